@@ -15,7 +15,7 @@ from enum import StrEnum
 class Verdict(StrEnum):
     """What an answer of the site means for the number that was asked for.
 
-    The first four settle a number; the last three never do.
+    The first four and ``UNCHANGED`` settle a number; the others never do.
     """
 
     ARTICLE = "article"
@@ -31,13 +31,25 @@ class Verdict(StrEnum):
     """The site refuses this client: a block or captcha page, 401, 403."""
     UNKNOWN = "unknown"
     """Not understood; the capture is kept."""
+    UNCHANGED = "unchanged"
+    """304: the article that is stored still stands."""
+    FORBIDDEN = "forbidden"
+    """robots.txt disallows the address: it was not asked."""
 
     @property
     def settles(self) -> bool:
         return self in _SETTLING
 
 
-_SETTLING = frozenset({Verdict.ARTICLE, Verdict.MISSING, Verdict.REMOVED, Verdict.RESTRICTED})
+_SETTLING = frozenset(
+    {
+        Verdict.ARTICLE,
+        Verdict.MISSING,
+        Verdict.REMOVED,
+        Verdict.RESTRICTED,
+        Verdict.UNCHANGED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ class Article:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 (hex) over all words of the article: title, subtitle, body, captions.
+        """SHA-256, its first 32 hex digits, over title, subtitle, body and captions.
 
         Dates, byline, pictures' addresses and the recommend count do not enter,
         so a reprint under another number has the same hash and a new count is
@@ -88,7 +100,7 @@ class Article:
         """
         captions = (image.caption or "" for image in self.images)
         words = "\x1f".join((self.title, self.subtitle or "", self.body, *captions))
-        return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+        return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +140,18 @@ class Reading:
     """The skin that was recognised: ``classic``, ``classic_variant``, ``article_head``."""
     article: Article | None = None
     """Present exactly when the verdict is ARTICLE."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One look at a number, read and ready for the store."""
+
+    site: str
+    idx: int
+    asked_at: datetime
+    """UTC."""
+    reading: Reading
+    capture: Capture | None = None
+    """``None`` when no usable answer came: a refused connection, a time-out, robots.txt."""
+    requests: int = 1
+    """How many requests this look took, retries and redirects included."""

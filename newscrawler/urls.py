@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit, urlunsplit
 from newscrawler.sites import Site
 
 MAX_IDX = 2**63 - 1
-"""SQLite's largest integer; a sister paper starts at 1.47 billion, so nothing smaller is assumed."""
+"""SQLite's largest integer: a sister paper starts at 1.47 billion, so nothing smaller will do."""
 
 _SHORT_FORM = re.compile(r"^/(?:news|article)/(\d{1,19})/?$")
 _VIEW = re.compile(r"^/(?:news|m)/view\.php$", re.IGNORECASE)

@@ -20,7 +20,7 @@ class Site:
     """A newspaper of the family, as its file describes it."""
 
     name: str
-    """Short ASCII name: the SITE of the command line, the spider's name, the key in the database."""
+    """Short ASCII name: the command line's SITE, the spider's name, the key in the database."""
     title: str
     """The paper's own name, in Korean."""
     permalink: str

@@ -1,0 +1,51 @@
+"""How a run ends: one word in ``runs.outcome``, one exit code, one sentence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    RUNNING = "running"
+    """Not finished; left behind by a process that was killed."""
+    COMPLETE = "complete"
+    UNSETTLED = "unsettled"
+    BUDGET = "budget"
+    QUIET_HOURS = "quiet_hours"
+    BLOCKED = "blocked"
+    DOWN = "down"
+    FORBIDDEN = "forbidden"
+    CHANGED = "changed"
+    STORAGE = "storage"
+    INTERRUPTED = "interrupted"
+    ERROR = "error"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that scripts rely on."""
+        return _EXIT_CODES[self]
+
+
+EXIT_OK = 0
+EXIT_BUG = 1
+EXIT_USAGE = 2
+EXIT_UNSETTLED = 3
+EXIT_STOPPED = 4
+EXIT_LOCKED = 5
+EXIT_STORAGE = 6
+EXIT_INTERRUPTED = 130
+
+_EXIT_CODES = {
+    Outcome.RUNNING: EXIT_INTERRUPTED,
+    Outcome.COMPLETE: EXIT_OK,
+    Outcome.UNSETTLED: EXIT_UNSETTLED,
+    Outcome.BUDGET: EXIT_UNSETTLED,
+    Outcome.QUIET_HOURS: EXIT_UNSETTLED,
+    Outcome.BLOCKED: EXIT_STOPPED,
+    Outcome.DOWN: EXIT_STOPPED,
+    Outcome.FORBIDDEN: EXIT_STOPPED,
+    Outcome.CHANGED: EXIT_STOPPED,
+    Outcome.STORAGE: EXIT_STORAGE,
+    Outcome.INTERRUPTED: EXIT_INTERRUPTED,
+    Outcome.ERROR: EXIT_BUG,
+}

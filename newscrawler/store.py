@@ -1,0 +1,674 @@
+"""Every write to the archive: one look at a number is one transaction.
+
+An article with its images, reporters, keywords and revision, the ledger row
+and the capture land together or not at all, so a kill at any moment loses
+nothing that was reported.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from newscrawler import __version__, captures, clock, sqlite
+from newscrawler.items import Answer, Article, Capture, Verdict
+from newscrawler.lock import FileLock
+from newscrawler.migrations import APPLICATION_ID, migrations, schema_version
+from newscrawler.outcomes import Outcome
+from newscrawler.rows import article_from_row
+from newscrawler.schedule import Schedule
+from newscrawler.sqlite import Connection
+
+NOT_PUBLISHED_YET = "not published yet"
+"""The reason of a number beyond the newest article: the future is no gap."""
+
+
+class StoreError(Exception):
+    """The database cannot be written; the message is for the operator."""
+
+
+class State(StrEnum):
+    """The states of a number in the ledger."""
+
+    ARTICLE = "article"
+    MISSING = "missing"
+    REMOVED = "removed"
+    RESTRICTED = "restricted"
+    PENDING = "pending"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+    @property
+    def settled(self) -> bool:
+        return self in SETTLED
+
+
+SETTLED = frozenset({State.ARTICLE, State.MISSING, State.REMOVED, State.RESTRICTED})
+
+
+class Change(StrEnum):
+    """What a look did to the articles table."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    NONE = "none"
+    """The look brought no article."""
+
+
+class KeepCaptures(StrEnum):
+    """Which raw answers are kept."""
+
+    ALL = "all"
+    CHANGED = "changed"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a look."""
+
+    state: State
+    change: Change
+
+
+class Store:
+    """The archive, open for writing. One process at a time may hold it.
+
+    Within a process one path is opened once: crawls of several papers into one
+    file share the connection (see :meth:`open`).
+    """
+
+    _open: dict[Path, Store] = {}  # noqa: RUF012 - a registry of the process, not a default
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._holders = 1
+        now = clock.now()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _refuse_foreign(path)
+            self._lock = FileLock(path, now)
+        except OSError as error:
+            raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
+        try:
+            self.connection = _prepare(path)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._newest: dict[str, int] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """The store at ``path``, made if there is none and migrated if it is old.
+
+        Raises:
+            Locked: another process is writing it.
+            StoreError: it cannot be written, is not ours, or is from a newer program.
+        """
+        resolved = path.resolve()
+        if store := cls._open.get(resolved):
+            store._holders += 1
+            return store
+        store = cls(resolved)
+        cls._open[resolved] = store
+        return store
+
+    def close(self) -> None:
+        """Give the store back; the last holder closes the file."""
+        self._holders -= 1
+        if self._holders:
+            return
+        del self._open[self.path]
+        self.connection.close()
+        self._lock.release()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A write transaction: committed on leaving, rolled back on any error.
+
+        ``IMMEDIATE``, since a transaction that begins as a read and then writes
+        fails at once when somebody else wrote meanwhile.
+
+        Raises:
+            StoreError: the file cannot be written (disk full, read-only, damaged).
+        """
+        connection = self.connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise StoreError(f"cannot write {self.path}: {error}") from error
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    # -- looks at numbers -------------------------------------------------
+
+    def compare(self, answer: Answer) -> Change:
+        """What a look brings that the archive does not have yet.
+
+        A recommend count alone is no change; a section that the page does not
+        print, but a list once told, is none either.
+        """
+        article = answer.reading.article
+        if article is None:
+            return Change.NONE
+        before = self.article(answer.site, answer.idx)
+        if before is None:
+            return Change.NEW
+        article = _with_kept_section(article, before)
+        same = replace(article, recommend_count=None) == replace(before, recommend_count=None)
+        return Change.UNCHANGED if same else Change.CHANGED
+
+    def article(self, site: str, idx: int) -> Article | None:
+        """The article as stored, or ``None``."""
+        row = self.connection.execute(
+            "SELECT * FROM articles WHERE site = ? AND idx = ?", [site, idx]
+        ).fetchone()
+        return None if row is None else article_from_row(self.connection, row)
+
+    def save(
+        self,
+        answer: Answer,
+        change: Change,
+        schedule: Schedule,
+        *,
+        parser_version: int,
+        keep: KeepCaptures = KeepCaptures.CHANGED,
+    ) -> Saved:
+        """Write one look at a number, whole; ``change`` is what :meth:`compare` said of it.
+
+        A settled number is never unsettled by a look that brought no usable
+        answer: an article that is down today is still the article of yesterday.
+
+        Raises:
+            StoreError: nothing of it was written.
+        """
+        with self.transaction() as connection:
+            return _Look(self, connection, answer, change, schedule, parser_version, keep).write()
+
+    def newest(self, site: str) -> int:
+        """The highest number known to be published: an article, or what the site lists."""
+        if site not in self._newest:
+            row = self.connection.execute(
+                "SELECT max(idx) FROM articles WHERE site = ?", [site]
+            ).fetchone()
+            self._newest[site] = row[0] or 0
+        return self._newest[site]
+
+    def note_newest(self, site: str, idx: int) -> None:
+        """Learn that ``idx`` is published."""
+        self._newest[site] = max(self.newest(site), idx)
+
+    def settle_gaps_below_newest(self, site: str, since: datetime) -> int:
+        """Settle numbers that held nothing in this run and that articles have since passed.
+
+        While a walk climbs without knowing the newest number, each gap looks
+        like the future until the next article is found above it. Only looks
+        made after ``since`` count: an older one says nothing of today.
+        """
+        with self.transaction() as connection:
+            return connection.execute(
+                "UPDATE ledger SET state = 'missing', next_attempt_at = NULL,"
+                " reason = 'nothing there'"
+                " WHERE site = ? AND state = 'pending' AND reason = ? AND idx < ?"
+                " AND last_attempt_at >= ?",
+                [site, NOT_PUBLISHED_YET, self.newest(site), clock.to_text(since)],
+            ).rowcount
+
+    # -- what else a crawl learns ------------------------------------------
+
+    def learn_gap(self, site: str, fingerprint: str, reason: str, at: datetime) -> None:
+        """Remember how the site answers for a number that cannot exist."""
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT INTO gap_fingerprints VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET learned_at = excluded.learned_at",
+                [site, fingerprint, clock.to_text(at), reason],
+            )
+
+    def learn_sections(self, site: str, names: Mapping[str, str], at: datetime) -> None:
+        """Remember the names that the menu gives to section codes."""
+        with self.transaction() as connection:
+            connection.executemany(
+                "INSERT INTO sections VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at",
+                [(site, code, name, clock.to_text(at)) for code, name in names.items()],
+            )
+
+    # -- runs ----------------------------------------------------------------
+
+    def begin_run(
+        self, site: str, selection: str, settings: Mapping[str, Any], at: datetime
+    ) -> int:
+        """Open the record of a crawl; its id."""
+        with self.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO runs (site, selection, started_at, outcome, program, settings)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    site,
+                    selection,
+                    clock.to_text(at),
+                    Outcome.RUNNING,
+                    f"newscrawler {__version__}",
+                    json.dumps(settings, ensure_ascii=False, sort_keys=True, default=str),
+                ],
+            )
+            return int(cursor.lastrowid or 0)
+
+    def update_run(self, run_id: int, values: Mapping[str, Any]) -> None:
+        """Set columns of a crawl's record."""
+        columns = ", ".join(f"{name} = :{name}" for name in values)
+        with self.transaction() as connection:
+            connection.execute(
+                f"UPDATE runs SET {columns} WHERE id = :id", {**values, "id": run_id}
+            )
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Look at a file that exists without touching it: is it ours, and not newer than us?"""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        connection = sqlite.connect_reader(path)
+        try:
+            application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} is no SQLite database that can be read ({error})") from error
+    if application_id != APPLICATION_ID:
+        raise StoreError(f"{path} is an SQLite database of another program; it was not touched")
+    if version > schema_version():
+        raise StoreError(
+            f"{path} was written by a newer newscrawler (schema {version}, this program knows"
+            f" {schema_version()}); it was not touched"
+        )
+
+
+def _prepare(path: Path) -> Connection:
+    try:
+        connection = sqlite.connect_writer(path)
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot write {path}: {error}") from error
+    try:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrations.apply(Database(connection))
+        connection.execute(f"PRAGMA user_version = {schema_version()}")
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreError(f"cannot write {path}: {error}") from error
+    return connection
+
+
+class _Look:
+    """The writing of one answer, inside the transaction that is open."""
+
+    def __init__(
+        self,
+        store: Store,
+        connection: Connection,
+        answer: Answer,
+        change: Change,
+        schedule: Schedule,
+        parser_version: int,
+        keep: KeepCaptures,
+    ) -> None:
+        self.store = store
+        self.connection = connection
+        self.answer = answer
+        self.change = change
+        self.schedule = schedule
+        self.parser_version = parser_version
+        self.keep = keep
+        self.key = (answer.site, answer.idx)
+        self.at = clock.to_text(answer.asked_at)
+        row = connection.execute(
+            "SELECT state, attempts, failures, published_at, a.id AS article_id"
+            " FROM ledger LEFT JOIN articles AS a USING (site, idx) WHERE site = ? AND idx = ?",
+            self.key,
+        ).fetchone()
+        self.state = State(row["state"]) if row else None
+        self.failures: int = row["failures"] if row else 0
+        self.article_id: int | None = row["article_id"] if row else None
+        self.published_at = (
+            clock.from_text(row["published_at"]) if row and row["published_at"] else None
+        )
+
+    def write(self) -> Saved:
+        verdict = self.answer.reading.verdict
+        if verdict is Verdict.ARTICLE:
+            return self._article()
+        if verdict is Verdict.UNCHANGED and self.article_id is not None:
+            return self._unchanged()
+        if verdict is Verdict.MISSING:
+            return self._nothing_there()
+        if verdict is Verdict.REMOVED:
+            return self._removed()
+        if verdict is Verdict.RESTRICTED:
+            self._keep_capture()
+            return self._settle(State.RESTRICTED, None)
+        if verdict is Verdict.FORBIDDEN:
+            return self._forbidden()
+        return self._no_usable_answer()
+
+    def _article(self) -> Saved:
+        article = self.answer.reading.article
+        assert article is not None
+        _ArticleRow(self).write(article)
+        if self.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
+            self._keep_capture()
+        self.store.note_newest(self.answer.site, self.answer.idx)
+        due = self.schedule.refresh(self.answer.asked_at, article.published_at)
+        return self._settle(State.ARTICLE, due, self.change)
+
+    def _unchanged(self) -> Saved:
+        self.connection.execute(
+            "UPDATE articles SET last_fetched_at = ? WHERE id = ?", [self.at, self.article_id]
+        )
+        due = self.schedule.refresh(self.answer.asked_at, self.published_at)
+        self.connection.execute(
+            "UPDATE ledger SET attempts = attempts + ?, failures = 0, last_attempt_at = ?,"
+            " next_attempt_at = ? WHERE site = ? AND idx = ?",
+            [self.answer.requests, self.at, due and clock.to_text(due), *self.key],
+        )
+        return Saved(State.ARTICLE, Change.UNCHANGED)
+
+    def _nothing_there(self) -> Saved:
+        if self.article_id is not None:
+            return self._removed()
+        if self.answer.idx > self.store.newest(self.answer.site):
+            # Due at once: catching up asks when the newest number has passed it.
+            self._note(State.PENDING, NOT_PUBLISHED_YET, self.answer.asked_at, failures=0)
+            return Saved(State.PENDING, Change.NONE)
+        self._keep_capture()
+        due = self.schedule.gap(self.answer.asked_at, self._neighbour_published_at())
+        return self._settle(State.MISSING, due)
+
+    def _removed(self) -> Saved:
+        self._keep_capture()
+        if self.article_id is not None:
+            self.connection.execute(
+                "UPDATE articles SET removed_at = ifnull(removed_at, ?) WHERE id = ?",
+                [self.at, self.article_id],
+            )
+        # Withdrawn pieces sometimes come back: looked at while they would have been refreshed.
+        return self._settle(
+            State.REMOVED, self.schedule.refresh(self.answer.asked_at, self.published_at)
+        )
+
+    def _forbidden(self) -> Saved:
+        state = self.state if self.state and self.state.settled else State.PENDING
+        tomorrow = self.answer.asked_at + self.schedule.gap_every
+        if state is State.PENDING:
+            self._note(state, self.answer.reading.reason, tomorrow, failures=self.failures)
+        return Saved(state, Change.NONE)
+
+    def _no_usable_answer(self) -> Saved:
+        failures = self.failures + 1
+        due = self.schedule.after_failure(self.answer.asked_at, failures)
+        unknown = self.answer.reading.verdict is Verdict.UNKNOWN
+        if unknown or self.answer.reading.verdict is Verdict.BLOCKED:
+            self._keep_capture()
+        if self.state and self.state.settled:
+            self.connection.execute(
+                "UPDATE ledger SET attempts = attempts + ?, failures = ?, last_attempt_at = ?,"
+                " next_attempt_at = ? WHERE site = ? AND idx = ?",
+                [self.answer.requests, failures, self.at, due and clock.to_text(due), *self.key],
+            )
+            return Saved(self.state, Change.NONE)
+        state = State.UNKNOWN if unknown else State.FAILED
+        self._note(state, self.answer.reading.reason, due, failures=failures)
+        return Saved(state, Change.NONE)
+
+    def _settle(self, state: State, due: datetime | None, change: Change = Change.NONE) -> Saved:
+        self._note(state, self.answer.reading.reason, due, failures=0)
+        return Saved(state, change)
+
+    def _note(self, state: State, reason: str, due: datetime | None, *, failures: int) -> None:
+        capture = self.answer.capture
+        with_validators = capture if state is State.ARTICLE else None
+        self.connection.execute(
+            "INSERT INTO ledger (site, idx, state, reason, http_status, attempts, failures,"
+            " last_attempt_at, next_attempt_at, etag, last_modified)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET state = excluded.state, reason = excluded.reason,"
+            " http_status = excluded.http_status, attempts = attempts + excluded.attempts,"
+            " failures = excluded.failures, last_attempt_at = excluded.last_attempt_at,"
+            " next_attempt_at = excluded.next_attempt_at, etag = excluded.etag,"
+            " last_modified = excluded.last_modified",
+            [
+                *self.key,
+                state,
+                reason,
+                capture.http_status if capture else None,
+                self.answer.requests,
+                failures,
+                self.at,
+                due and clock.to_text(due),
+                with_validators and with_validators.header("ETag"),
+                with_validators and with_validators.header("Last-Modified"),
+            ],
+        )
+
+    def _neighbour_published_at(self) -> datetime | None:
+        """When the nearest dated article below, or else above, was published."""
+        for side, order in (("<", "DESC"), (">", "ASC")):
+            row = self.connection.execute(
+                f"SELECT published_at FROM articles WHERE site = ? AND idx {side} ?"
+                f" ORDER BY idx {order} LIMIT 1",
+                self.key,
+            ).fetchone()
+            if row and row[0]:
+                return clock.from_text(row[0])
+        return None
+
+    def _keep_capture(self) -> None:
+        capture = self.answer.capture
+        if capture is None or self.keep is KeepCaptures.NONE:
+            return
+        keep_capture(self.connection, capture, self.answer)
+
+
+def keep_capture(connection: Connection, capture: Capture, answer: Answer) -> int:
+    """Insert a capture; equal bodies are stored once, as WARC does with revisits. Its id."""
+    digest = capture.digest
+    same = connection.execute(
+        "SELECT id, idx, http_status FROM captures WHERE digest = ? AND revisit_of IS NULL",
+        [digest],
+    ).fetchone()
+    cursor = connection.execute(
+        "INSERT INTO captures (site, idx, fetched_at, url, http_status, headers, body,"
+        " body_length, revisit_of, digest, verdict, layout)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            capture.site,
+            capture.idx,
+            clock.to_text(capture.fetched_at),
+            capture.url,
+            capture.http_status,
+            captures.headers_to_text(capture),
+            None if same else captures.encode(capture.body),
+            len(capture.body),
+            same["id"] if same else None,
+            digest,
+            answer.reading.verdict,
+            answer.reading.layout,
+        ],
+    )
+    return int(cursor.lastrowid or 0)
+
+
+class _ArticleRow:
+    """An article's row and the rows that hang on it."""
+
+    def __init__(self, look: _Look) -> None:
+        self.connection = look.connection
+        self.look = look
+        self.site = look.answer.site
+
+    def write(self, article: Article) -> None:
+        article_id = self.look.article_id
+        if article_id is None:
+            article_id = self._insert(article)
+            self._parts(article_id, article)
+            self._revision(article_id, 1, article)
+            self._join_twins(article_id, article)
+            return
+        before = self.look.store.article(self.site, article.idx)
+        assert before is not None
+        article = _with_kept_section(article, before)
+        self._update(article_id, article)
+        if self.look.change is Change.UNCHANGED:
+            return
+        self._parts(article_id, article)
+        if article.content_hash != before.content_hash:
+            number = self.connection.execute(
+                "SELECT max(number) + 1 FROM revisions WHERE article_id = ?", [article_id]
+            ).fetchone()[0]
+            self._revision(article_id, number, article)
+            self._leave_twins(article_id, before)
+            self._join_twins(article_id, article)
+
+    def _values(self, article: Article) -> dict[str, Any]:
+        return {
+            "url": article.url,
+            "title": article.title,
+            "subtitle": article.subtitle,
+            "section": article.section,
+            "section_code": article.section_code,
+            "byline": article.byline,
+            "published_at": article.published_at and article.published_at.isoformat(),
+            "modified_at": article.modified_at and article.modified_at.isoformat(),
+            "body": article.body,
+            "recommend_count": article.recommend_count,
+            "layout": self.look.answer.reading.layout,
+            "content_hash": article.content_hash,
+            "removed_at": None,
+            "last_fetched_at": self.look.at,
+            "parser_version": self.look.parser_version,
+        }
+
+    def _insert(self, article: Article) -> int:
+        values = {
+            **self._values(article),
+            "site": self.site,
+            "idx": article.idx,
+            "first_fetched_at": self.look.at,
+        }
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        cursor = self.connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values)
+        return int(cursor.lastrowid or 0)
+
+    def _update(self, article_id: int, article: Article) -> None:
+        values = self._values(article)
+        sets = ", ".join(f"{name} = :{name}" for name in values)
+        self.connection.execute(
+            f"UPDATE articles SET {sets} WHERE id = :id", {**values, "id": article_id}
+        )
+
+    def _parts(self, article_id: int, article: Article) -> None:
+        parts: list[tuple[str, list[tuple[Any, ...]]]] = [
+            ("article_reporters", [(r.name, r.email) for r in article.reporters]),
+            ("images", [(i.url, i.caption) for i in article.images]),
+            ("article_keywords", [(word,) for word in article.keywords]),
+        ]
+        for table, rows in parts:
+            self.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
+            if rows:
+                marks = ", ".join("?" * (2 + len(rows[0])))
+                self.connection.executemany(
+                    f"INSERT INTO {table} VALUES ({marks})",
+                    [(article_id, position, *row) for position, row in enumerate(rows, 1)],
+                )
+
+    def _revision(self, article_id: int, number: int, article: Article) -> None:
+        self.connection.execute(
+            "INSERT INTO revisions (article_id, number, fetched_at, modified_at, title, subtitle,"
+            " body, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                article_id,
+                number,
+                self.look.at,
+                article.modified_at and article.modified_at.isoformat(),
+                article.title,
+                article.subtitle,
+                article.body,
+                article.content_hash,
+            ],
+        )
+
+    # Reprints: the lowest number with a text is the original, whichever was crawled first.
+
+    def _join_twins(self, article_id: int, article: Article) -> None:
+        if not _has_text(article):
+            return
+        first = self._original(article.content_hash)
+        if first["id"] != article_id:
+            self.connection.execute(
+                "UPDATE articles SET duplicate_of = ? WHERE id = ?", [first["id"], article_id]
+            )
+        else:
+            self._make_original(article_id, article.content_hash)
+
+    def _leave_twins(self, article_id: int, before: Article) -> None:
+        self.connection.execute(
+            "UPDATE articles SET duplicate_of = NULL WHERE id = ?", [article_id]
+        )
+        orphan = self.connection.execute(
+            "SELECT 1 FROM articles WHERE duplicate_of = ? LIMIT 1", [article_id]
+        ).fetchone()
+        if orphan:
+            heir = self._original(before.content_hash)
+            self._make_original(heir["id"], before.content_hash)
+
+    def _original(self, content_hash: str) -> sqlite3.Row:
+        row: sqlite3.Row = self.connection.execute(
+            "SELECT id FROM articles WHERE content_hash = ? AND site = ? ORDER BY idx LIMIT 1",
+            [content_hash, self.site],
+        ).fetchone()
+        return row
+
+    def _make_original(self, article_id: int, content_hash: str) -> None:
+        self.connection.execute(
+            "UPDATE articles SET duplicate_of = CASE WHEN id = :id THEN NULL ELSE :id END"
+            " WHERE content_hash = :hash AND site = :site",
+            {"id": article_id, "hash": content_hash, "site": self.site},
+        )
+
+
+def _has_text(article: Article) -> bool:
+    """Whether equal words mean a reprint: a picture under a stock headline proves nothing."""
+    return bool(article.body) or any(image.caption for image in article.images)
+
+
+def _with_kept_section(article: Article, before: Article) -> Article:
+    """A section that was learned from a list is not forgotten by a page that prints none."""
+    if article.section or article.section_code:
+        return article
+    return replace(article, section=before.section, section_code=before.section_code)
