@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from newscrawler import search_index
+
 APPLICATION_ID = 0x6E657773
 """``news``: SQLite's application_id of our files, so that a foreign file is refused."""
 
@@ -181,3 +183,8 @@ def ledger_captures_and_runs(db: Database) -> None:
           PRIMARY KEY (site, code)
         ) STRICT, WITHOUT ROWID""",
     )
+
+
+@migrations()
+def article_search(db: Database) -> None:
+    search_index.rebuild(db.conn)

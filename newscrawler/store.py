@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from newscrawler import __version__, captures, clock, sqlite
+from newscrawler import __version__, captures, clock, search_index, sqlite
 from newscrawler.items import Answer, Article, Capture, Verdict
 from newscrawler.lock import FileLock
 from newscrawler.migrations import APPLICATION_ID, migrations, schema_version
@@ -535,6 +535,7 @@ class _ArticleRow:
         article_id = self.look.article_id
         if article_id is None:
             article_id = self._insert(article)
+            search_index.add(self.connection, article_id, article)
             self._parts(article_id, article)
             self._revision(article_id, 1, article)
             self._join_twins(article_id, article)
@@ -547,6 +548,7 @@ class _ArticleRow:
             return
         self._parts(article_id, article)
         if article.content_hash != before.content_hash:
+            search_index.replace(self.connection, article_id, before, article)
             number = self.connection.execute(
                 "SELECT max(number) + 1 FROM revisions WHERE article_id = ?", [article_id]
             ).fetchone()[0]

@@ -1,0 +1,426 @@
+"""Reading an archive from Python: named questions, answered with typed objects.
+
+Readers never write, not even a checkpoint, so they may run while a crawl does.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from newscrawler import captures, search, sqlite
+from newscrawler.items import Article, Capture, Image, Reporter
+from newscrawler.migrations import APPLICATION_ID, schema_version
+from newscrawler.rows import moment
+
+if TYPE_CHECKING:
+    import pandas
+
+_BATCH = 200
+"""Articles held in memory at once while streaming: a megabyte or two of text."""
+
+
+class ArchiveError(Exception):
+    """The archive cannot be read; the message is one sentence for the user.
+
+    ::
+
+        ArchiveError
+         ├─ NoArchiveError          there is no such file
+         ├─ UnreadableArchiveError  not a database, another program's, or of another schema
+         └─ AmbiguousSiteError      the archive holds several papers and none was named
+    """
+
+
+class NoArchiveError(ArchiveError):
+    """There is no such file."""
+
+
+class UnreadableArchiveError(ArchiveError):
+    """Not a database, another program's, or of a schema that this program does not read."""
+
+
+class AmbiguousSiteError(ArchiveError):
+    """The archive holds several papers and the question names none."""
+
+
+class Order(StrEnum):
+    """In which order articles come."""
+
+    IDX = "idx"
+    OLDEST = "oldest"
+    """By date of publication; undated articles first."""
+    NEWEST = "newest"
+    RELEVANCE = "relevance"
+    """Best match first, title above body; only with :attr:`Filters.words`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles: all conditions must hold, ``None`` asks nothing."""
+
+    words: str | None = None
+    """A search, in the language of :mod:`newscrawler.search`."""
+    since: date | None = None
+    """First day of publication, by the paper's own calendar."""
+    until: date | None = None
+    """Last day of publication, that day included."""
+    section: str | None = None
+    """A section's name or its code."""
+    reporter: str | None = None
+    """A reporter's name or e-mail address, whole."""
+    site: str | None = None
+    duplicates: bool = True
+    """Whether exact reprints come too."""
+    removed: bool = True
+    """Whether articles come that the paper has withdrawn since."""
+
+
+ALL = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle(Article):
+    """An article as last seen, with what the archive knows of it."""
+
+    id: int
+    """The key that other tables know it by; ``site`` and ``idx`` together are as unique."""
+    site: str
+    duplicate_of: int | None
+    """The ``id`` of the original when this is an exact reprint."""
+    removed_at: datetime | None
+    """When the crawl found it withdrawn (UTC)."""
+    first_fetched_at: datetime
+    """UTC."""
+    last_fetched_at: datetime
+    """UTC."""
+    parser_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A distinct text that an article has had."""
+
+    number: int
+    """1 is the first that was seen."""
+    fetched_at: datetime
+    """UTC."""
+    modified_at: datetime | None
+    """As printed, in the paper's zone."""
+    title: str
+    subtitle: str | None
+    body: str
+    content_hash: str
+
+
+class Archive:
+    """An archive, open for reading.
+
+    >>> with Archive.open(path) as archive:  # doctest: +SKIP
+    ...     for article in archive.articles(Filters(words="수소", since=date(2015, 1, 1))):
+    ...         print(article.published_at, article.title)
+    """
+
+    def __init__(self, path: Path, connection: sqlite.Connection) -> None:
+        self.path = path
+        self.connection = connection
+        """For SQL of your own: a read-only ``sqlite3.Connection`` that knows ``search_for()``."""
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """The archive at ``path``.
+
+        Raises:
+            NoArchiveError: there is no such file.
+            UnreadableArchiveError: it is no archive, or of a schema this program does not read.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise NoArchiveError(f"there is no archive at {path}")
+        try:
+            connection = sqlite.connect_reader(path)
+            try:
+                _refuse_unreadable(path, connection)
+                search.register(connection)
+            except BaseException:
+                connection.close()
+                raise
+        except sqlite3.Error as error:
+            raise UnreadableArchiveError(f"{path} cannot be read as an archive: {error}") from error
+        return cls(path, connection)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def sites(self) -> list[str]:
+        """Names of the papers of which at least one number was ever asked for."""
+        rows = self.connection.execute(
+            "SELECT site FROM ledger UNION SELECT site FROM articles ORDER BY site"
+        )
+        return [site for (site,) in rows]
+
+    def article(self, idx: int, site: str | None = None) -> StoredArticle | None:
+        """The article under a number; ``site`` may be left out when there is only one paper.
+
+        Raises:
+            AmbiguousSiteError: there are several.
+        """
+        row = self.connection.execute(
+            f"SELECT {_WHOLE_ARTICLE} FROM articles AS a WHERE a.site = ? AND a.idx = ?",
+            [self._site(site), idx],
+        ).fetchone()
+        return None if row is None else _stored_article(row)
+
+    def articles(
+        self, filters: Filters = ALL, *, order: Order = Order.IDX, limit: int | None = None
+    ) -> Iterator[StoredArticle]:
+        """The articles that pass ``filters``, a few at a time: memory stays flat.
+
+        Raises:
+            search.SearchError: the words cannot be searched for.
+        """
+        # The order is worked out over bare keys, so that sorting a million texts costs little.
+        source, where, values = _selection(filters)
+        keys = self.connection.execute(
+            f"SELECT a.id FROM {source} WHERE {where} ORDER BY {_order_by(order, filters)} LIMIT ?",
+            [*values, -1 if limit is None else limit],
+        )
+        return self._by_keys(id for (id,) in keys)
+
+    def _by_keys(self, keys: Iterator[int]) -> Iterator[StoredArticle]:
+        while batch := list(islice(keys, _BATCH)):
+            for row in self.connection.execute(
+                f"SELECT {_WHOLE_ARTICLE} FROM json_each(?) AS wanted"
+                " CROSS JOIN articles AS a ON a.id = wanted.value ORDER BY wanted.key",
+                [json.dumps(batch)],
+            ):
+                yield _stored_article(row)
+
+    def count(self, filters: Filters = ALL) -> int:
+        """How many articles pass ``filters``.
+
+        Raises:
+            search.SearchError: the words cannot be searched for.
+        """
+        source, where, values = _selection(filters)
+        row = self.connection.execute(f"SELECT count(*) FROM {source} WHERE {where}", values)
+        return int(row.fetchone()[0])
+
+    def revisions(self, idx: int, site: str | None = None) -> list[Revision]:
+        """Every text that an article has had, the first first; empty when there is no article.
+
+        Raises:
+            AmbiguousSiteError: as for :meth:`article`.
+        """
+        rows = self.connection.execute(
+            "SELECT r.* FROM revisions AS r JOIN articles AS a ON a.id = r.article_id"
+            " WHERE a.site = ? AND a.idx = ? ORDER BY r.number",
+            [self._site(site), idx],
+        )
+        return [
+            Revision(
+                number=row["number"],
+                fetched_at=datetime.fromisoformat(row["fetched_at"]),
+                modified_at=moment(row["modified_at"]),
+                title=row["title"],
+                subtitle=row["subtitle"],
+                body=row["body"],
+                content_hash=row["content_hash"],
+            )
+            for row in rows
+        ]
+
+    def captures(self, filters: Filters = ALL, *, idx: int | None = None) -> Iterator[Capture]:
+        """The raw answers of the site, bodies unpacked, in the order in which they came.
+
+        ``filters.site`` and ``idx`` select by number, and so include the answers
+        that hold no article. Any other filter leaves only captures of numbers
+        whose article passes it.
+
+        Raises:
+            search.SearchError: the words cannot be searched for.
+        """
+        conditions, values = ["1"], list[Any]()
+        if filters.site is not None:
+            conditions.append("c.site = ?")
+            values.append(filters.site)
+        if idx is not None:
+            conditions.append("c.idx = ?")
+            values.append(idx)
+        if replace(filters, site=None) != ALL:
+            source, where, more = _selection(filters)
+            conditions.append(
+                f"(c.site, c.idx) IN (SELECT a.site, a.idx FROM {source} WHERE {where})"
+            )
+            values.extend(more)
+        rows = self.connection.execute(
+            "SELECT c.site, c.idx, c.url, c.fetched_at, c.http_status, c.headers,"
+            " held.body, held.dictionary_id"
+            " FROM captures AS c JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
+            f" WHERE {' AND '.join(conditions)} ORDER BY c.id",
+            values,
+        )
+        return self._unpacked(rows)
+
+    def _unpacked(self, rows: Iterator[sqlite3.Row]) -> Iterator[Capture]:
+        dictionaries: dict[int | None, bytes | None] = {None: None}
+        for row in rows:
+            key = row["dictionary_id"]
+            if key not in dictionaries:
+                dictionaries[key] = self.connection.execute(
+                    "SELECT data FROM dictionaries WHERE id = ?", [key]
+                ).fetchone()[0]
+            yield Capture(
+                site=row["site"],
+                idx=row["idx"],
+                url=row["url"],
+                fetched_at=datetime.fromisoformat(row["fetched_at"]),
+                http_status=row["http_status"],
+                headers=captures.headers_from_text(row["headers"]),
+                body=captures.decode(row["body"], dictionaries[key]),
+            )
+
+    def to_pandas(self, filters: Filters = ALL, *, order: Order = Order.IDX) -> pandas.DataFrame:
+        """The articles that pass ``filters`` as a frame, one row each; all held in memory.
+
+        Times are real (the paper's in Asia/Seoul, the crawl's in UTC);
+        ``reporters`` and ``keywords`` are lists of strings.
+
+        Raises:
+            ArchiveError: pandas is not installed.
+            search.SearchError: the words cannot be searched for.
+        """
+        from newscrawler.frames import articles_frame
+
+        return articles_frame(self.articles(filters, order=order))
+
+    def _site(self, site: str | None) -> str:
+        if site is not None:
+            return site
+        known = self.sites()
+        if len(known) > 1:
+            raise AmbiguousSiteError(
+                f"{self.path} holds several papers ({', '.join(known)}): say which one"
+            )
+        return known[0] if known else ""
+
+
+def _refuse_unreadable(path: Path, connection: sqlite.Connection) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise UnreadableArchiveError(f"{path} is no archive of newscrawler")
+    version, ours = connection.execute("PRAGMA user_version").fetchone()[0], schema_version()
+    if version > ours:
+        raise UnreadableArchiveError(
+            f"{path} was written by a newer newscrawler (schema {version}, this program reads"
+            f" {ours})"
+        )
+    if version < ours:
+        raise UnreadableArchiveError(
+            f"{path} was written by an older newscrawler (schema {version}, this program reads"
+            f" {ours}): any command that writes, such as crawl, brings it up to date"
+        )
+
+
+def _selection(filters: Filters) -> tuple[str, str, list[Any]]:
+    """What stands after FROM (with ``a`` for the article), after WHERE, and the values."""
+    conditions: list[tuple[str, Any]] = []
+    source = "articles AS a"
+    if filters.words is not None:
+        source = "article_search JOIN articles AS a ON a.id = article_search.rowid"
+        conditions.append(("article_search MATCH ?", search.parse(filters.words).expression))
+    # Stored times begin with the paper's own date, so days compare as text.
+    if filters.since is not None:
+        conditions.append(("a.published_at >= ?", filters.since.isoformat()))
+    if filters.until is not None:
+        day_after = filters.until + timedelta(days=1)
+        conditions.append(("a.published_at < ?", day_after.isoformat()))
+    if filters.site is not None:
+        conditions.append(("a.site = ?", filters.site))
+    if filters.section is not None:
+        conditions.append((_IN_SECTION, filters.section))
+    if filters.reporter is not None:
+        conditions.append((_BY_REPORTER, filters.reporter))
+    where = [condition for condition, _ in conditions]
+    if not filters.duplicates:
+        where.append("a.duplicate_of IS NULL")
+    if not filters.removed:
+        where.append("a.removed_at IS NULL")
+    return source, " AND ".join(where) or "1", [value for _, value in conditions]
+
+
+# An article may carry the name alone, the code alone, or both; lists teach which belong together.
+_IN_SECTION = """EXISTS (
+  SELECT 1 FROM (SELECT ? AS wanted) WHERE wanted IN (a.section, a.section_code)
+  OR EXISTS (SELECT 1 FROM sections AS s WHERE s.site = a.site
+    AND (s.name = wanted AND s.code = a.section_code OR s.code = wanted AND s.name = a.section)))"""
+
+_BY_REPORTER = """EXISTS (
+  SELECT 1 FROM (SELECT ? AS wanted) JOIN article_reporters AS r ON wanted IN (r.name, r.email)
+  WHERE r.article_id = a.id)"""
+
+_WHOLE_ARTICLE = """a.*,
+  (SELECT json_group_array(json_array(name, email)) FROM
+    (SELECT name, email FROM article_reporters WHERE article_id = a.id ORDER BY position)
+  ) AS reporters,
+  (SELECT json_group_array(json_array(url, caption)) FROM
+    (SELECT url, caption FROM images WHERE article_id = a.id ORDER BY position)) AS images,
+  (SELECT json_group_array(keyword) FROM
+    (SELECT keyword FROM article_keywords WHERE article_id = a.id ORDER BY position)
+  ) AS keywords"""
+
+
+def _order_by(order: Order, filters: Filters) -> str:
+    if order is Order.RELEVANCE:
+        if filters.words is None:
+            raise ValueError("relevance is relevance to words: there are none in the filters")
+        return "article_search.rank, a.id"
+    return {
+        Order.IDX: "a.site, a.idx",
+        Order.OLDEST: "a.published_at, a.id",
+        Order.NEWEST: "a.published_at DESC, a.id DESC",
+    }[order]
+
+
+def _stored_article(row: sqlite3.Row) -> StoredArticle:
+    return StoredArticle(
+        id=row["id"],
+        site=row["site"],
+        idx=row["idx"],
+        url=row["url"],
+        title=row["title"],
+        body=row["body"],
+        subtitle=row["subtitle"],
+        section=row["section"],
+        section_code=row["section_code"],
+        byline=row["byline"],
+        reporters=tuple(Reporter(*pair) for pair in json.loads(row["reporters"])),
+        published_at=moment(row["published_at"]),
+        modified_at=moment(row["modified_at"]),
+        images=tuple(Image(*pair) for pair in json.loads(row["images"])),
+        keywords=tuple(json.loads(row["keywords"])),
+        recommend_count=row["recommend_count"],
+        duplicate_of=row["duplicate_of"],
+        removed_at=moment(row["removed_at"]),
+        first_fetched_at=datetime.fromisoformat(row["first_fetched_at"]),
+        last_fetched_at=datetime.fromisoformat(row["last_fetched_at"]),
+        parser_version=row["parser_version"],
+    )
