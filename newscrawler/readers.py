@@ -9,20 +9,33 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from newscrawler import captures, search, sqlite
+from newscrawler.filters import ALL, Filters, Order, condition, order_by
 from newscrawler.items import Article, Capture, Image, Reporter
 from newscrawler.migrations import APPLICATION_ID, schema_version
 from newscrawler.rows import moment
 
 if TYPE_CHECKING:
     import pandas
+
+__all__ = [
+    "ALL",
+    "AmbiguousSiteError",
+    "Archive",
+    "ArchiveError",
+    "Filters",
+    "NoArchiveError",
+    "Order",
+    "Revision",
+    "StoredArticle",
+    "UnreadableArchiveError",
+]
 
 _BATCH = 200
 """Articles held in memory at once while streaming: a megabyte or two of text."""
@@ -50,41 +63,6 @@ class UnreadableArchiveError(ArchiveError):
 
 class AmbiguousSiteError(ArchiveError):
     """The archive holds several papers and the question names none."""
-
-
-class Order(StrEnum):
-    """In which order articles come."""
-
-    IDX = "idx"
-    OLDEST = "oldest"
-    """By date of publication; undated articles first."""
-    NEWEST = "newest"
-    RELEVANCE = "relevance"
-    """Best match first, title above body; only with :attr:`Filters.words`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which articles: all conditions must hold, ``None`` asks nothing."""
-
-    words: str | None = None
-    """A search, in the language of :mod:`newscrawler.search`."""
-    since: date | None = None
-    """First day of publication, by the paper's own calendar."""
-    until: date | None = None
-    """Last day of publication, that day included."""
-    section: str | None = None
-    """A section's name or its code."""
-    reporter: str | None = None
-    """A reporter's name or e-mail address, whole."""
-    site: str | None = None
-    duplicates: bool = True
-    """Whether exact reprints come too."""
-    removed: bool = True
-    """Whether articles come that the paper has withdrawn since."""
-
-
-ALL = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,10 +177,11 @@ class Archive:
             search.SearchError: the words cannot be searched for.
         """
         # The order is worked out over bare keys, so that sorting a million texts costs little.
-        source, where, values = _selection(filters)
+        asked = condition(filters)
         keys = self.connection.execute(
-            f"SELECT a.id FROM {source} WHERE {where} ORDER BY {_order_by(order, filters)} LIMIT ?",
-            [*values, -1 if limit is None else limit],
+            f"SELECT a.id FROM {asked.source} WHERE {asked.where}"
+            f" ORDER BY {order_by(order, filters)} LIMIT ?",
+            [*asked.values, -1 if limit is None else limit],
         )
         return self._by_keys(id for (id,) in keys)
 
@@ -221,8 +200,10 @@ class Archive:
         Raises:
             search.SearchError: the words cannot be searched for.
         """
-        source, where, values = _selection(filters)
-        row = self.connection.execute(f"SELECT count(*) FROM {source} WHERE {where}", values)
+        asked = condition(filters)
+        row = self.connection.execute(
+            f"SELECT count(*) FROM {asked.source} WHERE {asked.where}", asked.values
+        )
         return int(row.fetchone()[0])
 
     def revisions(self, idx: int, site: str | None = None) -> list[Revision]:
@@ -267,11 +248,11 @@ class Archive:
             conditions.append("c.idx = ?")
             values.append(idx)
         if replace(filters, site=None) != ALL:
-            source, where, more = _selection(filters)
+            asked = condition(filters)
             conditions.append(
-                f"(c.site, c.idx) IN (SELECT a.site, a.idx FROM {source} WHERE {where})"
+                f"(c.site, c.idx) IN (SELECT a.site, a.idx FROM {asked.source} WHERE {asked.where})"
             )
-            values.extend(more)
+            values.extend(asked.values)
         rows = self.connection.execute(
             "SELECT c.site, c.idx, c.url, c.fetched_at, c.http_status, c.headers,"
             " held.body, held.dictionary_id"
@@ -340,43 +321,6 @@ def _refuse_unreadable(path: Path, connection: sqlite.Connection) -> None:
         )
 
 
-def _selection(filters: Filters) -> tuple[str, str, list[Any]]:
-    """What stands after FROM (with ``a`` for the article), after WHERE, and the values."""
-    conditions: list[tuple[str, Any]] = []
-    source = "articles AS a"
-    if filters.words is not None:
-        source = "article_search JOIN articles AS a ON a.id = article_search.rowid"
-        conditions.append(("article_search MATCH ?", search.parse(filters.words).expression))
-    # Stored times begin with the paper's own date, so days compare as text.
-    if filters.since is not None:
-        conditions.append(("a.published_at >= ?", filters.since.isoformat()))
-    if filters.until is not None:
-        day_after = filters.until + timedelta(days=1)
-        conditions.append(("a.published_at < ?", day_after.isoformat()))
-    if filters.site is not None:
-        conditions.append(("a.site = ?", filters.site))
-    if filters.section is not None:
-        conditions.append((_IN_SECTION, filters.section))
-    if filters.reporter is not None:
-        conditions.append((_BY_REPORTER, filters.reporter))
-    where = [condition for condition, _ in conditions]
-    if not filters.duplicates:
-        where.append("a.duplicate_of IS NULL")
-    if not filters.removed:
-        where.append("a.removed_at IS NULL")
-    return source, " AND ".join(where) or "1", [value for _, value in conditions]
-
-
-# An article may carry the name alone, the code alone, or both; lists teach which belong together.
-_IN_SECTION = """EXISTS (
-  SELECT 1 FROM (SELECT ? AS wanted) WHERE wanted IN (a.section, a.section_code)
-  OR EXISTS (SELECT 1 FROM sections AS s WHERE s.site = a.site
-    AND (s.name = wanted AND s.code = a.section_code OR s.code = wanted AND s.name = a.section)))"""
-
-_BY_REPORTER = """EXISTS (
-  SELECT 1 FROM (SELECT ? AS wanted) JOIN article_reporters AS r ON wanted IN (r.name, r.email)
-  WHERE r.article_id = a.id)"""
-
 _WHOLE_ARTICLE = """a.*,
   (SELECT json_group_array(json_array(name, email)) FROM
     (SELECT name, email FROM article_reporters WHERE article_id = a.id ORDER BY position)
@@ -386,18 +330,6 @@ _WHOLE_ARTICLE = """a.*,
   (SELECT json_group_array(keyword) FROM
     (SELECT keyword FROM article_keywords WHERE article_id = a.id ORDER BY position)
   ) AS keywords"""
-
-
-def _order_by(order: Order, filters: Filters) -> str:
-    if order is Order.RELEVANCE:
-        if filters.words is None:
-            raise ValueError("relevance is relevance to words: there are none in the filters")
-        return "article_search.rank, a.id"
-    return {
-        Order.IDX: "a.site, a.idx",
-        Order.OLDEST: "a.published_at, a.id",
-        Order.NEWEST: "a.published_at DESC, a.id DESC",
-    }[order]
 
 
 def _stored_article(row: sqlite3.Row) -> StoredArticle:
