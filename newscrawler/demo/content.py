@@ -61,7 +61,9 @@ class Content:
             if isinstance(block, Paragraph):
                 texts.append("\n".join(block.lines))
             elif isinstance(block, Table):
-                texts.append("\n".join(" ".join(cell for cell in row if cell) for row in block.rows))
+                texts.append(
+                    "\n".join(" ".join(cell for cell in row if cell) for row in block.rows)
+                )
         return "\n\n".join(texts)
 
     @property
@@ -99,7 +101,7 @@ def compose(dice: Dice, habits: frozenset[str], desk: Desk, month: str) -> Conte
     pictures = _pictures(dice, habits, desk, month, about)
     if "photo_only" in habits:
         if not pictures:
-            pictures = [_picture(dice, desk, month, words.fill(_any(dice), about, dice), "box")]
+            pictures = [_picture(dice, desk, month, _caption(dice, about), "box")]
         return Content(_title(dice, habits, about), (), tuple(pictures), keywords)
     blocks: list[Block] = list(_prose(dice, habits, about))
     blocks = _with_pictures(dice, blocks, pictures)
@@ -131,7 +133,7 @@ def edited(content: Content, what: str, dice: Dice) -> Content:
     if what == "caption":
         for i, block in enumerate(blocks):
             if isinstance(block, Picture) and block.caption:
-                caption = words.fill(dice.pick(words.CAPTIONS), about, dice)
+                caption = _caption(dice, about)
                 blocks[i] = replace(block, caption=caption)
                 return replace(content, blocks=tuple(blocks))
     return replace(content, title=f"{content.title}(종합)")
@@ -144,8 +146,8 @@ def nearly(content: Content, dice: Dice) -> Content:
     return edited(content, "text", dice)
 
 
-def _any(dice: Dice) -> str:
-    return dice.pick(words.CAPTIONS)
+def _caption(dice: Dice, about: words.Topic) -> str:
+    return words.fill(dice.pick(words.CAPTIONS), about, dice)
 
 
 def _title(dice: Dice, habits: frozenset[str], about: words.Topic) -> str:
@@ -179,7 +181,7 @@ def _prose(dice: Dice, habits: frozenset[str], about: words.Topic) -> list[Block
             Paragraph(
                 (
                     f"▲빈소: {about.place} 새숨병원 장례식장 {dice.between(1, 9)}호실",
-                    f"▲발인: {dice.between(1, 12)}월 {dice.between(1, 28)}일 오전 {dice.between(6, 9)}시",
+                    f"▲발인: {dice.between(1, 12)}월 {dice.between(1, 28)}일 오전 9시",
                 )
             ),
         ]
@@ -221,7 +223,7 @@ def _pictures(
     for habit, form in CAPTION_HABITS.items():
         if habit not in habits:
             continue
-        caption = words.fill(_any(dice), about, dice)
+        caption = _caption(dice, about)
         doubled = habit == "caption_doubled"
         picture = _picture(dice, desk, month, caption, form, doubled=doubled)
         if form in ("rows", "froala") and dice.chance(0.4):
@@ -232,11 +234,11 @@ def _pictures(
         pictures.append(_picture(dice, desk, month, None, form))
     if "hangul_file" in habits:
         name = f"{about.material} {about.place} {dice.between(1, 99)}.jpg"
-        caption = words.fill(_any(dice), about, dice)
+        caption = _caption(dice, about)
         pictures.append(_picture(dice, desk, month, caption, "box", name=name))
     if "foreign_image" in habits:
         url = f"https://photo.example.net/{month}/{dice.letters(12)}.jpg"
-        caption = words.fill(_any(dice), about, dice)
+        caption = _caption(dice, about)
         pictures.append(Picture(url, url, caption, "box"))
     return pictures
 
