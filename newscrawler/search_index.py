@@ -17,12 +17,14 @@ from collections.abc import Iterable, Iterator
 from newscrawler.items import Article
 
 CREATE = """CREATE VIRTUAL TABLE article_search USING fts5 (
-  title, body, captions, content='', tokenize='ascii'
+  body, title, captions, content='', tokenize='ascii'
 )"""
 """Contentless: the text is in ``articles`` already. The ``ascii`` tokenizer folds
-A–Z and takes every character beyond ASCII as it is, exactly as ``LIKE`` does."""
+A–Z and takes every character beyond ASCII as it is, exactly as ``LIKE`` does.
+The body comes first because FTS5 spends two bytes more on each entry of the
+other columns, which would be a third of the whole."""
 
-SET_RANK = "INSERT INTO article_search (article_search, rank) VALUES ('rank', 'bm25(10, 1, 2)')"
+SET_RANK = "INSERT INTO article_search (article_search, rank) VALUES ('rank', 'bm25(1, 10, 2)')"
 """``ORDER BY rank``: a word in the title weighs as much as ten in the body."""
 
 _RUN = re.compile(r"[\w\u2100-\u218f\u3200-\u33ff]+")
@@ -63,7 +65,7 @@ def replace(
     if old != new:
         # Without a content table FTS5 must be told what to forget.
         connection.execute(
-            "INSERT INTO article_search (article_search, rowid, title, body, captions)"
+            "INSERT INTO article_search (article_search, rowid, body, title, captions)"
             " VALUES ('delete', ?, ?, ?, ?)",
             [article_id, *old],
         )
@@ -81,7 +83,7 @@ def rebuild(connection: sqlite3.Connection) -> None:
 
 def _add(connection: sqlite3.Connection, article_id: int, columns: tuple[str, str, str]) -> None:
     connection.execute(
-        "INSERT INTO article_search (rowid, title, body, captions) VALUES (?, ?, ?, ?)",
+        "INSERT INTO article_search (rowid, body, title, captions) VALUES (?, ?, ?, ?)",
         [article_id, *columns],
     )
 
@@ -107,7 +109,7 @@ def _tokenized(
     title: str, subtitle: str | None, body: str, captions: Iterable[str | None]
 ) -> tuple[str, str, str]:
     titles = "\n\n".join((title, subtitle or ""))
-    return _tokens(titles), _tokens(body), _tokens("\n\n".join(c for c in captions if c))
+    return _tokens(body), _tokens(titles), _tokens("\n\n".join(c for c in captions if c))
 
 
 def _tokens(text: str) -> str:
