@@ -1,0 +1,116 @@
+"""Printed dates → aware datetimes in the paper's zone.
+
+The papers print times without a zone (``2020-11-25 15:28:58``); feeds may add
+one. Everything ends in the zone that the caller names. What cannot be a date
+(``0000-00-00``, 30 February) is ``None``, never an exception.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from dateutil import parser as dateutil_parser  # type: ignore[import-untyped]  # has no types
+
+SEOUL = "Asia/Seoul"
+
+PRINTED = re.compile(
+    r"""
+    (?<!\d) (?P<year>(?:19|20)\d\d) \s*[-./년]\s*
+    (?P<month>\d{1,2}) \s*[-./월]\s*
+    (?P<day>\d{1,2}) (?!\d) (?:\s*일)? \.?
+    (?:
+        (?: \s* [(\[] [^()\[\]]{1,4} [)\]] )?                   # (수), [Wed]
+        (?: T | [\s,]* )
+        (?P<half>오전|오후|AM|PM|am|pm)? \s*
+        (?P<hour>\d{1,2}) (?: \s*:\s* | \s*시\s* )
+        (?: (?P<minute>\d{1,2}) (?: \s*분 )?
+            (?: \s*:?\s* (?P<second>\d{1,2}) (?!\d) (?: \s*초 | \.\d+ )? )?
+        )?
+        (?P<late>\s*(?:AM|PM|am|pm)\b)?
+        (?P<zone> \s*(?: Z\b | [+-]\d\d:?\d\d (?!\d) ) )?
+    )?
+    """,
+    re.VERBOSE,
+)
+"""A date as a page prints it, with or without a time. Years 1900–2099."""
+
+
+@cache
+def zone(name: str) -> tzinfo:
+    """The time zone of that IANA name.
+
+    Raises:
+        zoneinfo.ZoneInfoNotFoundError: the machine does not know it.
+    """
+    return ZoneInfo(name)
+
+
+def parse(text: str, timezone: str = SEOUL) -> datetime | None:
+    """The first date in ``text``; a date without a time is its midnight.
+
+    >>> parse("기사등록 2020-11-25 15:28:58").isoformat()
+    '2020-11-25T15:28:58+09:00'
+    >>> parse("2026년 5월 3일 오후 3:04").isoformat()
+    '2026-05-03T15:04:00+09:00'
+    """
+    match = PRINTED.search(text)
+    return of_match(match, timezone) if match else None
+
+
+def of_match(match: re.Match[str], timezone: str = SEOUL) -> datetime | None:
+    """The datetime of a match of ``PRINTED``, or ``None`` if the calendar has no such day."""
+    half = (match["half"] or match["late"] or "").strip().lower()
+    hour = int(match["hour"] or 0)
+    if half in ("오후", "pm") and hour < 12:
+        hour += 12
+    elif half in ("오전", "am") and hour == 12:
+        hour = 0
+    own_zone = zone(timezone)
+    try:
+        printed = datetime(
+            int(match["year"]),
+            int(match["month"]),
+            int(match["day"]),
+            hour,
+            int(match["minute"] or 0),
+            int(match["second"] or 0),
+            tzinfo=own_zone,
+        )
+        offset = (match["zone"] or "").strip()
+        if offset:
+            foreign = datetime.strptime(offset, "%z").tzinfo
+            return printed.replace(tzinfo=foreign).astimezone(own_zone)
+    except (ValueError, OverflowError):
+        return None
+    return printed
+
+
+def parse_feed(text: str | None, timezone: str = SEOUL) -> datetime | None:
+    """A feed's ``pubDate``, with or without a zone, in the paper's zone.
+
+    >>> parse_feed("Wed, 25 Nov 2020 06:28:58 GMT").isoformat()
+    '2020-11-25T15:28:58+09:00'
+    """
+    if not text or not text.strip() or len(text) > 100:
+        return None
+    if PRINTED.match(text.strip()):
+        return parse(text, timezone)
+    own_zone = zone(timezone)
+
+    def offset_of(name: str | None, seconds: int | None) -> tzinfo | int:
+        # A name that dateutil does not know (KST) is the paper's own zone.
+        return own_zone if seconds is None else seconds
+
+    try:
+        value: datetime = dateutil_parser.parse(text, tzinfos=offset_of)
+    except (ValueError, OverflowError, TypeError):
+        return None
+    if value.tzinfo is None:
+        return value.replace(tzinfo=own_zone)
+    try:
+        return value.astimezone(own_zone)
+    except (ValueError, OverflowError):
+        return None

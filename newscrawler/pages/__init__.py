@@ -1,0 +1,165 @@
+"""Pages of the newspapers: bytes in, values out.
+
+Nothing here knows the network, the clock, Scrapy or the database. A page is
+parsed once; whether it is an article and what the article says come from the
+same tree. Each skin has a module: ``classic``, ``classic_variant``,
+``article_head``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from types import ModuleType
+
+from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.pages import (
+    article,
+    article_head,
+    charset,
+    classic,
+    classic_variant,
+    headline,
+    tree,
+    verdicts,
+)
+from newscrawler.sites import Site
+
+PARSER_VERSION = 1
+"""Goes up whenever the same bytes may be read differently."""
+
+# The variant is the narrower of the two classic skins, so it is asked first.
+_LAYOUTS: tuple[ModuleType, ...] = (article_head, classic_variant, classic)
+
+_VARYING = re.compile(r"[0-9a-fA-F]{16,}|[\d\s]+")
+_DAMAGED = 0.05
+"""Share of unreadable characters from which an answer is no text."""
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_OPENED = re.compile(r"<!doctype|<html|<head\b|<body", re.IGNORECASE)
+_TAIL = 4000
+"""Characters from the end in which a document is closed; scripts may follow."""
+_MESSAGE = 3000
+"""An answer up to this length may be a script alone, without the end tags of a document."""
+
+
+def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozenset()) -> Reading:
+    """What an answer means for its number, and the article if it is one. Never raises.
+
+    ``gap_fingerprints`` are those (``fingerprint``) of answers to numbers that
+    cannot exist. An equal answer is missing, unless it says of itself that it
+    is an article, a hiccup, a block, withdrawn or for members.
+    """
+    if early := _by_status(capture, site):
+        return Reading(*early)
+    decoded = charset.decode(capture.body, capture.header("Content-Type"))
+    text = decoded.text
+    gone = capture.http_status in verdicts.GONE
+    if not text.strip():
+        if gone:
+            return Reading(Verdict.MISSING, f"status {capture.http_status}, empty answer")
+        return Reading(Verdict.TEMPORARY, "empty answer")
+    if decoded.damage > max(10, _DAMAGED * len(text)):
+        return Reading(Verdict.UNKNOWN, "the answer is no readable text")
+    if not _is_whole(text):
+        return Reading(Verdict.TEMPORARY, "the answer is cut off")
+    page = tree.parse(text)
+    if page.overflow:
+        return Reading(Verdict.UNKNOWN, "nested too deep to be read to its end")
+    reading = _as_article(page, capture, site)
+    if reading is None:
+        finding = verdicts.without_article(page, capture.url, capture.http_status, site)
+        reading = Reading(*finding)
+    if (
+        reading.verdict is Verdict.UNKNOWN
+        and reading.layout is None
+        and gap_fingerprints
+        and verdicts.speaks(page, site)
+        and fingerprint(capture) in gap_fingerprints
+    ):
+        return Reading(Verdict.MISSING, "the answer for a number that cannot exist")
+    return reading
+
+
+def fingerprint(capture: Capture) -> str:
+    """A digest of an answer's text without what varies from number to number and time to time."""
+    text = charset.decode(capture.body, capture.header("Content-Type")).text
+    return hashlib.sha256(_VARYING.sub("", text).encode("utf-8", "replace")).hexdigest()
+
+
+def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
+    """The verdict of an answer whose body does not matter."""
+    status = capture.http_status
+    if status >= 500 or status in verdicts.BUSY:
+        return Verdict.TEMPORARY, f"status {status}"
+    if 300 <= status < 400:
+        target = capture.header("Location") or ""
+        found = verdicts.by_target(target, capture.url, site) if target else None
+        return found or (Verdict.UNKNOWN, f"status {status} to {target[:200] or 'nowhere'}")
+    if status in (204, 205, 206):
+        return Verdict.TEMPORARY, f"status {status}: not the whole page"
+    return None
+
+
+def _is_whole(text: str) -> bool:
+    """Whether the answer arrived to its end: a document that was opened is closed.
+
+    End tags inside of a script's strings do not count.
+    """
+    if not _OPENED.search(text):
+        return not text.lstrip().startswith("<!") and not _is_open_script(text)
+    last = max(_END.finditer(text, max(0, len(text) - _TAIL)), key=re.Match.end, default=None)
+    if last is None:
+        return len(text) <= _MESSAGE and _is_alert(text)
+    rest = text[last.end() :]
+    closing, opening = rest.find("</script"), rest.find("<script")
+    if closing >= 0 and not 0 <= opening < closing:
+        return False
+    return rest.lstrip()[:1] not in tuple("\"'\\;)")
+
+
+def _is_open_script(text: str) -> bool:
+    return text.count("<script") > text.count("</script")
+
+
+def _is_alert(text: str) -> bool:
+    """Whether a short answer without end tags is a finished script that speaks or goes away."""
+    return (
+        text.rstrip().lower().endswith(("</script>", "</head>", "</noscript>"))
+        and not _is_open_script(text)
+        and "og:" not in text
+        and ("alert(" in text or "location" in text)
+    )
+
+
+def _layout_of(page: tree.Page, site: Site) -> ModuleType | None:
+    hinted = sorted(_LAYOUTS, key=lambda layout: layout.NAME not in site.layouts)
+    # The classic skins exclude each other, so a hint only saves a question.
+    return next((layout for layout in hinted if layout.recognises(page)), None)
+
+
+def _as_article(page: tree.Page, capture: Capture, site: Site) -> Reading | None:
+    """The reading of a page that uses an article's template, or ``None`` if it does not."""
+    layout = _layout_of(page, site)
+    body = article.body_of(page)
+    if layout is None or body is None:
+        return None
+    names = headline.names_of(page, site)
+    head = layout.head(page, site)
+    content = article.content(page, head, body, names)
+
+    def reading(verdict: Verdict, reason: str) -> Reading:
+        return Reading(verdict, reason, layout.NAME)
+
+    if not _OPENED.search(page.text) and not content.ended:
+        return reading(Verdict.TEMPORARY, "the article is cut off")
+    if finding := verdicts.in_template(page, head, content):
+        return reading(*finding)
+    if capture.http_status in verdicts.REFUSED:
+        return reading(Verdict.BLOCKED, f"status {capture.http_status}")
+    if capture.http_status in verdicts.GONE:
+        return reading(Verdict.UNKNOWN, f"status {capture.http_status} with a whole article")
+    numbers = article.own_numbers(page)
+    if numbers and capture.idx not in numbers:
+        return reading(Verdict.UNKNOWN, f"the page is article {min(numbers)}")
+    found = article.build(page, head, content, names, capture, site)
+    return Reading(Verdict.ARTICLE, "an article", layout.NAME, found)

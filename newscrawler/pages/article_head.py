@@ -1,0 +1,26 @@
+"""The newer skin: ``.article-head-title``, ``.article-head-nav`` and ``.info-text``."""
+
+from __future__ import annotations
+
+from newscrawler.pages import dateline
+from newscrawler.pages.head import Head, entries, location, signature, subtitles
+from newscrawler.pages.tree import Page
+from newscrawler.sites import Site
+
+NAME = "article_head"
+
+
+def recognises(page: Page) -> bool:
+    return page.first("article-head-title") is not None
+
+
+def head(page: Page, site: Site) -> Head:
+    lists = page.places.get("info-text") or page.places.get("registModifyDate", [])
+    dates = dateline.read(entries(lists), site.timezone)
+    byline, words = dates.writer, dates.writer_words
+    if byline is None:
+        byline, words = signature(page)
+    section, code = location(page, "article-head-nav")
+    return Head(
+        page.first("article-head-title"), dates, byline, words, subtitles(page), section, code
+    )

@@ -1,0 +1,154 @@
+"""The writer's line: as printed, and the reporters that it names.
+
+Desks and agencies (``편집국``, ``온라인뉴스팀``, the paper itself) sign articles
+too; they are a byline without a reporter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.etree import _Element as Element
+
+from newscrawler.items import Reporter
+from newscrawler.pages.tree import line_of, squeeze
+
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_EMAIL_LABEL = re.compile(r"(?i)e-?mail|이메일|메일")
+_SEPARATOR = re.compile(r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」]|(?<=\s)및(?=\s)")
+_TITLE = re.compile(
+    r"(?:선임|수석|전문|객원|인턴|시민|명예|사진|영상|취재|편집|수습|대|전|책임|경제|산업|과학)?기자$"
+    r"|(?:편집|보도|취재)?국장$|편집장$|편집인$|발행인$|대표$|대표이사$|논설(?:위원|실장|주간)$|주필$|특파원$"
+    r"|통신원$|리포터$|앵커$|아나운서$|PD$|피디$|작가$|칼럼니스트$|(?:편집|전문|객원|자문)?위원$"
+    r"|(?:부|차|팀|실|소|원|본부|지국|지사|센터|회|사|이사)장$|교수$|박사$|변호사$|연구원$|평론가$|에디터$"
+    r"|님$"
+)
+_ROLE = re.compile(
+    r"^(?:글|사진|그림|취재|정리|영상|편집|촬영|번역|기고|칼럼|By|by|BY|기자명|작성자|글쓴이)$"
+)
+_DESK = re.compile(
+    r"(?:^|[가-힣A-Za-z0-9])(?:편집국|편집부|보도국|보도부|취재부|취재국|뉴스룸|신문|일보|뉴스|방송|통신"
+    r"|저널|타임즈|타임스|미디어|매거진|투데이|데스크|센터|본부|(?<=.)팀|편집실|논설실|기획실|사무국|운영자|관리자)$"
+    r"|^(?:산업|경제|정치|사회|문화|국제|사진|체육|스포츠|생활|기획|온라인|디지털|과학|기술|전국|지방|지역|특별취재"
+    r"|금융|증권|부동산|의료|교육|IT|영상|소재|에너지|환경|정보|유통|건설|중기|특집)\d?부$"
+)
+_PLACES = frozenset(
+    {
+        "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북",
+        "충남", "전북", "전남", "경북", "경남", "제주", "수원", "창원", "포항", "구미", "워싱턴",
+        "뉴욕", "도쿄", "베이징", "상하이", "파리", "런던", "베를린", "모스크바", "브뤼셀",
+        "하노이", "호찌민", "싱가포르", "홍콩", "로스앤젤레스",
+    }
+)  # fmt: skip
+_SYLLABLES = re.compile(r"[가-힣]+")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
+_MAILTO = re.compile(r"^\s*mailto:([^?\s]+)", re.IGNORECASE)
+_CONTROL = re.compile(
+    r"다른\s*기사|기사\s*(?:더\s*)?보기|프로필|구독|팔로우|좋아요|댓글|추천|조회|스크랩|프린트|인쇄|공유"
+    r"|기사수정|메일전송|글자|URL|홈페이지"
+)
+
+
+def is_control(line: str) -> bool:
+    """Whether a line is a link or a counter of the page (``다른 기사보기``, ``댓글 0``)."""
+    return _CONTROL.search(line) is not None
+
+
+def linked_emails(element: Element) -> str:
+    """The element's words with the address behind each mail link that does not show it."""
+    words = line_of(element)
+    for link in element.iter("a"):
+        match = _MAILTO.match(link.get("href") or "")
+        if match and match[1] not in words:
+            shown = line_of(link)
+            at = words.find(shown) + len(shown) if shown else len(words)
+            words = f"{words[:at]} {match[1]} {words[at:]}"
+    return squeeze(words)
+
+
+def reporters(byline: str, paper: tuple[str, ...] = ()) -> tuple[Reporter, ...]:
+    """The people that a byline names, in order, each with the address beside the name.
+
+    ``paper`` are the names of the paper itself, which are no people.
+
+    >>> reporters("홍길동·김영희 기자 hong@example.kr")
+    (Reporter(name='홍길동', email=None), Reporter(name='김영희', email='hong@example.kr'))
+    >>> reporters("편집국")
+    ()
+    """
+    people: list[Reporter] = []
+    names: list[str] = []
+    emails: list[str] = []
+
+    def settle() -> None:
+        # One address for several names belongs to the name beside it, the last.
+        matched: list[str | None] = [None] * max(0, len(names) - len(emails)) + list(emails)
+        people.extend(Reporter(name, email) for name, email in zip(names, matched, strict=False))
+        names.clear()
+        emails.clear()
+
+    position = 0
+    for match in [*EMAIL.finditer(byline), None]:
+        between = byline[position : match.start() if match else len(byline)]
+        found = _names(between, paper)
+        if found and names and emails:
+            settle()
+        if found and emails and not names:
+            # The address stands before the name.
+            names.extend(found)
+            settle()
+        else:
+            names.extend(found)
+        if match:
+            emails.append(match[0])
+            position = match.end()
+    settle()
+    distinct: dict[str, Reporter] = {}
+    for person in people:
+        if person.name not in distinct or (person.email and not distinct[person.name].email):
+            distinct[person.name] = person
+    return tuple(distinct.values())
+
+
+def _names(text: str, paper: tuple[str, ...]) -> list[str]:
+    for name in paper:
+        text = text.replace(name, " , ")
+    text = _EMAIL_LABEL.sub(" ", text)
+    return [name for piece in _SEPARATOR.split(text) for name in _names_of_piece(piece.split())]
+
+
+def _names_of_piece(words: list[str]) -> list[str]:
+    """The names in words without a separator: ``산업부 홍길동 기자``, ``홍길동 김영희 기자``."""
+    candidates: list[str] = []
+    titled = False
+    for word in words:
+        title = _TITLE.search(word)
+        if title and (title.start() == 0 or len(word) > 3 or title[0] == "기자"):
+            titled = True
+            word = word[: title.start()]
+        if not word or _ROLE.match(word) or _DESK.search(word) or not any(map(str.isalpha, word)):
+            continue
+        candidates.append(word)
+    if len(candidates) > 1 and titled:
+        candidates = [word for word in candidates if word not in _PLACES] or candidates
+    return _joined(candidates)
+
+
+def _joined(words: list[str]) -> list[str]:
+    """Put together what is one name: ``홍 길 동``, ``John Smith``."""
+    if len(words) > 1 and all(_SYLLABLES.fullmatch(word) for word in words):
+        if len(words[0]) == 1 and sum(map(len, words)) <= 4:
+            return ["".join(words)]
+        return [word for word in words if 2 <= len(word) <= 5]
+    names: list[str] = []
+    latin: list[str] = []
+    for word in [*words, ""]:
+        if word and _LATIN.fullmatch(word):
+            latin.append(word)
+            continue
+        if latin:
+            names.append(" ".join(latin))
+            latin = []
+        if _SYLLABLES.fullmatch(word) and 2 <= len(word) <= 8:
+            names.append(word)
+    return names

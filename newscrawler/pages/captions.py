@@ -1,0 +1,203 @@
+"""Which paragraphs are captions, and of which picture.
+
+A caption belongs to a picture: it stands in the same box as the picture
+(``div#img_caption``, Froala's ``fr-img-caption``, ``figure``, a table of
+pictures), or it begins with ▲ right after one. A ▲ paragraph anywhere else is
+text, and so is a list ``▲ … ▲ … ▲ …`` below a picture.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+
+from newscrawler.pages.flow import Group, Paragraph, Picture
+from newscrawler.pages.pictures import MARKS
+
+_MARK = re.compile(f"[{MARKS}]")
+_LEADING = re.compile(f"^[{MARKS}\\s]+")
+_OUTSIDE = "▲△▴▵◀◁◂"
+"""Marks that make a paragraph of its own a caption; ▶ and ▼ begin lists there."""
+_SEPARATORS = frozenset(" .,|/·" + MARKS)
+_NOTE = 80
+"""A second, unmarked paragraph in a picture's box is part of the caption up to this length."""
+
+
+@dataclass(slots=True, eq=False)
+class Shown:
+    """A picture with the caption that was found for it."""
+
+    source: str
+    caption: str | None = None
+
+
+def part(blocks: list[Paragraph | Picture]) -> tuple[list[list[str]], list[Shown]]:
+    """The paragraphs of the text (as lines) and the pictures with their captions."""
+    return _Sorter(blocks).sort()
+
+
+class _Sorter:
+    def __init__(self, blocks: list[Paragraph | Picture]) -> None:
+        self.blocks = blocks
+        self.text: list[list[str]] = []
+        self.shown: list[Shown] = []
+        self.waiting: list[tuple[Shown, Picture]] = []
+        """Pictures without a caption, with no text after them yet."""
+        self.captioned: str | None = None
+        """The caption just read, while only repetitions of it have followed."""
+
+    def sort(self) -> tuple[list[list[str]], list[Shown]]:
+        for group, blocks in groupby(self.blocks, key=lambda block: block.group):
+            if group is None:
+                for block in blocks:
+                    if isinstance(block, Picture):
+                        self.show(block)
+                    else:
+                        self.read(block)
+            else:
+                self.read_group(group, list(blocks))
+        return self.text, self.shown
+
+    def show(self, picture: Picture) -> None:
+        shown = Shown(picture.source)
+        self.shown.append(shown)
+        self.waiting.append((shown, picture))
+        self.captioned = None
+
+    def read(self, paragraph: Paragraph) -> None:
+        """A paragraph outside of any box."""
+        if self.captioned is not None and _same(_plain(paragraph.lines), self.captioned):
+            return
+        if self.waiting and (rest := self.as_caption(paragraph)) is not None:
+            if rest:
+                self.text.append(rest)
+                self.captioned = None
+            return
+        self.waiting.clear()
+        self.captioned = None
+        self.text.append(paragraph.lines)
+
+    def as_caption(self, paragraph: Paragraph) -> list[str] | None:
+        """Give a caption to the waiting pictures; the lines left over, ``None`` if it is text."""
+        together = self.waiting[-1][1].block is paragraph.block
+        if paragraph.lines[0][0] not in (MARKS if together else _OUTSIDE):
+            return None
+        lines, rest = paragraph.lines, []
+        if together and self.is_shared(paragraph):
+            lines, rest = lines[:1], lines[1:]
+        captions = split(" ".join(lines))
+        if len(captions) == 1:
+            self.waiting[-1][0].caption = captions[0]
+        elif len(captions) == len(self.waiting):
+            for (shown, _), caption in zip(self.waiting, captions, strict=True):
+                shown.caption = caption
+        else:
+            return None
+        self.waiting.clear()
+        self.captioned = captions[-1]
+        return rest
+
+    def is_shared(self, paragraph: Paragraph) -> bool:
+        """Whether text of the article stands in the same block, parted by ``br`` alone."""
+        return any(
+            isinstance(other, Paragraph) and other is not paragraph
+            and other.block is paragraph.block
+            for other in self.blocks
+        ) or paragraph.block.tag not in ("p", "td", "center", "figure")  # fmt: skip
+
+    def read_group(self, group: Group, blocks: list[Paragraph | Picture]) -> None:
+        """A box made for pictures and captions."""
+        if not any(isinstance(block, Picture) for block in blocks):
+            for block in blocks:
+                assert isinstance(block, Paragraph)
+                if self.waiting and len(blocks) == 1:
+                    self.give([block.lines])
+                else:
+                    self.read(block)
+            return
+        above: list[list[str]] = []
+        while isinstance(blocks[0], Paragraph):
+            above.append(blocks.pop(0).lines)  # type: ignore[union-attr]  # checked above
+        self.waiting.clear()
+        self.captioned = None
+        below = False
+        for is_picture, run in groupby(blocks, key=lambda block: isinstance(block, Picture)):
+            if is_picture:
+                for picture in run:
+                    assert isinstance(picture, Picture)
+                    self.show(picture)
+            else:
+                below = True
+                self.read_captions(
+                    group, [block.lines for block in run if isinstance(block, Paragraph)]
+                )
+        if above and not below:
+            self.give(above)
+        elif above:
+            self.text.extend(above)
+
+    def read_captions(self, group: Group, paragraphs: list[list[str]]) -> None:
+        """What stands below the pictures of a box."""
+        kept: list[list[str]] = []
+        for lines in paragraphs:
+            if not any(_same(_plain(lines), _plain(other)) for other in kept[:1]):
+                kept.append(lines)
+        marked = kept[0][0][0] in MARKS
+        if len(kept) == 1 and (marked or not group.unclosed):
+            self.give(kept)
+            return
+        all_marked = all(lines[0][0] in MARKS for lines in kept)
+        short = len(kept) == 2 and len(" ".join(kept[1])) <= _NOTE
+        if all_marked or (short and not group.unclosed):
+            self.give(kept)
+        elif marked or not group.unclosed:
+            self.give(kept[:1])
+            self.text.extend(kept[1:])
+            self.captioned = None
+        else:
+            self.text.extend(kept)
+            self.waiting.clear()
+
+    def give(self, paragraphs: list[list[str]]) -> None:
+        """Caption the waiting pictures: one each if the numbers agree, else all to the last."""
+        text = " ".join(" ".join(lines) for lines in paragraphs)
+        captions = split(text)
+        if len(self.waiting) > 1 and len(captions) == len(self.waiting):
+            for (shown, _), caption in zip(self.waiting, captions, strict=True):
+                shown.caption = caption
+        elif captions:
+            whole = captions[0] if len(captions) == 1 else _LEADING.sub("", text)
+            self.waiting[-1][0].caption = whole
+        self.captioned = captions[-1] if captions else None
+        self.waiting.clear()
+
+
+def split(text: str) -> list[str]:
+    """The captions in a line, each once and without its mark."""
+    found: list[str] = []
+    for piece in _MARK.split(text):
+        caption = once(piece.strip())
+        if caption and not any(_same(caption, other) for other in found):
+            found.append(caption)
+    return found
+
+
+def once(text: str) -> str:
+    """A caption that an editor's tool wrote twice (``C. C``) → the one caption."""
+    for gap in range(6):
+        length, odd = divmod(len(text) - gap, 2)
+        if odd or length < (2 if gap > 1 else 4):
+            continue
+        middle = text[length : len(text) - length]
+        if text[:length] == text[-length:] and _SEPARATORS.issuperset(middle):
+            return text[-length:].strip()
+    return text
+
+
+def _plain(lines: list[str]) -> str:
+    return once(_LEADING.sub("", " ".join(lines)))
+
+
+def _same(one: str, other: str) -> bool:
+    return one.rstrip(" .") == other.rstrip(" .")

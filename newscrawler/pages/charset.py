@@ -1,0 +1,68 @@
+"""Bytes → text, whatever the label says.
+
+Papers of the family mislabel: EUC-KR bytes under a UTF-8 label and the reverse.
+So the label is only the tie-breaker; the reading with the fewest replacement
+characters wins. EUC-KR is read as CP949, its superset: Korean pages under that
+label hold syllables which EUC-KR itself does not have.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""", re.IGNORECASE
+)
+_LABEL = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
+_KOREAN = frozenset({"euc-kr", "euckr", "cp949", "ms949", "uhc", "ks_c_5601-1987", "ksc5601"})
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    text: str
+    """Without a byte order mark, NULs and other control characters."""
+    encoding: str
+    """``utf-8``, ``cp949``, ``utf-16-le`` or ``utf-16-be``."""
+    damage: int
+    """Bytes that could not be read, plus control characters: high in what is no text."""
+
+
+def decode(body: bytes, content_type: str | None = None) -> Decoded:
+    """The text of ``body``; ``content_type`` is the header's value. Never raises."""
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            return _clean(body[len(bom) :].decode(encoding, "replace"), encoding)
+    try:
+        return _clean(body.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        pass
+    readings = [(name, body.decode(name, "replace")) for name in ("utf-8", "cp949")]
+    if _declares_korean(body, content_type):
+        readings.reverse()
+    encoding, text = min(readings, key=lambda reading: reading[1].count("\ufffd"))
+    return _clean(text, encoding)
+
+
+def _declares_korean(body: bytes, content_type: str | None) -> bool:
+    label = _LABEL.search(content_type or "")
+    if label:
+        return label[1].lower() in _KOREAN
+    meta = _META.search(body[:4096])
+    return meta is not None and meta[1].decode("ascii").lower() in _KOREAN
+
+
+def _clean(text: str, encoding: str) -> Decoded:
+    damage = text.count("\ufffd")
+    text = text.removeprefix("\ufeff")
+    if _CONTROLS.search(text):
+        text, controls = _CONTROLS.subn("", text)
+        damage += controls
+    return Decoded(text, encoding, damage)

@@ -1,0 +1,98 @@
+"""The list below the headline: published, modified, and in some skins the writer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from lxml.etree import _Element as Element
+
+from newscrawler import dates
+from newscrawler.pages import bylines
+from newscrawler.pages.tree import line_of
+
+_LABEL = re.compile(
+    r"(?P<modified>(?:기사|최종|마지막)?\s*(?:수정|변경|업데이트|갱신)|updated?|modified)"
+    r"|(?P<published>(?:기사|최초)?\s*(?:등록|입력|승인|작성|게재|게시|발행|송고)|published|posted)",
+    re.IGNORECASE,
+)
+_LABEL_END = re.compile(r"\s*(?:일시|일자|시간|시각|날짜|일)?\s*[:：\]】)|]?\s*$")
+_EDGES = " \t|/·,:;-–()[]"
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    published: datetime | None = None
+    modified: datetime | None = None
+    writer: str | None = None
+    """What an entry says beside the dates."""
+    writer_words: str = ""
+    """The same with addresses that only stand in mail links."""
+
+
+def read(entries: Iterable[Element], timezone: str) -> Dateline:
+    """Read the entries (``li``) in order; the first date of each kind counts.
+
+    A date without a label is the published one if none came before, else the modified one.
+    """
+    published: datetime | None = None
+    modified: datetime | None = None
+    writer: str | None = None
+    words = ""
+    seen = False
+    for entry in entries:
+        line = line_of(entry)
+        rest = line
+        for match in reversed(list(dates.PRINTED.finditer(line))):
+            rest = rest[: match.start()] + "\0" + rest[match.end() :]
+        for match in dates.PRINTED.finditer(line):
+            value = dates.of_match(match, timezone)
+            is_modified = _is_modified(line[: match.start()], seen)
+            seen = True
+            if is_modified:
+                modified = modified or value
+            else:
+                published = published or value
+        if writer is None:
+            writer = _writer(rest)
+            if writer is not None:
+                words = bylines.linked_emails(entry) if rest == line else writer
+                words = words if writer in words else f"{writer} {_addresses(entry)}".strip()
+    return Dateline(published, modified, writer, words)
+
+
+def _is_modified(before: str, seen: bool) -> bool:
+    end = _LABEL_END.search(before)
+    stem = before[: end.start()] if end else before
+    labels = [match for match in _LABEL.finditer(stem) if match.end() >= len(stem)]
+    if labels:
+        return labels[-1]["modified"] is not None
+    return seen
+
+
+def _writer(rest: str) -> str | None:
+    """The words of an entry that are neither a date nor its label."""
+    if "\0" in rest:
+        parts = [_without_label(part) for part in rest.split("\0")]
+        rest = next((part for part in parts if part), "")
+    elif _LABEL.match(rest) and len(rest) < 12:
+        return None
+    rest = rest.strip(_EDGES)
+    if not any(map(str.isalpha, rest)):
+        return None
+    return None if bylines.is_control(rest) else rest
+
+
+def _without_label(part: str) -> str:
+    stem = _LABEL_END.sub("", part)
+    for match in _LABEL.finditer(stem):
+        if match.end() >= len(stem):
+            return stem[: match.start()].strip(_EDGES)
+    return part.strip(_EDGES)
+
+
+def _addresses(entry: Element) -> str:
+    words = bylines.linked_emails(entry)
+    return " ".join(bylines.EMAIL.findall(words))

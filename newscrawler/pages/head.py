@@ -1,0 +1,66 @@
+"""What the layouts have in common: the values above the body of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.etree import _Element as Element
+
+from newscrawler.pages import bylines
+from newscrawler.pages.dateline import Dateline
+from newscrawler.pages.tree import Page, line_of
+from newscrawler.urls import mcode_of
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    headline: Element | None
+    """The element that prints it."""
+    dateline: Dateline
+    byline: str | None
+    byline_words: str
+    """The byline with addresses that only stand in mail links."""
+    subtitle: str | None
+    section: str | None
+    section_code: str | None
+
+
+def entries(lists: list[Element]) -> list[Element]:
+    """The ``li`` of the given lists; a list without any is one entry."""
+    found: list[Element] = []
+    for element in lists:
+        found.extend(list(element.iter("li")) or [element])
+    return found
+
+
+def signature(page: Page) -> tuple[str | None, str]:
+    """The writer's line of the box that the classic skins keep for it, with hidden addresses."""
+    for box in page.places.get("else-area", ()):
+        lines = list(box.iter("p")) or [box]
+        kept = [p for p in lines if (line := line_of(p)) and not bylines.is_control(line)]
+        if kept:
+            return " ".join(map(line_of, kept)), " ".join(map(bylines.linked_emails, kept))
+    return None, ""
+
+
+def subtitles(page: Page, extra: Iterator[Element] | tuple[Element, ...] = ()) -> str | None:
+    """The lines of ``ul.subj`` and of ``extra`` elements, a line each."""
+    found = [line for element in entries(page.places.get("subj", [])) if (line := line_of(element))]
+    found += [line for element in extra if (line := line_of(element))]
+    return "\n".join(dict.fromkeys(found)) or None
+
+
+def location(page: Page, *names: str) -> tuple[str | None, str | None]:
+    """Section and its code from the place that says where the article stands: HOME, then it."""
+    for name in names:
+        for element in page.places.get(name, ()):
+            links = list(element.iter("a"))
+            if not links or line_of(links[0]).upper() not in ("HOME", "홈", "메인", ""):
+                links = [link for link in links if mcode_of(link.get("href") or "")]
+            else:
+                links = links[1:]
+            for link in links:
+                if section := line_of(link):
+                    return section, mcode_of(link.get("href") or "")
+    return None, None

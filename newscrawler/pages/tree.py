@@ -1,0 +1,176 @@
+"""One parse of a page, and the places in it that the layouts ask for.
+
+The tree is walked once over the few tags that carry names; every later
+question is a dictionary look-up. Text helpers for short fields live here too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from newscrawler.pages import furniture
+
+NAMES = frozenset(
+    {
+        # wrappers
+        "basicView", "viewContentWrap", "basicList", "contents", "container",
+        # head of an article
+        "titleWrap", "registModifyDate", "else-area", "article-head-title", "article-head-nav",
+        "info-text", "subj", "location", "breadcrumb", "breadcrumbs",
+        # body
+        "viewContent", "fr-view",
+        # after the body
+        "likeContentWrap", "relatedNews", "keywords", "writerProfile", "replyWrite",
+        # Gnuboard's error document
+        "validation_check",
+    }
+)  # fmt: skip
+"""Class tokens and ids that are remembered."""
+
+_CARRIERS = (
+    "div", "section", "article", "main", "header", "footer", "aside", "nav", "ul", "ol", "dl",
+    "table", "td", "p", "h1", "h2", "h3", "h4", "strong",
+)  # fmt: skip
+"""Tags on which those names are looked for."""
+
+BLOCKS = frozenset(
+    {
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd",
+        "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+        "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main",
+        "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td",
+        "tfoot", "th", "thead", "tr", "ul",
+    }
+)  # fmt: skip
+"""Tags that part paragraphs; every other tag is inline and joins without a space."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_RUNS = re.compile(
+    r"(<(div|span|font|b|p|i|u|em|strong|center|table|a|blockquote)\b[^>]{0,200}>\s*)\1{30,}", re.I
+)
+_END_RUNS = re.compile(
+    r"(</(?:div|span|font|b|p|i|u|em|strong|center|table|a|blockquote)\s*>\s*)\1{30,}", re.I
+)
+_TOO_DEEP = 2000
+"""libxml2 stops at 2,048 open elements, and says so only in a log that other errors can fill."""
+
+_parser = etree.HTMLParser(
+    encoding="utf-8", recover=True, huge_tree=True, remove_comments=True, remove_pis=True
+)
+
+
+@dataclass(slots=True)
+class Page:
+    text: str
+    """The source, decoded."""
+    root: Element | None
+    """``None`` when nothing in the source is an element or text."""
+    places: dict[str, list[Element]] = field(default_factory=dict)
+    """Elements by class token or id (of ``NAMES``), in document order."""
+    metas: dict[str, str] = field(default_factory=dict)
+    """``content`` of the first ``meta`` of each ``property`` or ``name``, in lower case."""
+    canonical: str | None = None
+    title: str = ""
+    """The document's ``title``."""
+    overflow: bool = False
+    """Nested too deep: the tree ends before the source does."""
+
+    def first(self, name: str) -> Element | None:
+        found = self.places.get(name)
+        return found[0] if found else None
+
+
+def parse(text: str) -> Page:
+    """Read a page's source. Never raises; what is unreadable is left out of the tree."""
+    root, overflow = _tree(_mend(text))
+    if overflow:
+        root, overflow = _tree(_mend(_END_RUNS.sub(r"\1", _RUNS.sub(r"\1", text))))
+    page = Page(text, root, overflow=overflow)
+    if root is not None:
+        _find_places(page, root)
+    return page
+
+
+def _mend(text: str) -> str:
+    """Say in plain tags what a browser does with two kinds of stray end tags."""
+    if "</br" in text or "</BR" in text:
+        text = re.sub(r"</br\s*/?>", "<br>", text, flags=re.I)
+    lower = text.count("</p>") + text.count("</P>")
+    if lower > text.count("<p") + text.count("<P"):
+        # An end tag without a start tag is an empty paragraph, so it parts two others.
+        text = re.sub(r"</p>", "</p><hr>", text, flags=re.I)
+    return text
+
+
+def _tree(text: str) -> tuple[Element | None, bool]:
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), _parser)
+    except (etree.LxmlError, ValueError):
+        return None, False
+    # Where the parser gave up, the last element of the tree is the deepest.
+    depth, node = 0, root
+    while node is not None and len(node):
+        depth, node = depth + 1, node[-1]
+    return root, depth >= _TOO_DEEP
+
+
+def _find_places(page: Page, root: Element) -> None:
+    places = page.places
+    for element in root.iter(*_CARRIERS):
+        names = element.get("class")
+        if names:
+            for name in names.split():
+                if name in NAMES:
+                    places.setdefault(name, []).append(element)
+        identity = element.get("id")
+        if identity in NAMES and (not names or identity not in names.split()):
+            places.setdefault(identity, []).append(element)
+    for element in root.iter("meta", "link", "title"):
+        if element.tag == "meta":
+            key = (element.get("property") or element.get("name") or "").strip().lower()
+            if key and key not in page.metas:
+                page.metas[key] = squeeze(element.get("content") or "")
+        elif element.tag == "link":
+            if page.canonical is None and (element.get("rel") or "").lower() == "canonical":
+                page.canonical = (element.get("href") or "").strip() or None
+        elif not page.title:
+            page.title = squeeze(element.text or "")
+
+
+def squeeze(text: str) -> str:
+    """One line of reader's text: white space collapsed, invisible characters gone, NFC."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return " ".join(text.split())
+
+
+def line_of(element: Element) -> str:
+    """The words of an element on one line; ``br`` and block borders become spaces."""
+    if len(element) == 0:
+        return squeeze(element.text or "")
+    return squeeze("".join(_words(element)))
+
+
+def _words(element: Element) -> Iterator[str]:
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        tag = node.tag
+        if event == "start":
+            if furniture.is_junk(node):
+                walk.skip_subtree()
+                continue
+            if tag == "br" or tag in BLOCKS:
+                yield " "
+            if node.text:
+                yield node.text
+        else:
+            if tag in BLOCKS:
+                yield " "
+            if node is not element and node.tail:
+                yield node.tail
