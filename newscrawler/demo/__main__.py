@@ -30,6 +30,7 @@ def main() -> None:
     ask.add_argument("--furniture", type=int, default=8_000, help="bytes around an article")
     ask.add_argument("--faults", type=float, default=0.0, help="share of faulty answers")
     ask.add_argument("--validators", action="store_true", help="send ETag and Last-Modified")
+    ask.add_argument("--warm", action="store_true", help="render every page before listening")
     args = ask.parse_args()
     newspaper = Newspaper(
         seed=args.seed,
@@ -42,6 +43,8 @@ def main() -> None:
     )
     faults = Faults(args.faults) if args.faults else None
     server = LocalServer(newspaper, faults=faults, validators=args.validators, keep_log=False)
+    if args.warm:
+        server.warm()
     asyncio.run(_until_told(server, args.host, args.port))
 
 

@@ -131,7 +131,8 @@ DATABASE_ERROR = html(
 BLOCK = html(
     '<!doctype html><html><head><meta charset="utf-8"><title>접속이 차단되었습니다</title></head>'
     "<body><h1>비정상적인 접근이 감지되어 접속이 차단되었습니다.</h1>"
-    '<p>로봇이 아님을 확인해 주십시오.</p><form action="/captcha.php" method="post"><img src="/captcha.png" alt="자동등록방지">'
+    '<p>로봇이 아님을 확인해 주십시오.</p><form action="/captcha.php" method="post">'
+    '<img src="/captcha.png" alt="자동등록방지">'
     '<input name="captcha_key"></form></body></html>'
 )
 FORBIDDEN = bare("Forbidden", 403)

@@ -71,11 +71,13 @@ def body(content: Content, style: str, dice: Dice) -> str:
     return text
 
 
-def arrowed(caption: str, picture: Picture) -> str:
-    """The caption as printed: with its ▲, and twice where the editor had it so."""
-    stop = "" if caption.endswith(".") else "."
-    printed = f"{caption}{stop} {caption}" if picture.doubled else caption
-    return escape(f"▲ {printed}" if picture.arrow else printed)
+def _arrowed(picture: Picture, dice: Dice) -> str:
+    """The caption as printed, without markup: with its ▲, and twice where the editor had it so."""
+    if not picture.caption:
+        return ""
+    stop = "" if picture.caption.endswith(".") else "."
+    printed = f"{picture.caption}{stop} {picture.caption}" if picture.doubled else picture.caption
+    return dice.pick(("▲ ", "▲ ", "▲")) + printed if picture.arrow else printed
 
 
 Inline = Callable[[str, Dice], str]
@@ -90,7 +92,7 @@ def _block(block: Block, wrap: Wrap, inline: Inline, dice: Dice) -> str:
         case Table():
             return _table(block, dice)
         case Picture():
-            return _picture(block, wrap, dice)
+            return _picture(block, wrap, inline, dice)
         case Junk(kind):
             return _JUNK[kind]
 
@@ -109,15 +111,16 @@ def _img(picture: Picture) -> str:
     return f'<img src="{escape(picture.src)}" width="600" alt="">'
 
 
-def _picture(picture: Picture, wrap: Wrap, dice: Dice) -> str:
+def _picture(picture: Picture, wrap: Wrap, inline: Inline, dice: Dice) -> str:
     img = _img(picture)
-    caption = arrowed(picture.caption, picture) if picture.caption else ""
+    printed = _arrowed(picture, dice)
+    caption = escape(printed)
     match picture.form:
         case "rows":
             under = f"<tr><td class='cap'>{caption}</td></tr>" if caption else ""
             return f"<table width='600' align='center'><tr><td>{img}</td></tr>\n{under}</table>"
         case "after":
-            return wrap(img, dice) + ("\n" + wrap(caption, dice) if caption else "")
+            return wrap(img, dice) + ("\n" + wrap(inline(printed, dice), dice) if printed else "")
         case "froala":
             inner = f'<span class="fr-inner">{caption}</span>'
             return (
@@ -125,8 +128,8 @@ def _picture(picture: Picture, wrap: Wrap, dice: Dice) -> str:
                 f'<span class="fr-img-wrap">{img}{inner}</span></span></p>'
             )
         case _:
-            under = f"<p>{caption}</p>" if caption else ""
-            return f'<div id="img_caption">{img}{under}</div>'
+            under = dice.pick(("<p>{}</p>", "<p>{}</p>", "\n{}")).format(caption)
+            return f'<div id="img_caption">{img}{under if caption else ""}</div>'
 
 
 def _br_body(content: Content, dice: Dice) -> str:
@@ -137,7 +140,7 @@ def _br_body(content: Content, dice: Dice) -> str:
         if isinstance(block, Picture) and block.form == "after":
             parts.append(_img(block) + dice.pick(gaps))
             if block.caption:
-                parts.append(arrowed(block.caption, block) + dice.pick(gaps))
+                parts.append(escape(_arrowed(block, dice)) + dice.pick(gaps))
         elif isinstance(block, Paragraph):
             line = dice.pick(("<br>", "<br>\n", "<br/>"))
             parts.append(line.join(_plain(text, dice) for text in block.lines) + dice.pick(gaps))

@@ -168,6 +168,7 @@ class Newspaper:
         """Change an article now: its ``text``, ``title``, a ``caption`` or only the ``count``."""
         if what not in EDITS:
             raise ValueError(f"no such edit: {what}")
+        self._must_hold_article(idx)
         orders = self._orders.setdefault(idx, _Orders())
         if what == "count":
             orders.recommended += 1
@@ -181,6 +182,7 @@ class Newspaper:
         """Take an article away; from now on its number answers with that kind of gap."""
         if how not in (*plan.MISSING, *plan.REMOVED, *plan.RESTRICTED):
             raise ValueError(f"no such kind of gap: {how}")
+        self._must_hold_article(idx)
         self._orders.setdefault(idx, _Orders()).withdrawn = how
         self.edition += 1
 
@@ -234,12 +236,15 @@ class Newspaper:
     def section_of(self, idx: int) -> str:
         return Dice(self.seed, idx, "section").pick(tuple(SECTIONS))
 
+    def _must_hold_article(self, idx: int) -> None:
+        if not self._holds_article(idx):
+            raise LookupError(f"number {idx} holds no article")
+
     def headline(self, idx: int) -> str:
         """The title of an article that exists."""
+        self._must_hold_article(idx)
         article = self.truth(idx).article
-        if article is None:
-            raise LookupError(f"number {idx} holds no article")
-        return article.title
+        return article.title if article else ""
 
     def _role(self, idx: int) -> plan.Role:
         return plan.role(self.seed, idx - self.first_idx, self.gap_share, self.reprint_share)
@@ -267,7 +272,7 @@ class Newspaper:
                 return plan.RESTRICTED[role.ordinal % len(plan.RESTRICTED)]
             case "draft" if age < self._lag(idx, "draft", 0.5, 4):
                 return self.never
-            case "withdrawn" if age >= self._lag(idx, "withdrawn", 1, 15):
+            case "withdrawn" if age >= self._lag(idx, "withdrawn", 2, 20):
                 return plan.REMOVED[role.ordinal % len(plan.REMOVED)]
         return None
 

@@ -29,7 +29,7 @@ RESTRICTED = ("members_body", "members_alert", "members_login")
 
 _GAP_ROLES = (
     *("missing", "missing", "removed", "missing", "restricted", "missing"),
-    *("missing", "draft", "missing", "withdrawn", "missing"),
+    *("withdrawn", "draft", "missing", "withdrawn", "missing"),
 )
 
 BYLINES = ("reporter", "reporter_email", "desk", "reporters", "reporters_email", "no_byline")

@@ -22,7 +22,7 @@ _IMAGE = Answer(200, _PNG, "image/png")
 _NOT_FOUND = answers.bare("Not Found", 404)
 _SHORT_FORM = re.compile(r"/(?:news|article)/(\d{1,19})/?")
 _VIEWS = ("/news/view.php", "/m/view.php")
-_CACHE_BYTES = 256_000_000
+_CACHE_BYTES = 512_000_000
 
 
 def idx_asked(path: str, query: str) -> int | None:

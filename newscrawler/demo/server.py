@@ -96,6 +96,11 @@ class LocalServer:
         self._server: web.Server | None = None
         self._listener: asyncio.Server | None = None
 
+    def warm(self) -> None:
+        """Render every number's page now, so that the first reader waits no longer than others."""
+        for idx in range(self.newspaper.first_idx, self.newspaper.newest_idx + 1):
+            self._router.answer("/news/view.php", f"idx={idx}")
+
     # Life: start and stop are awaited in the server's own loop.
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
