@@ -142,16 +142,33 @@ class Reading:
     """Present exactly when the verdict is ARTICLE."""
 
 
-@dataclass(frozen=True, slots=True)
+class Change(StrEnum):
+    """What an answer brings that the archive does not have."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    NONE = "none"
+    """It brings no article."""
+
+
+@dataclass(slots=True)
 class Answer:
-    """One look at a number, read and ready for the store."""
+    """One look at a number, on its way from the spider through the pipelines to the store."""
 
     site: str
     idx: int
     asked_at: datetime
     """UTC."""
-    reading: Reading
     capture: Capture | None = None
-    """``None`` when no usable answer came: a refused connection, a time-out, robots.txt."""
+    """``None`` when no answer came: a refused connection, a time-out, robots.txt."""
+    reading: Reading | None = None
+    """What the capture says; without a capture, why there is none."""
+    change: Change | None = None
+    """Set by the dedupe stage."""
     requests: int = 1
     """How many requests this look took, retries and redirects included."""
+    section_code: str | None = None
+    """The section in whose list the number was found."""
+    section: str | None = None
+    """That section's name in the menu."""

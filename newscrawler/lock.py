@@ -14,7 +14,7 @@ from typing import IO
 from newscrawler import clock
 
 
-class Locked(Exception):
+class LockedError(Exception):
     """Another process is writing this database; the message says who."""
 
 
@@ -22,7 +22,7 @@ class FileLock:
     """Held from construction to :meth:`release`, or until the process dies, however it dies.
 
     Raises:
-        Locked: somebody else holds it.
+        LockedError: somebody else holds it.
         OSError: the lock file cannot be made (read-only folder, no such folder).
     """
 
@@ -34,7 +34,7 @@ class FileLock:
         except OSError:
             holder = _describe(self._file)
             self._file.close()
-            raise Locked(f"{database} is being written by {holder}") from None
+            raise LockedError(f"{database} is being written by {holder}") from None
         self._file.truncate(0)
         me = {
             "pid": os.getpid(),

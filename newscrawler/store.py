@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +20,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from newscrawler import __version__, captures, clock, search_index, sqlite
-from newscrawler.items import Answer, Article, Capture, Verdict
+from newscrawler.items import Answer, Article, Capture, Change, Reading, Verdict
 from newscrawler.lock import FileLock
 from newscrawler.migrations import APPLICATION_ID, migrations, schema_version
 from newscrawler.outcomes import Outcome
@@ -53,16 +53,6 @@ class State(StrEnum):
 
 
 SETTLED = frozenset({State.ARTICLE, State.MISSING, State.REMOVED, State.RESTRICTED})
-
-
-class Change(StrEnum):
-    """What a look did to the articles table."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    NONE = "none"
-    """The look brought no article."""
 
 
 class KeepCaptures(StrEnum):
@@ -112,7 +102,7 @@ class Store:
         """The store at ``path``, made if there is none and migrated if it is old.
 
         Raises:
-            Locked: another process is writing it.
+            LockedError: another process is writing it.
             StoreError: it cannot be written, is not ours, or is from a newer program.
         """
         resolved = path.resolve()
@@ -172,7 +162,7 @@ class Store:
         A recommend count alone is no change; a section that the page does not
         print, but a list once told, is none either.
         """
-        article = answer.reading.article
+        article = answer.reading.article if answer.reading else None
         if article is None:
             return Change.NONE
         before = self.article(answer.site, answer.idx)
@@ -192,13 +182,12 @@ class Store:
     def save(
         self,
         answer: Answer,
-        change: Change,
         schedule: Schedule,
         *,
         parser_version: int,
         keep: KeepCaptures = KeepCaptures.CHANGED,
     ) -> Saved:
-        """Write one look at a number, whole; ``change`` is what :meth:`compare` said of it.
+        """Write one look at a number, whole.
 
         A settled number is never unsettled by a look that brought no usable
         answer: an article that is down today is still the article of yesterday.
@@ -207,7 +196,7 @@ class Store:
             StoreError: nothing of it was written.
         """
         with self.transaction() as connection:
-            return _Look(self, connection, answer, change, schedule, parser_version, keep).write()
+            return _Look(self, connection, answer, schedule, parser_version, keep).write()
 
     def newest(self, site: str) -> int:
         """The highest number known to be published: an article, or what the site lists."""
@@ -237,6 +226,35 @@ class Store:
                 " AND last_attempt_at >= ?",
                 [site, NOT_PUBLISHED_YET, self.newest(site), clock.to_text(since)],
             ).rowcount
+
+    def distrust(self, site: str, idxs: Sequence[int], reason: str, at: datetime) -> None:
+        """Take back that these numbers hold nothing: what said so cannot be believed."""
+        due = clock.to_text(at)
+        with self.transaction() as connection:
+            for idx in idxs:
+                connection.execute(
+                    "UPDATE articles SET removed_at = NULL WHERE site = ? AND idx = ?"
+                    " AND removed_at = (SELECT last_attempt_at FROM ledger"
+                    " WHERE ledger.site = articles.site AND ledger.idx = articles.idx)",
+                    [site, idx],
+                )
+                connection.execute(
+                    "UPDATE ledger SET reason = ?, next_attempt_at = ?, state = CASE WHEN EXISTS"
+                    " (SELECT 1 FROM articles AS a WHERE a.site = ledger.site"
+                    " AND a.idx = ledger.idx AND a.removed_at IS NULL)"
+                    " THEN 'article' ELSE 'pending' END"
+                    " WHERE site = ? AND idx = ? AND state IN ('missing', 'removed')",
+                    [reason, due, site, idx],
+                )
+
+    def learn_section(self, site: str, idxs: Sequence[int], code: str, name: str | None) -> None:
+        """A section's list names these articles; a section that a page printed stays."""
+        with self.transaction() as connection:
+            connection.executemany(
+                "UPDATE articles SET section_code = ?, section = ifnull(section, ?)"
+                " WHERE site = ? AND idx = ? AND ifnull(section_code, ?) = ?",
+                [(code, name, site, idx, code, code) for idx in idxs],
+            )
 
     # -- what else a crawl learns ------------------------------------------
 
@@ -333,7 +351,6 @@ class _Look:
         store: Store,
         connection: Connection,
         answer: Answer,
-        change: Change,
         schedule: Schedule,
         parser_version: int,
         keep: KeepCaptures,
@@ -341,7 +358,9 @@ class _Look:
         self.store = store
         self.connection = connection
         self.answer = answer
-        self.change = change
+        assert answer.reading is not None
+        self.reading: Reading = answer.reading
+        self.change = answer.change or store.compare(answer)
         self.schedule = schedule
         self.parser_version = parser_version
         self.keep = keep
@@ -360,7 +379,7 @@ class _Look:
         )
 
     def write(self) -> Saved:
-        verdict = self.answer.reading.verdict
+        verdict = self.reading.verdict
         if verdict is Verdict.ARTICLE:
             return self._article()
         if verdict is Verdict.UNCHANGED and self.article_id is not None:
@@ -377,7 +396,7 @@ class _Look:
         return self._no_usable_answer()
 
     def _article(self) -> Saved:
-        article = self.answer.reading.article
+        article = self.reading.article
         assert article is not None
         _ArticleRow(self).write(article)
         if self.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
@@ -425,14 +444,14 @@ class _Look:
         state = self.state if self.state and self.state.settled else State.PENDING
         tomorrow = self.answer.asked_at + self.schedule.gap_every
         if state is State.PENDING:
-            self._note(state, self.answer.reading.reason, tomorrow, failures=self.failures)
+            self._note(state, self.reading.reason, tomorrow, failures=self.failures)
         return Saved(state, Change.NONE)
 
     def _no_usable_answer(self) -> Saved:
         failures = self.failures + 1
         due = self.schedule.after_failure(self.answer.asked_at, failures)
-        unknown = self.answer.reading.verdict is Verdict.UNKNOWN
-        if unknown or self.answer.reading.verdict is Verdict.BLOCKED:
+        unknown = self.reading.verdict is Verdict.UNKNOWN
+        if unknown or self.reading.verdict is Verdict.BLOCKED:
             self._keep_capture()
         if self.state and self.state.settled:
             self.connection.execute(
@@ -442,11 +461,11 @@ class _Look:
             )
             return Saved(self.state, Change.NONE)
         state = State.UNKNOWN if unknown else State.FAILED
-        self._note(state, self.answer.reading.reason, due, failures=failures)
+        self._note(state, self.reading.reason, due, failures=failures)
         return Saved(state, Change.NONE)
 
     def _settle(self, state: State, due: datetime | None, change: Change = Change.NONE) -> Saved:
-        self._note(state, self.answer.reading.reason, due, failures=0)
+        self._note(state, self.reading.reason, due, failures=0)
         return Saved(state, change)
 
     def _note(self, state: State, reason: str, due: datetime | None, *, failures: int) -> None:
@@ -491,10 +510,10 @@ class _Look:
         capture = self.answer.capture
         if capture is None or self.keep is KeepCaptures.NONE:
             return
-        keep_capture(self.connection, capture, self.answer)
+        keep_capture(self.connection, capture, self.reading)
 
 
-def keep_capture(connection: Connection, capture: Capture, answer: Answer) -> int:
+def keep_capture(connection: Connection, capture: Capture, reading: Reading) -> int:
     """Insert a capture; equal bodies are stored once, as WARC does with revisits. Its id."""
     digest = capture.digest
     same = connection.execute(
@@ -516,8 +535,8 @@ def keep_capture(connection: Connection, capture: Capture, answer: Answer) -> in
             len(capture.body),
             same["id"] if same else None,
             digest,
-            answer.reading.verdict,
-            answer.reading.layout,
+            reading.verdict,
+            reading.layout,
         ],
     )
     return int(cursor.lastrowid or 0)
@@ -568,7 +587,7 @@ class _ArticleRow:
             "modified_at": article.modified_at and article.modified_at.isoformat(),
             "body": article.body,
             "recommend_count": article.recommend_count,
-            "layout": self.look.answer.reading.layout,
+            "layout": self.look.reading.layout,
             "content_hash": article.content_hash,
             "removed_at": None,
             "last_fetched_at": self.look.at,

@@ -1,0 +1,67 @@
+"""The command line: arguments become function calls; results go to stdout, the rest to stderr."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from newscrawler import __version__
+from newscrawler.outcomes import EXIT_INTERRUPTED
+
+COMMANDS = {
+    "demo": "Crawl a bundled local newspaper: no internet needed.",
+    "crawl": "The main job: fetch what the archive lacks.",
+    "status": "What is complete, what is not, how the last runs went.",
+    "gaps": "Which numbers hold nothing or are unsettled, and why.",
+    "show": "One article as it is stored.",
+    "diff": "How an article changed from revision to revision.",
+    "verify": "Check the archive against itself.",
+    "sites": "The newspapers that can be crawled.",
+}
+"""Name and first help line of each; the modules load only when they are called."""
+
+
+class Commands(click.Group):
+    """Commands that live in modules of the same name."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"newscrawler.cli.{name}").command
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="newscrawler")
+def cli() -> None:
+    """Keep a complete, trustworthy archive of a Korean newspaper in one SQLite file.
+
+    \b
+    newscrawler demo
+    newscrawler crawl amenews -s CONTACT=you@example.org
+    newscrawler status --db data/amenews.db
+    """
+
+
+def main() -> None:
+    """The console script: every foreseen error is one sentence and an exit code."""
+    try:
+        sys.exit(cli.main(standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        # The reader (head, less) has enough; that is no fault.
+        sys.stderr.close()
+        sys.exit(0)

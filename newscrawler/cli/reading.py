@@ -1,4 +1,4 @@
-"""What every command that reads an archive shares: its options, its way to fail."""
+"""What every command that reads an archive shares: its filters, its way to fail."""
 
 from __future__ import annotations
 
@@ -12,52 +12,38 @@ from typing import Any
 
 import click
 
-from newscrawler.outcomes import EXIT_STORAGE
+from newscrawler.cli.common import Refusal
+from newscrawler.filters import Filters
+from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 from newscrawler.readers import (
     AmbiguousSiteError,
     Archive,
     ArchiveError,
-    Filters,
     UnreadableArchiveError,
 )
 from newscrawler.search import SearchError
 
-DEFAULT_DB = Path("data/amenews.db")
-
-db_option = click.option(
-    "--db",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=DEFAULT_DB,
-    show_default=True,
-    metavar="PATH",
-    help="The archive.",
-)
-
-
-class StorageError(click.ClickException):
-    """The database is of no use to this program: another program's, newer, damaged."""
-
-    exit_code = EXIT_STORAGE
-
 
 @contextmanager
-def open_for_reading(path: Path) -> Iterator[Archive]:
-    """The archive at ``path``; what goes wrong with it, or with a search, ends the command.
+def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archive]:
+    """The archive at ``db``, or else where the crawl of ``site`` puts it.
 
-    Exit 2 for what the user can mend (no such file, words that cannot be looked
-    for), 6 for a file that is not ours, newer or damaged.
+    What goes wrong with it, or with a search, ends the command: exit 2 for what
+    the user can mend (no such file, words that cannot be looked for), 6 for a
+    file that is not ours, newer or damaged.
     """
+    path = db or Path(f"data/{site or 'amenews'}.db")
     try:
         with Archive.open(path) as archive:
             yield archive
     except UnreadableArchiveError as error:
-        raise StorageError(str(error)) from error
+        raise Refusal(str(error), EXIT_STORAGE) from error
     except sqlite3.DatabaseError as error:
-        raise StorageError(f"{path} cannot be read: {error}") from error
+        raise Refusal(f"{path} cannot be read: {error}", EXIT_STORAGE) from error
     except AmbiguousSiteError as error:
-        raise click.UsageError(f"{error} with --site") from error
+        raise Refusal(f"{error} with --site", EXIT_USAGE) from error
     except (ArchiveError, SearchError) as error:
-        raise click.UsageError(str(error)) from error
+        raise Refusal(str(error), EXIT_USAGE) from error
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:

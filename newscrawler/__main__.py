@@ -1,0 +1,5 @@
+"""``python -m newscrawler`` is the command ``newscrawler``."""
+
+from newscrawler.cli import main
+
+main()

@@ -1,0 +1,69 @@
+"""What commands share: their options, and the way errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newscrawler import sites
+from newscrawler.lock import LockedError
+from newscrawler.options import SettingError
+from newscrawler.outcomes import EXIT_LOCKED, EXIT_STORAGE, EXIT_USAGE
+from newscrawler.selection import SelectionError
+from newscrawler.sites import Site, SiteError
+from newscrawler.store import StoreError
+
+
+class Refusal(click.ClickException):
+    """One sentence on stderr and an exit code; never a traceback."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"newscrawler: {self.message}", file=sys.stderr)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn the errors that a user can cause into a :class:`Refusal`."""
+    try:
+        yield
+    except (SettingError, SelectionError, SiteError) as error:
+        raise Refusal(str(error), EXIT_USAGE) from error
+    except LockedError as error:
+        raise Refusal(str(error), EXIT_LOCKED) from error
+    except StoreError as error:
+        raise Refusal(str(error), EXIT_STORAGE) from error
+
+
+class SiteParameter(click.ParamType[Site]):
+    """The name of a newspaper, converted to its :class:`Site`."""
+
+    name = "site"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Site:
+        if isinstance(value, Site):
+            return value
+        with refusals():
+            return sites.load(value)
+
+
+site_argument = click.argument("site", type=SiteParameter(), default="amenews")
+db_option = click.option(
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="NEWSCRAWLER_DB",
+    help="The archive.  [default: data/SITE.db]",
+)
+
+
+def database(db: Path | None, site: Site) -> Path:
+    """The archive that a command is about."""
+    return db or Path(f"data/{site.name}.db")

@@ -1,0 +1,95 @@
+"""``newscrawler crawl``: the main job."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newscrawler import configuration, selection
+from newscrawler.cli.common import db_option, refusals, site_argument
+from newscrawler.cli.summaries import print_summary
+from newscrawler.logs import CONSOLE
+from newscrawler.sites import Site
+
+
+@click.command("crawl")
+@site_argument
+@db_option
+@click.option("--range", "range_", metavar="A-B", help="A stretch of numbers: 1-500, 500- or -500.")
+@click.option("--idx", multiple=True, metavar="N", help="This number or address; repeatable.")
+@click.option("--section", metavar="MCODE", help="A section's lists, up to what is known.")
+@click.option("--gaps", is_flag=True, help="All that is unsettled, due or not.")
+@click.option("--refresh", is_flag=True, help="Stored articles that are due for another look.")
+@click.option("--new", is_flag=True, help="Catch up without filling in what lies further back.")
+@click.option("--base-url", metavar="URL", help="Another origin that serves the same site.")
+@click.option("--max-requests", type=int, metavar="N", help="Stop after N requests.")
+@click.option("--max-minutes", type=float, metavar="M", help="Stop after M minutes.")
+@click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run's summary as JSON.")
+def command(
+    site: Site,
+    db: Path | None,
+    range_: str | None,
+    idx: tuple[str, ...],
+    section: str | None,
+    gaps: bool,
+    refresh: bool,
+    new: bool,
+    base_url: str | None,
+    max_requests: int | None,
+    max_minutes: float | None,
+    assignments: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Fetch what the archive lacks; without a selection, catch up.
+
+    Catching up asks for what was published since the last crawl, for what is
+    unsettled and due, for articles that are due for another look, and then
+    fills in what was never asked, newest first. Exit codes: 0 all settled, 2
+    bad usage, 3 some numbers wait for another try, 4 the site blocks, is down,
+    forbids or has changed, 5 another crawl writes this file, 6 the file cannot
+    be written, 130 interrupted.
+
+    \b
+    newscrawler crawl amenews -s CONTACT=you@example.org
+    newscrawler crawl amenews --range 43000-43999 --max-minutes 60
+    newscrawler crawl amenews --base-url http://127.0.0.1:8000 -s DOWNLOAD_DELAY=0
+    """
+    # Scrapy is heavy; a bad argument should be told before it loads.
+    with refusals():
+        chosen = {
+            "range": range_,
+            "idx": ",".join(idx) or None,
+            "section": section,
+            "gaps": gaps or None,
+            "refresh": refresh or None,
+            "new": new or None,
+        }
+        selection.parse(range=range_, idx=idx, section=section, gaps=gaps, refresh=refresh, new=new)
+        configuration.check_base_url(base_url)
+        from newscrawler import crawling
+
+        overrides = {
+            "NEWSCRAWLER_DB": db,
+            "MAX_REQUESTS": max_requests,
+            "MAX_MINUTES": max_minutes,
+        }
+        given = [f"{name}={value}" for name, value in overrides.items() if value is not None]
+        settings = crawling.settings_from([*assignments, *given])
+        summaries = crawling.crawl([(site, settings)], {**chosen, "base_url": base_url})
+    report(summaries, as_json)
+    sys.exit(max(summary["exit_code"] for summary in summaries))
+
+
+def report(summaries: list[dict[str, Any]], as_json: bool) -> None:
+    """Tell how the runs went: JSON to stdout, words to stderr where somebody reads them."""
+    if as_json:
+        record: Any = summaries[0] if len(summaries) == 1 else summaries
+        click.echo(json.dumps(record, ensure_ascii=False))
+    for summary in summaries:
+        if CONSOLE.is_terminal or summary["exit_code"]:
+            print_summary(CONSOLE, summary)

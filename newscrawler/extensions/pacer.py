@@ -1,0 +1,112 @@
+"""The pace of a crawl: one lane to the site, with a floor, pauses, budgets and quiet hours."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from datetime import datetime, time
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+
+from newscrawler import options
+from newscrawler.extensions import extension
+from newscrawler.extensions.recorder import Recorder
+from newscrawler.outcomes import Outcome
+
+logger = logging.getLogger(__name__)
+
+_SLICE_S = 0.25
+"""How long a waiting request sleeps before it looks whether the crawl is being stopped."""
+
+
+class StoppingError(IgnoreRequest):
+    """The crawl is ending: the request was not sent and nothing is known of its number."""
+
+
+class Pacer:
+    """Lets requests through one by one, never closer than the floor, never inside a pause.
+
+    There is one lane for all hosts of a paper: amenews.kr and www.amenews.kr
+    are the same server, and it is the server that must not be hurt.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        settings = crawler.settings
+        self.floor: float = options.read(settings, "DOWNLOAD_DELAY")
+        self._jitter: float = options.read(settings, "DELAY_JITTER")
+        self._quiet: options.Hours | None = options.read(settings, "QUIET_HOURS")
+        self._max_requests: int = options.read(settings, "MAX_REQUESTS")
+        minutes: float = options.read(settings, "MAX_MINUTES")
+        self._deadline = monotonic() + minutes * 60 if minutes else None
+        self._next_at = 0.0
+        self._paused_until = 0.0
+        self._closed = False
+        self._sent = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Pacer:
+        return cls(crawler)
+
+    async def turn(self) -> None:
+        """Wait until a request may be sent, and take that turn.
+
+        Raises:
+            StoppingError: the crawl is ending, or its budget is used up.
+        """
+        while True:
+            self._check()
+            now = monotonic()
+            wait = max(self._next_at, self._paused_until) - now
+            if wait <= 0:
+                break
+            await asyncio.sleep(min(wait, _SLICE_S))
+        # No await between the look and the booking: two requests cannot take one turn.
+        self._next_at = now + self.floor * (1 + random.uniform(0, self._jitter))
+        self._sent += 1
+        self.crawler.stats.set_value("pacer/requests", self._sent)
+
+    def received(self, size: int) -> None:
+        """Count an answer of ``size`` bytes."""
+        self.crawler.stats.inc_value("pacer/bytes", size)
+
+    def pause(self, seconds: float) -> None:
+        """Send nothing for so long from now; a longer pause already set stays."""
+        self._paused_until = max(self._paused_until, monotonic() + seconds)
+
+    def raise_floor(self, seconds: float, why: str) -> None:
+        """Lengthen the least time between requests; it is never shortened."""
+        if seconds > self.floor:
+            logger.info("%s: at least %g s between requests", why, seconds)
+            self.floor = seconds
+
+    def close(self) -> None:
+        """Let nothing more through; who waits is told so."""
+        self._closed = True
+
+    def _check(self) -> None:
+        if self._closed or not self.crawler.engine.running:
+            raise StoppingError("the crawl is ending")
+        if self._max_requests and self._sent >= self._max_requests:
+            self._stop(Outcome.BUDGET, f"the budget of {self._max_requests} requests is used up")
+        if self._deadline and monotonic() >= self._deadline:
+            self._stop(Outcome.BUDGET, "the time budget is used up")
+        if self._quiet and local_time(self.crawler) in self._quiet:
+            span = f"{self._quiet.start:%H:%M}-{self._quiet.end:%H:%M}"
+            self._stop(Outcome.QUIET_HOURS, f"quiet hours {span}")
+
+    def _stop(self, outcome: Outcome, diagnosis: str) -> None:
+        self.close()
+        extension(self.crawler, Recorder).stop(outcome, diagnosis)
+        raise StoppingError(diagnosis)
+
+
+def local_time(crawler: Crawler) -> time:
+    """The paper's local time of day."""
+    site = getattr(crawler.spidercls, "site", None)
+    zone = ZoneInfo(site.timezone if site else "Asia/Seoul")
+    return datetime.now(zone).time()

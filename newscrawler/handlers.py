@@ -1,0 +1,35 @@
+"""The last step before the wire: every request waits here for its turn.
+
+A request that has passed Scrapy's middlewares may still sit in a download slot
+when the server asks for a pause. A download handler is the one public place
+behind that slot, so nothing slips through while the host is paused.
+"""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from newscrawler.extensions import extension
+from newscrawler.extensions.pacer import Pacer
+
+
+class PacedDownloadHandler(HTTP11DownloadHandler):
+    """Scrapy's HTTP/1.1 handler behind the pacer."""
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        # Twisted repeats a request at once when a kept-alive connection breaks:
+        # a request that nobody paced. Our own retry waits.
+        self._pool.retryAutomatically = False
+        self._pacer = extension(crawler, Pacer)
+
+    async def download_request(self, request: Request) -> Response:
+        await self._pacer.turn()
+        response = await super().download_request(request)
+        self._pacer.received(len(response.body))
+        return response

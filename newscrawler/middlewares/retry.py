@@ -1,0 +1,120 @@
+"""Quick tries that really wait: exponential back-off with full jitter, Retry-After obeyed.
+
+Scrapy's retry puts a request back into the queue at once. Here a failure
+pauses the whole lane first, since a server in trouble is not helped by other
+questions either.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from newscrawler import clock, options
+from newscrawler.extensions import extension
+from newscrawler.extensions.pacer import Pacer
+from newscrawler.extensions.recorder import Recorder
+from newscrawler.items import Reading, Verdict
+from newscrawler.outcomes import Outcome
+
+logger = logging.getLogger(__name__)
+
+_TEMPORARY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+
+
+class RetryMiddleware:
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self.crawler = crawler
+        self._times: int = options.read(settings, "RETRY_TIMES")
+        self._base: float = options.read(settings, "RETRY_BACKOFF_BASE")
+        self._longest: float = options.read(settings, "RETRY_BACKOFF_MAX")
+        self._retry_after_max: float = options.read(settings, "RETRY_AFTER_MAX")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RetryMiddleware:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        wanted = retry_after(response, clock.now())
+        if wanted is not None:
+            self._obey(wanted, response)
+        why = _trouble(request, response)
+        if why is None:
+            return response
+        return self._again(request, why) or response
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        if isinstance(exception, IgnoreRequest):
+            return None
+        return self._again(request, " ".join(str(exception).split()) or type(exception).__name__)
+
+    def _again(self, request: Request, why: str) -> Request | None:
+        tries = request.meta.get("tries", 0)
+        # The lane rests after the last try as well: the next number is the same server.
+        wait = random.uniform(0, min(self._longest, self._base * 2**tries))
+        self._pacer.pause(wait)
+        if tries >= self._times:
+            logger.warning("Gave up for now after %d tries: %s (%s)", tries + 1, request.url, why)
+            return None
+        logger.info("Try %d after %.1f s: %s (%s)", tries + 2, wait, request.url, why)
+        again: Request = request.copy()
+        again.meta["tries"] = tries + 1
+        again.meta["requests"] = request.meta.get("requests", 1) + 1
+        again.priority = request.priority + 1
+        return again
+
+    def _obey(self, seconds: float, response: Response) -> None:
+        if seconds > self._retry_after_max:
+            self._pacer.close()
+            extension(self.crawler, Recorder).stop(
+                Outcome.BLOCKED,
+                f"the site asks to stay away for {seconds:.0f} s (status {response.status},"
+                f" Retry-After), longer than RETRY_AFTER_MAX",
+            )
+            return
+        logger.warning(
+            "Status %d, Retry-After: the whole host rests for %.0f s", response.status, seconds
+        )
+        self._pacer.pause(seconds)
+
+    @property
+    def _pacer(self) -> Pacer:
+        return extension(self.crawler, Pacer)
+
+
+def _trouble(request: Request, response: Response) -> str | None:
+    """Why this answer is worth another try soon, or ``None``."""
+    reading: Reading | None = request.meta.get("reading")
+    if reading is None:
+        return f"status {response.status}" if response.status in _TEMPORARY_STATUSES else None
+    if reading.verdict is Verdict.TEMPORARY:
+        return reading.reason
+    return None
+
+
+def retry_after(response: Response, now: datetime) -> float | None:
+    """Seconds that the server asks to wait (RFC 9110, 10.2.3), both forms; ``None``: not said.
+
+    A date that has passed means no wait; a value that cannot be read is ignored.
+    """
+    header = response.headers.get("Retry-After")
+    if header is None or response.status not in (429, 503):
+        return None
+    text = header.decode("latin-1").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())

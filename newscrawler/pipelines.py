@@ -1,0 +1,138 @@
+"""What happens to an answer: parse → validate → dedupe → store.
+
+The stages need a crawler only to be built by Scrapy; the replay of stored
+captures makes the same ones by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from scrapy.crawler import Crawler
+
+from newscrawler import options, pages, sites
+from newscrawler.extensions import extension
+from newscrawler.extensions.recorder import Recorder
+from newscrawler.items import Answer, Article, Reading, Verdict
+from newscrawler.outcomes import Outcome
+from newscrawler.schedule import Schedule
+from newscrawler.store import KeepCaptures, Store, StoreError
+
+
+class ParsePipeline:
+    """A capture becomes a reading, unless a middleware has read it already."""
+
+    def process_item(self, answer: Answer) -> Answer:
+        if answer.reading is None:
+            assert answer.capture is not None
+            answer.reading = pages.read(answer.capture, sites.load(answer.site))
+        article = answer.reading.article
+        if article and answer.section_code and article.section_code in (None, answer.section_code):
+            answer.reading = replace(
+                answer.reading,
+                article=replace(
+                    article,
+                    section_code=answer.section_code,
+                    section=article.section or answer.section,
+                ),
+            )
+        return answer
+
+
+class ArticleError(ValueError):
+    """An article that cannot be right; the message says what is wrong with it.
+
+    It is stored as an answer that was not understood, with its capture.
+    """
+
+
+def validate(article: Article, fetched_at: datetime) -> None:
+    """Refuse what no newspaper prints.
+
+    Raises:
+        ArticleError: no headline, neither words nor pictures, a date out of this world.
+    """
+    if not article.title.strip():
+        raise ArticleError("no headline")
+    if not article.body and not article.images:
+        raise ArticleError("neither text nor picture")
+    for name in ("published_at", "modified_at"):
+        moment: datetime | None = getattr(article, name)
+        if moment is None:
+            continue
+        if moment.year < 1990:
+            raise ArticleError(f"{name} is {moment:%Y-%m-%d}")
+        if name == "published_at" and moment > fetched_at + timedelta(days=1):
+            raise ArticleError(f"{name} lies in the future: {moment:%Y-%m-%d %H:%M}")
+
+
+class ValidatePipeline:
+    """An article that cannot be right is an answer not understood; the run goes on."""
+
+    def __init__(self, crawler: Crawler | None = None) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ValidatePipeline:
+        return cls(crawler)
+
+    def process_item(self, answer: Answer) -> Answer:
+        reading = answer.reading
+        if reading is None or reading.article is None:
+            return answer
+        try:
+            validate(reading.article, answer.asked_at)
+        except ArticleError as error:
+            answer.reading = Reading(Verdict.UNKNOWN, f"ArticleError: {error}", reading.layout)
+            if self.crawler:
+                self.crawler.stats.inc_value("pages/invalid")
+        return answer
+
+
+class DedupePipeline:
+    """The same number again: is it news? (The same words under another number: the store.)"""
+
+    def __init__(self, store: Store | Recorder) -> None:
+        self._holder = store
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> DedupePipeline:
+        return cls(extension(crawler, Recorder))
+
+    def process_item(self, answer: Answer) -> Answer:
+        answer.change = _store(self._holder).compare(answer)
+        return answer
+
+
+class StorePipeline:
+    """The last stage: one transaction; only then is the answer reported."""
+
+    def __init__(self, recorder: Recorder, schedule: Schedule, keep: KeepCaptures) -> None:
+        self._recorder = recorder
+        self._schedule = schedule
+        self._keep = keep
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StorePipeline:
+        return cls(
+            extension(crawler, Recorder),
+            options.schedule(crawler.settings),
+            KeepCaptures(options.read(crawler.settings, "CAPTURES")),
+        )
+
+    def process_item(self, answer: Answer) -> Answer:
+        try:
+            saved = self._recorder.store.save(
+                answer, self._schedule, parser_version=pages.PARSER_VERSION, keep=self._keep
+            )
+        except StoreError as error:
+            # Nothing of this answer was written, so its number is asked again next time.
+            self._recorder.stop(Outcome.STORAGE, str(error))
+        else:
+            self._recorder.saved(saved, answer)
+        return answer
+
+
+def _store(holder: Store | Recorder) -> Store:
+    return holder.store if isinstance(holder, Recorder) else holder

@@ -1,0 +1,114 @@
+"""Scrapy settings of the project: the one place where components are wired.
+
+What each number is for, its range and what happens when you raise it stands in
+``options.py``, from which ``docs/settings.md`` is made.
+"""
+
+from __future__ import annotations
+
+BOT_NAME = "newscrawler"
+SPIDER_MODULES = ["newscrawler.spiders"]
+NEWSPIDER_MODULE = "newscrawler.spiders"
+
+# Who we are. CONTACT is added to the user agent: a server's keeper must be able to write to us.
+USER_AGENT = "newscrawler/0.1"
+CONTACT = ""
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "newscrawler"
+ROBOTSTXT_MAX_AGE = 86_400.0
+
+# Where it goes.
+NEWSCRAWLER_DB = ""
+CAPTURES = "changed"
+
+# How fast. Scrapy's own jitter also shortens the delay; ours only lengthens it.
+DOWNLOAD_DELAY = 2.0
+DOWNLOAD_DELAY_JITTER = 0.0
+DELAY_JITTER = 0.5
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+DOWNLOAD_TIMEOUT = 60.0
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+QUIET_HOURS = ""
+MAX_REQUESTS = 0
+MAX_MINUTES = 0.0
+
+# What to do when it does not work.
+RETRY_ENABLED = True
+RETRY_TIMES = 3
+RETRY_BACKOFF_BASE = 5.0
+RETRY_BACKOFF_MAX = 300.0
+RETRY_AFTER_MAX = 3600.0
+RETRY_SCHEDULE = "1h, 6h, 1d, 3d, 7d"
+BREAKER_THRESHOLD = 10
+BREAKER_BLOCKS = 3
+BREAKER_PAUSE = 60.0
+BREAKER_PROBES = 3
+BREAKER_GAPS = 25
+
+# When to look again.
+REFRESH_SCHEDULE = "1d, 3d, 7d, 14d, 30d"
+GAP_WINDOW = "7d"
+GAP_RECHECK = "1d"
+FUTURE_LIMIT = 50
+
+# Nothing listens, nothing but http(s) is fetched, certificates are verified.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+COOKIES_ENABLED = False
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_HANDLERS = {
+    "http": "newscrawler.handlers.PacedDownloadHandler",
+    "https": "newscrawler.handlers.PacedDownloadHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "ko",
+}
+
+# Every status is an answer to be read; redirects, robots.txt and retries are our own.
+HTTPERROR_ALLOW_ALL = True
+METAREFRESH_ENABLED = False
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "newscrawler.middlewares.robots.RobotsMiddleware": 100,
+    "newscrawler.middlewares.control.ControlMiddleware": 540,
+    "newscrawler.middlewares.retry.RetryMiddleware": 550,
+    "newscrawler.middlewares.breaker.BreakerMiddleware": 560,
+    "newscrawler.middlewares.reading.ReadingMiddleware": 570,
+    "newscrawler.middlewares.redirect.RedirectMiddleware": 580,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+ITEM_PIPELINES = {
+    "newscrawler.pipelines.ParsePipeline": 100,
+    "newscrawler.pipelines.ValidatePipeline": 200,
+    "newscrawler.pipelines.DedupePipeline": 300,
+    "newscrawler.pipelines.StorePipeline": 400,
+}
+EXTENSIONS = {
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.logstats.LogStats": None,
+    "newscrawler.extensions.recorder.Recorder": 0,
+    "newscrawler.extensions.pacer.Pacer": 10,
+    "newscrawler.extensions.progress.Progress": 20,
+}
+
+# The ledger is the work list: the same number may be asked again, and resuming needs no JOBDIR.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "newscrawler.logs.NewsFormatter"
+STATS_DUMP = False

@@ -1,0 +1,279 @@
+"""One walk over article numbers for every paper of the family.
+
+The spider decides which number to ask for next and yields what came back; what
+it means is read elsewhere.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import IgnoreRequest, UsageError
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from newscrawler import clock, configuration, options, selection, urls
+from newscrawler.extensions import extension
+from newscrawler.extensions.pacer import StoppingError
+from newscrawler.extensions.recorder import Recorder
+from newscrawler.items import Answer, Reading, Verdict
+from newscrawler.middlewares.reading import ReadingMiddleware, capture_of
+from newscrawler.middlewares.robots import ForbiddenError, error_text
+from newscrawler.options import SettingError
+from newscrawler.outcomes import Outcome
+from newscrawler.selection import Kind, SelectionError
+from newscrawler.sites import Site
+from newscrawler.spiders.scout import Scout
+
+logger = logging.getLogger(__name__)
+
+
+class NewspaperSpider(Spider):
+    """A paper's spider; subclasses carry a ``site`` and its name.
+
+    Args (each as text, as ``-a NAME=VALUE`` gives it):
+        range: ``1-500``, ``500-`` or ``-500``.
+        idx: numbers or addresses, comma-separated.
+        section: a section code.
+        gaps, refresh, new: any value switches the selection on.
+        base_url: another origin that serves the same site.
+
+    Raises:
+        UsageError: an argument or a setting that cannot be meant, before any request.
+    """
+
+    site: ClassVar[Site]
+    recorder: Recorder
+    allowed_domains: list[str]
+    _newest_before: int | None = None
+    """The newest number of the last crawl that found one."""
+
+    def __init__(
+        self,
+        range: str | None = None,
+        idx: str | None = None,
+        section: str | None = None,
+        gaps: str | None = None,
+        refresh: str | None = None,
+        new: str | None = None,
+        base_url: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        try:
+            configuration.check_base_url(base_url)
+            self.selection = selection.parse(
+                range=range,
+                idx=idx,
+                section=section,
+                gaps=bool(gaps),
+                refresh=bool(refresh),
+                new=bool(new),
+            )
+        except (SelectionError, SettingError) as error:
+            raise UsageError(str(error)) from error
+        self.base_url = base_url
+        if base_url:
+            self.allowed_domains = [*self.allowed_domains, urlsplit(base_url).hostname or ""]
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        try:
+            configuration.apply(cls.site, settings)
+        except SettingError as error:
+            raise UsageError(str(error)) from error
+
+    # -- the walk -------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Any]:
+        self.recorder = extension(self.crawler, Recorder)
+        self.recorder.begin(self.selection)
+        self.scout = Scout(self.crawler, self.site, self.base_url, self.recorder)
+        try:
+            async for request in self._walk():
+                yield request
+                await self._room()
+        except IgnoreRequest as error:
+            # Stopped, or forbidden: the recorder knows why.
+            logger.debug("The walk ended: %s", error)
+
+    async def _room(self) -> None:
+        """Wait until Scrapy asks for more, so that a long walk is never a long queue."""
+        engine = self.crawler.engine
+        while engine.running and engine.needs_backout():
+            await self.crawler.signals.wait_for(signals.scheduler_empty)
+
+    async def _walk(self) -> AsyncIterator[Request]:
+        newest = await self._newest()
+        if self.selection.kind is Kind.SECTION:
+            await self._learn_gap(newest)
+            async for request in self._section(self.selection.section or ""):
+                yield request
+            return
+        numbers = iter(self._numbers(newest))
+        first = next(numbers, None)
+        if first is None:
+            return
+        await self._learn_gap(newest)
+        yield self._request(first)
+        for idx in numbers:
+            if self._in_the_future(newest):
+                return
+            yield self._request(idx)
+
+    async def _newest(self) -> int | None:
+        """The newest number by the site itself, where the selection needs it."""
+        chosen = self.selection
+        known = self.recorder.store.newest(self.site.name)
+        self._newest_before = self.recorder.ledger.last_newest()
+        if chosen.kind is Kind.RANGE and chosen.last is not None and chosen.last <= known:
+            return None
+        newest = await self.scout.find_newest()
+        if newest is None and (
+            chosen.kind is Kind.CATCH_UP or (chosen.kind is Kind.RANGE and chosen.last is None)
+        ):
+            self._give_up()
+        return newest
+
+    def _give_up(self) -> None:
+        troubles = "; ".join(dict.fromkeys(self.scout.troubles))
+        # A source that answers but lists nothing has changed; silence is an outage.
+        changed = "lists no article" in troubles
+        self.recorder.stop(
+            Outcome.CHANGED if changed else Outcome.DOWN,
+            f"the newest number cannot be found ({troubles})",
+        )
+        raise StoppingError(troubles)
+
+    async def _learn_gap(self, newest: int | None) -> None:
+        reading = self.crawler.get_downloader_middleware(ReadingMiddleware)
+        assert reading is not None
+        reading.gap_fingerprints = await self.scout.learn_gap(newest)
+
+    def _numbers(self, newest: int | None) -> Iterable[int]:
+        """The numbers to ask for, in order, read from the ledger as the walk goes."""
+        chosen, ledger, now = self.selection, self.recorder.ledger, clock.now()
+        match chosen.kind:
+            case Kind.RANGE:
+                last = chosen.last or newest or 0
+                settled = ledger.count_settled(chosen.first, last)
+                self.recorder.expected = max(0, last - chosen.first + 1 - settled)
+                return ledger.unsettled_within(chosen.first, last)
+            case Kind.IDX:
+                self.recorder.expected = len(chosen.idxs)
+                return chosen.idxs
+            case Kind.GAPS:
+                return (idx for idx in ledger.unsettled() if newest is None or idx <= newest)
+            case Kind.REFRESH:
+                return ledger.due(now, urls.MAX_IDX, articles_only=True)
+        assert newest is not None
+        return self._catch_up(newest)
+
+    def _catch_up(self, newest: int) -> Iterator[int]:
+        """New numbers upwards, then what is due, then what was never asked, newest first.
+
+        Each step covers its own stretch, so a number still under way is not asked twice.
+        """
+        ledger, now, bottom = self.recorder.ledger, clock.now(), self.site.first_idx
+        before = self._newest_before
+        top = newest if before is None else min(before, newest)
+        ahead = (newest - top) + ledger.count_due(now, top)
+        if self.selection.backfill:
+            ahead += max(0, top - bottom + 1 - ledger.count_asked(bottom, top))
+        self.recorder.expected = ahead
+        yield from ledger.unsettled_within(top + 1, newest)
+        yield from ledger.due(now, top)
+        if self.selection.backfill:
+            yield from ledger.never_asked(top, bottom)
+
+    def _in_the_future(self, newest: int | None) -> bool:
+        """Whether a range has run far enough past the newest number that the site lists."""
+        limit: int = options.read(self.settings, "FUTURE_LIMIT")
+        if newest is None or self.recorder.future_streak < limit:
+            return False
+        self.recorder.diagnosis = f"nothing is published beyond {newest} yet"
+        return True
+
+    async def _section(self, code: str) -> AsyncIterator[Request]:
+        """What a section's lists name and the archive has not, until a page is all known."""
+        store, ledger = self.recorder.store, self.recorder.ledger
+        name = ledger.section_names().get(code)
+        listed = 0
+        async for page in self.scout.section_pages(code):
+            idxs = [entry.idx for entry in page.entries]
+            listed += len(idxs)
+            store.learn_section(self.site.name, idxs, code, name)
+            unknown = [idx for idx in idxs if not ledger.is_settled(idx)]
+            if not unknown:
+                return
+            for idx in unknown:
+                yield self._request(idx, section_code=code, section=name)
+        if not listed:
+            self.recorder.stop(
+                Outcome.CHANGED,
+                f"section {code} lists no article: there is none of that code, or the list's"
+                f" layout has changed",
+            )
+
+    # -- questions and answers --------------------------------------------------
+
+    def _request(
+        self, idx: int, section_code: str | None = None, section: str | None = None
+    ) -> Request:
+        headers = {}
+        etag, last_modified = self.recorder.ledger.validators(idx)
+        if etag:
+            headers["If-None-Match"] = etag
+        if last_modified:
+            headers["If-Modified-Since"] = last_modified
+        return Request(
+            urls.view_url(self.site, idx, self.base_url),
+            callback=self.parse,
+            errback=self.no_answer,
+            headers=headers,
+            cb_kwargs={"idx": idx},
+            meta={"idx": idx, "section_code": section_code, "section": section},
+        )
+
+    def parse(self, response: Response, idx: int | None = None) -> Iterator[Answer]:
+        """An answer, whatever it is, goes to the pipelines."""
+        meta = response.meta
+        idx = idx or urls.idx_of(response.url)
+        if idx is None:
+            return
+        capture = meta.get("capture") or capture_of(response, self.site.name, idx, clock.now())
+        yield Answer(
+            self.site.name,
+            idx,
+            capture.fetched_at,
+            capture,
+            meta.get("reading"),
+            requests=meta.get("requests", 1),
+            section_code=meta.get("section_code"),
+            section=meta.get("section"),
+        )
+
+    def no_answer(self, failure: Failure) -> Iterator[Answer]:
+        """Nothing came back: the number stays unsettled, with the reason."""
+        error: Exception = failure.value  # type: ignore[assignment]  # never a bare one here
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        if isinstance(error, ForbiddenError):
+            reading = Reading(Verdict.FORBIDDEN, str(error))
+        elif isinstance(error, IgnoreRequest):
+            # It was not sent; nothing is known of the number.
+            return
+        else:
+            reading = Reading(Verdict.TEMPORARY, error_text(error))
+        yield Answer(
+            self.site.name,
+            request.meta["idx"],
+            clock.now(),
+            reading=reading,
+            requests=request.meta.get("requests", 1),
+        )

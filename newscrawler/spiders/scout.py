@@ -1,0 +1,176 @@
+"""What a crawl learns of the site before it walks: the newest number, and the look of a gap."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from newscrawler import clock, pages, urls
+from newscrawler.extensions.pacer import StoppingError
+from newscrawler.extensions.recorder import Recorder
+from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.middlewares.robots import error_text
+from newscrawler.pages import lists
+from newscrawler.sites import Site
+
+logger = logging.getLogger(__name__)
+
+IMPOSSIBLE_IDX = 2_147_483_647
+"""The largest number of a MySQL INT: no paper reaches it, and every database can look it up."""
+
+
+class Scout:
+    """Asks the few pages that are no articles: home, RSS, section lists, an impossible number."""
+
+    def __init__(self, crawler: Crawler, site: Site, base_url: str | None, recorder: Recorder):
+        self.crawler = crawler
+        self.site = site
+        self.base_url = base_url
+        self.recorder = recorder
+        self.troubles: list[str] = []
+        """Why sources did not tell, in a few words each."""
+        self.alive = False
+        """Whether any source answered like a newspaper."""
+        self._asked_twice = False
+
+    async def find_newest(self) -> int | None:
+        """The highest number that the site lists; ``None`` when no source tells.
+
+        The home page is asked first. RSS is asked when the home page shows
+        nothing new, since a home page may be cached or hand-made; a section's
+        list only when both fail.
+
+        Raises:
+            StoppingError: the crawl is ending.
+        """
+        known = self.recorder.ledger.last_newest() or self.recorder.store.newest(self.site.name)
+        found = await self._from_home()
+        if found is None or found <= known:
+            self._asked_twice = True
+            found = max(found or 0, await self._from_rss() or 0) or None
+        if found is None:
+            found = await self._from_lists()
+        if found is not None:
+            self.recorder.found_newest(found)
+        return found
+
+    async def _from_home(self) -> int | None:
+        response = await self._ask(self.site.home)
+        if response is None:
+            return None
+        home = lists.read_home(response.body, response.url, _content_type(response))
+        if home.sections:
+            self.recorder.store.learn_sections(self.site.name, home.sections, clock.now())
+        return self._highest(home.idxs, "the home page")
+
+    async def _from_rss(self) -> int | None:
+        response = await self._ask(self.site.rss)
+        if response is None:
+            return None
+        return self._highest([item.idx for item in lists.read_rss(response.body)], "RSS")
+
+    async def _from_lists(self) -> int | None:
+        for code in list(self.recorder.ledger.section_names())[:1]:
+            async for page in self.section_pages(code):
+                return self._highest([entry.idx for entry in page.entries], "a section's list")
+        return None
+
+    def _highest(self, idxs: list[int] | tuple[int, ...], source: str) -> int | None:
+        if not idxs:
+            self.troubles.append(f"{source} lists no article")
+            return None
+        self.alive = True
+        return max(idxs)
+
+    async def section_pages(self, code: str) -> AsyncIterator[lists.ListPage]:
+        """A section's list, page by page, until one is empty or repeats the one before."""
+        before: tuple[int, ...] = ()
+        number = 1
+        while True:
+            response = await self._ask(self.site.section_list.format(mcode=code, page=number))
+            if response is None:
+                return
+            page = lists.read_list(response.body, response.url, _content_type(response))
+            idxs = tuple(entry.idx for entry in page.entries)
+            if not idxs or idxs == before:
+                return
+            yield page
+            before = idxs
+            number += 1
+
+    async def learn_gap(self, newest: int | None) -> frozenset[str]:
+        """Ask for a number that cannot exist; the fingerprints that mean "nothing there".
+
+        An answer that the parser does not know is believed to be the site's
+        gap only when an article that the site lists is readable at the same
+        time: otherwise it may be a block or maintenance page in new words.
+        """
+        ledger, store = self.recorder.ledger, self.recorder.store
+        known = ledger.gap_fingerprints()
+        if self._asked_twice and known:
+            return known
+        asked = await self._look(IMPOSSIBLE_IDX)
+        if asked is None:
+            return known
+        capture, reading = asked
+        fingerprint = pages.fingerprint(capture)
+        if fingerprint in known:
+            return known
+        if reading.verdict is Verdict.UNKNOWN and reading.layout is None:
+            told_apart = newest is not None and await self._is_article(newest)
+            if not told_apart:
+                return known
+        elif reading.verdict is not Verdict.MISSING:
+            return known
+        store.learn_gap(self.site.name, fingerprint, reading.reason, clock.now())
+        return known | {fingerprint}
+
+    async def _is_article(self, idx: int) -> bool:
+        asked = await self._look(idx)
+        return asked is not None and asked[1].verdict is Verdict.ARTICLE
+
+    async def _look(self, idx: int) -> tuple[Capture, Reading] | None:
+        request = self._request(urls.view_url(self.site, idx, self.base_url))
+        request.meta.update(idx=idx, probe=True)
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except StoppingError:
+            raise
+        except Exception as error:
+            logger.warning("The probe for number %d failed: %s", idx, error_text(error))
+            return None
+        meta = response.meta
+        return meta["capture"], meta["reading"]
+
+    async def _ask(self, path: str) -> Response | None:
+        """A page of the site, or ``None`` with the trouble noted."""
+        url = urls.at_origin(self.site.origin + path, self.base_url)
+        try:
+            response = await self.crawler.engine.download_async(self._request(url))
+        except StoppingError:
+            raise
+        except IgnoreRequest as error:
+            self.troubles.append(f"{path}: {error_text(error)}")
+            return None
+        except Exception as error:
+            # Whatever went wrong on the way: this source does not tell.
+            self.troubles.append(f"{path}: {error_text(error)}")
+            return None
+        if response.status != 200:
+            self.troubles.append(f"{path}: status {response.status}")
+            return None
+        return response
+
+    def _request(self, url: str) -> Request:
+        return Request(url, callback=NO_CALLBACK, priority=10)
+
+
+def _content_type(response: Response) -> str | None:
+    header = response.headers.get("Content-Type")
+    return header.decode("latin-1") if header else None
