@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import subprocess
 import sys
@@ -22,8 +23,9 @@ import pytest
 
 from newscrawler.demo import plan, words
 from newscrawler.demo.faults import TRANSIENT, Faults
-from newscrawler.demo.newspaper import SECTIONS, Newspaper, Truth
+from newscrawler.demo.newspaper import Newspaper, Truth
 from newscrawler.demo.pages import Pages
+from newscrawler.demo.press import SECTIONS
 from newscrawler.demo.server import LocalServer, serve
 
 SKINS = ("classic", "classic_variant", "article_head")
@@ -856,3 +858,34 @@ def test_process_prints_its_address_and_ends_when_told() -> None:
         finally:
             process.terminate()
         assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "sign"),
+    [("binary", b"\xff\xfe"), ("deep", b"<div>" * 20_000), ("nuls", b"\x00<p")],
+)
+def test_hostile_pages(server: LocalServer, kind: str, sign: bytes) -> None:
+    server.faults = Faults.always(kind)
+    assert sign in get(server, view(an_article(server.newspaper).idx)).body
+
+
+def test_huge_page_has_fifty_megabytes(server: LocalServer) -> None:
+    server.faults = Faults.always("huge")
+    assert len(get(server, view(5)).body) > 50_000_000
+
+
+def test_redirect_to_another_host(server: LocalServer) -> None:
+    server.faults = Faults.always("offsite")
+    server.faults.elsewhere = "http://parking.example/x"
+    got = get(server, view(5))
+    assert (got.status, got.headers["Location"]) == (302, "http://parking.example/x")
+
+
+def test_gzip_is_for_those_who_accept_it() -> None:
+    with serve(Newspaper(size=5, gap_share=0)) as server:
+        whole = get(server, view(2)).body
+        server.gzip = True
+        assert get(server, view(2)).body == whole
+        packed = get(server, view(2), Accept_Encoding="gzip")
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.body) == whole

@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+from datetime import UTC, datetime
 
 from newscrawler.demo import plan
 from newscrawler.demo.faults import Faults
-from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.newspaper import NEWEST, Newspaper
 from newscrawler.demo.server import LocalServer
 
 
@@ -25,6 +26,7 @@ def main() -> None:
     ask.add_argument(
         "--skin", default="classic", help="classic, classic_variant, article_head, mixed"
     )
+    ask.add_argument("--now", action="store_true", help="the newest article is of this minute")
     ask.add_argument("--gap", default="mixed", choices=(*plan.MISSING, "mixed"))
     ask.add_argument("--gap-share", type=float, default=0.11)
     ask.add_argument("--furniture", type=int, default=8_000, help="bytes around an article")
@@ -34,6 +36,7 @@ def main() -> None:
     args = ask.parse_args()
     newspaper = Newspaper(
         seed=args.seed,
+        newest=datetime.now(UTC) if args.now else NEWEST,
         size=args.size,
         first_idx=args.first_idx,
         skin=args.skin,

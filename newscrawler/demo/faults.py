@@ -29,6 +29,10 @@ TRANSIENT = (
 HARMLESS = ("slow", "euckr_as_utf8", "utf8_as_euckr")
 """The whole article is in the answer all the same."""
 
+HOSTILE = ("binary", "huge", "deep", "nuls", "offsite")
+"""Answers that no paper gives on purpose: not text, 50 MB, 20,000 elements inside each other,
+NULs between the words, a redirect to somebody else's host. Drawn only when named."""
+
 LASTING = ("block", "forbidden", "down", "refuse", "redesign", "robots_5xx")
 """Faults for ``Faults.always``: blocked, down, not even listening, other pages, no robots.txt."""
 
@@ -44,6 +48,7 @@ class Faults:
         delay: seconds that ``slow`` waits.
         max_in_a_row: after so many faults for one address it is answered properly.
         spare: paths that never get a fault.
+        elsewhere: where ``offsite`` sends its readers.
         only: if not empty, only these addresses (path and query) get one.
     """
 
@@ -55,6 +60,7 @@ class Faults:
     max_in_a_row: int = 2
     spare: tuple[str, ...] = ("/robots.txt",)
     only: frozenset[str] = frozenset()
+    elsewhere: str = "http://parking.example/"
     lasting: str | None = None
     from_request: int = 0
     _asked: dict[str, int] = field(default_factory=dict, repr=False)
@@ -62,7 +68,7 @@ class Faults:
     _seen: int = field(default=0, repr=False)
 
     def __post_init__(self) -> None:
-        known = {*TRANSIENT, *LASTING}
+        known = {*TRANSIENT, *HOSTILE, *LASTING}
         wanted: Iterable[str] = (*self.kinds, *([self.lasting] if self.lasting else []))
         if unknown := set(wanted) - known:
             raise ValueError(f"no such faults: {', '.join(sorted(unknown))}")

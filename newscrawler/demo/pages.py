@@ -15,7 +15,8 @@ from newscrawler.demo.answers import (
     html,
 )
 from newscrawler.demo.dice import Dice
-from newscrawler.demo.newspaper import SECTIONS, Newspaper
+from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.press import SECTIONS
 from newscrawler.demo.skins import SKINS, Sheet
 from newscrawler.demo.words import FIRMS, TITLES, fill, topic
 from newscrawler.items import Article
@@ -35,7 +36,7 @@ class Pages:
     def article(self, idx: int, *, mobile: bool = False, redesigned: bool = False) -> Answer:
         """The answer to a question for a number, whatever it holds."""
         paper = self.newspaper
-        sheet = paper.sheet(idx) or paper.teaser(idx)
+        sheet = paper.sheet(idx)
         truth = paper.truth(idx)
         if sheet is None:
             return self.gap(truth.how, truth.skin)

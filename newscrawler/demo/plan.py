@@ -69,6 +69,7 @@ _STYLES_OF = {
     "article_head": ("froala", "span_soup", "froala", "source_newlines", "froala", "br_body"),
     "redesigned": ("plain_p",),
 }
+SKINS = tuple(_STYLES_OF)
 _SPECIAL = ("photo_only", "english", "appointments", "obituary")
 _OF_PROSE = (
     *("lines", "symbols", "table", "arrow_paragraph", "arrow_run"),
@@ -116,6 +117,13 @@ def habits(ordinal: int, skin: str, forced: tuple[str, ...]) -> frozenset[str]:
         return frozenset(always | {h for h in forced if h in _EVERY})
     dealt = {h for n, (h, every) in enumerate(_EVERY.items()) if (ordinal + 7 * n) % every == 0}
     return frozenset(always | _consistent(dealt))
+
+
+def state(gap: str) -> str:
+    """What a page of that kind of gap says by itself: missing, removed or restricted."""
+    if gap in REMOVED:
+        return "removed"
+    return "restricted" if gap in RESTRICTED else "missing"
 
 
 def _consistent(dealt: set[str]) -> set[str]:

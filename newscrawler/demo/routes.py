@@ -40,7 +40,7 @@ class Router:
 
     newspaper: Newspaper
     _pages: Pages | None = None
-    _edition: tuple[int, int] = (0, -1)
+    _edition: int = -1
     _cache: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
     _bytes: int = 0
 
@@ -49,9 +49,8 @@ class Router:
         if path.startswith(("/data/", "/img/")):
             return _IMAGE
         key = f"{path}?{query}{'#redesigned' if redesigned else ''}"
-        edition = (id(self.newspaper), self.newspaper.edition)
-        if edition != self._edition:
-            self._edition, self._bytes = edition, 0
+        if self._edition != self.newspaper.edition:
+            self._edition, self._bytes = self.newspaper.edition, 0
             self._cache.clear()
             self._pages = Pages(self.newspaper)
         if known := self._cache.get(key):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
-import math
 import socket
 import struct
 import threading
@@ -12,31 +12,18 @@ import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
 from aiohttp import web
 
-from newscrawler.demo import answers
+from newscrawler.demo import illness
 from newscrawler.demo.answers import Answer
-from newscrawler.demo.dice import Dice
 from newscrawler.demo.faults import Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router, idx_asked
 
 ROBOTS = "User-agent: *\nDisallow: /bbs/\nDisallow: /company/\nDisallow: /pg_inicis/\n"
-
-_SMALL = 1500
-"""Nothing shorter is cut: half of a one-line script is no page of any server's."""
-_STATUS = {"status_500": 500, "status_502": 502, "status_503": 503, "down": 503, "robots_5xx": 503}
-_BUSY = {"busy_429": 429, "busy_429_date": 429, "busy_503": 503}
-_INSTEAD = {
-    "maintenance": answers.MAINTENANCE,
-    "db_error": answers.DATABASE_ERROR,
-    "empty": Answer(200, b""),
-    "block": answers.BLOCK,
-    "forbidden": answers.FORBIDDEN,
-}
 
 
 @dataclass(slots=True)
@@ -83,6 +70,8 @@ class LocalServer:
     faults: Faults | None = None
     validators: bool = False
     """Send ETag and Last-Modified with articles, and answer 304."""
+    gzip: bool = False
+    """Compress answers for readers that accept it."""
     robots: str = ROBOTS
     robots_status: int = 200
     keep_log: bool = True
@@ -167,44 +156,37 @@ class LocalServer:
             self.log.append(asked)
         path, _, query = request.raw_path.partition("?")
         try:
-            if self.faults:
-                asked.fault = self.faults.draw(path, query)
-            return await self._answer(request, asked, path, query)
+            faults = self.faults
+            asked.fault = faults.draw(path, query) if faults else None
+            if faults and asked.fault:
+                return await self._ill(request, asked, faults, asked.fault)
+            answer = self._well(path, query)
+            if self.validators and answer.status == 200 and asked.idx is not None:
+                answer = self._validated(answer, asked, path, query)
+            return self._response(answer, asked, request)
         finally:
             self._in_flight -= 1
             asked.ended = time.monotonic()
 
-    async def _answer(
-        self, request: web.BaseRequest, asked: Asked, path: str, query: str
+    async def _ill(
+        self, request: web.BaseRequest, asked: Asked, faults: Faults, fault: str
     ) -> web.StreamResponse:
-        fault = asked.fault
         if fault in ("reset", "refuse"):
             _reset(request)
             if fault == "refuse":
                 await self._close_port()
             return web.Response()
-        if fault in _INSTEAD:
-            return _response(_INSTEAD[fault], asked)
-        if fault in _STATUS:
-            status = _STATUS[fault]
-            return _response(answers.bare("Server Error", status), asked)
-        if fault in _BUSY and self.faults:
-            return _response(_busy(fault, self.faults.retry_after, asked), asked)
-        if fault == "slow" and self.faults:
-            await asyncio.sleep(self.faults.delay)
+        if answer_instead := illness.instead(fault, faults, asked.at):
+            return self._response(answer_instead, asked, request)
+        if fault == "slow":
+            await asyncio.sleep(faults.delay)
+        path, _, query = asked.target.partition("?")
         answer = self._well(path, query, redesigned=fault == "redesign")
-        if fault == "truncated" or (fault == "cut" and len(answer.body) < _SMALL):
-            return await _truncated(request, answer, asked)
-        if fault == "cut":
-            kept = 0.1 + 0.8 * Dice(asked.target, "cut").random()
-            answer = Answer(answer.status, answer.body[: int(len(answer.body) * kept)])
-        elif fault in ("euckr_as_utf8", "utf8_as_euckr"):
-            answer = _mislabelled(answer, fault)
-        elif self.validators and answer.status == 200 and idx_asked(path, query) is not None:
-            answer = self._validated(answer, asked, path, query)
-        return _response(answer, asked)
+        if fault == "truncated" or (fault == "cut" and len(answer.body) < illness.SMALL):
+            return await self._truncated(answer, asked, request)
+        return self._response(illness.spoilt(fault, answer, asked.target), asked, request)
 
-    def _well(self, path: str, query: str, *, redesigned: bool) -> Answer:
+    def _well(self, path: str, query: str, *, redesigned: bool = False) -> Answer:
         if path == "/robots.txt":
             return Answer(self.robots_status, self.robots.encode(), "text/plain; charset=utf-8")
         if self._router.newspaper is not self.newspaper:
@@ -227,23 +209,38 @@ class LocalServer:
             return Answer(304, b"", answer.content_type, tuple(headers))
         return Answer(answer.status, answer.body, answer.content_type, tuple(headers))
 
+    def _response(self, answer: Answer, asked: Asked, request: web.BaseRequest) -> web.Response:
+        asked.status = answer.status
+        headers = {"Content-Type": answer.content_type, **dict(answer.headers)}
+        if "Retry-After" in headers:
+            asked.retry_after = _seconds(headers["Retry-After"], asked.at)
+        body = answer.body
+        if self.gzip and body and "gzip" in request.headers.get("Accept-Encoding", ""):
+            body = gzip.compress(body, 6, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+        return web.Response(status=answer.status, body=body, headers=headers)
 
-def _response(answer: Answer, asked: Asked) -> web.Response:
-    asked.status = answer.status
-    headers = {"Content-Type": answer.content_type, **dict(answer.headers)}
-    return web.Response(status=answer.status, body=answer.body, headers=headers)
+    async def _truncated(
+        self, answer: Answer, asked: Asked, request: web.BaseRequest
+    ) -> web.StreamResponse:
+        """Declares the whole length, sends half and hangs up."""
+        if not answer.body:
+            return self._response(answer, asked, request)
+        asked.status = answer.status
+        headers = {"Content-Type": answer.content_type}
+        response = web.StreamResponse(status=answer.status, headers=headers)
+        response.content_length = len(answer.body)
+        await response.prepare(request)
+        await response.write(answer.body[: len(answer.body) // 2])
+        if request.transport:
+            request.transport.close()
+        return response
 
 
-def _busy(fault: str, seconds: int, asked: Asked) -> Answer:
-    """Asks to come back later, in seconds or (whole seconds, so a little later still) by a date."""
-    value = str(seconds)
-    asked.retry_after = seconds
-    if fault == "busy_429_date":
-        at = datetime.fromtimestamp(math.ceil(asked.at.timestamp() + seconds), UTC)
-        value = format_datetime(at, usegmt=True)
-        asked.retry_after = (at - asked.at) / timedelta(seconds=1)
-    status = _BUSY[fault]
-    return Answer(status, b"<h1>busy</h1>", headers=(("Retry-After", value),))
+def _seconds(retry_after: str, now: datetime) -> float:
+    if retry_after.isdecimal():
+        return int(retry_after)
+    return (parsedate_to_datetime(retry_after) - now).total_seconds()
 
 
 def _date(value: str | None) -> datetime | None:
@@ -252,31 +249,6 @@ def _date(value: str | None) -> datetime | None:
         return parsedate_to_datetime(value) if value else None
     except ValueError:
         return None
-
-
-def _mislabelled(answer: Answer, fault: str) -> Answer:
-    if not answer.content_type.startswith("text/html"):
-        return answer
-    if fault == "utf8_as_euckr":
-        return Answer(answer.status, answer.body, "text/html; charset=euc-kr", answer.headers)
-    korean = answer.body.decode("utf-8").encode("cp949", "xmlcharrefreplace")
-    return Answer(answer.status, korean, answer.content_type, answer.headers)
-
-
-async def _truncated(request: web.BaseRequest, answer: Answer, asked: Asked) -> web.StreamResponse:
-    """Declares the whole length, sends half and hangs up."""
-    if not answer.body:
-        return _response(answer, asked)
-    asked.status = answer.status
-    response = web.StreamResponse(
-        status=answer.status, headers={"Content-Type": answer.content_type}
-    )
-    response.content_length = len(answer.body)
-    await response.prepare(request)
-    await response.write(answer.body[: len(answer.body) // 2])
-    if request.transport:
-        request.transport.close()
-    return response
 
 
 def _reset(request: web.BaseRequest) -> None:

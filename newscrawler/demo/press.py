@@ -1,0 +1,174 @@
+"""What a paper's numbers hold by schedule: roles, times, edits; all from the seed and the clock.
+
+The clock is the newest number given out (``head``): every function here is
+pure, so that any of millions of numbers is found without its neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from newscrawler.demo import content as contents
+from newscrawler.demo import plan
+from newscrawler.demo.content import Content, Desk
+from newscrawler.demo.dice import Dice
+
+SECTIONS = {
+    "m101kqe": "산업·정책",
+    "m102vzt": "금속·세라믹",
+    "m103hw7": "화학·탄소",
+    "m104bx2": "수소·에너지",
+    "m105rjd": "3D프린팅",
+    "m106ulc": "산업가스",
+    "m107n5s": "인사·오피니언",
+}
+
+# Reprints copy the number this far back (the first of these that holds an ordinary article).
+_REPRINT_LAGS = (3, 7, 12, 20, 37, 55)
+# One article in so many, the how manieth of them, and what is edited.
+_SCHEDULED_EDITS = ((9, 4, "text"), (23, 6, "caption"), (31, 8, "title"))
+# Days after its number was given out, from and to.
+_EDIT_DAYS = (0.2, 7)
+_DRAFT_DAYS = (0.5, 4)
+_WITHDRAWAL_DAYS = (2, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article at one moment, before anybody ordered a change by hand."""
+
+    content: Content
+    published_at: datetime
+    modified_at: datetime | None
+    recommend_count: int
+    skin: str
+    habits: frozenset[str]
+    mcode: str
+    copied_from: int | None
+
+
+@dataclass(frozen=True)
+class Press:
+    seed: int
+    first_idx: int
+    anchor: int
+    """The number that was given out at ``newest``."""
+    newest: datetime
+    step: timedelta
+    """From one number to the next."""
+    skin: str
+    gap: str
+    gap_share: float
+    reprint_share: float
+    habits: tuple[str, ...]
+    desk: Desk
+
+    def role(self, idx: int) -> plan.Role:
+        return plan.role(self.seed, idx - self.first_idx, self.gap_share, self.reprint_share)
+
+    def section_of(self, idx: int) -> str:
+        return Dice(self.seed, idx, "section").pick(tuple(SECTIONS))
+
+    def skin_of(self, idx: int) -> str:
+        if self.skin != "mixed":
+            return self.skin
+        return Dice(self.seed, idx, "skin").pick(("classic", "classic_variant", "article_head"))
+
+    @property
+    def never(self) -> str:
+        """How the paper answers for a number that was never given out."""
+        return "alert" if self.gap == "mixed" else self.gap
+
+    def time_of(self, idx: int) -> datetime:
+        """When a number was given out: steady, with some jitter, never out of order."""
+        late = Dice(self.seed, idx, "time").random() * 0.9
+        moment = self.newest + (idx - self.anchor - late) * self.step
+        return moment.replace(microsecond=0)
+
+    def gap_at(self, idx: int, head: int) -> str | None:
+        """The kind of gap that a number is, or ``None`` for an article."""
+        if not self.first_idx <= idx <= head:
+            return self.never
+        role = self.role(idx)
+        age = head - idx
+        match role.kind:
+            case "missing":
+                kind = plan.MISSING[role.ordinal % len(plan.MISSING)]
+                return kind if self.gap == "mixed" else self.gap
+            case "removed":
+                return plan.REMOVED[role.ordinal % len(plan.REMOVED)]
+            case "restricted":
+                return plan.RESTRICTED[role.ordinal % len(plan.RESTRICTED)]
+            case "draft" if age < self._lag(idx, "draft", _DRAFT_DAYS):
+                return self.never
+            case "withdrawn" if age >= self._lag(idx, "withdrawn", _WITHDRAWAL_DAYS):
+                return plan.REMOVED[role.ordinal % len(plan.REMOVED)]
+        return None
+
+    def story(self, idx: int, head: int) -> Story:
+        """The article of a number (a gap has the one that it hides)."""
+        role = self.role(idx)
+        origin = self._origin(idx) if role.kind in ("repost", "near") else None
+        published = self.time_of(idx)
+        if role.kind == "draft":
+            late = self._lag(idx, "draft", _DRAFT_DAYS) * self.step
+            published = (published + late).replace(microsecond=0)
+        # A reprint is the older article in every word and habit; only number and dates differ.
+        source = idx if origin is None else origin
+        ordinal = self.role(source).ordinal
+        skin = self.skin_of(source)
+        habits = plan.habits(ordinal, skin, self.habits)
+        month = f"{self.time_of(source):%y%m}"
+        content = _composed(self.seed, source, habits, self.desk, month)
+        modified: datetime | None = None
+        if role.kind == "near" and origin is not None:
+            content = contents.nearly(content, Dice(self.seed, idx, "near"))
+        elif origin is None:
+            content, modified = self._edited(idx, ordinal, content, published, head)
+        return Story(
+            content=content,
+            published_at=published,
+            modified_at=modified,
+            recommend_count=self._recommended(idx, head),
+            skin=skin,
+            habits=habits,
+            mcode=self.section_of(idx),
+            copied_from=origin,
+        )
+
+    def _lag(self, idx: int, purpose: str, days: tuple[float, float]) -> int:
+        """A delay between so many days, in numbers given out meanwhile."""
+        low, high = days
+        drawn = low + (high - low) * Dice(self.seed, idx, purpose).random()
+        return max(1, round(timedelta(days=drawn) / self.step))
+
+    def _origin(self, idx: int) -> int | None:
+        for lag in _REPRINT_LAGS:
+            if idx - lag >= self.first_idx and self.role(idx - lag).kind == "plain":
+                return idx - lag
+        return None
+
+    def _edited(
+        self, idx: int, ordinal: int, content: Content, published: datetime, head: int
+    ) -> tuple[Content, datetime | None]:
+        modified: datetime | None = None
+        for every, nth, what in _SCHEDULED_EDITS:
+            lag = self._lag(idx, what, _EDIT_DAYS)
+            if ordinal % every == nth and head - idx >= lag:
+                content = contents.edited(content, what, Dice(self.seed, idx, what))
+                when = (published + lag * self.step).replace(microsecond=0)
+                modified = max(modified, when) if modified else when
+        return content, modified
+
+    def _recommended(self, idx: int, head: int) -> int:
+        """Mostly nobody recommends anything; a few articles gain a little every day."""
+        dice = Dice(self.seed, idx, "count")
+        cap = dice.between(1, 40) if dice.chance(0.3) else 0
+        return min(cap, (head - idx) * self.step // timedelta(days=1))
+
+
+@lru_cache(maxsize=8192)
+def _composed(seed: int, idx: int, habits: frozenset[str], desk: Desk, month: str) -> Content:
+    return contents.compose(Dice(seed, idx, "content"), habits, desk, month)
