@@ -1,0 +1,40 @@
+# Everything installs itself into .venv; PYTHON chooses the interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo test check format docs torture bench clean
+
+help:
+	@echo "make demo     crawl a bundled local newspaper and show what was found"
+	@echo "make test     run the tests"
+	@echo "make check    lint, types, import layers, generated docs"
+	@echo "make docs     write the generated parts of docs/ anew"
+	@echo "make torture  faults, kills and breaker cases; writes docs/reliability.md"
+	@echo "make bench    figures beside the peers; writes docs/benchmarks.md"
+
+# A stamp for each set of extras: installing happens once, and again when the pins change.
+$(VENV)/%.stamp: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --constraint constraints.txt --editable '.$(if $(filter-out base,$*),[$*])'
+	touch $@
+
+demo: $(VENV)/base.stamp
+	$(BIN)/newscrawler demo
+
+test: $(VENV)/test.stamp
+	$(BIN)/python -m pytest
+
+check: $(VENV)/check.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/check.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,86 @@
+"""``newscrawler diff``: how an article changed, word by word."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from newscrawler import clock
+from newscrawler.cli.common import Refusal, database, db_option, site_argument
+from newscrawler.cli.reading import open_for_reading
+from newscrawler.differences import Edit, compare
+from newscrawler.outcomes import EXIT_USAGE
+from newscrawler.readers import Revision
+from newscrawler.sites import Site
+
+_STYLES = {Edit.KEPT: "", Edit.ADDED: "bold green", Edit.TAKEN: "red strike"}
+_MARKS = {Edit.KEPT: "{}", Edit.ADDED: "{{+{}+}}", Edit.TAKEN: "[-{}-]"}
+
+
+@click.command("diff")
+@click.argument("idx", type=click.IntRange(min=1))
+@site_argument
+@db_option
+@click.option("--json", "as_json", is_flag=True, help="The revisions as one JSON array.")
+def command(idx: int, site: Site, db: Path | None, as_json: bool) -> None:
+    """Show what changed in article IDX from one revision to the next.
+
+    In colour on a terminal; elsewhere [-taken-] and {+added+}, as wdiff marks them.
+
+    \b
+    newscrawler diff 43773
+    """
+    with open_for_reading(database(db, site)) as archive:
+        revisions = archive.revisions(idx, site.name)
+    if not revisions:
+        raise Refusal(f"no article {idx} of {site.name} is stored", EXIT_USAGE)
+    if as_json:
+        click.echo(json.dumps([_record(revision) for revision in revisions], ensure_ascii=False))
+        return
+    console = Console(highlight=False)
+    if len(revisions) == 1:
+        console.print(f"Article {idx} has not changed since {_seen(revisions[0])}.")
+    for old, new in pairwise(revisions):
+        console.print(
+            Text(f"revision {old.number} → {new.number}, seen {_seen(new)}", style="bold"),
+            soft_wrap=True,
+        )
+        for name in ("title", "subtitle", "body"):
+            before, after = getattr(old, name) or "", getattr(new, name) or ""
+            if before != after:
+                console.print(Text(name, style="dim"))
+                console.print(_marked(before, after, console), soft_wrap=not console.is_terminal)
+
+
+def _marked(before: str, after: str, console: Console) -> Text:
+    text = Text()
+    for span in compare(before, after):
+        if console.is_terminal:
+            text.append(span.text, _STYLES[span.edit])
+        else:
+            text.append(_MARKS[span.edit].format(span.text))
+    return text
+
+
+def _seen(revision: Revision) -> str:
+    moment = clock.to_text(revision.fetched_at)
+    if revision.modified_at:
+        return f"{moment} (the paper says: modified {revision.modified_at:%Y-%m-%d %H:%M:%S})"
+    return moment
+
+
+def _record(revision: Revision) -> dict[str, object]:
+    return {
+        "number": revision.number,
+        "fetched_at": clock.to_text(revision.fetched_at),
+        "modified_at": revision.modified_at and revision.modified_at.isoformat(),
+        "title": revision.title,
+        "subtitle": getattr(revision, "subtitle", None),
+        "body": revision.body,
+        "content_hash": revision.content_hash,
+    }

@@ -1,0 +1,84 @@
+"""``newscrawler gaps``: every number without an article, as ranges, with the reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from newscrawler.cli.common import database, db_option, site_argument
+from newscrawler.cli.reading import open_for_reading
+from newscrawler.coverage import NEVER_ASKED, SETTLED, UNSETTLED, Gap, gaps
+from newscrawler.sites import Site
+
+
+@click.command("gaps")
+@site_argument
+@db_option
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([*SETTLED[1:], *UNSETTLED, NEVER_ASKED]),
+    help="Only this state; repeatable.",
+)
+@click.option("--unsettled", is_flag=True, help="Only what waits for another look.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
+def command(
+    site: Site, db: Path | None, states: tuple[str, ...], unsettled: bool, as_json: bool
+) -> None:
+    """List the numbers that hold no article, and why.
+
+    \b
+    newscrawler gaps
+    newscrawler gaps --unsettled
+    newscrawler gaps --state removed --json
+    """
+    with open_for_reading(database(db, site)) as archive:
+        found = [
+            gap
+            for gap in gaps(archive.connection, site.name, site.first_idx)
+            if (not states or gap.state in states) and not (unsettled and gap.settled)
+        ]
+    if as_json:
+        click.echo(json.dumps([_record(gap) for gap in found], ensure_ascii=False))
+    else:
+        _show(Console(highlight=False), found)
+
+
+def _record(gap: Gap) -> dict[str, object]:
+    return {
+        "first": gap.stretch.first,
+        "last": gap.stretch.last,
+        "count": len(gap.stretch),
+        "state": gap.state,
+        "reason": gap.reason,
+        "given_up": gap.given_up,
+        "last_attempt_at": gap.last_attempt_at,
+        "next_attempt_at": gap.next_attempt_at,
+    }
+
+
+def _show(console: Console, found: list[Gap]) -> None:
+    if not found:
+        console.print("No gaps.")
+        return
+    table = Table("numbers", "count", "state", "next look (UTC)", "reason", box=None)
+    table.columns[1].justify = "right"
+    for gap in found:
+        waits = gap.state in UNSETTLED
+        again = (gap.next_attempt_at or "").rstrip("Z").replace("T", " ")
+        table.add_row(
+            str(gap.stretch),
+            f"{len(gap.stretch):,}",
+            Text(gap.state, "yellow" if waits or gap.state == NEVER_ASKED else ""),
+            "given up" if gap.given_up and gap.state != NEVER_ASKED else again,
+            Text(gap.reason),
+        )
+    console.print(table)
+    numbers = sum(len(gap.stretch) for gap in found)
+    console.print(f"{numbers:,} numbers in {len(found):,} stretches")

@@ -1,0 +1,143 @@
+"""``newscrawler status``: one screen that says how complete the archive is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from newscrawler import clock
+from newscrawler.cli.common import database, db_option, site_argument
+from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.summaries import size
+from newscrawler.coverage import SETTLED, Coverage, coverage, runs
+from newscrawler.sites import Site
+
+_MEANING = {
+    "article": "stored",
+    "missing": "the site says that there is nothing",
+    "removed": "withdrawn; a text that was stored is kept",
+    "restricted": "for members only",
+    "pending": "not tried yet",
+    "failed": "no usable answer",
+    "unknown": "an answer that is not understood, kept",
+}
+
+
+@click.command("status")
+@site_argument
+@db_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(site: Site, db: Path | None, as_json: bool) -> None:
+    """Say what is complete, what is not, and how the last runs went.
+
+    \b
+    newscrawler status
+    newscrawler status --db data/amenews.db --json
+    """
+    path = database(db, site)
+    with open_for_reading(path) as archive:
+        now = clock.now()
+        found = coverage(archive.connection, site.name, site.first_idx, now)
+        last = runs(archive.connection, site.name, 5)
+    if as_json:
+        click.echo(json.dumps(_record(found, last), ensure_ascii=False))
+        return
+    _show(Console(highlight=False), site, path, found, last)
+
+
+def _record(found: Coverage, last: list[dict[str, Any]]) -> dict[str, Any]:
+    for run in last:
+        run["settings"] = json.loads(run["settings"])
+    complete = found.complete
+    return {
+        **asdict(found),
+        "complete": complete and {"first": complete.first, "last": complete.last},
+        "is_complete": found.is_complete,
+        "settled": found.settled,
+        "asked": found.asked,
+        "total": found.total,
+        "settled_share": found.settled_share,
+        "runs": last,
+    }
+
+
+def _show(
+    console: Console, site: Site, path: Path, found: Coverage, last: list[dict[str, Any]]
+) -> None:
+    console.print(Text(f"{site.title} ({site.name})", style="bold"), Text(str(path), style="dim"))
+    if not found.asked:
+        console.print(f"Nothing was asked yet: newscrawler crawl {site.name}")
+        return
+    console.print(_verdict(found))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for state, count in found.states.items():
+        if count or state in ("article", "missing"):
+            style = "" if state in SETTLED else "yellow"
+            table.add_row(Text(state, style=style), f"{count:>9,}", Text(_MEANING[state], "dim"))
+    console.print(table)
+    if found.first_idx:
+        console.print(
+            f"articles {found.first_idx}-{found.last_idx},"
+            f" {_day(found.first_date)} to {_day(found.last_date)};"
+            f" {found.revisions:,} edits, {found.duplicates:,} reprints"
+        )
+    due = f"{found.due:,} numbers are due for a look"
+    console.print(f"{due}; {found.given_up:,} given up (crawl --gaps)" if found.given_up else due)
+    console.print(f"file {size(sum(_sizes(path)))}")
+    if last:
+        console.print(_runs_table(last))
+
+
+def _verdict(found: Coverage) -> Text:
+    """The claim that the ledger proves, no more."""
+    share = f"{found.settled:,} of {found.total:,} numbers settled ({found.settled_share:.1%})"
+    if found.complete is None:
+        return Text(share)
+    claim = f"complete from {found.complete.first} to {found.complete.last}"
+    style = "green" if found.is_complete else "yellow"
+    return Text.assemble((claim, style), "; ", share)
+
+
+def _day(text: str | None) -> str:
+    return "?" if text is None else text[:10]
+
+
+def _sizes(path: Path) -> list[int]:
+    files = (path, path.with_name(path.name + "-wal"))
+    return [file.stat().st_size for file in files if file.exists()]
+
+
+def _runs_table(last: list[dict[str, Any]]) -> Table:
+    table = Table("run", "started (UTC)", "took", "selection", "outcome", box=None, pad_edge=False)
+    for name in ("asked", "new", "requests"):
+        table.add_column(name, justify="right")
+    for run in last:
+        outcome = Text(run["outcome"], "" if run["exit_code"] in (0, 3) else "yellow")
+        if run["diagnosis"]:
+            outcome.append(f": {run['diagnosis']}", "dim")
+        table.add_row(
+            str(run["id"]),
+            run["started_at"].rstrip("Z").replace("T", " "),
+            _took(run),
+            run["selection"],
+            outcome,
+            f"{run['asked']:,}",
+            f"{run['articles_new']:,}",
+            f"{run['requests']:,}",
+        )
+    return table
+
+
+def _took(run: dict[str, Any]) -> str:
+    if run["finished_at"] is None:
+        return "?"
+    start, end = (datetime.fromisoformat(run[f"{name}_at"]) for name in ("started", "finished"))
+    return str(end - start)

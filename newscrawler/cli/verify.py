@@ -1,0 +1,38 @@
+"""``newscrawler verify``: check the archive against itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from newscrawler.cli.common import database, db_option, site_argument
+from newscrawler.cli.reading import open_for_reading
+from newscrawler.sites import Site
+
+
+@click.command("verify")
+@site_argument
+@db_option
+def command(site: Site, db: Path | None) -> None:
+    """Check integrity, references, hashes, captures, ledger and search index.
+
+    Exit code 0 when the archive is whole, 1 with what is wrong on stdout.
+
+    \b
+    newscrawler verify --db data/amenews.db
+    """
+    from newscrawler.verify import problems
+
+    path = database(db, site)
+    count = 0
+    with open_for_reading(path) as archive:
+        for problem in problems(archive.connection):
+            click.echo(problem)
+            count += 1
+    if count:
+        click.echo(f"newscrawler: {path} has {count} faults", err=True)
+        sys.exit(1)
+    if sys.stderr.isatty():
+        click.echo(f"{path} is whole", err=True)
