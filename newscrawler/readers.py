@@ -34,6 +34,7 @@ __all__ = [
     "Order",
     "Revision",
     "StoredArticle",
+    "StoredCapture",
     "UnreadableArchiveError",
 ]
 
@@ -97,6 +98,15 @@ class Revision:
     subtitle: str | None
     body: str
     content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCapture(Capture):
+    """A raw answer of the site, with its place among the others."""
+
+    id: int
+    revisit_of: int | None
+    """The ``id`` of the capture that brought the same body first."""
 
 
 class Archive:
@@ -230,7 +240,9 @@ class Archive:
             for row in rows
         ]
 
-    def captures(self, filters: Filters = ALL, *, idx: int | None = None) -> Iterator[Capture]:
+    def captures(
+        self, filters: Filters = ALL, *, idx: int | None = None
+    ) -> Iterator[StoredCapture]:
         """The raw answers of the site, bodies unpacked, in the order in which they came.
 
         ``filters.site`` and ``idx`` select by number, and so include the answers
@@ -240,29 +252,27 @@ class Archive:
         Raises:
             search.SearchError: the words cannot be searched for.
         """
-        conditions, values = ["1"], list[Any]()
-        if filters.site is not None:
-            conditions.append("c.site = ?")
-            values.append(filters.site)
-        if idx is not None:
-            conditions.append("c.idx = ?")
-            values.append(idx)
-        if replace(filters, site=None) != ALL:
-            asked = condition(filters)
-            conditions.append(
-                f"(c.site, c.idx) IN (SELECT a.site, a.idx FROM {asked.source} WHERE {asked.where})"
-            )
-            values.extend(asked.values)
+        where, values = _of_captures(filters, idx)
         rows = self.connection.execute(
-            "SELECT c.site, c.idx, c.url, c.fetched_at, c.http_status, c.headers,"
-            " held.body, held.dictionary_id"
+            "SELECT c.id, c.revisit_of, c.site, c.idx, c.url, c.fetched_at, c.http_status,"
+            " c.headers, held.body, held.dictionary_id"
             " FROM captures AS c JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
-            f" WHERE {' AND '.join(conditions)} ORDER BY c.id",
+            f" WHERE {where} ORDER BY c.id",
             values,
         )
         return self._unpacked(rows)
 
-    def _unpacked(self, rows: Iterator[sqlite3.Row]) -> Iterator[Capture]:
+    def count_captures(self, filters: Filters = ALL, *, idx: int | None = None) -> int:
+        """How many raw answers :meth:`captures` yields.
+
+        Raises:
+            search.SearchError: the words cannot be searched for.
+        """
+        where, values = _of_captures(filters, idx)
+        row = self.connection.execute(f"SELECT count(*) FROM captures AS c WHERE {where}", values)
+        return int(row.fetchone()[0])
+
+    def _unpacked(self, rows: Iterator[sqlite3.Row]) -> Iterator[StoredCapture]:
         dictionaries: dict[int | None, bytes | None] = {None: None}
         for row in rows:
             key = row["dictionary_id"]
@@ -270,7 +280,9 @@ class Archive:
                 dictionaries[key] = self.connection.execute(
                     "SELECT data FROM dictionaries WHERE id = ?", [key]
                 ).fetchone()[0]
-            yield Capture(
+            yield StoredCapture(
+                id=row["id"],
+                revisit_of=row["revisit_of"],
                 site=row["site"],
                 idx=row["idx"],
                 url=row["url"],
@@ -303,6 +315,24 @@ class Archive:
                 f"{self.path} holds several papers ({', '.join(known)}): say which one"
             )
         return known[0] if known else ""
+
+
+def _of_captures(filters: Filters, idx: int | None) -> tuple[str, list[Any]]:
+    """What stands after WHERE, where the capture goes by ``c``, and its values."""
+    conditions, values = ["1"], list[Any]()
+    if filters.site is not None:
+        conditions.append("c.site = ?")
+        values.append(filters.site)
+    if idx is not None:
+        conditions.append("c.idx = ?")
+        values.append(idx)
+    if replace(filters, site=None) != ALL:
+        asked = condition(filters)
+        conditions.append(
+            f"(c.site, c.idx) IN (SELECT a.site, a.idx FROM {asked.source} WHERE {asked.where})"
+        )
+        values.extend(asked.values)
+    return " AND ".join(conditions), values
 
 
 def _refuse_unreadable(path: Path, connection: sqlite.Connection) -> None:
