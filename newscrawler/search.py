@@ -5,7 +5,9 @@ not occur; ``OR`` stands between two words of which one is enough, and binds
 tighter than the silent "and". A word is found wherever its characters stand,
 in the middle of a longer word too, and ASCII letters match in either case:
 what ``LIKE '%word%'`` finds. Signs other than letters, digits and units
-(``㎛``, ``℃``, ``㈜``) only part words.
+(``㎛``, ``℃``, ``㈜``) only part words. In quotes, all words but the first and the
+last are whole, the first may be the end of a longer word, the last its
+beginning; a first word of one character must stand alone.
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ import re
 import sqlite3
 import unicodedata
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
 
-from newscrawler.search_index import bigrams, runs
+from newscrawler.search_index import fold, runs, tokens
 
 
 class SearchError(ValueError):
@@ -32,13 +35,9 @@ class Phrase:
     @property
     def expression(self) -> str:
         """The phrase in FTS5's language, over the tokens that the index holds."""
-        *whole, last = self.runs
-        tokens = [token for run in whole for token in bigrams(run)]
-        if len(last) == 1:
-            # Every token that begins with this character: a pair, or the end of a run.
-            return f'"{" ".join([*tokens, last])}" *'
-        # Without the lone last character: the run in the text may go on.
-        return f'"{" ".join([*tokens, *bigrams(last)[:-1]])}"'
+        phrase = f'"{" ".join(tokens(self.runs))}"'
+        # Of the last word only a beginning may be given: a lone character begins a pair.
+        return f"{phrase} *" if len(self.runs[-1]) == 1 else phrase
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,15 @@ class Query:
         )
 
 
+class _Part(Enum):
+    """What stood before the part that is being read."""
+
+    NONE = auto()
+    WANTED = auto()
+    UNWANTED = auto()
+    OR = auto()
+
+
 _PART = re.compile(r'(?P<minus>-?)(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟＂", '"'))
 
@@ -80,24 +88,28 @@ def parse(words: str) -> Query:
     """
     wanted: list[tuple[Phrase, ...]] = []
     unwanted: list[Phrase] = []
-    either = False
+    last = _Part.NONE
     for part in _PART.finditer(unicodedata.normalize("NFC", words).translate(_QUOTES)):
         if part[0] == "OR":
-            if either or not wanted:
+            if last is not _Part.WANTED:
                 raise SearchError(_OR_JOINS)
-            either = True
+            last = _Part.OR
             continue
-        phrase = Phrase(tuple(runs(part["quoted"] or part["word"] or "")))
+        phrase = Phrase(tuple(runs(fold(part["quoted"] or part["word"] or ""))))
         if not phrase.runs:
             continue
         if part["minus"]:
+            if last is _Part.OR:
+                raise SearchError(_OR_JOINS)
             unwanted.append(phrase)
-        elif either:
-            wanted[-1] += (phrase,)
-            either = False
+            last = _Part.UNWANTED
         else:
-            wanted.append((phrase,))
-    if either:
+            if last is _Part.OR:
+                wanted[-1] += (phrase,)
+            else:
+                wanted.append((phrase,))
+            last = _Part.WANTED
+    if last is _Part.OR:
         raise SearchError(_OR_JOINS)
     if not wanted and unwanted:
         raise SearchError("a search needs a word to look for beside those after -")

@@ -2,17 +2,21 @@
 
 SQLite's own tokenizers miss Korean words: ``unicode61`` finds beginnings of
 words only, ``trigram`` nothing shorter than three syllables. Here a run of
-letters and digits ``수소경제`` becomes the tokens ``수소 소경 경제 제``; a word is
-then a phrase of its pairs, and one character is a prefix. The last character
-stands alone so that it is found by itself, and so that a phrase of two words
-sees where the first one ends.
+letters and digits ``수소경제`` becomes the tokens ``수소 소경 경제``; a word is then
+a phrase of its pairs, and one character is a prefix of a pair. Two rules make
+that exact:
+
+- A text in which a character stands at ends of words only gets it once more as
+  a token of its own, so that one character finds it too.
+- Pairs of one word overlap, pairs of neighbouring words do not; where they
+  would by chance (``수소 소재``) a token that nobody can search for parts them.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from newscrawler.items import Article
 
@@ -30,8 +34,13 @@ SET_RANK = "INSERT INTO article_search (article_search, rank) VALUES ('rank', 'b
 _RUN = re.compile(r"[\w\u2100-\u218f\u3200-\u33ff]+")
 """Letters, digits, and the units and company signs of trade news (℃ ㎛ ㈜)."""
 
-_WALL = " ¶ "
-"""A token that no search can hold: phrases do not reach from one paragraph into the next."""
+_WALL = "¶"
+"""A token that no search can hold: it parts words, and paragraphs from one another."""
+
+
+def fold(text: str) -> str:
+    """``text`` with A–Z in lower case and nothing else changed, as ``LIKE`` compares."""
+    return text.encode("utf-8", "replace").lower().decode()
 
 
 def runs(text: str) -> list[str]:
@@ -43,13 +52,20 @@ def runs(text: str) -> list[str]:
     return _RUN.findall(text.replace("_", " "))
 
 
-def bigrams(run: str) -> list[str]:
-    """The tokens of one run: its pairs of characters, then its last character.
+def tokens(words: Sequence[str]) -> list[str]:
+    """The tokens of runs that follow one another; a run of one character is its own token.
 
-    >>> bigrams("신소재")
-    ['신소', '소재', '재']
+    >>> tokens(["신소재", "산업", "업계", "a"])
+    ['신소', '소재', '산업', '¶', '업계', 'a']
     """
-    return [*map(str.__add__, run, run[1:]), run[-1]]
+    found: list[str] = []
+    end = ""
+    for word in words:
+        if word[0] == end:
+            found.append(_WALL)
+        found += map(str.__add__, word, word[1:]) if len(word) > 1 else word
+        end = word[-1]
+    return found
 
 
 def add(connection: sqlite3.Connection, article_id: int, article: Article) -> None:
@@ -81,6 +97,98 @@ def rebuild(connection: sqlite3.Connection) -> None:
         _add(connection, article_id, columns)
 
 
+def check(connection: sqlite3.Connection) -> list[str]:
+    """What is wrong with the index, one sentence each; empty when nothing is.
+
+    SQLite's own integrity check would have to write. So: every article is there
+    and nothing else, each was indexed with as many words as it has now, no
+    entry is lost or left over in sum, and a sample of articles is found by
+    their own first and last words.
+    """
+    own_transaction = not connection.in_transaction
+    if own_transaction:
+        connection.execute("BEGIN")
+    try:
+        return list(_problems(connection))
+    except sqlite3.DatabaseError as error:
+        return [f"the search index cannot be read: {error}"]
+    finally:
+        if own_transaction:
+            connection.execute("ROLLBACK")
+
+
+_SAMPLE = 200
+"""Articles that a check searches for."""
+
+
+def _problems(connection: sqlite3.Connection) -> Iterator[str]:
+    indexed = {
+        key: _lengths(sizes)
+        for key, sizes in connection.execute("SELECT id, sz FROM article_search_docsize")
+    }
+    entries = sum(map(sum, indexed.values()))
+    step = max(1, len(indexed) // _SAMPLE)
+    missing, differing, not_found = [], [], []
+    for number, (article_id, columns) in enumerate(_stored(connection)):
+        lengths = indexed.pop(article_id, None)
+        if lengths is None:
+            missing.append(article_id)
+        elif lengths != [column.count(" ") + 1 if column else 0 for column in columns]:
+            differing.append(article_id)
+        elif number % step == 0 and not _is_found(connection, article_id, columns):
+            not_found.append(article_id)
+    for keys, what in (
+        (missing, "not in the search index"),
+        (list(indexed), "in the search index, but there is no such article"),
+        (differing, "indexed with another text"),
+        (not_found, "not found by their own words"),
+    ):
+        if keys:
+            yield f"{len(keys)} articles {what}: id {', '.join(map(str, keys[:5]))}"
+    held = _entries(connection)
+    if held != entries:
+        yield f"the search index holds {held} entries, its articles account for {entries}"
+
+
+def _lengths(sizes: bytes) -> list[int]:
+    """Words per column: SQLite's variable-length integers, seven bits a byte."""
+    lengths, value = [], 0
+    for byte in sizes:
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            lengths.append(value)
+            value = 0
+    return lengths
+
+
+def _is_found(
+    connection: sqlite3.Connection, article_id: int, columns: tuple[str, str, str]
+) -> bool:
+    for column in columns:
+        tokens = column.split()
+        for phrase in (tokens[:4], tokens[-4:]):
+            if (
+                phrase
+                and not connection.execute(
+                    "SELECT 1 FROM article_search WHERE article_search MATCH ? AND rowid = ?",
+                    [f'"{" ".join(phrase)}"', article_id],
+                ).fetchone()
+            ):
+                return False
+    return True
+
+
+def _entries(connection: sqlite3.Connection) -> int:
+    connection.execute(
+        "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab (main, article_search, 'row')"
+    )
+    try:
+        row = connection.execute("SELECT ifnull(sum(cnt), 0) FROM temp.search_terms").fetchone()
+        return int(row[0])
+    finally:
+        connection.execute("DROP TABLE temp.search_terms")
+
+
 def _add(connection: sqlite3.Connection, article_id: int, columns: tuple[str, str, str]) -> None:
     connection.execute(
         "INSERT INTO article_search (rowid, body, title, captions) VALUES (?, ?, ?, ?)",
@@ -89,7 +197,7 @@ def _add(connection: sqlite3.Connection, article_id: int, columns: tuple[str, st
 
 
 def _columns(article: Article) -> tuple[str, str, str]:
-    return _tokenized(
+    return _as_columns(
         article.title, article.subtitle, article.body, (image.caption for image in article.images)
     )
 
@@ -102,18 +210,21 @@ def _stored(connection: sqlite3.Connection) -> Iterator[tuple[int, tuple[str, st
         "  ORDER BY position)) FROM articles AS a ORDER BY id"
     ):
         article_id, title, subtitle, body, captions = row
-        yield article_id, _tokenized(title, subtitle, body, [captions])
+        yield article_id, _as_columns(title, subtitle, body, [captions])
 
 
-def _tokenized(
+def _as_columns(
     title: str, subtitle: str | None, body: str, captions: Iterable[str | None]
 ) -> tuple[str, str, str]:
     titles = "\n\n".join((title, subtitle or ""))
-    return _tokens(body), _tokens(titles), _tokens("\n\n".join(c for c in captions if c))
+    return tokenized(body), tokenized(titles), tokenized("\n\n".join(c for c in captions if c))
 
 
-def _tokens(text: str) -> str:
-    return _WALL.join(
-        " ".join(token for run in runs(paragraph) for token in bigrams(run))
-        for paragraph in text.split("\n\n")
-    )
+def tokenized(text: str) -> str:
+    """A text as FTS5 is given it: its tokens, parted by blanks."""
+    words = [runs(paragraph) for paragraph in fold(text).split("\n\n")]
+    parts = [tokens(paragraph) for paragraph in words if paragraph]
+    firsts = {token[0] for part in parts for token in part}
+    lasts = {word[-1] for paragraph in words for word in paragraph}
+    parts += ([character] for character in sorted(lasts - firsts))
+    return f" {_WALL} ".join(map(" ".join, parts))

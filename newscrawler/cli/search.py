@@ -1,0 +1,124 @@
+"""``newscrawler search``: what was written on something."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from newscrawler import search
+from newscrawler.cli.common import db_option
+from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.filters import Filters, Order
+from newscrawler.readers import StoredArticle
+from newscrawler.search import Query, Snippet
+
+_HIT = "bold yellow"
+
+
+@click.command(
+    "search",
+    # -word means "without word": only options that exist are options, and -h is not one.
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
+@click.argument("words", nargs=-1, required=True, metavar="WORDS…")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="At most N articles; 0 for all.",
+)
+@click.option(
+    "--order",
+    type=click.Choice([order.value for order in Order]),
+    default=Order.RELEVANCE.value,
+    show_default=True,
+    help="What comes first.",
+)
+@filter_options
+@db_option
+def command(
+    words: tuple[str, ...],
+    as_json: bool,
+    limit: int,
+    order: str,
+    filters: Filters,
+    db: Path | None,
+) -> None:
+    """Find articles by what they say.
+
+    All WORDS must occur, in the title, the body or a caption, at any place in a
+    longer word too. "two words" in quotes stay together, -word must not occur,
+    and OR between two words asks for either.
+
+    \b
+    newscrawler search 수소 연료전지 -자동차 --since 2015-01-01 --until 2020-12-31
+    newscrawler search '"탄소 섬유" OR CFRP' --reporter 홍길동 --json
+    """
+    filters = replace(filters, words=" ".join(words))
+    with open_for_reading(db, filters.site) as archive:
+        query = search.parse(filters.words or "")
+        total = archive.count(filters)
+        found = archive.articles(filters, order=Order(order), limit=limit or None)
+        hits = [(article, _snippet(query, article)) for article in found]
+    if as_json:
+        objects = (json.dumps(_for_json(*hit), ensure_ascii=False) for hit in hits)
+        click.echo("[" + ",\n ".join(objects) + "]")
+        return
+    console = Console(highlight=False)
+    for article, snippet in hits:
+        _show(console, query, article, snippet)
+    shown = f"{len(hits)} of {total}" if len(hits) < total else str(total)
+    click.echo(f"{shown} article{'' if total == 1 else 's'}", err=True)
+
+
+def _snippet(query: Query, article: StoredArticle) -> Snippet:
+    captions = (image.caption or "" for image in article.images)
+    return search.snippet(query, (article.body, article.subtitle or "", *captions))
+
+
+def _for_json(article: StoredArticle, snippet: Snippet) -> dict[str, Any]:
+    return {
+        "idx": article.idx,
+        "site": article.site,
+        "url": article.url,
+        "title": article.title,
+        "section": article.section,
+        "byline": article.byline,
+        "reporters": [reporter.name for reporter in article.reporters],
+        "published_at": article.published_at and article.published_at.isoformat(),
+        "snippet": snippet.text,
+        "hits": snippet.hits,
+    }
+
+
+def _show(console: Console, query: Query, article: StoredArticle, snippet: Snippet) -> None:
+    day = f"{article.published_at:%Y-%m-%d}" if article.published_at else "undated"
+    head = Text.assemble((f"{article.idx}", "cyan"), f"  {day}  ")
+    title = [match.span() for match in query.pattern.finditer(article.title)]
+    head.append_text(_marked(article.title, title, "bold"))
+    body = _marked(snippet.text, snippet.hits)
+    if console.is_terminal:
+        console.print(head)
+        console.print(Padding(body, (0, 0, 1, 4)))
+    else:
+        # For a pipe or a file: one line each, however long.
+        console.print(head, soft_wrap=True)
+        console.print(Text("    ").append_text(body), soft_wrap=True)
+
+
+def _marked(text: str, hits: Iterable[tuple[int, int]], style: str = "") -> Text:
+    marked = Text(text, style=style)
+    for start, end in hits:
+        marked.stylize(_HIT, start, end)
+    return marked
