@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import combinations
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -194,6 +195,19 @@ def test_repost_has_the_older_words_and_near_duplicate_most_of_them(paper: Newsp
             assert older.content_hash != truth.article.content_hash
             old, new = older.body.split("\n\n"), truth.article.body.split("\n\n")
             assert len(set(old) & set(new)) >= len(old) - 2
+
+
+def test_only_reprints_are_alike() -> None:
+    truths = [t for t in Newspaper(size=150).truths() if t.article and len(t.article.body) > 300]
+    copies = {(t.duplicate_of or t.near_duplicate_of, t.idx) for t in truths}
+    shingles = {
+        t.idx: {t.article.body[i : i + 5] for i in range(len(t.article.body) - 4)}
+        for t in truths
+        if t.article
+    }
+    for (a, one), (b, other) in combinations(shingles.items(), 2):
+        alike = len(one & other) / len(one | other)
+        assert alike > 0.8 if (a, b) in copies else alike < 0.6
 
 
 def test_texts_differ_from_each_other() -> None:

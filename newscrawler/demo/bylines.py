@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from newscrawler.demo import words
+from newscrawler.demo import vocabulary
 from newscrawler.demo.dice import Dice
 from newscrawler.items import Reporter
 
-_STAFF = words.GIVEN[:12]
+_STAFF = vocabulary.GIVEN[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def byline(dice: Dice, habits: frozenset[str]) -> Byline:
         return Byline("", "", ())
     if "desk" in habits:
         return Byline("편집국", "편집국", ())
-    names = [dice.pick(words.SURNAMES) + given for given in dice.some(_STAFF, 2)]
+    names = [dice.pick(vocabulary.SURNAMES) + given for given in dice.some(_STAFF, 2)]
     mails = [f"{dice.letters(6, 'abcdefghijklmnop')}@amenews.kr" for _ in names]
     if "reporters" in habits:
         form = dice.pick(("{0} 기자, {1} 기자", "{0}·{1} 기자", "{0} 기자 {1} 기자"))

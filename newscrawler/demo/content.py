@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from newscrawler.demo import words
+from newscrawler.demo import vocabulary, words
 from newscrawler.demo.dice import Dice
 from newscrawler.items import Image
 
@@ -111,7 +111,7 @@ def compose(dice: Dice, habits: frozenset[str], desk: Desk, month: str) -> Conte
     blocks = _apart(blocks)
     subtitles = tuple(
         words.fill(template, about, dice)
-        for template in dice.some(words.ARROW_ITEMS, dice.pick((0, 1, 1, 2)))
+        for template in dice.some(vocabulary.ARROW_ITEMS, dice.pick((0, 1, 1, 2)))
     )
     return Content(_title(dice, habits, about), subtitles, tuple(blocks), keywords)
 
@@ -127,8 +127,8 @@ def edited(content: Content, what: str, dice: Dice) -> Content:
         places = [i for i, block in enumerate(blocks) if isinstance(block, Paragraph)]
         if places:
             at = dice.pick(places)
-            blocks[at] = Paragraph((words.fill(dice.pick(words.MIDDLES), about, dice),))
-            blocks.append(Paragraph((words.fill(dice.pick(words.CLOSERS), about, dice),)))
+            blocks[at] = Paragraph((words.fill(dice.pick(vocabulary.MIDDLES), about, dice),))
+            blocks.append(Paragraph((words.fill(dice.pick(vocabulary.CLOSERS), about, dice),)))
             return replace(content, blocks=tuple(blocks))
     if what == "caption":
         for i, block in enumerate(blocks):
@@ -141,21 +141,31 @@ def edited(content: Content, what: str, dice: Dice) -> Content:
 
 def nearly(content: Content, dice: Dice) -> Content:
     """A reprint that is not quite the same: another headline or one changed paragraph."""
-    if dice.chance(0.5):
+    at, longest = max(
+        ((i, block) for i, block in enumerate(content.blocks) if isinstance(block, Paragraph)),
+        key=lambda found: len(found[1].lines[0]),
+        default=(0, None),
+    )
+    # One sentence of six is the most that a near duplicate may differ by.
+    if longest is None or content.body.count(". ") < 6 or dice.chance(0.4):
         return replace(content, title=f"[보도자료] {content.title}")
-    return edited(content, "text", dice)
+    kept = longest.lines[0].split(". ")[:-1]
+    changed = words.fill(dice.pick(vocabulary.MIDDLES), words.topic(dice), dice)
+    blocks = list(content.blocks)
+    blocks[at] = Paragraph((". ".join([*kept, changed]), *longest.lines[1:]))
+    return replace(content, blocks=tuple(blocks))
 
 
 def _caption(dice: Dice, about: words.Topic) -> str:
-    return words.fill(dice.pick(words.CAPTIONS), about, dice)
+    return words.fill(dice.pick(vocabulary.CAPTIONS), about, dice)
 
 
 def _title(dice: Dice, habits: frozenset[str], about: words.Topic) -> str:
     if "english" in habits:
-        return words.fill(dice.pick(words.ENGLISH_TITLES), about, dice)
-    title = words.fill(dice.pick(words.TITLES), about, dice)
+        return words.fill(dice.pick(vocabulary.ENGLISH_TITLES), about, dice)
+    title = words.fill(dice.pick(vocabulary.TITLES), about, dice)
     if "entity_title" in habits:
-        title = words.fill(dice.pick(words.ENTITY_TITLES), about, dice)
+        title = words.fill(dice.pick(vocabulary.ENTITY_TITLES), about, dice)
     if "markup_title" in habits:
         title = f"{about.firm} 누리집에 <script>alert('{about.material}')</script> 공격"
     if "appointments" in habits:
@@ -168,7 +178,7 @@ def _title(dice: Dice, habits: frozenset[str], about: words.Topic) -> str:
 def _prose(dice: Dice, habits: frozenset[str], about: words.Topic) -> list[Block]:
     blocks: list[Block]
     if "english" in habits:
-        picks = [words.fill(t, about, dice) for t in dice.shuffled(words.ENGLISH)]
+        picks = [words.fill(t, about, dice) for t in dice.some(vocabulary.ENGLISH, 6)]
         blocks = [Paragraph((" ".join(picks[i : i + 2]),)) for i in range(0, len(picks), 2)]
     elif "appointments" in habits:
         blocks = [
@@ -189,13 +199,13 @@ def _prose(dice: Dice, habits: frozenset[str], about: words.Topic) -> list[Block
         story = words.sentences(about, dice, dice.between(4, 12), symbols="symbols" in habits)
         blocks = [Paragraph((text,)) for text in story]
     if "lines" in habits:
-        lines = tuple(words.fill(t, about, dice) for t in dice.some(words.ARROW_ITEMS, 3))
+        lines = tuple(words.fill(t, about, dice) for t in dice.some(vocabulary.ARROW_ITEMS, 3))
         blocks.insert(dice.between(1, len(blocks)), Paragraph(lines))
     if "arrow_paragraph" in habits:
-        item = "▲ " + words.fill(dice.pick(words.ARROW_ITEMS), about, dice)
+        item = "▲ " + words.fill(dice.pick(vocabulary.ARROW_ITEMS), about, dice)
         blocks.insert(dice.between(1, len(blocks)), Paragraph((item,)))
     if "arrow_run" in habits:
-        items = [words.fill(t, about, dice) for t in dice.some(words.ARROW_ITEMS, 3)]
+        items = [words.fill(t, about, dice) for t in dice.some(vocabulary.ARROW_ITEMS, 3)]
         run = " ".join(f"▲{item}" for item in items)
         blocks.insert(dice.between(1, len(blocks)), Paragraph((run,)))
     if "table" in habits:
@@ -204,12 +214,12 @@ def _prose(dice: Dice, habits: frozenset[str], about: words.Topic) -> list[Block
 
 
 def _appointee(dice: Dice) -> str:
-    return f"▲{words.person(dice)} {dice.pick(words.FIELDS)} {dice.pick(words.RANKS)}"
+    return f"▲{words.person(dice)} {dice.pick(vocabulary.FIELDS)} {dice.pick(vocabulary.RANKS)}"
 
 
 def _prices(dice: Dice) -> Table:
     rows: list[tuple[str, ...]] = [("품목", "가격(달러/톤)", "전주 대비", "비고")]
-    for material in dice.some(words.MATERIALS, dice.between(3, 8)):
+    for material in dice.some(vocabulary.MATERIALS, dice.between(3, 8)):
         change = f"{dice.pick('▲▼')} {dice.between(1, 99) / 10:g}%"
         note = dice.pick(("", "", "현물", "3개월물"))
         rows.append((material, f"{dice.between(100, 98000):,}", change, note))

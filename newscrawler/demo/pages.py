@@ -18,7 +18,8 @@ from newscrawler.demo.dice import Dice
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.press import SECTIONS
 from newscrawler.demo.skins import SKINS, Sheet
-from newscrawler.demo.words import FIRMS, TITLES, fill, topic
+from newscrawler.demo.vocabulary import FIRMS, TITLES
+from newscrawler.demo.words import fill, topic
 from newscrawler.items import Article
 
 PER_PAGE = 20

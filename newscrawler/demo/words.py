@@ -6,212 +6,29 @@ import re
 from dataclasses import dataclass
 
 from newscrawler.demo.dice import Dice
-
-MATERIALS = (
-    "수소", "탄소섬유", "희토류", "그래핀", "실리콘카바이드", "전고체전해질", "양극재", "음극재",
-    "분리막", "3D프린팅 금속분말", "산업가스", "액화수소", "특수가스", "네온가스", "티타늄합금",
-    "마그네슘판재", "니켈매트", "리튬염", "고순도알루미나", "세라믹기판", "감광재", "불화수소",
-    "폴리이미드필름", "아라미드섬유", "방열소재", "자성소재", "광학유리", "백금촉매", "암모니아",
-    "바이오플라스틱", "나노셀룰로스", "반도체웨이퍼", "연료전지막", "탄화규소섬유", "동박",
-    "배터리재활용원료", "탄산가스", "고엔트로피합금", "에어로젤단열재", "구리나노와이어",
-)  # fmt: skip
-FIELDS = (
-    "반도체", "이차전지", "수소경제", "항공우주", "전기자동차", "디스플레이", "조선해양",
-    "방위산업", "의료기기", "풍력발전", "스마트공장", "건설기계", "우주발사체", "전력반도체",
-    "통신부품",
-)  # fmt: skip
-FIRMS = (
-    "가람머티리얼즈", "누리첨단소재", "다온하이드로젠", "라온케미칼", "마루금속", "보담가스텍",
-    "새벽에너지", "아라세라믹스", "온새미배터리", "자올카본", "초롱나노", "큰솔화학",
-    "튼튼중공업", "푸른결산업", "한빛마그네틱", "해든프린팅", "가온3D", "나래플라즈마",
-    "도담전해질", "벼리반도체", "소담광물", "여울엔지니어링", "이든복합재", "하람진공",
-    "그린내솔루션", "달보드레테크", "물빛산업", "별하전자", "세움정밀", "윤슬테크", "참빛소재",
-    "터울글로벌", "포근섬유", "휘람모터스", "시나브로켐",
-)  # fmt: skip
-BODIES = (
-    "한국새소재진흥원", "미래금속연구원", "국가수소센터", "첨단세라믹협회", "탄소융합기술원",
-    "산업가스안전협의회", "적층제조학회", "희소금속비축단", "소재부품기업연합", "전지산업포럼",
-    "나노공정플랫폼센터", "친환경화학연구소", "반도체재료학회", "동남권소재사업단",
-    "표준물성시험원",
-)  # fmt: skip
-SURNAMES = "김이박최정강조윤장임한오서신권황안송류홍"
-GIVEN = (
-    "가온", "나래", "다솔", "도겸", "라희", "마루", "민서", "보람", "서율", "세찬", "수혁",
-    "시온", "아람", "여진", "연우", "예준", "우진", "유담", "은새", "이안", "재윤", "정후",
-    "주하", "지섭", "찬솔", "태오", "하람", "한결", "해솔", "현도", "형준", "혜린", "호연",
-    "희찬", "규빈", "다현",
-)  # fmt: skip
-RANKS = (
-    "대표", "사장", "부사장", "연구소장", "전무", "본부장", "원장", "회장", "센터장", "교수",
-)  # fmt: skip
-PLACES = (
-    "울산", "창원", "포항", "구미", "여수", "군산", "평택", "청주", "대전", "광주", "전주",
-    "부산", "서울 코엑스", "일산 킨텍스", "천안", "당진", "광양", "김해", "원주", "충주", "제주",
-    "인천 송도",
-)  # fmt: skip
-COUNTRIES = (
-    "독일", "일본", "미국", "프랑스", "베트남", "호주", "캐나다", "칠레", "인도", "핀란드",
-)  # fmt: skip
-EVENTS = (
-    "국제소재대전", "수소산업전시회", "적층제조컨퍼런스", "배터리소재포럼", "산업가스안전세미나",
-    "세라믹기술교류회", "탄소소재융합워크숍", "희소금속전략회의", "반도체재료심포지엄",
-    "기업설명회",
-)  # fmt: skip
-STEPS = (
-    "소결공정", "분말제조", "기상증착", "정제설비", "용해주조", "습식방사", "재활용라인",
-    "코팅공정", "출하검사", "열처리", "압연공정", "충전시험", "시제품제작", "신뢰성평가",
-    "공정모니터링",
-)  # fmt: skip
-PROPERTIES = (
-    "인장강도", "열전도도", "순도", "이온전도도", "내식성", "표면조도", "밀도", "수율",
-    "에너지밀도", "내열온도", "기체투과도", "수명", "생산성", "균일도", "충전속도",
-)  # fmt: skip
-
-# {slot:은는} puts the particle that fits the slot's last syllable after it.
-LEADS = (
-    "{firm:이가} {field}용 {material:을를} {place}에서 연간 {num}톤 규모로 양산한다고 "
-    "{day}일 밝혔다.",
-    "{body:은는} {day}일 {place}에서 ‘{year} {event}’{event.이가} 열려 {material} 관련 기업 "
-    "{num}곳이 참가했다고 전했다.",
-    "{material:을를} 둘러싼 공급 불안이 커지는 가운데 {firm:이가} {country} 기업과 {won}억원 "
-    "규모의 장기 구매 계약을 맺었다.",
-    "{field} 업계가 {material} 가격 상승에 대응해 재고를 {pct}% 늘린 것으로 조사됐다.",
-    "{body:이가} {material}의 {property:을를} {pct}% 높이는 {step} 기술을 {firm:와과} 함께 "
-    "개발했다.",
-    "정부가 {year}년까지 {material} 자급률을 {pct}%로 끌어올리기 위해 {won}억원을 투입하는 "
-    "방안을 추진한다.",
-    "{firm}(대표 {person})이 {place}에 {material} 전용 공장을 짓고 {field} 시장 공략에 나선다.",
-    "지난 {month}월 국내 {material} 출하량이 {num}톤으로 한 해 전보다 {pct}% 늘었다.",
-    "{country} 정부의 수출 허가제 도입으로 {material:을를} 쓰는 {field} 기업의 걱정이 "
-    "깊어지고 있다.",
-    "{body:와과} {firm:은는} {day}일 {place}에서 {material} 공동연구 협약을 맺었다고 밝혔다.",
-    "{firm:이가} {step} 자동화에 성공해 {material}의 불량률을 {small}% 아래로 낮췄다.",
-    "폐기되던 {field} 부산물에서 {material:을를} 되찾는 {step} 기술이 {place}의 한 공장에서 "
-    "실증에 들어갔다.",
-)
-MIDDLES = (
-    "{firm}에 따르면 이번 설비는 {step:와과} {step2:을를} 한 줄로 이어 {property:을를} "
-    "{pct}% 끌어올린 것이 특징이다.",
-    "회사는 {year}년 {month}월까지 {won}억원을 들여 {place}에 두 번째 생산동을 세울 계획이다.",
-    "{material:은는} {field} 제품의 {property:을를} 좌우하는 핵심 재료지만 {country} "
-    "의존도가 {pct}%에 이른다.",
-    "연구진은 시료 {num}개를 {hours}시간 동안 시험해 {property:이가} {pct}% 나아진 것을 확인했다.",
-    "이번 과제에는 {body:을를} 비롯해 {firm2:와과} {place}의 대학 두 곳이 참여하고 있다.",
-    "시장조사 결과 세계 {material} 시장은 {year}년 {won}억원에서 해마다 {pct}%씩 커질 것으로 "
-    "보인다.",
-    "지금까지는 {step} 단계에서 미세한 균열이 생겨 {field} 현장에 바로 쓰기 어려웠다.",
-    "이를 위해 {firm:은는} {country}에서 {step} 장비 {small}대를 들여와 시운전을 마쳤다.",
-    "{field} 분야에서는 {material:을를} {num}㎏ 단위로 사들이는 중소기업의 부담이 특히 크다.",
-    "업계는 {step} 기준이 정비되면 {material}의 {property} 편차가 절반으로 줄 것으로 기대한다.",
-    "{person} {rank:은는} 설명회에서 {year}년 목표로 매출 {won}억원과 고용 {num}명을 내놓았다.",
-    "지자체는 부지 사용료를 {small}년 동안 {pct}% 깎아 주고 {step} 인력 양성도 돕기로 했다.",
-    "특히 {material2:을를} 함께 쓰는 복합 구조를 택해 무게를 {pct}% 덜고 {property:은는} "
-    "그대로 지켰다.",
-    "시험 생산한 {num}톤은 모두 {field} 업체 {small}곳에 넘겨져 성능 검증을 받고 있다.",
-    "{body:은는} {month}월부터 {hours}시간 과정의 {step} 실습 교육을 열어 해마다 {num}명을 "
-    "길러 낸다.",
-    "반면 {material2} 값은 {country}의 재고가 줄면서 한 달 사이 {pct}% 올라 부담으로 남았다.",
-    "{firm2:이가} 맡은 {step} 설비는 가동 {hours}시간 만에 설계 수율의 {pct}%에 도달했다.",
-    "관세청 통계로 보면 {country}산 {material} 수입은 {month}월 한 달 {num}톤에 그쳤다.",
-    "안전 기준도 손본다. {step}에서 새는 기체를 {small}초 안에 감지하도록 감지기 {num}개를 "
-    "더 단다.",
-    "이 방식은 {material:을를} 녹이지 않고 굳혀 전력 소비를 {pct}% 아낀다.",
-    "{field} 고객사가 요구하는 {property:을를} 맞추려면 {step} 조건을 {num}가지 넘게 바꿔 "
-    "봐야 한다.",
-    "{place}에 모인 관계자 {num}명은 {material}의 시험 인증 절차를 줄여 달라고 입을 모았다.",
-    "{firm:은는} {year}년 상반기 {country} 법인을 세우고 {material} 판매망을 {small}곳으로 넓힌다.",
-    "함께 공개한 시제품은 {material:와과} {material2:을를} 겹쳐 {property:이가} 종전의 "
-    "{small}배다.",
-    "특허는 국내 {small}건, {country} {small2}건을 냈으며 {month}월 등록을 마칠 예정이다.",
-    "원료를 {country} 광산 한 곳에 기대던 구조도 {material2} 대체 기술로 바꿔 나간다.",
-)
-QUOTES = (
-    "{person} {rank:은는} “{material} 한 품목만이라도 스스로 만들 수 있어야 {field} 산업이 "
-    "흔들리지 않는다”고 말했다.",
-    "{person} {rank:은는} “{step} 기술을 {firm2:와과} 나누어 {year}년에는 {country}에 "
-    "되팔겠다”고 강조했다.",
-    "{person} {rank:은는} “현장에서 가장 급한 것은 {step} 인력 {num}명을 채우는 일”이라고 "
-    "설명했다.",
-    "{body} 관계자는 “{property} 시험 자료를 모두 공개해 누구나 견줄 수 있게 하겠다”고 밝혔다.",
-    "업계 관계자는 “{material} 값이 {pct}% 더 오르면 {field} 중소기업은 버티기 어렵다”고 우려했다.",
-    "{person} {rank:은는} “{place} 공장이 돌아가면 {hours}시간 안에 전국 어디든 "
-    "{material:을를} 댈 수 있다”고 자신했다.",
-)
-CLOSERS = (
-    "한편 {firm:은는} {month}월 {place}에서 열리는 {event}에 {material} 시제품 {small}종을 "
-    "내놓는다.",
-    "자세한 내용은 {body} 누리집과 전화({num}-{num2})로 확인할 수 있다.",
-    "{body:은는} 결과를 {year}년 {month}월 {event}에서 발표할 예정이다.",
-    "접수는 {month}월 {day}일까지며 {material} 분야 {small}개 과제를 뽑는다.",
-    "앞서 {firm2:은는} {year}년에도 {country}에서 {material2} {num}톤을 들여온 바 있다.",
-)
-SYMBOLIC = (
-    "㈜{firm:은는} 두께 {small}㎛의 {material:을를} {num}℃에서 구워 H₂ 누설을 {small2}ppm "
-    "아래로 막았다.",
-    "중점 과제는 ① {material} 국산화 ② {step} 고도화 ③ {field} 실증 순으로 진행된다.",
-    "세부 지원은 △{step} △{step2} △{property} 시험 △{event} 참가 등이다.",
-    "품목별로는 {material}({pct}%↑), {material2}({small}%↓) 등 등락이 엇갈렸다.",
-    "농도 {small}㎎/ℓ, 면적 {num}㎡, 전력 {small2}㎾h 조건에서 CO2 배출은 {pct}% 줄었다.",
-)
-ARROW_ITEMS = (
-    "{material} 생산설비 {won}억원 지원",
-    "{field} 실증단지 {small}곳 조성",
-    "{step} 전문인력 {num}명 양성",
-    "{material2} 비축량 {num}톤 확대",
-    "{property} 시험기관 {small}곳 지정",
-    "{country} 공동연구 재개",
-)
-TITLES = (
-    "{firm}, {material} 연 {num}톤 양산",
-    "{material} 자급률 {pct}%로…{won}억 투입",
-    "{body}, {event} {place}서 개최",
-    "{firm}–{firm2}, {material} 동맹",
-    "{field} 업계, {material}값 {pct}% 급등에 비상",
-    "{material} {property} {pct}% 높인 {step} 개발",
-    "{place}에 {material} 특화단지…{year}년 완공",
-    "{country}산 {material} 수입 {pct}% 감소",
-    "[기획] {field} 시대, {material} 어디까지 왔나",
-    "{firm} {person} {rank}, “{material} 국산화 자신”",
-    "{material} 재활용 {step} 실증 착수",
-    "‘{year} {event}’ {month}월 {day}일 개막",
-    "{field}용 {material}, {firm:이가} 첫 수출",
-)
-ENTITY_TITLES = (
-    "‘{material} & {material2}’ 융합…{firm}, “{property} {pct}%↑”",
-    "{firm} R&D 투자 <{won}억원> 넘었다",
-    "불순물 < {small}ppm, 순도 > {pct}% “{material} 새 기준”",
-    "{body} \"{material}, '{field}' 판 바꾼다\"",
-)
-CAPTIONS = (
-    "{firm} {place} 공장의 {step} 설비",
-    "{event}에서 관계자들이 {material} 시제품을 살펴보고 있다.",
-    "{person} {rank:이가} {material} 개발 성과를 설명하고 있다.",
-    "{body:이가} 만든 {material} 시험편(사진={body} 제공)",
-    "{material}의 {property} 비교(자료: {body})",
-    "{firm:와과} {firm2} 관계자들이 협약 후 기념촬영을 하고 있다.",
-)
-ENGLISH = (
-    "{en} said on Monday that its {num}-ton pilot line for advanced ceramics reached {pct}% yield.",
-    "The company plans to invest {won} million dollars in hydrogen storage materials by {year}.",
-    "Demand for carbon fiber grew {pct}% in the first half, according to the trade association.",
-    "Engineers at {en} tested {num} samples over {hours} hours & found no cracks wider than "
-    "{small} µm.",
-    "A spokesperson added that the second plant will open in month {month} of {year}.",
-    "Prices of rare-earth oxides rose {pct}% after new export rules took effect.",
-)
-ENGLISH_TITLES = (
-    "{en} Starts {num}-Ton Materials Line",
-    "Hydrogen Alloy Output Up {pct}% in {year}",
-    "{en} & Partners Test New Carbon Fiber",
-)
-ENGLISH_FIRMS = (
-    "Garam Materials",
-    "Nuri Advanced",
-    "Daon Hydrogen",
-    "Jaol Carbon",
-    "Saebyeok Energy",
+from newscrawler.demo.vocabulary import (
+    BODIES,
+    CLOSERS,
+    COUNTRIES,
+    ENGLISH_FIRMS,
+    EVENTS,
+    FIELDS,
+    FIRMS,
+    GIVEN,
+    LEADS,
+    MATERIALS,
+    MIDDLES,
+    PLACES,
+    PROPERTIES,
+    QUOTES,
+    RANKS,
+    STEPS,
+    SURNAMES,
+    SYMBOLIC,
+    SYNONYMS,
 )
 
+_SYNONYM = re.compile("|".join(SYNONYMS))
 _SLOT = re.compile(r"\{(\w+)(?:([:.])([^}]*))?\}")
 # Digits and Latin letters are read aloud in Korean: 0 1 3 6 7 8 and L M N R end in a consonant.
 _CLOSED_SIGNS = frozenset("013678LMNRlmnr")
@@ -295,7 +112,10 @@ def _value(slot: str, about: Topic, dice: Dice) -> str:
 
 
 def fill(template: str, about: Topic, dice: Dice) -> str:
-    """``template`` with its slots filled; a slot named twice keeps its value."""
+    """``template`` with its slots filled and its words varied.
+
+    A slot named twice keeps its value.
+    """
     values: dict[str, str] = {}
 
     def put(match: re.Match[str]) -> str:
@@ -307,7 +127,8 @@ def fill(template: str, about: Topic, dice: Dice) -> str:
             return particle(word, pair)
         return word + particle(word, pair) if pair else word
 
-    return _SLOT.sub(put, template)
+    varied = _SYNONYM.sub(lambda match: dice.pick(SYNONYMS[match[0]]), template)
+    return _SLOT.sub(put, varied)
 
 
 def sentences(about: Topic, dice: Dice, paragraphs: int, *, symbols: bool = False) -> list[str]:
