@@ -108,8 +108,8 @@ def _range(text: str) -> Selection:
 
 def _parts(values: Iterable[str]) -> Iterable[str]:
     for value in values:
-        # An address may hold a comma; a list of numbers is parted by it.
-        yield from [value] if "/" in value else value.split(",")
+        # An address may hold a comma: one parts only before a number or another address.
+        yield from re.split(r",(?=\s*\d+\s*(?:,|$)|\s*https?://)", value)
 
 
 def _idx(text: str) -> int:

@@ -61,6 +61,7 @@ def command(
     """
     # Scrapy is heavy; a bad argument should be told before it loads.
     with refusals():
+        selection.parse(range=range_, idx=idx, section=section, gaps=gaps, refresh=refresh, new=new)
         chosen = {
             "range": range_,
             "idx": ",".join(idx) or None,
@@ -69,7 +70,6 @@ def command(
             "refresh": refresh or None,
             "new": new or None,
         }
-        selection.parse(range=range_, idx=idx, section=section, gaps=gaps, refresh=refresh, new=new)
         configuration.check_base_url(base_url)
         from newscrawler import crawling
 

@@ -1,0 +1,106 @@
+"""What tests share: a local newspaper, the real program in a subprocess, a store of one's own."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.server import LocalServer, serve
+from newscrawler.items import Article
+from newscrawler.rows import article_from_row
+
+QUICK = (
+    "DOWNLOAD_DELAY=0",
+    "RETRY_BACKOFF_BASE=0.01",
+    "BREAKER_PAUSE=0.05",
+)
+"""Settings for a server of our own: no pause that a test would only sit through."""
+
+
+@dataclass
+class Result:
+    """How a command ended."""
+
+    exit_code: int
+    out: str
+    err: str
+
+
+def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Result:
+    """The console command as users start it, bounded in time."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("NEWSCRAWLER_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "newscrawler", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=cwd,
+        env={**clean, **environment},
+        check=False,
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+@dataclass
+class Desk:
+    """A local newspaper that is being served, and an archive to crawl it into."""
+
+    server: LocalServer
+    db: Path
+    settings: tuple[str, ...] = field(default=QUICK)
+
+    @property
+    def newspaper(self) -> Newspaper:
+        return self.server.newspaper
+
+    def command(self, *arguments: str | Path, settings: tuple[str, ...] = ()) -> list[str]:
+        """The crawl's arguments."""
+        given = [part for s in (*self.settings, *settings) for part in ("-s", s)]
+        base = ["crawl", "--base-url", self.server.base_url, "--db", str(self.db)]
+        return [*base, *given, *map(str, arguments)]
+
+    def crawl(self, *arguments: str | Path, settings: tuple[str, ...] = ()) -> Result:
+        """Run the crawl to its end."""
+        return run(*self.command(*arguments, settings=settings))
+
+    @contextmanager
+    def open(self) -> Iterator[sqlite3.Connection]:
+        """The archive, read-only."""
+        connection = sqlite3.connect(f"file:{self.db}?mode=ro", uri=True)
+        connection.row_factory = sqlite3.Row
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def states(self) -> dict[int, str]:
+        """The ledger: number → state."""
+        with self.open() as connection:
+            return dict(connection.execute("SELECT idx, state FROM ledger ORDER BY idx").fetchall())
+
+    def articles(self) -> dict[int, Article]:
+        """What is stored, in the form of the truth records."""
+        with self.open() as connection:
+            rows = connection.execute("SELECT * FROM articles ORDER BY idx").fetchall()
+            return {row["idx"]: article_from_row(connection, row) for row in rows}
+
+    def asked(self) -> list[int]:
+        """Article numbers in the order in which the server saw them, the probe left out."""
+        numbers = (asked.idx for asked in self.server.log)
+        return [idx for idx in numbers if idx is not None and idx < 2_000_000_000]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A newspaper of sixty numbers with one kind of gap."""
+    with serve(Newspaper(size=60, gap="alert")) as server:
+        yield Desk(server, tmp_path / "archive.db")

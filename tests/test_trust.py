@@ -1,0 +1,350 @@
+"""A crawl that can be trusted: faults, pauses, robots.txt, the breaker, kills, two at once."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newscrawler.demo.faults import Faults
+from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.server import Asked, serve
+from tests.conftest import Desk, run
+
+CONTENTS = {
+    "articles": "site, idx, url, title, subtitle, section, section_code, byline, published_at,"
+    " modified_at, body, recommend_count, layout, content_hash, removed_at IS NULL",
+    "article_reporters": "article_id, position, name, email",
+    "images": "article_id, position, url, caption",
+    "article_keywords": "article_id, position, keyword",
+    "revisions": "article_id, number, title, subtitle, body, content_hash",
+    "ledger": "site, idx, state, reason, http_status",
+    "captures": "idx, http_status, body_length, digest, verdict, layout",
+}
+"""What two archives of the same paper must share: all but the crawl's own times and counts."""
+
+
+def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of an archive, with keys made independent of the order of arrival."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    found = {}
+    for table, columns in CONTENTS.items():
+        if columns.startswith("article_id"):
+            columns = columns.replace("article_id", "a.idx", 1)
+            sql = f"SELECT {columns} FROM {table} JOIN articles AS a ON a.id = article_id"
+            sql = (
+                sql.replace("content_hash", f"{table}.content_hash")
+                .replace("title, subtitle, body", f"{table}.title, {table}.subtitle, {table}.body")
+                .replace(" url", f" {table}.url")
+            )
+        else:
+            sql = f"SELECT {columns} FROM {table}"
+        found[table] = sorted(connection.execute(sql).fetchall(), key=repr)
+    found["reprints"] = sorted(
+        connection.execute(
+            "SELECT a.idx, o.idx FROM articles AS a JOIN articles AS o ON o.id = a.duplicate_of"
+        ).fetchall()
+    )
+    connection.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A crawl that nothing disturbed, to hold the others against."""
+    with serve(Newspaper(size=150, skin="mixed", gap="alert")) as server:
+        desk = Desk(server, tmp_path_factory.mktemp("undisturbed") / "archive.db")
+        assert desk.crawl("--range", "1-150").exit_code == 0
+    return desk
+
+
+def assert_polite(log: list[Asked], floor: float = 0.0) -> None:
+    """What a server's keeper would look for in the log."""
+    assert log[0].path == "/robots.txt"
+    assert max(asked.in_flight for asked in log) == 1
+    rest_until = 0.0
+    for before, after in zip(log, log[1:], strict=False):
+        assert after.started - before.started >= floor - 0.002
+        if before.retry_after is not None:
+            rest_until = max(rest_until, before.ended + before.retry_after)
+        assert after.started >= rest_until - 0.05
+
+
+def test_thirty_percent_faults_change_nothing_in_the_archive(
+    undisturbed: Desk, tmp_path: Path
+) -> None:
+    faults = Faults(share=0.3, retry_after=1, delay=0.05, spare=())
+    with serve(Newspaper(size=150, skin="mixed", gap="alert"), faults=faults) as server:
+        desk = Desk(server, tmp_path / "archive.db")
+        result = desk.crawl("--range", "1-150", "--json")
+        while result.exit_code == 3:
+            result = desk.crawl("--range", "1-150", "--json")
+        assert result.exit_code == 0, result.err
+        assert sum(asked.fault is not None for asked in server.log) > 40
+        assert_polite(server.log)
+    assert contents(desk.db) == contents(undisturbed.db)
+    assert run("verify", "--db", desk.db).out == ""
+
+
+def test_kills_lose_nothing_and_repeat_nothing(undisturbed: Desk, tmp_path: Path) -> None:
+    """A few kills at random moments; ``make torture`` does it more often."""
+    dice = random.Random(20)
+    with serve(Newspaper(size=150, skin="mixed", gap="alert")) as server:
+        desk = Desk(server, tmp_path / "archive.db")
+        command = [sys.executable, "-m", "newscrawler", *desk.command("--range", "1-150")]
+        for _ in range(5):
+            asked = len(server.log)
+            crawl = subprocess.Popen(
+                [*command, "-s", "DOWNLOAD_DELAY=0.03"],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            _wait_until(lambda asked=asked: len(server.log) > asked)
+            time.sleep(dice.uniform(0, 0.7))
+            crawl.kill()
+            assert crawl.wait() == -signal.SIGKILL
+        assert desk.crawl("--range", "1-150").exit_code == 0
+        # At each kill one answer may have been on its way; nothing else is asked twice.
+        assert len(desk.asked()) <= 150 + 5
+    assert contents(desk.db) == contents(undisturbed.db)
+    assert run("verify", "--db", desk.db).out == ""
+
+
+def test_ctrl_c_once_finishes_what_is_under_way(desk: Desk) -> None:
+    command = [sys.executable, "-m", "newscrawler", *desk.command("--range", "1-60")]
+    command += ["-s", "DOWNLOAD_DELAY=0.1"]
+    crawl = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    _wait_until(lambda: len(desk.asked()) >= 4)
+    crawl.send_signal(signal.SIGINT)
+    _, err = crawl.communicate(timeout=20)
+    assert crawl.returncode == 130
+    assert "Traceback" not in err
+    asked = desk.asked()
+    assert sorted(desk.states()) == asked
+    with desk.open() as connection:
+        assert connection.execute("SELECT outcome FROM runs").fetchone()[0] == "interrupted"
+    assert desk.crawl("--range", "1-60").exit_code == 0
+    assert desk.asked() == list(range(1, 61))
+
+
+def test_ctrl_c_twice_ends_at_once(desk: Desk) -> None:
+    command = [sys.executable, "-m", "newscrawler", *desk.command("--range", "1-60")]
+    desk.server.faults = Faults.always("slow", from_request=6)
+    desk.server.faults.delay = 30
+    crawl = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    _wait_until(lambda: len(desk.server.log) >= 7)
+    crawl.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    crawl.send_signal(signal.SIGINT)
+    crawl.communicate(timeout=10)
+    assert crawl.returncode == 130
+    assert run("verify", "--db", desk.db).out == ""
+
+
+def test_a_second_crawl_is_told_who_holds_the_database(desk: Desk) -> None:
+    command = [sys.executable, "-m", "newscrawler", *desk.command("--range", "1-60")]
+    first = subprocess.Popen(
+        [*command, "-s", "DOWNLOAD_DELAY=0.5"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_until(lambda: bool(desk.asked()))
+        second = desk.crawl("--range", "1-60")
+        assert second.exit_code == 5
+        assert f"process {first.pid} on" in second.err
+    finally:
+        first.kill()
+        first.wait()
+
+
+def test_readers_work_while_a_crawl_writes(desk: Desk) -> None:
+    command = [sys.executable, "-m", "newscrawler", *desk.command("--range", "1-60")]
+    crawl = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _wait_until(lambda: len(desk.asked()) > 3)
+    with desk.open() as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()
+        assert crawl.wait(60) == 0
+    assert len(desk.states()) == 60
+
+
+# -- politeness ---------------------------------------------------------------
+
+
+def test_requests_keep_the_floor_one_at_a_time(desk: Desk) -> None:
+    result = desk.crawl("--range", "1-8", settings=("DOWNLOAD_DELAY=0.15", "DELAY_JITTER=0.5"))
+    assert result.exit_code == 0
+    assert_polite(desk.server.log, floor=0.15)
+    pauses = {
+        round(after.started - before.started, 2)
+        for before, after in zip(desk.server.log, desk.server.log[1:], strict=False)
+    }
+    assert len(pauses) > 2
+
+
+@pytest.mark.parametrize("kind", ["busy_429", "busy_429_date", "busy_503"])
+def test_retry_after_rests_the_whole_host(desk: Desk, kind: str) -> None:
+    faults = Faults(share=1.0, kinds=(kind,), retry_after=1, max_in_a_row=1)
+    faults.only = frozenset({"/news/view.php?idx=5"})
+    desk.server.faults = faults
+    assert desk.crawl("--range", "1-8").exit_code == 0
+    assert sum(asked.fault is not None for asked in desk.server.log) == 1
+    assert_polite(desk.server.log)
+
+
+def test_retry_after_holds_with_many_requests_under_way(desk: Desk) -> None:
+    faults = Faults(share=1.0, kinds=("busy_429",), retry_after=1, max_in_a_row=1)
+    faults.only = frozenset({"/news/view.php?idx=20"})
+    desk.server.faults = faults
+    settings = ("CONCURRENT_REQUESTS_PER_DOMAIN=8", "AUTOTHROTTLE_ENABLED=False")
+    assert desk.crawl("--range", "1-60", settings=settings).exit_code == 0
+    log = desk.server.log
+    (busy,) = [asked for asked in log if asked.fault]
+    inside = [a for a in log if busy.ended + 0.05 < a.started < busy.ended + 0.95]
+    assert inside == []
+
+
+def test_a_retry_after_beyond_the_cap_ends_the_run(desk: Desk) -> None:
+    desk.server.faults = Faults(share=1.0, kinds=("busy_429",), retry_after=90_000)
+    desk.server.faults.only = frozenset({"/news/view.php?idx=3"})
+    result = desk.crawl("--range", "1-8")
+    assert result.exit_code == 4
+    assert "90000 s" in result.err
+    assert desk.asked()[-1] == 3
+    assert desk.states().get(3) in (None, "failed")
+
+
+def test_robots_txt_of_5xx_disallows_everything(desk: Desk) -> None:
+    desk.server.faults = Faults.always("robots_5xx")
+    result = desk.crawl("--range", "1-5")
+    assert result.exit_code == 4
+    assert "RFC 9309" in result.err
+    assert {asked.path for asked in desk.server.log} == {"/robots.txt"}
+    assert "missing" not in desk.states().values()
+
+
+def test_robots_txt_of_4xx_allows_everything(desk: Desk) -> None:
+    desk.server.robots_status = 404
+    assert desk.crawl("--range", "1-5").exit_code == 0
+
+
+def test_a_disallowed_number_is_pending_with_the_reason(desk: Desk) -> None:
+    desk.server.robots = "User-agent: *\nDisallow: /news/view.php?idx=3$\n"
+    result = desk.crawl("--range", "1-5")
+    assert result.exit_code == 3
+    assert 3 not in desk.asked()
+    with desk.open() as connection:
+        row = connection.execute("SELECT state, reason FROM ledger WHERE idx = 3").fetchone()
+    assert tuple(row) == ("pending", "robots.txt disallows it")
+
+
+def test_a_site_that_forbids_all_its_articles_is_exit_code_4(desk: Desk) -> None:
+    desk.server.robots = "User-agent: newscrawler\nDisallow: /news/\n"
+    result = desk.crawl("--range", "1-5")
+    assert result.exit_code == 4
+    assert "robots.txt forbids" in result.err
+    assert desk.asked() == []
+    assert set(desk.states().values()) == {"pending"}
+
+
+def test_crawl_delay_is_a_floor(desk: Desk) -> None:
+    desk.server.robots = "User-agent: *\nCrawl-delay: 0.3\n"
+    assert desk.crawl("--range", "1-4").exit_code == 0
+    starts = [asked.started for asked in desk.server.log[1:]]
+    assert min(b - a for a, b in zip(starts, starts[1:], strict=False)) >= 0.298
+
+
+def test_quiet_hours_end_a_run_with_exit_code_3(desk: Desk) -> None:
+    seoul = datetime.now(UTC) + timedelta(hours=9)
+    span = f"{seoul - timedelta(hours=1):%H:%M}-{seoul + timedelta(hours=1):%H:%M}"
+    result = desk.crawl("--range", "1-5", settings=(f"QUIET_HOURS={span}",))
+    assert result.exit_code == 3
+    assert "quiet hours" in result.err
+    assert desk.server.log == []
+
+
+def test_the_user_agent_carries_the_contact(desk: Desk) -> None:
+    desk.crawl("--range", "1-2", settings=("CONTACT=archive@example.org",))
+    agents = {asked.user_agent for asked in desk.server.log}
+    assert len(agents) == 1
+    assert agents.pop().endswith("(+archive@example.org)")
+
+
+# -- the breaker ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "states"),
+    [
+        ("block", "blocks this crawler", {"failed"}),
+        ("forbidden", "blocks this crawler", {"failed"}),
+        ("down", "is down", {"failed"}),
+        ("redesign", "has changed its pages", {"unknown"}),
+    ],
+)
+def test_a_site_gone_wrong_is_exit_code_4_with_nothing_mislabelled(
+    tmp_path: Path, kind: str, word: str, states: set[str]
+) -> None:
+    with serve(Newspaper(size=150, gap="alert"), faults=Faults.always(kind, from_request=40)) as s:
+        desk = Desk(s, tmp_path / "archive.db")
+        result = desk.crawl("--range", "1-150")
+        assert result.exit_code == 4, result.err
+        assert word in result.err
+        assert len([asked for asked in s.log if asked.fault]) <= 36
+    truth = {t.idx: t.state for t in desk.newspaper.truths()}
+    for idx, state in desk.states().items():
+        assert state == truth[idx] or state in states, (idx, state)
+    with desk.open() as connection:
+        wrong = connection.execute(
+            "SELECT count(*) FROM ledger WHERE state = 'unknown' AND idx"
+            " NOT IN (SELECT idx FROM captures)"
+        ).fetchone()[0]
+    assert wrong == 0
+    s.faults = None
+    with serve(desk.newspaper) as healthy:
+        again = Desk(healthy, desk.db)
+        assert again.crawl("--range", "1-150").exit_code == 0
+        assert again.states() == truth
+
+
+def test_a_server_that_stops_listening_is_exit_code_4(desk: Desk) -> None:
+    desk.server.faults = Faults.always("refuse", from_request=10)
+    result = desk.crawl("--range", "1-60")
+    assert result.exit_code == 4
+    assert "is down" in result.err
+    assert "missing" not in {
+        desk.states()[idx] for idx in desk.asked()[-3:] if idx in desk.states()
+    }
+
+
+def test_a_site_that_calls_everything_missing_is_not_believed(tmp_path: Path) -> None:
+    newspaper = Newspaper(size=200, gap="alert")
+    with serve(newspaper) as server:
+        desk = Desk(server, tmp_path / "archive.db")
+        assert desk.crawl("--range", "1-60").exit_code == 0
+        before = desk.states()
+        for idx in range(1, 201):
+            if newspaper.truth(idx).state == "article":
+                newspaper.withdraw(idx, "alert")
+        result = desk.crawl("--range", "61-200")
+    assert result.exit_code == 4, result.err
+    assert "known to be there" in result.err
+    after = desk.states()
+    assert {idx: after[idx] for idx in before} == before
+    truth = {t.idx: t.state for t in newspaper.truths()}
+    doubted = {after[idx] for idx in after if idx > 60 and truth[idx] == "missing"}
+    assert doubted <= {"pending", "unknown"}
+
+
+def _wait_until(true: Callable[[], bool], seconds: float = 15.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
