@@ -28,7 +28,6 @@ from newscrawler.sites import Site
 PARSER_VERSION = 1
 """Goes up whenever the same bytes may be read differently."""
 
-# The variant is the narrower of the two classic skins, so it is asked first.
 _LAYOUTS: tuple[ModuleType, ...] = (article_head, classic_variant, classic)
 
 _VARYING = re.compile(r"[0-9a-fA-F]{16,}|[\d\s]+")
@@ -46,8 +45,8 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
     """What an answer means for its number, and the article if it is one. Never raises.
 
     ``gap_fingerprints`` are those (``fingerprint``) of answers to numbers that
-    cannot exist. An equal answer is missing, unless it says of itself that it
-    is an article, a hiccup, a block, withdrawn or for members.
+    cannot exist. An equal answer is missing, unless it is an article, a hiccup, a
+    block or for members.
     """
     if early := _by_status(capture, site):
         return Reading(*early)
@@ -69,9 +68,9 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
     if reading is None:
         finding = verdicts.without_article(page, capture.url, capture.http_status, site)
         reading = Reading(*finding)
+    # Nobody can have withdrawn the number that cannot exist: there, the words mean nothing more.
     if (
-        reading.verdict is Verdict.UNKNOWN
-        and reading.layout is None
+        reading.verdict in (Verdict.UNKNOWN, Verdict.REMOVED)
         and gap_fingerprints
         and verdicts.speaks(page, site)
         and fingerprint(capture) in gap_fingerprints
@@ -133,7 +132,6 @@ def _is_alert(text: str) -> bool:
 
 def _layout_of(page: tree.Page, site: Site) -> ModuleType | None:
     hinted = sorted(_LAYOUTS, key=lambda layout: layout.NAME not in site.layouts)
-    # The classic skins exclude each other, so a hint only saves a question.
     return next((layout for layout in hinted if layout.recognises(page)), None)
 
 

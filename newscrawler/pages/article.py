@@ -96,7 +96,7 @@ def own_numbers(page: Page) -> set[int]:
 
 def _keywords(page: Page) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for box in page.places.get("keywords", ()):
+    for box in [box for box in page.of("keywords") if box.tag == "dl"] or page.of("keywords"):
         links = list(box.iter("a"))
         for link in [a for a in links if "listkey" in (a.get("href") or "")] or links:
             if keyword := line_of(link).lstrip("#").strip():
@@ -105,7 +105,7 @@ def _keywords(page: Page) -> tuple[str, ...]:
 
 
 def _recommendations(page: Page) -> int | None:
-    for box in page.places.get("likeContentWrap", ()):
+    for box in page.of("likeContentWrap"):
         if match := _COUNT.search(line_of(box)):
             return int(match[0].replace(",", ""))
     return None

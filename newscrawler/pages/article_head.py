@@ -15,7 +15,7 @@ def recognises(page: Page) -> bool:
 
 
 def head(page: Page, site: Site) -> Head:
-    lists = page.places.get("info-text") or page.places.get("registModifyDate", [])
+    lists = page.of("info-text") or page.of("registModifyDate")
     dates = dateline.read(entries(lists), site.timezone)
     byline, words = dates.writer, dates.writer_words
     if byline is None:

@@ -15,23 +15,32 @@ from newscrawler.pages.tree import line_of, squeeze
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _EMAIL_LABEL = re.compile(r"(?i)e-?mail|이메일|메일")
+_ASIDE = re.compile(r"\((?![^()]*기자)[^()]*\)")
 _SEPARATOR = re.compile(r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」]|(?<=\s)및(?=\s)")
 _TITLE = re.compile(
-    r"(?:선임|수석|전문|객원|인턴|시민|명예|사진|영상|취재|편집|수습|대|전|책임|경제|산업|과학)?기자$"
-    r"|(?:편집|보도|취재)?국장$|편집장$|편집인$|발행인$|대표$|대표이사$|논설(?:위원|실장|주간)$|주필$|특파원$"
-    r"|통신원$|리포터$|앵커$|아나운서$|PD$|피디$|작가$|칼럼니스트$|(?:편집|전문|객원|자문)?위원$"
-    r"|(?:부|차|팀|실|소|원|본부|지국|지사|센터|회|사|이사)장$|교수$|박사$|변호사$|연구원$|평론가$|에디터$"
-    r"|님$"
+    r"(?:(?:선임|수석|전문|객원|인턴|시민|명예|사진|영상|취재|편집|수습|책임|대|전)?기자"
+    r"|(?:편집|보도|취재|부)?국장|편집(?:장|인)|발행인|대표(?:이사)?|논설(?:위원|실장|주간)|주필|주간"
+    r"|특파원|통신원|리포터|앵커|아나운서|PD|피디|작가|칼럼니스트|평론가|에디터|(?:편집|전문|객원|자문)?위원"
+    r"|(?:부|차|팀|실|소|원|본부|지국|지사|센터|회|사|이사)장|교수|박사|변호사"
+    r"|(?:책임|선임|수석|전임|주임)?연구원|님)$"
 )
 _ROLE = re.compile(
-    r"^(?:글|사진|그림|취재|정리|영상|편집|촬영|번역|기고|칼럼|By|by|BY|기자명|작성자|글쓴이)$"
+    r"글|사진|그림|취재|정리|영상|편집|촬영|번역|기고|칼럼|[Bb]y|BY|기자명|작성자|글쓴이"
+    r"|선임|수석|전문|객원|인턴|시민|명예|수습|책임|대|전"
 )
 _DESK = re.compile(
-    r"(?:^|[가-힣A-Za-z0-9])(?:편집국|편집부|보도국|보도부|취재부|취재국|뉴스룸|신문|일보|뉴스|방송|통신"
-    r"|저널|타임즈|타임스|미디어|매거진|투데이|데스크|센터|본부|(?<=.)팀|편집실|논설실|기획실|사무국|운영자|관리자)$"
-    r"|^(?:산업|경제|정치|사회|문화|국제|사진|체육|스포츠|생활|기획|온라인|디지털|과학|기술|전국|지방|지역|특별취재"
-    r"|금융|증권|부동산|의료|교육|IT|영상|소재|에너지|환경|정보|유통|건설|중기|특집)\d?부$"
+    r".*(?:편집국|편집부|보도국|보도부|취재부|취재국|뉴스룸|신문사?|일보|뉴스|방송|통신|저널|타임[즈스]|미디어"
+    r"|매거진|투데이|데스크|센터|본부|편집실|논설실|기획실|사무국|운영자|관리자|연구소|대학교?|협회|학회|조합"
+    r"|공사|공단|재단|그룹|병원|.팀|...연구원)"
+    r"|(?:산업|경제|정치|사회|문화|국제|사진|체육|스포츠|생활|기획|온라인|디지털|과학|기술|전국|지방|지역"
+    r"|특별취재|금융|증권|부동산|의료|교육|IT|영상|소재|에너지|환경|정보|유통|건설|중기|특집)\d?부"
 )
+_PRESS = re.compile(r"(?:신문사?|일보|뉴스)$")
+_SURNAMES = frozenset(
+    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염"
+    "여추도소석선설마길연위표명기왕금옥육인맹제모탁국어은용예봉독사편"
+)
+"""First syllables of nearly all Korean names; they tell a name from a firm or a place beside it."""
 _PLACES = frozenset(
     {
         "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북",
@@ -113,37 +122,43 @@ def reporters(byline: str, paper: tuple[str, ...] = ()) -> tuple[Reporter, ...]:
 def _names(text: str, paper: tuple[str, ...]) -> list[str]:
     for name in paper:
         text = text.replace(name, " , ")
-    text = _EMAIL_LABEL.sub(" ", text)
+        if (short := _PRESS.sub("", name)) in text.split():
+            text = text.replace(short, " , ")
+    text = _ASIDE.sub(" ", _EMAIL_LABEL.sub(" ", text))
     return [name for piece in _SEPARATOR.split(text) for name in _names_of_piece(piece.split())]
 
 
 def _names_of_piece(words: list[str]) -> list[str]:
     """The names in words without a separator: ``산업부 홍길동 기자``, ``홍길동 김영희 기자``."""
-    candidates: list[str] = []
-    titled = False
-    for word in words:
-        title = _TITLE.search(word)
-        if title and (title.start() == 0 or len(word) > 3 or title[0] == "기자"):
-            titled = True
-            word = word[: title.start()]
-        if not word or _ROLE.match(word) or _DESK.search(word) or not any(map(str.isalpha, word)):
-            continue
-        candidates.append(word)
-    if len(candidates) > 1 and titled:
-        candidates = [word for word in candidates if word not in _PLACES] or candidates
-    return _joined(candidates)
+    found = _joined([name for word in words if (name := _without_title(word))])
+    if len(found) > 1:
+        likely = [name for name in found if name[0] in _SURNAMES and 2 <= len(name) <= 4]
+        return likely or found
+    return found
+
+
+def _without_title(word: str) -> str:
+    """The name in a word: nothing in a title, a role, a desk, a firm or a place."""
+    if _DESK.fullmatch(word) or _ROLE.fullmatch(word) or word in _PLACES:
+        return ""
+    title = _TITLE.search(word)
+    if title and (title.start() == 0 or len(word) > 3 or title[0] == "기자"):
+        stem = word[: title.start()]
+        # A name may end like a title's first syllable: 김대 기자, not 김 대기자.
+        return word[:-2] if len(stem) == 1 and title[0].endswith("기자") else stem
+    return word
 
 
 def _joined(words: list[str]) -> list[str]:
-    """Put together what is one name: ``홍 길 동``, ``John Smith``."""
-    if len(words) > 1 and all(_SYLLABLES.fullmatch(word) for word in words):
-        if len(words[0]) == 1 and sum(map(len, words)) <= 4:
-            return ["".join(words)]
-        return [word for word in words if 2 <= len(word) <= 5]
+    """Put together what is one name: ``홍 길 동``, ``John Smith``; leave out what is none."""
+    if len(words) > 1 and len(words[0]) == 1 and all(map(_SYLLABLES.fullmatch, words)):
+        name = "".join(words)
+        if len(name) <= 4:
+            return [name]
     names: list[str] = []
     latin: list[str] = []
     for word in [*words, ""]:
-        if word and _LATIN.fullmatch(word):
+        if _LATIN.fullmatch(word):
             latin.append(word)
             continue
         if latin:

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import dateline
-from newscrawler.pages.head import Head, entries, location, signature, subtitles
+from newscrawler.pages.head import (
+    Head,
+    dates_beside_headline,
+    entries,
+    location,
+    signature,
+    subtitles,
+)
 from newscrawler.pages.tree import Page
 from newscrawler.sites import Site
 
@@ -17,12 +24,12 @@ _SUBTITLES = frozenset({"subtitle", "sub-title", "sub_title", "subtit", "sub-tit
 
 
 def recognises(page: Page) -> bool:
-    return page.first("titleWrap") is not None
+    return page.first("titleWrap") is not None and not dates_beside_headline(page)
 
 
 def head(page: Page, site: Site) -> Head:
     box = page.first("titleWrap")
-    dates = dateline.read(entries(page.places.get("registModifyDate", [])), site.timezone)
+    dates = dateline.read(entries(page.of("registModifyDate")), site.timezone)
     byline, words = signature(page)
     if byline is None:
         byline, words = dates.writer, dates.writer_words

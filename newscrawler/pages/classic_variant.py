@@ -7,7 +7,14 @@ first entry may hold the writer before the date.
 from __future__ import annotations
 
 from newscrawler.pages import classic, dateline
-from newscrawler.pages.head import Head, entries, location, signature, subtitles
+from newscrawler.pages.head import (
+    Head,
+    dates_beside_headline,
+    entries,
+    location,
+    signature,
+    subtitles,
+)
 from newscrawler.pages.tree import Page
 from newscrawler.sites import Site
 
@@ -15,16 +22,12 @@ NAME = "classic_variant"
 
 
 def recognises(page: Page) -> bool:
-    box = page.first("titleWrap")
-    if box is None or page.first("viewContentWrap") is not None:
-        return False
-    dates = page.first("registModifyDate")
-    return dates is None or box not in dates.iterancestors()
+    return page.first("titleWrap") is not None and dates_beside_headline(page)
 
 
 def head(page: Page, site: Site) -> Head:
     box = page.first("titleWrap")
-    dates = dateline.read(entries(page.places.get("registModifyDate", [])), site.timezone)
+    dates = dateline.read(entries(page.of("registModifyDate")), site.timezone)
     byline, words = dates.writer, dates.writer_words
     if byline is None:
         byline, words = signature(page)

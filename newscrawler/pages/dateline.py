@@ -19,6 +19,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LABEL_END = re.compile(r"\s*(?:일시|일자|시간|시각|날짜|일)?\s*[:：\]】)|]?\s*$")
+_ENTRY = 200
+"""Characters up to which an entry is one; an unclosed list swallows the text below it."""
 _EDGES = " \t|/·,:;-–()[]"
 
 
@@ -44,7 +46,8 @@ def read(entries: Iterable[Element], timezone: str) -> Dateline:
     seen = False
     for entry in entries:
         line = line_of(entry)
-        rest = line
+        is_entry = len(line) <= _ENTRY
+        line = rest = line[:_ENTRY]
         for match in reversed(list(dates.PRINTED.finditer(line))):
             rest = rest[: match.start()] + "\0" + rest[match.end() :]
         for match in dates.PRINTED.finditer(line):
@@ -55,11 +58,10 @@ def read(entries: Iterable[Element], timezone: str) -> Dateline:
                 modified = modified or value
             else:
                 published = published or value
-        if writer is None:
+        if writer is None and is_entry:
             writer = _writer(rest)
             if writer is not None:
-                words = bylines.linked_emails(entry) if rest == line else writer
-                words = words if writer in words else f"{writer} {_addresses(entry)}".strip()
+                words = _with_addresses(writer, entry)
     return Dateline(published, modified, writer, words)
 
 
@@ -93,6 +95,10 @@ def _without_label(part: str) -> str:
     return part.strip(_EDGES)
 
 
-def _addresses(entry: Element) -> str:
+def _with_addresses(writer: str, entry: Element) -> str:
+    """The writer with the addresses that stand in mail links only, beside the names if possible."""
     words = bylines.linked_emails(entry)
-    return " ".join(bylines.EMAIL.findall(words))
+    hidden = [address for address in bylines.EMAIL.findall(words) if address not in writer]
+    if line_of(entry) == writer:
+        return words
+    return " ".join([writer, *hidden])

@@ -22,7 +22,7 @@ from newscrawler.pages.tree import BLOCKS, Page, squeeze
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
 _OPENERS = re.compile(r"<div", re.IGNORECASE)
-_CAPTION_CELL = 200
+_CAPTION_CELL = 300
 """Longer than this, unmarked text below a picture in a table is text of the article."""
 
 

@@ -26,6 +26,16 @@ class Head:
     section_code: str | None
 
 
+def dates_beside_headline(page: Page) -> bool:
+    """Whether the date list stands beside ``.titleWrap``, not in it: the classic variant."""
+    if page.first("viewContentWrap") is not None:
+        return False
+    box, dates = page.first("titleWrap"), page.first("registModifyDate")
+    if dates is None:
+        return page.first("else-area") is None
+    return box not in dates.iterancestors()
+
+
 def entries(lists: list[Element]) -> list[Element]:
     """The ``li`` of the given lists; a list without any is one entry."""
     found: list[Element] = []
@@ -36,17 +46,17 @@ def entries(lists: list[Element]) -> list[Element]:
 
 def signature(page: Page) -> tuple[str | None, str]:
     """The writer's line of the box that the classic skins keep for it, with hidden addresses."""
-    for box in page.places.get("else-area", ()):
+    for box in page.of("else-area"):
         lines = list(box.iter("p")) or [box]
         kept = [p for p in lines if (line := line_of(p)) and not bylines.is_control(line)]
-        if kept:
+        if kept and "".join(map(line_of, kept)) != "기자":
             return " ".join(map(line_of, kept)), " ".join(map(bylines.linked_emails, kept))
     return None, ""
 
 
 def subtitles(page: Page, extra: Iterator[Element] | tuple[Element, ...] = ()) -> str | None:
     """The lines of ``ul.subj`` and of ``extra`` elements, a line each."""
-    found = [line for element in entries(page.places.get("subj", [])) if (line := line_of(element))]
+    found = [line for element in entries(page.of("subj")) if (line := line_of(element))]
     found += [line for element in extra if (line := line_of(element))]
     return "\n".join(dict.fromkeys(found)) or None
 
@@ -54,7 +64,7 @@ def subtitles(page: Page, extra: Iterator[Element] | tuple[Element, ...] = ()) -
 def location(page: Page, *names: str) -> tuple[str | None, str | None]:
     """Section and its code from the place that says where the article stands: HOME, then it."""
     for name in names:
-        for element in page.places.get(name, ()):
+        for element in page.of(name):
             links = list(element.iter("a"))
             if not links or line_of(links[0]).upper() not in ("HOME", "홈", "메인", ""):
                 links = [link for link in links if mcode_of(link.get("href") or "")]

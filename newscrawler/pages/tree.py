@@ -81,8 +81,18 @@ class Page:
     overflow: bool = False
     """Nested too deep: the tree ends before the source does."""
 
+    column: Element | None = None
+    """The ``.basicView`` around the body, if there is one."""
+
+    def of(self, name: str) -> list[Element]:
+        """The places of that name; those in the article's own column if any is there."""
+        found = self.places.get(name, [])
+        if len(found) > 1 and self.column is not None:
+            return [e for e in found if self.column in e.iterancestors()] or found
+        return found
+
     def first(self, name: str) -> Element | None:
-        found = self.places.get(name)
+        found = self.of(name)
         return found[0] if found else None
 
 
@@ -131,6 +141,9 @@ def _find_places(page: Page, root: Element) -> None:
         identity = element.get("id")
         if identity in NAMES and (not names or identity not in names.split()):
             places.setdefault(identity, []).append(element)
+    for body in places.get("viewContent", []):
+        around = set(body.iterancestors())
+        page.column = next((e for e in places.get("basicView", []) if e in around), page.column)
     for element in root.iter("meta", "link", "title"):
         if element.tag == "meta":
             key = (element.get("property") or element.get("name") or "").strip().lower()

@@ -31,6 +31,10 @@ _SMALL = 600
 """Visible characters (outside of links) up to which a page is nothing but its message."""
 _SENTENCE = 200
 """A paragraph longer than this is no message."""
+_ALONE = 250
+"""Visible characters up to which a page's words are taken as its answer for good."""
+_SCRIPT = 5000
+"""Characters up to which a script can be the message of a page."""
 _QUICK = 10
 """A ``meta refresh`` of more seconds is a reload, not a redirect."""
 
@@ -219,8 +223,7 @@ def speaks(page: Page, site: Site) -> bool:
     """
     if page.root is None:
         return False
-    scripts = [_COMMENT.sub("", text) for text in _scripts(page.root)]
-    if any(map(_spoken, scripts)):
+    if any(map(_spoken, _scripts(page.root))):
         return True
     own = site.title in page.text or "mcode=m" in page.text
     return own and sum(map(len, _messages(page.root))) >= 10
@@ -234,8 +237,8 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Findi
     names = headline.names_of(page, site)
     chunks = _messages(root)
     visible = sum(map(len, chunks))
-    is_message = visible <= _SMALL and not _is_about_article(page, names)
-    scripts = [_COMMENT.sub("", text) for text in _scripts(root)] if is_message else []
+    is_message = visible <= _SMALL and not _is_about_article(page, root, names)
+    scripts = _scripts(root) if is_message else []
 
     for spoken in filter(None, map(_spoken, scripts)):
         if verdict := by_words(spoken):
@@ -243,14 +246,15 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Findi
     if is_message:
         said = [page.title, *chunks]
         for chunk in said:
-            if len(chunk) <= _SENTENCE and (verdict := by_words(chunk)):
+            verdict = by_words(chunk) if len(chunk) <= _SENTENCE else None
+            if verdict and (not verdict.settles or visible <= _ALONE or status in GONE):
                 return Finding(verdict, f"message: {chunk[:100]}")
         if any("document.cookie" in text and "reload" in text for text in scripts):
             return Finding(Verdict.BLOCKED, "a script that sets a cookie and asks again")
     for target in filter(None, [_refresh(root, visible), *map(_sent, scripts)]):
         if finding := by_target(target, page_url, site):
             return finding
-    if _asks_for_password(root, page):
+    if _asks_for_password(root, page, page_url):
         return Finding(Verdict.RESTRICTED, "a login form")
     if _is_home(page, root, names, page_url, site):
         return Finding(Verdict.MISSING, "the home page")
@@ -261,9 +265,11 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Findi
     return Finding(Verdict.UNKNOWN, "neither an article nor a message that is understood")
 
 
-def _is_about_article(page: Page, names: tuple[str, ...]) -> bool:
-    """Whether the page's head speaks of an article: then its text is no message of the site."""
+def _is_about_article(page: Page, root: Element, names: tuple[str, ...]) -> bool:
+    """Whether the page speaks of an article: then its text is no message of the site."""
     if page.metas.get("og:type", "").lower() == "article":
+        return True
+    if next(root.iter("article", "time"), None) is not None:
         return True
     shared = page.metas.get("og:title", "")
     return bool(shared) and not headline.is_name(shared, names) and by_words(shared) is None
@@ -311,7 +317,10 @@ def _messages(root: Element) -> list[str]:
 
 
 def _scripts(root: Element) -> list[str]:
-    return [node.text for node in root.iter("script") if node.text]
+    """What runs when the page loads, without comments; a long script is no message."""
+    scripts = [node.text for node in root.iter("script") if node.text]
+    scripts += [node.get("onload") for node in root.iter("body") if node.get("onload")]
+    return [_COMMENT.sub("", script) for script in scripts if len(script) <= _SCRIPT]
 
 
 def _refresh(root: Element, visible: int) -> str | None:
@@ -328,17 +337,26 @@ def _refresh(root: Element, visible: int) -> str | None:
     return None
 
 
-def _asks_for_password(root: Element, page: Page) -> bool:
+def _asks_for_password(root: Element, page: Page, page_url: str) -> bool:
     for field in root.iter("input"):
         if (field.get("type") or "").lower() == "password":
             form = next(field.iterancestors("form"), None)
             action = form.get("action") or "" if form is not None else ""
-            return "로그인" in page.title or ("login" in action and _article_links(root) == 0)
+            return "로그인" in page.title or (
+                "login" in action and _article_links(root, page_url) == 0
+            )
     return False
 
 
-def _article_links(root: Element) -> int:
-    return len({idx for a in root.iter("a") if (idx := idx_of(a.get("href") or ""))})
+def _article_links(root: Element, page_url: str) -> int:
+    """How many articles the page links to."""
+    found = set()
+    for link in root.iter("a"):
+        try:
+            found.add(idx_of(urljoin(page_url, link.get("href") or "")))
+        except ValueError:
+            continue
+    return len(found - {None})
 
 
 def _is_home(page: Page, root: Element, names: tuple[str, ...], page_url: str, site: Site) -> bool:
@@ -355,4 +373,4 @@ def _is_home(page: Page, root: Element, names: tuple[str, ...], page_url: str, s
     if not (named or at_home) or any(idx_of(a) for a in addresses):
         return False
     sections = {code for a in root.iter("a") if (code := mcode_of(a.get("href") or ""))}
-    return _article_links(root) >= 3 and len(sections) >= 2
+    return _article_links(root, page_url) >= 3 and len(sections) >= 2
