@@ -29,6 +29,7 @@ __all__ = [
     "AmbiguousSiteError",
     "Archive",
     "ArchiveError",
+    "CaptureKey",
     "Filters",
     "NoArchiveError",
     "Order",
@@ -100,13 +101,27 @@ class Revision:
     content_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class CaptureKey:
+    """Which capture, without its body."""
+
+    id: int
+    url: str
+    fetched_at: datetime
+    """UTC."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCapture(Capture):
     """A raw answer of the site, with its place among the others."""
 
     id: int
-    revisit_of: int | None
-    """The ``id`` of the capture that brought the same body first."""
+    revisit_of: CaptureKey | None
+    """The earlier capture that brought the same body."""
+
+    @property
+    def key(self) -> CaptureKey:
+        return CaptureKey(self.id, self.url, self.fetched_at)
 
 
 class Archive:
@@ -254,8 +269,8 @@ class Archive:
         """
         where, values = _of_captures(filters, idx)
         rows = self.connection.execute(
-            "SELECT c.id, c.revisit_of, c.site, c.idx, c.url, c.fetched_at, c.http_status,"
-            " c.headers, held.body, held.dictionary_id"
+            "SELECT c.*, held.body AS held_body, held.dictionary_id AS held_dictionary_id,"
+            " held.url AS held_url, held.fetched_at AS held_fetched_at"
             " FROM captures AS c JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
             f" WHERE {where} ORDER BY c.id",
             values,
@@ -275,21 +290,26 @@ class Archive:
     def _unpacked(self, rows: Iterator[sqlite3.Row]) -> Iterator[StoredCapture]:
         dictionaries: dict[int | None, bytes | None] = {None: None}
         for row in rows:
-            key = row["dictionary_id"]
+            key = row["held_dictionary_id"]
             if key not in dictionaries:
                 dictionaries[key] = self.connection.execute(
                     "SELECT data FROM dictionaries WHERE id = ?", [key]
                 ).fetchone()[0]
             yield StoredCapture(
                 id=row["id"],
-                revisit_of=row["revisit_of"],
+                revisit_of=row["revisit_of"]
+                and CaptureKey(
+                    row["revisit_of"],
+                    row["held_url"],
+                    datetime.fromisoformat(row["held_fetched_at"]),
+                ),
                 site=row["site"],
                 idx=row["idx"],
                 url=row["url"],
                 fetched_at=datetime.fromisoformat(row["fetched_at"]),
                 http_status=row["http_status"],
                 headers=captures.headers_from_text(row["headers"]),
-                body=captures.decode(row["body"], dictionaries[key]),
+                body=captures.decode(row["held_body"], dictionaries[key]),
             )
 
     def to_pandas(self, filters: Filters = ALL, *, order: Order = Order.IDX) -> pandas.DataFrame:
