@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from newscrawler import search_index
+from newscrawler import search_index, views
 
 APPLICATION_ID = 0x6E657773
 """``news``: SQLite's application_id of our files, so that a foreign file is refused."""
@@ -188,3 +188,29 @@ def ledger_captures_and_runs(db: Database) -> None:
 @migrations()
 def article_search(db: Database) -> None:
     search_index.rebuild(db.conn)
+
+
+@migrations()
+def near_duplicates(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE near_duplicates (
+          article_id INTEGER NOT NULL REFERENCES articles (id),
+          other_id INTEGER NOT NULL REFERENCES articles (id) CHECK (other_id < article_id),
+          similarity REAL NOT NULL CHECK (similarity BETWEEN 0 AND 1),
+          found_at TEXT NOT NULL,
+          PRIMARY KEY (article_id, other_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX near_duplicates_by_other ON near_duplicates (other_id)",
+        """CREATE TABLE sketches (
+          article_id INTEGER PRIMARY KEY REFERENCES articles (id),
+          content_hash TEXT NOT NULL,
+          method TEXT NOT NULL,
+          bands BLOB NOT NULL
+        ) STRICT""",
+    )
+
+
+@migrations()
+def views_for_readers(db: Database) -> None:
+    _run(db, *views.ALL)

@@ -24,15 +24,27 @@ from newscrawler.readers import (
 from newscrawler.search import SearchError
 
 
+def archive_path(db: Path | None, site: str | None = None) -> Path:
+    """``db``, or else where the crawl of ``site`` puts its archive; there must be one.
+
+    Raises:
+        Refusal: there is none.
+    """
+    path = db or Path(f"data/{site or 'amenews'}.db")
+    if not path.is_file():
+        raise Refusal(f"there is no archive at {path}", EXIT_USAGE)
+    return path
+
+
 @contextmanager
 def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archive]:
-    """The archive at ``db``, or else where the crawl of ``site`` puts it.
+    """The archive at :func:`archive_path`, open.
 
     What goes wrong with it, or with a search, ends the command: exit 2 for what
     the user can mend (no such file, words that cannot be looked for), 6 for a
     file that is not ours, newer or damaged.
     """
-    path = db or Path(f"data/{site or 'amenews'}.db")
+    path = archive_path(db, site)
     try:
         with Archive.open(path) as archive:
             yield archive

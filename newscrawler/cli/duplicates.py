@@ -1,0 +1,93 @@
+"""``newscrawler duplicates``: reprints, exact and edited."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.text import Text
+
+from newscrawler import clock, duplicates
+from newscrawler.cli.common import Refusal, db_option, refusals
+from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.duplicates import NoSketchesError, Pair
+from newscrawler.outcomes import EXIT_USAGE
+from newscrawler.store import Store
+
+
+@click.command("duplicates")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Show at most N pairs, the newest; 0 for all.",
+)
+@click.option(
+    "--at-least",
+    type=click.FloatRange(duplicates.THRESHOLD, 1),
+    default=duplicates.THRESHOLD,
+    show_default=True,
+    metavar="SHARE",
+    help="Show pairs that share this much of their text.",
+)
+@click.option("--known", is_flag=True, help="Only show what was found before; writes nothing.")
+@db_option
+def command(as_json: bool, limit: int, at_least: float, known: bool, db: Path | None) -> None:
+    """Find reprints: articles that share half of their text or more.
+
+    Compares what has not been compared yet with the whole archive, and keeps
+    the pairs in the table near_duplicates; the view reprints shows them
+    together with the exact ones.
+
+    \b
+    newscrawler duplicates --at-least 0.8
+    newscrawler duplicates --known --json --limit 0
+    """
+    path = archive_path(db)
+    if not known:
+        found = _find(path)
+        click.echo(f"{found.compared} articles compared, {found.pairs} new pairs", err=True)
+    with open_for_reading(path) as archive:
+        pairs = list(duplicates.pairs(archive.connection, at_least, limit or None))
+    if as_json:
+        objects = (json.dumps(asdict(pair), ensure_ascii=False) for pair in pairs)
+        click.echo("[" + ",\n ".join(objects) + "]")
+        return
+    console = Console(highlight=False)
+    for pair in pairs:
+        _show(console, pair)
+
+
+def _find(path: Path) -> duplicates.Found:
+    console = Console(stderr=True)
+    with refusals(), Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("comparing", total=None)
+        try:
+            with Store.open(path) as store:
+                return duplicates.find(
+                    store,
+                    clock.now(),
+                    lambda done, of: bar.update(task, completed=done, total=of),
+                )
+        except NoSketchesError as error:
+            raise Refusal(str(error), EXIT_USAGE) from error
+
+
+def _show(console: Console, pair: Pair) -> None:
+    day, earlier_day = (
+        (at or "undated")[:10] for at in (pair.published_at, pair.earlier_published_at)
+    )
+    share = "same as" if pair.kind == "exact" else f"{pair.similarity:.0%} of"
+    line = Text.assemble((f"{pair.idx}", "cyan"), f"  {day}  {pair.title}\n")
+    line.append(f"  {share:>7} ")
+    line.append(f"{pair.earlier_idx}", "cyan")
+    line.append(f"  {earlier_day}  ")
+    line.append("same title" if pair.title == pair.earlier_title else pair.earlier_title)
+    console.print(line, soft_wrap=not console.is_terminal)
