@@ -79,17 +79,26 @@ def articles_and_their_parts(db: Database) -> None:
           PRIMARY KEY (article_id, position)
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX keywords_by_word ON article_keywords (keyword)",
-        """CREATE TABLE revisions (
+        # The text of the last revision is the article's own and stands there alone.
+        """CREATE TABLE revision_texts (
           article_id INTEGER NOT NULL REFERENCES articles (id),
           number INTEGER NOT NULL CHECK (number >= 1),
           fetched_at TEXT NOT NULL,
           modified_at TEXT,
-          title TEXT NOT NULL,
+          title TEXT,
           subtitle TEXT,
-          body TEXT NOT NULL,
+          body TEXT CHECK ((body IS NULL) = (title IS NULL)),
           content_hash TEXT NOT NULL,
+          capture_id INTEGER REFERENCES captures (id),
           PRIMARY KEY (article_id, number)
         ) STRICT, WITHOUT ROWID""",
+        """CREATE VIEW revisions AS
+          SELECT r.article_id, r.number, r.fetched_at, r.modified_at,
+            CASE WHEN r.body IS NULL THEN a.title ELSE r.title END AS title,
+            CASE WHEN r.body IS NULL THEN a.subtitle ELSE r.subtitle END AS subtitle,
+            CASE WHEN r.body IS NULL THEN a.body ELSE r.body END AS body,
+            r.content_hash, r.capture_id
+          FROM revision_texts AS r LEFT JOIN articles AS a ON a.id = r.article_id""",
     )
 
 
@@ -121,6 +130,7 @@ def ledger_captures_and_runs(db: Database) -> None:
           layout TEXT NOT NULL,
           trained_at TEXT NOT NULL,
           samples INTEGER NOT NULL,
+          share REAL NOT NULL,
           data BLOB NOT NULL
         ) STRICT""",
         """CREATE TABLE captures (
@@ -130,7 +140,7 @@ def ledger_captures_and_runs(db: Database) -> None:
           fetched_at TEXT NOT NULL,
           url TEXT NOT NULL,
           http_status INTEGER NOT NULL,
-          headers TEXT NOT NULL,
+          headers TEXT,
           body BLOB,
           body_length INTEGER NOT NULL,
           dictionary_id INTEGER REFERENCES dictionaries (id),
@@ -138,10 +148,14 @@ def ledger_captures_and_runs(db: Database) -> None:
           digest TEXT NOT NULL,
           verdict TEXT NOT NULL,
           layout TEXT,
-          CHECK ((body IS NULL) <> (revisit_of IS NULL))
+          parser_version INTEGER NOT NULL,
+          CHECK ((body IS NULL) <> (revisit_of IS NULL)),
+          CHECK ((headers IS NULL) = (revisit_of IS NULL))
         ) STRICT""",
-        "CREATE INDEX captures_by_idx ON captures (site, idx)",
-        "CREATE INDEX captures_by_digest ON captures (digest)",
+        "CREATE INDEX captures_by_idx ON captures (site, idx, parser_version)",
+        "CREATE INDEX captures_by_digest ON captures (digest) WHERE verdict <> 'article'",
+        "CREATE INDEX captures_without_dictionary ON captures (site, layout)"
+        " WHERE dictionary_id IS NULL AND body IS NOT NULL",
         """CREATE TABLE runs (
           id INTEGER PRIMARY KEY,
           site TEXT NOT NULL,

@@ -15,7 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from newscrawler import captures, search, sqlite
+from newscrawler import search, sqlite
+from newscrawler.capture_store import Unpacker
 from newscrawler.filters import ALL, Filters, Order, condition, order_by
 from newscrawler.items import Article, Capture, Image, Reporter
 from newscrawler.migrations import APPLICATION_ID, schema_version
@@ -288,13 +289,11 @@ class Archive:
         return int(row.fetchone()[0])
 
     def _unpacked(self, rows: Iterator[sqlite3.Row]) -> Iterator[StoredCapture]:
-        dictionaries: dict[int | None, bytes | None] = {None: None}
+        unpacker = Unpacker(self.connection)
         for row in rows:
-            key = row["held_dictionary_id"]
-            if key not in dictionaries:
-                dictionaries[key] = self.connection.execute(
-                    "SELECT data FROM dictionaries WHERE id = ?", [key]
-                ).fetchone()[0]
+            headers, body = unpacker.answer(
+                row["headers"], row["held_body"], row["held_dictionary_id"]
+            )
             yield StoredCapture(
                 id=row["id"],
                 revisit_of=row["revisit_of"]
@@ -308,8 +307,8 @@ class Archive:
                 url=row["url"],
                 fetched_at=datetime.fromisoformat(row["fetched_at"]),
                 http_status=row["http_status"],
-                headers=captures.headers_from_text(row["headers"]),
-                body=captures.decode(row["held_body"], dictionaries[key]),
+                headers=headers,
+                body=body,
             )
 
     def to_pandas(self, filters: Filters = ALL, *, order: Order = Order.IDX) -> pandas.DataFrame:

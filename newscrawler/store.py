@@ -19,8 +19,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from newscrawler import __version__, captures, clock, search_index, sqlite
-from newscrawler.items import Answer, Article, Capture, Change, Reading, Verdict
+from newscrawler import __version__, clock, search_index, sqlite
+from newscrawler.capture_store import CaptureStore
+from newscrawler.items import Answer, Article, Change, Reading, Verdict
 from newscrawler.lock import FileLock
 from newscrawler.migrations import APPLICATION_ID, migrations, schema_version
 from newscrawler.outcomes import Outcome
@@ -96,6 +97,7 @@ class Store:
             self._lock.release()
             raise
         self._newest: dict[str, int] = {}
+        self.captures = CaptureStore(self.connection)
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -196,7 +198,9 @@ class Store:
             StoreError: nothing of it was written.
         """
         with self.transaction() as connection:
-            return _Look(self, connection, answer, schedule, parser_version, keep).write()
+            saved = _Look(self, connection, answer, schedule, parser_version, keep).write()
+        self.captures.tend(self.transaction)
+        return saved
 
     def newest(self, site: str) -> int:
         """The highest number known to be published: an article, or what the site lists."""
@@ -398,9 +402,10 @@ class _Look:
     def _article(self) -> Saved:
         article = self.reading.article
         assert article is not None
-        _ArticleRow(self).write(article)
+        capture_id = None
         if self.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
-            self._keep_capture()
+            capture_id = self._keep_capture()
+        _ArticleRow(self, capture_id).write(article)
         self.store.note_newest(self.answer.site, self.answer.idx)
         due = self.schedule.refresh(self.answer.asked_at, article.published_at)
         return self._settle(State.ARTICLE, due, self.change)
@@ -506,47 +511,19 @@ class _Look:
                 return clock.from_text(row[0])
         return None
 
-    def _keep_capture(self) -> None:
+    def _keep_capture(self) -> int | None:
         capture = self.answer.capture
         if capture is None or self.keep is KeepCaptures.NONE:
-            return
-        keep_capture(self.connection, capture, self.reading)
-
-
-def keep_capture(connection: Connection, capture: Capture, reading: Reading) -> int:
-    """Insert a capture; equal bodies are stored once, as WARC does with revisits. Its id."""
-    digest = capture.digest
-    same = connection.execute(
-        "SELECT id, idx, http_status FROM captures WHERE digest = ? AND revisit_of IS NULL",
-        [digest],
-    ).fetchone()
-    cursor = connection.execute(
-        "INSERT INTO captures (site, idx, fetched_at, url, http_status, headers, body,"
-        " body_length, revisit_of, digest, verdict, layout)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            capture.site,
-            capture.idx,
-            clock.to_text(capture.fetched_at),
-            capture.url,
-            capture.http_status,
-            captures.headers_to_text(capture),
-            None if same else captures.encode(capture.body),
-            len(capture.body),
-            same["id"] if same else None,
-            digest,
-            reading.verdict,
-            reading.layout,
-        ],
-    )
-    return int(cursor.lastrowid or 0)
+            return None
+        return self.store.captures.keep(capture, self.reading, self.parser_version)
 
 
 class _ArticleRow:
     """An article's row and the rows that hang on it."""
 
-    def __init__(self, look: _Look) -> None:
+    def __init__(self, look: _Look, capture_id: int | None) -> None:
         self.connection = look.connection
+        self.capture_id = capture_id
         self.look = look
         self.site = look.answer.site
 
@@ -568,10 +545,7 @@ class _ArticleRow:
         self._parts(article_id, article)
         if article.content_hash != before.content_hash:
             search_index.replace(self.connection, article_id, before, article)
-            number = self.connection.execute(
-                "SELECT max(number) + 1 FROM revisions WHERE article_id = ?", [article_id]
-            ).fetchone()[0]
-            self._revision(article_id, number, article)
+            self._revision(article_id, self._past_revision(article_id, before) + 1, article)
             self._leave_twins(article_id, before)
             self._join_twins(article_id, article)
 
@@ -629,20 +603,31 @@ class _ArticleRow:
                 )
 
     def _revision(self, article_id: int, number: int, article: Article) -> None:
+        """Add the article's present text, which stands in its own row."""
         self.connection.execute(
-            "INSERT INTO revisions (article_id, number, fetched_at, modified_at, title, subtitle,"
-            " body, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO revision_texts (article_id, number, fetched_at, modified_at,"
+            " content_hash, capture_id) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 article_id,
                 number,
                 self.look.at,
                 article.modified_at and article.modified_at.isoformat(),
-                article.title,
-                article.subtitle,
-                article.body,
                 article.content_hash,
+                self.capture_id,
             ],
         )
+
+    def _past_revision(self, article_id: int, before: Article) -> int:
+        """The text that the article is about to lose moves into its revision; its number."""
+        number: int = self.connection.execute(
+            "SELECT max(number) FROM revision_texts WHERE article_id = ?", [article_id]
+        ).fetchone()[0]
+        self.connection.execute(
+            "UPDATE revision_texts SET title = ?, subtitle = ?, body = ?"
+            " WHERE article_id = ? AND number = ?",
+            [before.title, before.subtitle, before.body, article_id, number],
+        )
+        return number
 
     # Reprints: the lowest number with a text is the original, whichever was crawled first.
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from newscrawler import captures, search
+from newscrawler import search_index
+from newscrawler.capture_store import Unpacker
 from newscrawler.rows import article_from_row
 from newscrawler.sqlite import Connection
 
@@ -82,7 +83,7 @@ def problems(connection: Connection) -> Iterator[str]:
         yield from _told(rule.broken, (row[0] for row in connection.execute(rule.sql)))
     yield from _told("article whose text does not match its hash", _wrong_hashes(connection))
     yield from _told("capture that cannot be read back", _wrong_captures(connection))
-    yield from search.check(connection)
+    yield from search_index.check(connection)
 
 
 def _told(what: str, offenders: Iterator[object]) -> Iterator[str]:
@@ -105,13 +106,14 @@ def _wrong_hashes(connection: Connection) -> Iterator[str]:
 
 
 def _wrong_captures(connection: Connection) -> Iterator[str]:
-    dictionaries = dict(connection.execute("SELECT id, data FROM dictionaries").fetchall())
+    unpacker = Unpacker(connection)
     rows = connection.execute(
-        "SELECT id, site, idx, body, dictionary_id, digest FROM captures WHERE body IS NOT NULL"
+        "SELECT id, site, idx, headers, body, dictionary_id, digest FROM captures"
+        " WHERE body IS NOT NULL"
     )
     for row in rows:
         try:
-            body = captures.decode(row["body"], dictionaries.get(row["dictionary_id"]))
+            _, body = unpacker.answer(row["headers"], row["body"], row["dictionary_id"])
         except Exception:
             yield f"{row['site']} {row['idx']} (capture {row['id']})"
             continue

@@ -1,0 +1,263 @@
+"""Captures in the archive: kept once, packed small, and read back.
+
+The first captures of a skin are packed without a dictionary. Once there are
+enough of them one is trained and they are packed anew, a few at a time. A new
+one is trained when the pages have drifted away from it. Every step is a
+transaction of its own between two looks at the site, so a kill loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+
+from newscrawler import captures, clock
+from newscrawler.captures import Headers
+from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.sqlite import Connection
+
+Transaction = Callable[[], AbstractContextManager[Connection]]
+"""Opens a write transaction: ``Store.transaction``."""
+
+TRAINING = 128
+"""Captures of a skin from which a dictionary is trained."""
+
+MATURE = 256
+"""A dictionary trained on fewer is tried again at eight times as many captures: 15 % smaller."""
+
+_CHECK_EVERY = 256
+"""Captures between two looks at whether the dictionary still suits."""
+
+_WORSE = 1.2
+"""How many times the share it had when trained means that the pages have drifted."""
+
+_BATCH = 64
+"""Captures packed anew in one transaction: some 20 ms."""
+
+_BATCHES = 16
+"""Transactions before the crawl goes on."""
+
+_FAR_BACK = 64
+"""How many captures are looked through for each one wanted of a rare skin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """A trained dictionary, as stored."""
+
+    id: int
+    layout: str
+    samples: int
+    share: float
+    """Packed bytes for each byte of a page, when it was trained."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The capture that was inserted last."""
+
+    id: int
+    site: str
+    layout: str | None
+    dictionary: Dictionary | None
+
+
+class CaptureStore:
+    """Writes captures through the store's one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._current: dict[tuple[str, str], Dictionary | None] = {}
+        self._next_try: dict[tuple[str, str], int] = {}
+        """How many captures must wait for a first dictionary before training is tried again."""
+        self._last: _Kept | None = None
+
+    def keep(self, capture: Capture, reading: Reading, parser_version: int) -> int:
+        """Insert a capture within the caller's transaction; its id.
+
+        Equal bodies are stored once, as WARC does with revisits.
+        """
+        digest = capture.digest
+        held = self._equal(capture, reading, digest)
+        dictionary = None if held else self._for(capture.site, reading.layout)
+        body = None
+        if held is None:
+            body = captures.pack(capture.headers, capture.body, _data(dictionary))
+        cursor = self.connection.execute(
+            "INSERT INTO captures (site, idx, fetched_at, url, http_status, headers, body,"
+            " body_length, dictionary_id, revisit_of, digest, verdict, layout, parser_version)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                capture.site,
+                capture.idx,
+                clock.to_text(capture.fetched_at),
+                capture.url,
+                capture.http_status,
+                captures.headers_to_text(capture.headers) if held else None,
+                body,
+                len(capture.body),
+                dictionary and dictionary.id,
+                held,
+                digest,
+                reading.verdict,
+                reading.layout,
+                parser_version,
+            ],
+        )
+        capture_id = int(cursor.lastrowid or 0)
+        if held is None:
+            self._last = _Kept(capture_id, capture.site, reading.layout, dictionary)
+        return capture_id
+
+    def _equal(self, capture: Capture, reading: Reading, digest: str) -> int | None:
+        """A stored capture with that very body. Two articles never have the same."""
+        if reading.verdict is Verdict.ARTICLE:
+            where, values = "site = ? AND idx = ?", [capture.site, capture.idx]
+        else:
+            where, values = "verdict <> 'article'", []
+        row = self.connection.execute(
+            f"SELECT id FROM captures WHERE {where} AND digest = ? AND revisit_of IS NULL LIMIT 1",
+            [*values, digest],
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    # -- dictionaries ---------------------------------------------------------
+
+    def tend(self, transaction: Transaction) -> None:
+        """Train and pack anew what has become due with the last capture that was kept."""
+        last, self._last = self._last, None
+        if last is None:
+            return
+        if last.dictionary is None:
+            waiting = self._count_unpacked(last.site, last.layout)
+            if waiting >= self._next_try.get((last.site, last.layout or ""), TRAINING):
+                self._next_try[last.site, last.layout or ""] = 2 * waiting
+                self._train(transaction, last)
+        elif last.id % _CHECK_EVERY == 0 and self._is_worn(last, last.dictionary):
+            self._train(transaction, last)
+        if last.id % _BATCH == 0 or last.dictionary is None:
+            self._pack_anew(transaction, last.site, last.layout)
+
+    def _for(self, site: str, layout: str | None) -> Dictionary | None:
+        """The newest dictionary of the skin; for what has no skin, the newest of the site."""
+        key = (site, layout or "")
+        if key not in self._current:
+            row = self.connection.execute(
+                "SELECT id, layout, samples, share, data FROM dictionaries"
+                " WHERE site = :site AND (layout = :layout OR :layout = '')"
+                " ORDER BY layout = :layout DESC, id DESC LIMIT 1",
+                {"site": site, "layout": layout or ""},
+            ).fetchone()
+            self._current[key] = None if row is None else Dictionary(**row)
+        return self._current[key]
+
+    def _count_unpacked(self, site: str, layout: str | None) -> int:
+        row = self.connection.execute(
+            f"SELECT count(*) FROM captures WHERE {_WITHOUT_DICTIONARY}", [site, layout]
+        ).fetchone()
+        return int(row[0])
+
+    def _is_worn(self, last: _Kept, dictionary: Dictionary) -> bool:
+        if dictionary.samples < MATURE and last.id >= 8 * dictionary.samples:
+            return True
+        row = self.connection.execute(
+            "SELECT count(*), sum(length(body)), sum(body_length) FROM captures"
+            " WHERE id > ? AND site = ? AND layout IS ? AND body IS NOT NULL",
+            [last.id - _CHECK_EVERY, last.site, last.layout],
+        ).fetchone()
+        count, packed, plain = row
+        return bool(count >= _CHECK_EVERY / 4 and packed > _WORSE * dictionary.share * plain)
+
+    def _train(self, transaction: Transaction, last: _Kept) -> None:
+        key = (last.site, last.layout or "")
+        wanted = TRAINING if last.dictionary is None else MATURE
+        samples = self._newest_answers(last, wanted)
+        if len(samples) < TRAINING:
+            return
+        current = last.dictionary
+        trained = captures.train(samples, _data(current))
+        if trained is None:
+            if current:
+                # Not to be asked again before the program is started anew.
+                self._current[key] = replace(current, samples=MATURE, share=1.0)
+            return
+        data, share = trained
+        with transaction() as connection:
+            connection.execute(
+                "INSERT INTO dictionaries (site, layout, trained_at, samples, share, data)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [*key, clock.to_text(clock.now()), len(samples), share, data],
+            )
+        self._current = {known: d for known, d in self._current.items() if known[0] != last.site}
+
+    def _newest_answers(self, last: _Kept, limit: int) -> list[tuple[Headers, bytes]]:
+        rows = self.connection.execute(
+            "SELECT headers, body, dictionary_id FROM captures"
+            " WHERE id > ? AND site = ? AND layout IS ? AND body IS NOT NULL"
+            " ORDER BY id DESC LIMIT ?",
+            [last.id - _FAR_BACK * limit, last.site, last.layout, limit],
+        )
+        unpacker = Unpacker(self.connection)
+        return [unpacker.answer(*row) for row in rows]
+
+    def _pack_anew(
+        self,
+        transaction: Transaction,
+        site: str,
+        layout: str | None,
+    ) -> None:
+        """Give a dictionary to what was stored before there was one."""
+        dictionary = self._for(site, layout)
+        if dictionary is None:
+            return
+        for _ in range(_BATCHES):
+            with transaction() as connection:
+                rows = connection.execute(
+                    f"SELECT id, body FROM captures WHERE {_WITHOUT_DICTIONARY} LIMIT ?",
+                    [site, layout, _BATCH],
+                ).fetchall()
+                connection.executemany(
+                    "UPDATE captures SET body = ?, dictionary_id = ? WHERE id = ?",
+                    [
+                        (captures.pack(*captures.unpack(body), dictionary.data), dictionary.id, id)
+                        for id, body in rows
+                    ],
+                )
+            if len(rows) < _BATCH:
+                return
+
+
+def _data(dictionary: Dictionary | None) -> bytes | None:
+    return dictionary.data if dictionary else None
+
+
+_WITHOUT_DICTIONARY = "site = ? AND layout IS ? AND dictionary_id IS NULL AND body IS NOT NULL"
+
+
+class Unpacker:
+    """Reads captures back through any connection to the archive."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._dictionaries: dict[int | None, bytes | None] = {None: None}
+
+    def answer(
+        self, headers: str | None, body: bytes, dictionary_id: int | None
+    ) -> tuple[Headers, bytes]:
+        """Headers and body of the columns ``headers``, ``body`` and ``dictionary_id``.
+
+        A revisit has headers of its own, and its body in the capture that it repeats.
+
+        Raises:
+            zstd.ZstdError: it is damaged.
+        """
+        packed, plain = captures.unpack(body, self._dictionary(dictionary_id))
+        return (packed if headers is None else captures.headers_from_text(headers)), plain
+
+    def _dictionary(self, key: int | None) -> bytes | None:
+        if key not in self._dictionaries:
+            row = self.connection.execute("SELECT data FROM dictionaries WHERE id = ?", [key])
+            self._dictionaries[key] = row.fetchone()[0]
+        return self._dictionaries[key]
