@@ -36,7 +36,7 @@ _DAMAGED = 0.05
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _OPENED = re.compile(r"<!doctype|<html|<head\b|<body", re.IGNORECASE)
 _TAIL = 4000
-"""Characters from the end in which a document is closed; scripts may follow."""
+"""Characters from the end in which a document is closed, unless long scripts follow."""
 _MESSAGE = 3000
 """An answer up to this length may be a script alone, without the end tags of a document."""
 
@@ -106,7 +106,7 @@ def _is_whole(text: str) -> bool:
     """
     if not _OPENED.search(text):
         return not text.lstrip().startswith("<!") and not _is_open_script(text)
-    last = max(_END.finditer(text, max(0, len(text) - _TAIL)), key=re.Match.end, default=None)
+    last = _last_end(text, max(0, len(text) - _TAIL)) or _last_end(text, 0)
     if last is None:
         return len(text) <= _MESSAGE and _is_alert(text)
     rest = text[last.end() :]
@@ -114,6 +114,10 @@ def _is_whole(text: str) -> bool:
     if closing >= 0 and not 0 <= opening < closing:
         return False
     return rest.lstrip()[:1] not in tuple("\"'\\;)")
+
+
+def _last_end(text: str, start: int) -> re.Match[str] | None:
+    return max(_END.finditer(text, start), key=re.Match.end, default=None)
 
 
 def _is_open_script(text: str) -> bool:

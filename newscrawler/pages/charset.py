@@ -28,11 +28,11 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 @dataclass(frozen=True, slots=True)
 class Decoded:
     text: str
-    """Without a byte order mark, NULs and other control characters."""
+    """Without a byte order mark and NULs."""
     encoding: str
     """``utf-8``, ``cp949``, ``utf-16-le`` or ``utf-16-be``."""
     damage: int
-    """Bytes that could not be read, plus control characters: high in what is no text."""
+    """Bytes that could not be read; in what holds NULs or such bytes, control characters too."""
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
@@ -62,7 +62,7 @@ def _declares_korean(body: bytes, content_type: str | None) -> bool:
 def _clean(text: str, encoding: str) -> Decoded:
     damage = text.count("\ufffd")
     text = text.removeprefix("\ufeff")
-    if _CONTROLS.search(text):
+    if damage or "\0" in text:
         text, controls = _CONTROLS.subn("", text)
         damage += controls
     return Decoded(text, encoding, damage)

@@ -22,6 +22,7 @@ from newscrawler.pages.tree import BLOCKS, Page, squeeze
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
 _OPENERS = re.compile(r"<div", re.IGNORECASE)
+_CAPTION_NAMES = frozenset({"img_caption", "fr-img-caption", "fr-inner", "caption", "cap"})
 _CAPTION_CELL = 300
 """Longer than this, unmarked text below a picture in a table is text of the article."""
 
@@ -87,7 +88,8 @@ def _spilled(page: Page, root: Element) -> Iterator[Element | str]:
     A stray ``</div>`` in the body closes it early; the rest of the text then
     stands beside it, up to the first element that has a class or an id.
     """
-    if root.getnext() is None and not (root.tail or "").strip():
+    after = root.getnext()
+    if (after is None or _is_named(after)) and not (root.tail or "").strip():
         return
     if len(_CLOSERS.findall(page.text)) <= len(_OPENERS.findall(page.text)):
         return
@@ -268,7 +270,7 @@ def _is_picture_group(node: Element, tag: str) -> bool:
         return True
     if names:
         tokens = names.lower().split()
-        if "img_caption" in tokens or "fr-img-caption" in tokens:
+        if not _CAPTION_NAMES.isdisjoint(tokens):
             return True
     if tag in ("figure", "figcaption"):
         return tag == "figcaption" or next(node.iter("img"), None) is not None

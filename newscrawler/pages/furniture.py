@@ -14,7 +14,7 @@ _JUNK_TAGS = frozenset(
     {
         "script", "style", "noscript", "iframe", "object", "embed", "applet", "button",
         "acronym", "input", "select", "textarea", "template", "head", "meta", "link",
-        "title", "svg", "canvas", "audio", "video", "map", "option", "param",
+        "title", "svg", "canvas", "audio", "video", "map", "option", "param", "xml",
     }
 )  # fmt: skip
 _JUNK_CLASSES = frozenset({"adsbygoogle", "snsWrap", "subj", "blind", "sr-only", "sound_only"})

@@ -50,13 +50,10 @@ BLOCKS = frozenset(
 )  # fmt: skip
 """Tags that part paragraphs; every other tag is inline and joins without a space."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_RUNS = re.compile(
-    r"(<(div|span|font|b|p|i|u|em|strong|center|table|a|blockquote)\b[^>]{0,200}>\s*)\1{30,}", re.I
-)
-_END_RUNS = re.compile(
-    r"(</(?:div|span|font|b|p|i|u|em|strong|center|table|a|blockquote)\s*>\s*)\1{30,}", re.I
-)
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff]")
+_REPEATED = b"(?:div|span|font|b|p|i|u|em|strong|center|table|a|blockquote)"
+_RUNS = re.compile(rb"(<" + _REPEATED + rb"\b[^>]{0,200}>\s*)\1{30,}", re.IGNORECASE)
+_END_RUNS = re.compile(rb"(</" + _REPEATED + rb"\s*>\s*)\1{30,}", re.IGNORECASE)
 _TOO_DEEP = 2000
 """libxml2 stops at 2,048 open elements, and says so only in a log that other errors can fill."""
 
@@ -98,29 +95,30 @@ class Page:
 
 def parse(text: str) -> Page:
     """Read a page's source. Never raises; what is unreadable is left out of the tree."""
-    root, overflow = _tree(_mend(text))
+    source = _mend(text.encode("utf-8", "replace"))
+    root, overflow = _tree(source)
     if overflow:
-        root, overflow = _tree(_mend(_END_RUNS.sub(r"\1", _RUNS.sub(r"\1", text))))
+        root, overflow = _tree(_END_RUNS.sub(rb"\1", _RUNS.sub(rb"\1", source)))
     page = Page(text, root, overflow=overflow)
     if root is not None:
         _find_places(page, root)
     return page
 
 
-def _mend(text: str) -> str:
+def _mend(source: bytes) -> bytes:
     """Say in plain tags what a browser does with two kinds of stray end tags."""
-    if "</br" in text or "</BR" in text:
-        text = re.sub(r"</br\s*/?>", "<br>", text, flags=re.I)
-    lower = text.count("</p>") + text.count("</P>")
-    if lower > text.count("<p") + text.count("<P"):
+    if b"</br" in source or b"</BR" in source:
+        source = re.sub(rb"</br\s*/?>", b"<br>", source, flags=re.I)
+    ends = source.count(b"</p>") + source.count(b"</P>")
+    if ends > source.count(b"<p") + source.count(b"<P"):
         # An end tag without a start tag is an empty paragraph, so it parts two others.
-        text = re.sub(r"</p>", "</p><hr>", text, flags=re.I)
-    return text
+        source = re.sub(rb"</p>", b"</p><hr>", source, flags=re.I)
+    return source
 
 
-def _tree(text: str) -> tuple[Element | None, bool]:
+def _tree(source: bytes) -> tuple[Element | None, bool]:
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), _parser)
+        root = etree.fromstring(source, _parser)
     except (etree.LxmlError, ValueError):
         return None, False
     # Where the parser gave up, the last element of the tree is the deepest.
@@ -158,7 +156,7 @@ def _find_places(page: Page, root: Element) -> None:
 
 def squeeze(text: str) -> str:
     """One line of reader's text: white space collapsed, invisible characters gone, NFC."""
-    if not text.isascii():
+    if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return " ".join(text.split())
 

@@ -149,6 +149,7 @@ _ALERT = re.compile(
 _GO = re.compile(
     r"""(?:location(?:\.href)?\s*=(?!=)\s*|location\.(?:replace|assign)\s*\(\s*)(["'])(?P<target>[^"'\n]{0,500})\1"""
 )
+_LEAVING = re.compile(r"\bhistory\.(?:back|go)\b|\blocation\b|\bwindow\.close\b")
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\\\w\"'])//[^\n]*", re.S)
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ESCAPE = re.compile(r"\\(.)", re.S)
@@ -169,6 +170,11 @@ def _spoken(script: str) -> str | None:
             text = _ESCAPE.sub(lambda escape: " " if escape[1] in "nrt\n" else escape[1], text)
             return squeeze(text)
     return None
+
+
+def _leaves(script: str) -> bool:
+    """Whether a script goes back or away when the page loads."""
+    return any(_at_top(script, match.start()) for match in _LEAVING.finditer(script))
 
 
 def _sent(script: str) -> str | None:
@@ -238,7 +244,12 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Findi
     chunks = _messages(root)
     visible = sum(map(len, chunks))
     is_message = visible <= _SMALL and not _is_about_article(page, root, names)
-    scripts = _scripts(root) if is_message else []
+    is_error = page.first("validation_check") is not None or "오류안내" in page.title
+    scripts = _scripts(root)
+    if not (is_message or is_error):
+        # Among much else, only a script that speaks and leaves is the page's own message.
+        about = _is_about_article(page, root, names)
+        scripts = [] if about else [text for text in scripts if _leaves(text)]
 
     for spoken in filter(None, map(_spoken, scripts)):
         if verdict := by_words(spoken):
@@ -254,9 +265,13 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Findi
     for target in filter(None, [_refresh(root, visible), *map(_sent, scripts)]):
         if finding := by_target(target, page_url, site):
             return finding
+    if idx_of(page_url) is None and (finding := by_target(page_url, page_url, site)):
+        return finding
     if _asks_for_password(root, page, page_url):
         return Finding(Verdict.RESTRICTED, "a login form")
-    if _is_home(page, root, names, page_url, site):
+    if all(len(chunk) <= _SENTENCE for chunk in chunks) and _is_home(
+        page, root, names, page_url, site
+    ):
         return Finding(Verdict.MISSING, "the home page")
     if status in REFUSED:
         return Finding(Verdict.BLOCKED, f"status {status}")
