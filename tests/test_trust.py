@@ -4,57 +4,21 @@ from __future__ import annotations
 
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from newscrawler.demo.audit import contents, manners
 from newscrawler.demo.faults import Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import Asked, serve
 from tests.conftest import Desk, run
-
-CONTENTS = {
-    "articles": "site, idx, url, title, subtitle, section, section_code, byline, published_at,"
-    " modified_at, body, recommend_count, layout, content_hash, removed_at IS NULL",
-    "article_reporters": "article_id, position, name, email",
-    "images": "article_id, position, url, caption",
-    "article_keywords": "article_id, position, keyword",
-    "revisions": "article_id, number, title, subtitle, body, content_hash",
-    "ledger": "site, idx, state, reason, http_status",
-    "captures": "idx, http_status, body_length, digest, verdict, layout",
-}
-"""What two archives of the same paper must share: all but the crawl's own times and counts."""
-
-
-def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """The rows of an archive, with keys made independent of the order of arrival."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    found = {}
-    for table, columns in CONTENTS.items():
-        if columns.startswith("article_id"):
-            columns = columns.replace("article_id", "a.idx", 1)
-            sql = f"SELECT {columns} FROM {table} JOIN articles AS a ON a.id = article_id"
-            sql = (
-                sql.replace("content_hash", f"{table}.content_hash")
-                .replace("title, subtitle, body", f"{table}.title, {table}.subtitle, {table}.body")
-                .replace(" url", f" {table}.url")
-            )
-        else:
-            sql = f"SELECT {columns} FROM {table}"
-        found[table] = sorted(connection.execute(sql).fetchall(), key=repr)
-    found["reprints"] = sorted(
-        connection.execute(
-            "SELECT a.idx, o.idx FROM articles AS a JOIN articles AS o ON o.id = a.duplicate_of"
-        ).fetchall()
-    )
-    connection.close()
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +32,11 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 def assert_polite(log: list[Asked], floor: float = 0.0) -> None:
     """What a server's keeper would look for in the log."""
-    assert log[0].path == "/robots.txt"
-    assert max(asked.in_flight for asked in log) == 1
-    rest_until = 0.0
-    for before, after in zip(log, log[1:], strict=False):
-        assert after.started - before.started >= floor - 0.002
-        if before.retry_after is not None:
-            rest_until = max(rest_until, before.ended + before.retry_after)
-        assert after.started >= rest_until - 0.05
+    seen = manners(log)
+    assert seen.robots_first
+    assert seen.most_at_once == 1
+    assert seen.inside_retry_after == 0
+    assert seen.shortest_pause >= floor - 0.002
 
 
 def test_thirty_percent_faults_change_nothing_in_the_archive(
@@ -183,8 +144,7 @@ def test_requests_keep_the_floor_one_at_a_time(desk: Desk) -> None:
     assert result.exit_code == 0
     assert_polite(desk.server.log, floor=0.15)
     pauses = {
-        round(after.started - before.started, 2)
-        for before, after in zip(desk.server.log, desk.server.log[1:], strict=False)
+        round(after.started - before.started, 2) for before, after in pairwise(desk.server.log)
     }
     assert len(pauses) > 2
 
@@ -258,7 +218,7 @@ def test_crawl_delay_is_a_floor(desk: Desk) -> None:
     desk.server.robots = "User-agent: *\nCrawl-delay: 0.3\n"
     assert desk.crawl("--range", "1-4").exit_code == 0
     starts = [asked.started for asked in desk.server.log[1:]]
-    assert min(b - a for a, b in zip(starts, starts[1:], strict=False)) >= 0.298
+    assert min(b - a for a, b in pairwise(starts)) >= 0.298
 
 
 def test_quiet_hours_end_a_run_with_exit_code_3(desk: Desk) -> None:
