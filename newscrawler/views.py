@@ -114,6 +114,7 @@ FROM revisions AS r
 JOIN revisions AS before ON before.article_id = r.article_id AND before.number = r.number - 1
 JOIN articles AS a ON a.id = r.article_id"""
 
+# Of undated ones the lower number counts as the earlier.
 REPRINTS = """CREATE VIEW reprints AS
 WITH pairs AS (
   SELECT id AS article_id, duplicate_of AS other_id, 'exact' AS kind, 1.0 AS similarity
@@ -136,7 +137,8 @@ FROM pairs AS p
 JOIN articles AS one ON one.id = p.article_id
 JOIN articles AS two ON two.id = p.other_id
 JOIN articles AS later ON later.id = CASE
-  WHEN (one.published_at, one.idx) > (two.published_at, two.idx) THEN one.id ELSE two.id END
+  WHEN ifnull((one.published_at, one.idx) > (two.published_at, two.idx), one.idx > two.idx)
+  THEN one.id ELSE two.id END
 JOIN articles AS earlier ON earlier.id = one.id + two.id - later.id"""
 
 ALL = (
