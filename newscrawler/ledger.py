@@ -40,6 +40,22 @@ class Ledger:
             yield from (idx for idx in range(start, end + 1) if idx not in settled)
             start = end + 1
 
+    def fresh_within(self, first: int, last: int, now: datetime) -> Iterator[int]:
+        """Numbers of a range that were never asked or are due, upwards."""
+        start = first
+        while start <= last:
+            end = min(last, start + CHUNK - 1)
+            waiting = {
+                idx
+                for (idx,) in self.connection.execute(
+                    "SELECT idx FROM ledger WHERE site = ? AND idx BETWEEN ? AND ?"
+                    " AND (next_attempt_at IS NULL OR next_attempt_at > ?)",
+                    [self.site, start, end, clock.to_text(now)],
+                )
+            }
+            yield from (idx for idx in range(start, end + 1) if idx not in waiting)
+            start = end + 1
+
     def never_asked(self, top: int, bottom: int) -> Iterator[int]:
         """Numbers without a row, downwards from ``top`` to ``bottom``."""
         start = top
@@ -125,6 +141,24 @@ class Ledger:
         row = self.connection.execute(
             "SELECT max(newest) FROM runs WHERE site = ?", [self.site]
         ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def caught_up_to(self) -> int | None:
+        """The number up to which nothing new is left to ask; ``None``: nothing is settled.
+
+        What the last catching up covered that was not cut short; else the
+        highest settled number. One number asked for by hand does not count
+        after that, or the new ones below it would be passed over.
+        """
+        row = self.connection.execute(
+            "SELECT max(newest) FROM runs WHERE site = ? AND selection IN ('catch up', 'new')"
+            " AND outcome IN ('complete', 'unsettled')",
+            [self.site],
+        ).fetchone()
+        if row[0] is None:
+            row = self.connection.execute(
+                f"SELECT max(idx) FROM ledger WHERE site = ? AND state IN {_SETTLED}", [self.site]
+            ).fetchone()
         return None if row[0] is None else int(row[0])
 
     def validators(self, idx: int) -> tuple[str | None, str | None]:

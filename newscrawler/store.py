@@ -251,14 +251,19 @@ class Store:
                     [reason, due, site, idx],
                 )
 
-    def learn_section(self, site: str, idxs: Sequence[int], code: str, name: str | None) -> None:
-        """A section's list names these articles; a section that a page printed stays."""
+    def learn_section(self, site: str, idxs: Sequence[int], code: str, name: str | None) -> int:
+        """A section's list names these articles; a section that a page printed stays.
+
+        Returns:
+            for how many of them that was news.
+        """
         with self.transaction() as connection:
-            connection.executemany(
-                "UPDATE articles SET section_code = ?, section = ifnull(section, ?)"
-                " WHERE site = ? AND idx = ? AND ifnull(section_code, ?) = ?",
-                [(code, name, site, idx, code, code) for idx in idxs],
-            )
+            return connection.executemany(
+                "UPDATE articles SET section_code = :code, section = ifnull(section, :name)"
+                " WHERE site = :site AND idx = :idx AND ifnull(section_code, :code) = :code"
+                " AND (section_code IS NULL OR (section IS NULL AND :name IS NOT NULL))",
+                [{"site": site, "idx": idx, "code": code, "name": name} for idx in idxs],
+            ).rowcount
 
     # -- what else a crawl learns ------------------------------------------
 

@@ -50,8 +50,8 @@ class NewspaperSpider(Spider):
     site: ClassVar[Site]
     recorder: Recorder
     allowed_domains: list[str]
-    _newest_before: int | None = None
-    """The newest number of the last crawl that found one."""
+    _caught_up_to: int | None = None
+    """Where the new numbers begin; read before this run writes its own record."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class NewspaperSpider(Spider):
         """The newest number by the site itself, where the selection needs it."""
         chosen = self.selection
         known = self.recorder.store.newest(self.site.name)
-        self._newest_before = self.recorder.ledger.last_newest()
+        self._caught_up_to = self.recorder.ledger.caught_up_to()
         if chosen.kind is Kind.RANGE and chosen.last is not None and chosen.last <= known:
             return None
         newest = await self.scout.find_newest()
@@ -181,13 +181,12 @@ class NewspaperSpider(Spider):
         Each step covers its own stretch, so a number still under way is not asked twice.
         """
         ledger, now, bottom = self.recorder.ledger, clock.now(), self.site.first_idx
-        before = self._newest_before
+        before = self._caught_up_to
         top = newest if before is None else min(before, newest)
-        ahead = (newest - top) + ledger.count_due(now, top)
-        if self.selection.backfill:
-            ahead += max(0, top - bottom + 1 - ledger.count_asked(bottom, top))
-        self.recorder.expected = ahead
-        yield from ledger.unsettled_within(top + 1, newest)
+        lowest = bottom if self.selection.backfill else top + 1
+        never_asked = newest - lowest + 1 - ledger.count_asked(lowest, newest)
+        self.recorder.expected = max(0, never_asked) + ledger.count_due(now, newest)
+        yield from ledger.fresh_within(top + 1, newest, now)
         yield from ledger.due(now, top)
         if self.selection.backfill:
             yield from ledger.never_asked(top, bottom)
@@ -201,16 +200,20 @@ class NewspaperSpider(Spider):
         return True
 
     async def _section(self, code: str) -> AsyncIterator[Request]:
-        """What a section's lists name and the archive has not, until a page is all known."""
+        """What a section's lists name and the archive has not, until a page is all known.
+
+        Known are also the sections of its articles: an archive that was filled
+        by number learns them from the lists alone, without asking again.
+        """
         store, ledger = self.recorder.store, self.recorder.ledger
         name = ledger.section_names().get(code)
         listed = 0
         async for page in self.scout.section_pages(code):
             idxs = [entry.idx for entry in page.entries]
             listed += len(idxs)
-            store.learn_section(self.site.name, idxs, code, name)
+            named = store.learn_section(self.site.name, idxs, code, name)
             unknown = [idx for idx in idxs if not ledger.is_settled(idx)]
-            if not unknown:
+            if not unknown and not named:
                 return
             for idx in unknown:
                 yield self._request(idx, section_code=code, section=name)

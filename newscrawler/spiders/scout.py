@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 IMPOSSIBLE_IDX = 2_147_483_647
 """The largest number of a MySQL INT: no paper reaches it, and every database can look it up."""
 
+_LEAP = 1000
+"""More numbers than a paper gives out in two months."""
+
 
 class Scout:
     """Asks the few pages that are no articles: home, RSS, section lists, an impossible number."""
@@ -38,13 +41,15 @@ class Scout:
         self.alive = False
         """Whether any source answered like a newspaper."""
         self._asked_twice = False
+        self._stands_apart = False
 
     async def find_newest(self) -> int | None:
         """The highest number that the site lists; ``None`` when no source tells.
 
         The home page is asked first. RSS is asked when the home page shows
-        nothing new, since a home page may be cached or hand-made; a section's
-        list only when both fail.
+        nothing new, since a home page may be cached or hand-made, and when one
+        number stands far above the others, since a strange link must not send
+        the crawl into millions of numbers; a section's list only when both fail.
 
         Raises:
             StoppingError: the crawl is ending.
@@ -54,6 +59,8 @@ class Scout:
         if found is None or found <= known:
             self._asked_twice = True
             found = max(found or 0, await self._from_rss() or 0) or None
+        elif self._stands_apart:
+            found = min(found, await self._from_rss() or found)
         if found is None:
             found = await self._from_lists()
         if found is not None:
@@ -67,6 +74,8 @@ class Scout:
         home = lists.read_home(response.body, response.url, _content_type(response))
         if home.sections:
             self.recorder.store.learn_sections(self.site.name, home.sections, clock.now())
+        highest = sorted(home.idxs)[-2:]
+        self._stands_apart = len(highest) == 2 and highest[1] - highest[0] > _LEAP
         return self._highest(home.idxs, "the home page")
 
     async def _from_rss(self) -> int | None:
