@@ -32,6 +32,7 @@ __all__ = [
     "ArchiveError",
     "CaptureKey",
     "Filters",
+    "LedgerEntry",
     "NoArchiveError",
     "Order",
     "Revision",
@@ -100,6 +101,23 @@ class Revision:
     subtitle: str | None
     body: str
     content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """What is known of a number that was ever asked for."""
+
+    site: str
+    idx: int
+    state: str
+    """``article``, ``missing``, ``removed``, ``restricted``, ``pending``, ``failed``, ``unknown``."""
+    reason: str | None
+    http_status: int | None
+    attempts: int
+    last_attempt_at: datetime | None
+    """UTC."""
+    next_attempt_at: datetime | None
+    """UTC; ``None``: no further look is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +211,26 @@ class Archive:
             [self._site(site), idx],
         ).fetchone()
         return None if row is None else _stored_article(row)
+
+    def article_by_id(self, key: int) -> StoredArticle | None:
+        """The article that other tables, and ``duplicate_of``, know by this ``id``."""
+        return next(self._by_keys(iter([key])), None)
+
+    def ledger_entry(self, idx: int, site: str | None = None) -> LedgerEntry | None:
+        """What became of a number; ``None``: it was never asked for.
+
+        Raises:
+            AmbiguousSiteError: as for :meth:`article`.
+        """
+        row = self.connection.execute(
+            "SELECT site, idx, state, reason, http_status, attempts, last_attempt_at,"
+            " next_attempt_at FROM ledger WHERE site = ? AND idx = ?",
+            [self._site(site), idx],
+        ).fetchone()
+        if row is None:
+            return None
+        *values, last, following = row
+        return LedgerEntry(*values, moment(last), moment(following))
 
     def articles(
         self, filters: Filters = ALL, *, order: Order = Order.IDX, limit: int | None = None
