@@ -110,7 +110,8 @@ class LedgerEntry:
     site: str
     idx: int
     state: str
-    """``article``, ``missing``, ``removed``, ``restricted``, ``pending``, ``failed``, ``unknown``."""
+    """``article``, ``missing``, ``removed``, ``restricted``: settled; ``pending``, ``failed``,
+    ``unknown``: not."""
     reason: str | None
     http_status: int | None
     attempts: int
@@ -229,8 +230,13 @@ class Archive:
         ).fetchone()
         if row is None:
             return None
-        *values, last, following = row
-        return LedgerEntry(*values, moment(last), moment(following))
+        return LedgerEntry(
+            **{
+                **dict(row),
+                "last_attempt_at": moment(row["last_attempt_at"]),
+                "next_attempt_at": moment(row["next_attempt_at"]),
+            }
+        )
 
     def articles(
         self, filters: Filters = ALL, *, order: Order = Order.IDX, limit: int | None = None

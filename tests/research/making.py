@@ -45,6 +45,12 @@ def keep_newspaper(path: Path, paper: Newspaper, at: datetime = FETCHED) -> Path
     return path
 
 
+def withdraw(path: Path, idx: int, *, at: datetime) -> None:
+    """Let the site say that it has withdrawn an article."""
+    with Store.open(path) as store:
+        _save(store, "amenews", idx, at, Reading(Verdict.REMOVED, "삭제된 기사입니다."))
+
+
 def _save(store: Store, site: str, idx: int, at: datetime, reading: Reading) -> None:
     body = f"<html>{idx} {reading.article or reading.reason}</html>".encode()
     capture = Capture(site, idx, permalink(idx), at, 200, (("ETag", f'"{idx}"'),), body)
