@@ -30,6 +30,10 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         await self._pacer.turn()
-        response = await super().download_request(request)
-        self._pacer.received(len(response.body))
+        size = 0
+        try:
+            response = await super().download_request(request)
+            size = len(response.body)
+        finally:
+            self._pacer.done(size)
         return response

@@ -22,11 +22,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from newscrawler.demo.audit import contents, manners
-from newscrawler.demo.faults import Faults
+from newscrawler.demo.faults import TRANSIENT, Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import LocalServer, serve
 
@@ -92,17 +93,19 @@ class Torture:
 
     def faults(self) -> Iterator[Row]:
         db = self.folder / "faults.db"
-        faults = Faults(share=0.3, retry_after=1, delay=0.2, spare=())
+        # A wrong charset label is left out: the bytes differ then, and with them the capture.
+        kinds = tuple(kind for kind in TRANSIENT if "euckr" not in kind)
+        faults = Faults(share=0.3, kinds=kinds, retry_after=1, delay=0.2, spare=())
         with self.paper(faults) as server:
             runs = [self.crawl(server, db, "-s", "DOWNLOAD_DELAY=0.02")]
             while runs[-1]["exit_code"] == 3 and len(runs) < 10:
                 runs.append(self.crawl(server, db, "-s", "DOWNLOAD_DELAY=0.02"))
             log = list(server.log)
-        kinds = Counter(asked.fault for asked in log if asked.fault)
-        told = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+        drawn = Counter(asked.fault for asked in log if asked.fault)
+        told = ", ".join(f"{count} {kind}" for kind, count in drawn.most_common())
         yield Row(
             "30 % of answers faulty",
-            f"{len(log)} requests for {SIZE} numbers, {kinds.total()} faults ({told}),"
+            f"{len(log)} requests for {SIZE} numbers, {drawn.total()} faults ({told}),"
             f" {len(runs)} run(s); archive equal, row by row",
             self.equal(db) and runs[-1]["exit_code"] == 0,
         )
@@ -134,7 +137,7 @@ class Torture:
                 crawl = subprocess.Popen(
                     command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
                 )
-                wait_until(lambda asked=asked: len(server.log) > asked)
+                wait_until(partial(log_passed, server, asked))
                 time.sleep(dice.uniform(0, 0.35))
                 crawl.send_signal(signal.SIGKILL)
                 crawl.wait()
@@ -190,7 +193,7 @@ class Torture:
 
     def disk_full(self) -> Iterator[Row]:
         db = self.folder / "full.db"
-        limit = 1_200_000
+        limit = 3_000_000
 
         def small_disk() -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -258,6 +261,10 @@ def states(db: Path) -> dict[int, str]:
         return dict(connection.execute("SELECT idx, state FROM ledger").fetchall())
     finally:
         connection.close()
+
+
+def log_passed(server: LocalServer, count: int) -> bool:
+    return len(server.log) > count
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:

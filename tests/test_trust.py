@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from newscrawler.demo.audit import contents, manners
-from newscrawler.demo.faults import Faults
+from newscrawler.demo.faults import TRANSIENT, Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import Asked, serve
 from tests.conftest import Desk, run
@@ -42,7 +43,9 @@ def assert_polite(log: list[Asked], floor: float = 0.0) -> None:
 def test_thirty_percent_faults_change_nothing_in_the_archive(
     undisturbed: Desk, tmp_path: Path
 ) -> None:
-    faults = Faults(share=0.3, retry_after=1, delay=0.05, spare=())
+    # A wrong charset label is left out: the bytes differ then, and with them the capture.
+    kinds = tuple(kind for kind in TRANSIENT if "euckr" not in kind)
+    faults = Faults(share=0.3, kinds=kinds, retry_after=1, delay=0.05, spare=())
     with serve(Newspaper(size=150, skin="mixed", gap="alert"), faults=faults) as server:
         desk = Desk(server, tmp_path / "archive.db")
         result = desk.crawl("--range", "1-150", "--json")
@@ -68,7 +71,7 @@ def test_kills_lose_nothing_and_repeat_nothing(undisturbed: Desk, tmp_path: Path
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            _wait_until(lambda asked=asked: len(server.log) > asked)
+            _wait_until(partial(_log_passed, desk, asked))
             time.sleep(dice.uniform(0, 0.7))
             crawl.kill()
             assert crawl.wait() == -signal.SIGKILL
@@ -301,6 +304,10 @@ def test_a_site_that_calls_everything_missing_is_not_believed(tmp_path: Path) ->
     truth = {t.idx: t.state for t in newspaper.truths()}
     doubted = {after[idx] for idx in after if idx > 60 and truth[idx] == "missing"}
     assert doubted <= {"pending", "unknown"}
+
+
+def _log_passed(desk: Desk, count: int) -> bool:
+    return len(desk.server.log) > count
 
 
 def _wait_until(true: Callable[[], bool], seconds: float = 15.0) -> None:

@@ -24,7 +24,7 @@ class Refusal(click.ClickException):
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
-        self.exit_code = exit_code
+        self.exit_code = exit_code  # type: ignore[misc]  # click declares a class variable
 
     def show(self, file: Any = None) -> None:
         click.echo(f"newscrawler: {self.message}", file=sys.stderr)

@@ -70,8 +70,13 @@ class Pacer:
         self._sent += 1
         self.crawler.stats.set_value("pacer/requests", self._sent)
 
-    def received(self, size: int) -> None:
-        """Count an answer of ``size`` bytes."""
+    def done(self, size: int = 0) -> None:
+        """A request has ended, with an answer of ``size`` bytes or without one.
+
+        The floor counts from here too: the server has the whole pause to
+        itself, however long the request took to reach it.
+        """
+        self._next_at = max(self._next_at, monotonic() + self.floor)
         self.crawler.stats.inc_value("pacer/bytes", size)
 
     def pause(self, seconds: float) -> None:

@@ -1,4 +1,10 @@
-"""The breaker: stops asking when answer after answer makes no sense, probes, gives up."""
+"""The breaker: stops asking when answer after answer makes no sense, probes, gives up.
+
+Trouble (no usable answer, a refusal) is over when the site answers properly
+again, be it with a gap. Pages that are not understood are another matter: a
+redesign of the articles leaves the gaps as they were, so only an article ends
+that streak.
+"""
 
 from __future__ import annotations
 
@@ -55,15 +61,21 @@ class BreakerMiddleware:
 
     def _note(self, verdict: Verdict, reason: str) -> None:
         if verdict.settles:
-            if self._failed_probes:
-                logger.info("The site answers again")
-            self._streak.clear()
-            self._failed_probes = 0
+            self._relax(understood=verdict in (Verdict.ARTICLE, Verdict.UNCHANGED))
             return
         self._streak[verdict] += 1
         self._last_reason = reason
         if self._is_open():
             self._probe_or_give_up()
+
+    def _relax(self, *, understood: bool) -> None:
+        unknown = 0 if understood else self._streak[Verdict.UNKNOWN]
+        self._streak.clear()
+        if unknown:
+            self._streak[Verdict.UNKNOWN] = unknown
+        elif self._failed_probes:
+            logger.info("The site answers again")
+            self._failed_probes = 0
 
     def _is_open(self) -> bool:
         return (
