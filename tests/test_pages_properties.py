@@ -122,6 +122,7 @@ HOSTILE = {
     "unclosed paragraphs": b"<P><FONT>a" * 100_000,
     "rows": b"<table><tr><td>" * 20_000,
     "many pictures": b"<p><img src=/data/a.jpg></p><p>\xe2\x96\xb2 a</p>" * 20_000,
+    "captions in their paragraphs": b"<p><img src=/data/a.jpg><br>\xe2\x96\xb2 a</p>" * 20_000,
     "many breaks": b"a<br>" * 200_000,
     "triangles": b"<p><img src=/data/a.jpg></p><p>" + "▲ 가 ".encode() * 20_000 + b"</p>",
     "open comment": b"<!--" + b"x" * 500_000,

@@ -142,12 +142,11 @@ def _layout_of(page: tree.Page, site: Site) -> ModuleType | None:
 def _as_article(page: tree.Page, capture: Capture, site: Site) -> Reading | None:
     """The reading of a page that uses an article's template, or ``None`` if it does not."""
     layout = _layout_of(page, site)
-    body = article.body_of(page)
-    if layout is None or body is None:
+    if layout is None or page.body is None:
         return None
     names = headline.names_of(page, site)
     head = layout.head(page, site)
-    content = article.content(page, head, body, names)
+    content = article.content(page, head, page.body, names)
 
     def reading(verdict: Verdict, reason: str) -> Reading:
         return Reading(verdict, reason, layout.NAME)

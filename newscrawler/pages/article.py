@@ -15,7 +15,7 @@ from newscrawler.sites import Site
 from newscrawler.urls import idx_of, permalink
 
 _COUNT = re.compile(r"\d[\d,]*")
-_PERMALINK = re.compile(r"https?://[^\s\"'<>]+")
+_PERMALINK = re.compile(r"(?:>|\s|value=[\"'])\s*(https?://[^\s\"'<>]+)")
 _BELOW = frozenset({"likeContentWrap", "relatedNews", "keywords", "writerProfile", "replyWrite"})
 _SOURCE_NOTE = "다른 곳에 퍼가실 때는"
 
@@ -35,16 +35,6 @@ class Content:
     @property
     def is_empty(self) -> bool:
         return not (self.paragraphs or self.pictures or self.embeds)
-
-
-def body_of(page: Page) -> Element | None:
-    """The element that holds the text."""
-    for name in ("viewContent", "fr-view"):
-        found = page.places.get(name)
-        if found:
-            # A page may carry the name twice; an empty one is not the body.
-            return next((body for body in found if len(body) or body.text), found[0])
-    return None
 
 
 def content(page: Page, head: Head, body: Element, names: tuple[str, ...]) -> Content:
@@ -90,7 +80,7 @@ def own_numbers(page: Page) -> set[int]:
     note = page.text.rfind(_SOURCE_NOTE)
     if note >= 0:
         match = _PERMALINK.search(page.text, note, note + 400)
-        addresses.append(match[0].replace("&amp;", "&") if match else None)
+        addresses.append(match[1].replace("&amp;", "&") if match else None)
     return {idx for address in addresses if address and (idx := idx_of(address))}
 
 

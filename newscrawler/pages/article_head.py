@@ -15,8 +15,7 @@ def recognises(page: Page) -> bool:
 
 
 def head(page: Page, site: Site) -> Head:
-    lists = page.of("info-text") or page.of("registModifyDate")
-    dates = dateline.read(entries(lists), site.timezone)
+    dates = dateline.read(entries(page, "info-text", "registModifyDate"), site.timezone)
     byline, words = dates.writer, dates.writer_words
     if byline is None:
         byline, words = signature(page)

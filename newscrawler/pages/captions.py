@@ -9,6 +9,7 @@ text, and so is a list ``▲ … ▲ … ▲ …`` below a picture.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -40,6 +41,8 @@ def part(blocks: list[Paragraph | Picture]) -> tuple[list[list[str]], list[Shown
 class _Sorter:
     def __init__(self, blocks: list[Paragraph | Picture]) -> None:
         self.blocks = blocks
+        self.paragraphs = Counter(id(b.block) for b in blocks if isinstance(b, Paragraph))
+        """How many stand in each block element."""
         self.text: list[list[str]] = []
         self.shown: list[Shown] = []
         self.waiting: list[tuple[Shown, Picture]] = []
@@ -87,6 +90,9 @@ class _Sorter:
         if together and self.is_shared(paragraph):
             lines, rest = lines[:1], lines[1:]
         captions = split(" ".join(lines))
+        if not captions:
+            # A mark alone: the picture goes on waiting for its caption.
+            return rest
         if len(captions) == 1:
             self.waiting[-1][0].caption = captions[0]
         elif len(captions) == len(self.waiting):
@@ -100,11 +106,8 @@ class _Sorter:
 
     def is_shared(self, paragraph: Paragraph) -> bool:
         """Whether text of the article stands in the same block, parted by ``br`` alone."""
-        return any(
-            isinstance(other, Paragraph) and other is not paragraph
-            and other.block is paragraph.block
-            for other in self.blocks
-        ) or paragraph.block.tag not in ("p", "td", "center", "figure")  # fmt: skip
+        block = paragraph.block
+        return self.paragraphs[id(block)] > 1 or block.tag not in ("p", "td", "center", "figure")
 
     def read_group(self, group: Group, blocks: list[Paragraph | Picture]) -> None:
         """A box made for pictures and captions."""

@@ -29,7 +29,7 @@ def recognises(page: Page) -> bool:
 
 def head(page: Page, site: Site) -> Head:
     box = page.first("titleWrap")
-    dates = dateline.read(entries(page.of("registModifyDate")), site.timezone)
+    dates = dateline.read(entries(page, "registModifyDate"), site.timezone)
     byline, words = signature(page)
     if byline is None:
         byline, words = dates.writer, dates.writer_words
@@ -39,7 +39,7 @@ def head(page: Page, site: Site) -> Head:
         dates,
         byline,
         words,
-        subtitles(page, below_headline(box)),
+        subtitles(page, below_headline(page, box)),
         section,
         code,
     )
@@ -53,14 +53,14 @@ def headline_in(box: Element | None) -> Element | None:
     return strong if strong is not None else next(box.iter("h1", "h2", "h3"), None)
 
 
-def below_headline(box: Element | None) -> Iterator[Element]:
+def below_headline(page: Page, box: Element | None) -> Iterator[Element]:
     """What a ``.titleWrap`` prints as subtitle: by class, or a heading below the headline."""
     if box is None:
         return
     headline = headline_in(box)
     around = {box, headline} | set(headline.iterancestors() if headline is not None else ())
     for element in box.iter("h2", "h3", "h4", "p", "div", "span", "em"):
-        if element in around or headline in element.iterancestors():
+        if element in around or headline in element.iterancestors() or page.in_body(element):
             continue
         names = (element.get("class") or "").lower().split()
         if element.tag in ("h2", "h3", "h4") or not _SUBTITLES.isdisjoint(names):

@@ -27,7 +27,7 @@ def recognises(page: Page) -> bool:
 
 def head(page: Page, site: Site) -> Head:
     box = page.first("titleWrap")
-    dates = dateline.read(entries(page.of("registModifyDate")), site.timezone)
+    dates = dateline.read(entries(page, "registModifyDate"), site.timezone)
     byline, words = dates.writer, dates.writer_words
     if byline is None:
         byline, words = signature(page)
@@ -37,7 +37,7 @@ def head(page: Page, site: Site) -> Head:
         dates,
         byline,
         words,
-        subtitles(page, classic.below_headline(box)),
+        subtitles(page, classic.below_headline(page, box)),
         section,
         code,
     )

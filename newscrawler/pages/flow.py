@@ -88,8 +88,7 @@ def _spilled(page: Page, root: Element) -> Iterator[Element | str]:
     A stray ``</div>`` in the body closes it early; the rest of the text then
     stands beside it, up to the first element that has a class or an id.
     """
-    after = root.getnext()
-    if (after is None or _is_named(after)) and not (root.tail or "").strip():
+    if not _is_followed(root):
         return
     if len(_CLOSERS.findall(page.text)) <= len(_OPENERS.findall(page.text)):
         return
@@ -104,6 +103,18 @@ def _spilled(page: Page, root: Element) -> Iterator[Element | str]:
             if sibling.tail:
                 yield sibling.tail
         node = node.getparent()
+
+
+def _is_followed(root: Element) -> bool:
+    """Whether words or an element without a name come next in the document."""
+    node = root
+    while node is not None and node.tag != "body":
+        if (node.tail or "").strip():
+            return True
+        if (after := node.getnext()) is not None:
+            return not _is_named(after)
+        node = node.getparent()
+    return False
 
 
 def _is_named(element: Element) -> bool:
@@ -170,7 +181,7 @@ class _Writer:
             return False
         is_block = tag in BLOCKS or _shown_as_block(node)
         if is_block:
-            self.start_block(node, tag)
+            self.start_block(node)
         elif tag == "a" and "login.php" in (node.get("href") or ""):
             self.flow.login = True
         if self.group is None and self.table is None:
@@ -191,7 +202,7 @@ class _Writer:
                 self.end_row()
                 self.table = None
                 self.end_paragraph()
-            elif self.table is not None and node.tag == "tr":
+            elif self.is_row(node):
                 self.end_row()
             else:
                 self.end_paragraph()
@@ -211,12 +222,18 @@ class _Writer:
     def text(self, text: str) -> None:
         self.pieces.append(text)
 
-    def start_block(self, node: Element, tag: str) -> None:
-        if self.table is not None and tag == "tr":
+    def start_block(self, node: Element) -> None:
+        if self.is_row(node):
             self.end_row()
         else:
             self.end_paragraph()
         self.open_blocks.append(node)
+
+    def is_row(self, node: Element) -> bool:
+        """Whether an element is a row of the data table, not of one inside a cell."""
+        if self.table is None or node.tag != "tr":
+            return False
+        return next(node.iterancestors("table"), None) is self.table
 
     def end_line(self) -> None:
         if self.table is not None:
@@ -294,7 +311,8 @@ def _is_data(table: Element) -> bool:
     rows = _own_rows(table)
     if sum(len(row) for row in rows) <= 1:
         return False
-    if any(next(cell.iter("table"), None) is not None for row in rows for cell in row):
+    is_nested = any(next(cell.iter("table"), None) is not None for row in rows for cell in row)
+    if is_nested and sum(len(row) > 1 for row in rows) < 2:
         return False
     one_column = all(len(row) == 1 for row in rows)
     return not (one_column and any(_images(cell) for row in rows for cell in row))

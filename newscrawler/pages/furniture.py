@@ -21,7 +21,7 @@ _JUNK_CLASSES = frozenset({"adsbygoogle", "snsWrap", "subj", "blind", "sr-only",
 _ENDS = frozenset(
     {
         "likeContentWrap", "relatedNews", "keywords", "writerProfile", "replyWrite",
-        "replyList", "replyWrap", "copyright", "copyRight", "advertisers",
+        "replyList", "replyWrap", "advertisers",
     }
 )  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)

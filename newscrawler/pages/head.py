@@ -12,6 +12,8 @@ from newscrawler.pages.dateline import Dateline
 from newscrawler.pages.tree import Page, line_of
 from newscrawler.urls import mcode_of
 
+_HOME = frozenset({"HOME", "홈", "메인", "처음"})
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -36,18 +38,20 @@ def dates_beside_headline(page: Page) -> bool:
     return box not in dates.iterancestors()
 
 
-def entries(lists: list[Element]) -> list[Element]:
-    """The ``li`` of the given lists; a list without any is one entry."""
+def entries(page: Page, *names: str) -> list[Element]:
+    """The ``li`` of the lists of the first of these names; a list without any is one entry."""
     found: list[Element] = []
-    for element in lists:
-        found.extend(list(element.iter("li")) or [element])
+    for element in next(filter(None, map(page.of, names)), []):
+        if not page.in_body(element):
+            items = [item for item in element.iter("li") if not page.in_body(item)]
+            found.extend(items or [element])
     return found
 
 
 def signature(page: Page) -> tuple[str | None, str]:
     """The writer's line of the box that the classic skins keep for it, with hidden addresses."""
     for box in page.of("else-area"):
-        lines = list(box.iter("p")) or [box]
+        lines = [p for p in box.iter("p") if not page.in_body(p)] or [box]
         kept = [p for p in lines if (line := line_of(p)) and not bylines.is_control(line)]
         if kept and "".join(map(line_of, kept)) != "기자":
             return " ".join(map(line_of, kept)), " ".join(map(bylines.linked_emails, kept))
@@ -56,7 +60,8 @@ def signature(page: Page) -> tuple[str | None, str]:
 
 def subtitles(page: Page, extra: Iterator[Element] | tuple[Element, ...] = ()) -> str | None:
     """The lines of ``ul.subj`` and of ``extra`` elements, a line each."""
-    found = [line for element in entries(page.of("subj")) if (line := line_of(element))]
+    items = [item for box in page.of("subj") for item in list(box.iter("li")) or [box]]
+    found = [line for item in items if (line := line_of(item))]
     found += [line for element in extra if (line := line_of(element))]
     return "\n".join(dict.fromkeys(found)) or None
 
@@ -65,12 +70,9 @@ def location(page: Page, *names: str) -> tuple[str | None, str | None]:
     """Section and its code from the place that says where the article stands: HOME, then it."""
     for name in names:
         for element in page.of(name):
-            links = list(element.iter("a"))
-            if not links or line_of(links[0]).upper() not in ("HOME", "홈", "메인", ""):
-                links = [link for link in links if mcode_of(link.get("href") or "")]
-            else:
-                links = links[1:]
-            for link in links:
-                if section := line_of(link):
-                    return section, mcode_of(link.get("href") or "")
+            for link in element.iter("a"):
+                section, code = line_of(link), mcode_of(link.get("href") or "")
+                is_home = section.upper() in _HOME or link.get("href") == "/"
+                if section and (code or not is_home):
+                    return section, code
     return None, None

@@ -78,8 +78,14 @@ class Page:
     overflow: bool = False
     """Nested too deep: the tree ends before the source does."""
 
+    body: Element | None = None
+    """The element that holds an article's text."""
     column: Element | None = None
     """The ``.basicView`` around the body, if there is one."""
+
+    def in_body(self, element: Element) -> bool:
+        """Whether an element stands in the text: an unclosed box above has swallowed that."""
+        return self.body is not None and self.body in element.iterancestors()
 
     def of(self, name: str) -> list[Element]:
         """The places of that name; those in the article's own column if any is there."""
@@ -139,9 +145,10 @@ def _find_places(page: Page, root: Element) -> None:
         identity = element.get("id")
         if identity in NAMES and (not names or identity not in names.split()):
             places.setdefault(identity, []).append(element)
-    for body in places.get("viewContent", []):
-        around = set(body.iterancestors())
-        page.column = next((e for e in places.get("basicView", []) if e in around), page.column)
+    page.body = _body(places)
+    if page.body is not None:
+        around = set(page.body.iterancestors())
+        page.column = next((e for e in places.get("basicView", []) if e in around), None)
     for element in root.iter("meta", "link", "title"):
         if element.tag == "meta":
             key = (element.get("property") or element.get("name") or "").strip().lower()
@@ -152,6 +159,14 @@ def _find_places(page: Page, root: Element) -> None:
                 page.canonical = (element.get("href") or "").strip() or None
         elif not page.title:
             page.title = squeeze(element.text or "")
+
+
+def _body(places: dict[str, list[Element]]) -> Element | None:
+    """``#viewContent``, else what has that class, else Froala's box; not one that is empty."""
+    named = sorted(places.get("viewContent", []), key=lambda e: e.get("id") != "viewContent")
+    found = named or places.get("fr-view", [])
+    filled = (element for element in found if len(element) or (element.text or "").strip())
+    return next(filled, found[0] if found else None)
 
 
 def squeeze(text: str) -> str:
