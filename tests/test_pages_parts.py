@@ -8,7 +8,7 @@ import pytest
 
 from newscrawler import sites
 from newscrawler.items import Verdict
-from newscrawler.pages import bylines, captions, charset, headline, tree, verdicts
+from newscrawler.pages import bylines, captions, charset, headline, tree, words
 
 SITE = sites.load("amenews")
 
@@ -144,7 +144,7 @@ def test_captions_in_a_line(text: str, expected: list[str]) -> None:
     ],
 )
 def test_message_of_the_site(text: str, expected: Verdict | None) -> None:
-    assert verdicts.by_words(text) is expected
+    assert words.by_words(text) is expected
 
 
 @pytest.mark.parametrize(

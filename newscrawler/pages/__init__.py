@@ -59,7 +59,7 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
         return Reading(Verdict.TEMPORARY, "empty answer")
     if decoded.damage > max(10, _DAMAGED * len(text)):
         return Reading(Verdict.UNKNOWN, "the answer is no readable text")
-    if not _is_whole(text):
+    if not _is_whole(text) and not (gone and len(text) <= _MESSAGE):
         return Reading(Verdict.TEMPORARY, "the answer is cut off")
     page = tree.parse(text)
     if page.overflow:

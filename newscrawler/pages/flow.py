@@ -16,15 +16,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import furniture, pictures
+from newscrawler.pages import furniture, pictures, tables
 from newscrawler.pages.tree import BLOCKS, Page, squeeze
 
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
 _OPENERS = re.compile(r"<div", re.IGNORECASE)
 _CAPTION_NAMES = frozenset({"img_caption", "fr-img-caption", "fr-inner", "caption", "cap"})
-_CAPTION_CELL = 300
-"""Longer than this, unmarked text below a picture in a table is text of the article."""
 
 
 @dataclass(slots=True, eq=False)
@@ -188,7 +186,7 @@ class _Writer:
             if _is_picture_group(node, tag):
                 self.end_paragraph()
                 self.group = Group(node)
-            elif tag == "table" and _is_data(node):
+            elif tag == "table" and tables.is_data(node):
                 self.table = node
         return True
 
@@ -291,55 +289,4 @@ def _is_picture_group(node: Element, tag: str) -> bool:
             return True
     if tag in ("figure", "figcaption"):
         return tag == "figcaption" or next(node.iter("img"), None) is not None
-    return tag == "table" and _holds_pictures(node)
-
-
-def _own_rows(table: Element) -> list[list[Element]]:
-    """The cells of a table that are not empty, row by row; not those of tables inside it."""
-    rows: list[list[Element]] = []
-    for row in table.iter("tr"):
-        if next(row.iterancestors("table"), None) is not table:
-            continue
-        cells = [cell for cell in row.iterchildren("td", "th") if _text(cell) or _images(cell)]
-        if cells:
-            rows.append(cells)
-    return rows
-
-
-def _is_data(table: Element) -> bool:
-    """Whether cells and rows mean something: not so in a table made for the layout."""
-    rows = _own_rows(table)
-    if sum(len(row) for row in rows) <= 1:
-        return False
-    is_nested = any(next(cell.iter("table"), None) is not None for row in rows for cell in row)
-    if is_nested and sum(len(row) > 1 for row in rows) < 2:
-        return False
-    one_column = all(len(row) == 1 for row in rows)
-    return not (one_column and any(_images(cell) for row in rows for cell in row))
-
-
-def _holds_pictures(table: Element) -> bool:
-    """Whether a table is made of pictures and their captions alone."""
-    captions = images = 0
-    above = False
-    for row in _own_rows(table):
-        has_images = False
-        for cell in row:
-            count, text = len(_images(cell)), _text(cell)
-            images += count
-            has_images |= count > 0
-            unmarked = text and text[0] not in pictures.MARKS
-            if unmarked and (count or not above or len(text) > _CAPTION_CELL):
-                return False
-            captions += bool(text)
-        above = has_images or above
-    return images > 0 and captions <= images
-
-
-def _text(cell: Element) -> str:
-    return squeeze("".join(cell.itertext()))
-
-
-def _images(cell: Element) -> list[str]:
-    found = (pictures.source_of(image) for image in cell.iter("img"))
-    return [source for source in found if source is not None]
+    return tag == "table" and tables.holds_pictures(node)

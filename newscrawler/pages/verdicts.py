@@ -16,10 +16,11 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from newscrawler.items import Verdict
-from newscrawler.pages import furniture, headline
+from newscrawler.pages import furniture, headline, scripts
 from newscrawler.pages.article import Content
 from newscrawler.pages.head import Head
 from newscrawler.pages.tree import BLOCKS, Page, squeeze
+from newscrawler.pages.words import NOUN, by_words
 from newscrawler.sites import Site
 from newscrawler.urls import idx_of, mcode_of
 
@@ -33,8 +34,6 @@ _SENTENCE = 200
 """A paragraph longer than this is no message."""
 _ALONE = 250
 """Visible characters up to which a page's words are taken as its answer for good."""
-_SCRIPT = 5000
-"""Characters up to which a script can be the message of a page."""
 _QUICK = 10
 """A ``meta refresh`` of more seconds is a reload, not a redirect."""
 
@@ -42,78 +41,6 @@ _QUICK = 10
 class Finding(NamedTuple):
     verdict: Verdict
     reason: str
-
-
-_NOUN = r"(?:기사|뉴스|게시물|게시글|글|페이지|자료|콘텐츠|컨텐츠|내용|번호|데이터|문서|주소|URL)"
-_HEDGED = re.compile(r"거나|또는|혹은|수\s*(?:도\s*)?있|\bor\b|\bmay\b")
-
-
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
-
-
-_BLOCKED = _any(
-    r"captcha|are you a robot|not a robot|로봇이\s*아닙|보안\s*문자|자동\s*(?:등록|입력)\s*방지",
-    r"access (?:is |has been )?(?:denied|blocked)(?! for user)",
-    r"request (?:is |was )?(?:rejected|blocked)",
-    r"requested url was rejected|you have been blocked|unusual traffic|too many requests",
-    r"checking your browser|just a moment|attention required|403 forbidden|^forbidden",
-    r"web\s*(?:application\s*)?firewall|웹\s*방화벽|보안\s*정책",
-    r"(?:접속|접근|요청)[이가을를은는]?\s*(?:차단|금지|거부|거절)",
-    r"차단(?:되었|된|됐|하였|했|합니다)|(?:과도한|너무\s*많은)\s*(?:접속|요청)",
-    r"비정상적?인?\s*(?:접근|접속|트래픽|요청)",
-)
-_TEMPORARY = _any(
-    r"점검\s*(?:중|작업|시간|안내|으로|을|합니다|공지)|(?:서비스|시스템|서버|정기|긴급)\s*점검",
-    r"(?:under|scheduled) maintenance|maintenance mode|service (?:temporarily )?unavailable",
-    r"잠시\s*(?:후|뒤)|일시적|일시\s*중단|서버\s*(?:오류|에러|장애)|트래픽\s*(?:초과|제한)",
-    r"접속(?:자|량)?[이가]?\s*(?:많|폭주|원활)|연결(?:할|이|을|에)?.{0,6}(?:수\s*없|실패|오류|끊)",
-    r"too many connections|bandwidth limit|lost connection|can't connect|gone away",
-    r"connect(?:ion)? (?:error|failed|refused|timed out)|access denied for user",
-    r"(?:mysqli?|sql|db|database)\b.{0,80}?(?:error|fail|denied|can't|오류|실패|장애)",
-    r"(?:데이터\s*베이스|디비).{0,40}?(?:error|오류|실패|장애)",
-    r"(?:fatal|parse|internal server|unknown database) error|uncaught (?:error|exception)",
-    r"(?:warning|notice|deprecated): .{0,200}? on line \d+|allowed memory size",
-    r"bad gateway|gateway time-?out",
-)
-_RESTRICTED = _any(
-    r"로그인\s*(?:후|을|이|해|하셔야|하시|하신|하여|회원)|(?:로그인|회원가입).{0,10}(?:필요|바랍니다)",
-    r"회원\s*(?:만|전용|에게만|가입\s*후|이시라면|에\s*한)|회원(?:께|님께)만|비회원은",
-    r"(?:유료|정|구독)\s*회원|구독자\s*(?:만|전용)|유료\s*(?:기사|콘텐츠|독자)",
-    r"(?:읽을|열람|볼|보실|조회할?)\s*권한",
-)
-_UNSETTLED_FIRST = (
-    (Verdict.BLOCKED, _BLOCKED),
-    (Verdict.TEMPORARY, _TEMPORARY),
-    (Verdict.RESTRICTED, _RESTRICTED),
-)
-_REMOVED = _any(
-    r"(?:삭제|철회|비공개\s*처리)\s*(?:된|되었|됐|되어|하였|했|처리|조치)",
-    r"(?:게재|게시|서비스|노출|공개)[가이를을]?\s*(?:중단|중지|철회)",
-    rf"내려진\s*{_NOUN}|{_NOUN}[가이를을은는]?\s*(?:내렸|내려졌)",
-    r"(?:article|page|post) (?:has been |was )?(?:removed|deleted|withdrawn)",
-)
-_MISSING = _any(
-    rf"{_NOUN}[가이은는을를]?\s*(?:존재하지|찾을\s*수|찾지|등록되|검색되지|없[는습음어])",
-    r"(?:존재하지\s*않는|없는|등록되지\s*않은|잘못된|유효하지\s*않은|찾을\s*수\s*없는)"
-    rf"\s*(?:\S+\s){{0,2}}?{_NOUN}",
-    r"(?:page|article|file|url|document|resource)[^.]{0,40}(?:not found|(?:not|n't) exist)",
-    r"404 not found|^not found|no such article",
-)
-
-
-def by_words(text: str) -> Verdict | None:
-    """What a message of the site says, or ``None``. Unsettling words win over settling ones."""
-    for verdict, pattern in _UNSETTLED_FIRST:
-        if pattern.search(text):
-            return verdict
-    removed, missing = _REMOVED.search(text), _MISSING.search(text)
-    if removed and not _HEDGED.search(text):
-        return Verdict.REMOVED
-    if missing or removed:
-        # "removed or moved" says only that there is nothing.
-        return Verdict.MISSING
-    return None
 
 
 # -- addresses
@@ -140,54 +67,9 @@ def by_target(target: str, page_url: str, site: Site) -> Finding | None:
     return None
 
 
-# -- scripts
-
-_ALERT = re.compile(
-    r"""\balert\s*\(\s*(?P<quote>["'`])(?P<text>(?:\\.|(?!(?P=quote)).){1,2000}?)(?P=quote)\s*\)""",
-    re.S,
-)
-_GO = re.compile(
-    r"""(?:location(?:\.href)?\s*=(?!=)\s*|location\.(?:replace|assign)\s*\(\s*)(["'])(?P<target>[^"'\n]{0,500})\1"""
-)
-_LEAVING = re.compile(r"\bhistory\.(?:back|go)\b|\blocation\b|\bwindow\.close\b")
-_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\\\w\"'])//[^\n]*", re.S)
-_UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_ESCAPE = re.compile(r"\\(.)", re.S)
-_STRING = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""")
-
-
-def _at_top(script: str, position: int) -> bool:
-    """Whether a statement runs when the page loads: it stands in no function."""
-    before = _STRING.sub("", script[:position])
-    return before.count("{") <= before.count("}")
-
-
-def _spoken(script: str) -> str | None:
-    """The message that a script shows when the page loads."""
-    for match in _ALERT.finditer(script):
-        if _at_top(script, match.start()):
-            text = _UNICODE.sub(lambda code: chr(int(code[1], 16)), match["text"])
-            text = _ESCAPE.sub(lambda escape: " " if escape[1] in "nrt\n" else escape[1], text)
-            return squeeze(text)
-    return None
-
-
-def _leaves(script: str) -> bool:
-    """Whether a script goes back or away when the page loads."""
-    return any(_at_top(script, match.start()) for match in _LEAVING.finditer(script))
-
-
-def _sent(script: str) -> str | None:
-    """The address that a script goes to when the page loads."""
-    for match in _GO.finditer(script):
-        if _at_top(script, match.start()):
-            return match["target"]
-    return None
-
-
 # -- the template of an article
 
-_OF_THE_ARTICLE = re.compile(rf"^\W*(?:(?:본|이|해당|요청하신)\s*)?(?:삭제된\s*)?{_NOUN}")
+_OF_THE_ARTICLE = re.compile(rf"^\W*(?:(?:본|이|해당|요청하신)\s*)?(?:삭제된\s*)?{NOUN}")
 _NOTICE = 100
 """Characters up to which a body's only paragraph can be a notice instead of a text."""
 
@@ -229,7 +111,7 @@ def speaks(page: Page, site: Site) -> bool:
     """
     if page.root is None:
         return False
-    if any(map(_spoken, _scripts(page.root))):
+    if any(map(scripts.spoken, scripts.on_load(page.root))):
         return True
     own = site.title in page.text or "mcode=m" in page.text
     return own and sum(map(len, _messages(page.root))) >= 10
@@ -243,26 +125,31 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Findi
     names = headline.names_of(page, site)
     chunks = _messages(root)
     visible = sum(map(len, chunks))
-    is_message = visible <= _SMALL and not _is_about_article(page, root, names)
+    is_about = _is_about_article(page, root, names)
+    is_message = visible <= _SMALL and not is_about
     is_error = page.first("validation_check") is not None or "오류안내" in page.title
-    scripts = _scripts(root)
+    loaded = scripts.on_load(root)
     if not (is_message or is_error):
         # Among much else, only a script that speaks and leaves is the page's own message.
-        about = _is_about_article(page, root, names)
-        scripts = [] if about else [text for text in scripts if _leaves(text)]
+        loaded = [] if is_about else [text for text in loaded if scripts.leaves(text)]
 
-    for spoken in filter(None, map(_spoken, scripts)):
+    for spoken in filter(None, map(scripts.spoken, loaded)):
         if verdict := by_words(spoken):
             return Finding(verdict, f"alert: {spoken[:100]}")
     if is_message:
-        said = [page.title, *chunks]
-        for chunk in said:
-            verdict = by_words(chunk) if len(chunk) <= _SENTENCE else None
-            if verdict and (not verdict.settles or visible <= _ALONE or status in GONE):
-                return Finding(verdict, f"message: {chunk[:100]}")
-        if any("document.cookie" in text and "reload" in text for text in scripts):
+        said = [chunk for chunk in (page.title, *chunks) if len(chunk) <= _SENTENCE]
+        meant = [
+            Finding(verdict, f"message: {chunk[:100]}")
+            for chunk in said
+            if (verdict := by_words(chunk))
+            and (not verdict.settles or visible <= _ALONE or status in GONE)
+        ]
+        if meant:
+            # A hiccup in one sentence outweighs a gap in another.
+            return min(meant, key=lambda finding: finding.verdict.settles)
+        if any("document.cookie" in text and "reload" in text for text in loaded):
             return Finding(Verdict.BLOCKED, "a script that sets a cookie and asks again")
-    for target in filter(None, [_refresh(root, visible), *map(_sent, scripts)]):
+    for target in filter(None, [_refresh(root, visible), *map(scripts.sent, loaded)]):
         if finding := by_target(target, page_url, site):
             return finding
     if idx_of(page_url) is None and (finding := by_target(page_url, page_url, site)):
@@ -299,7 +186,8 @@ def _is_frame(node: Element) -> bool:
     tag = node.tag
     if tag == "a" or tag in _FRAME or (tag != "noscript" and furniture.is_junk(node)):
         return True
-    return tag in BLOCKS and tag != "body" and bool(_FRAME_NAMES.fullmatch(node.get("id") or ""))
+    names = f"{node.get('id') or ''} {node.get('class') or ''}".split()
+    return tag in BLOCKS and tag != "body" and any(map(_FRAME_NAMES.fullmatch, names))
 
 
 def _messages(root: Element) -> list[str]:
@@ -329,13 +217,6 @@ def _messages(root: Element) -> list[str]:
                 pieces.append(node.tail)
     settle()
     return found
-
-
-def _scripts(root: Element) -> list[str]:
-    """What runs when the page loads, without comments; a long script is no message."""
-    scripts = [node.text for node in root.iter("script") if node.text]
-    scripts += [node.get("onload") for node in root.iter("body") if node.get("onload")]
-    return [_COMMENT.sub("", script) for script in scripts if len(script) <= _SCRIPT]
 
 
 def _refresh(root: Element, visible: int) -> str | None:

@@ -1,0 +1,60 @@
+"""What a page's scripts say and do at once when it loads: ``alert``, and going elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.etree import _Element as Element
+
+from newscrawler.pages.tree import squeeze
+
+_SCRIPT = 5000
+"""Characters up to which a script can be the message of a page."""
+_ALERT = re.compile(
+    r"""\balert\s*\(\s*(?P<quote>["'`])(?P<text>(?:\\.|(?!(?P=quote)).){1,2000}?)(?P=quote)\s*\)""",
+    re.S,
+)
+_GO = re.compile(
+    r"""(?:location(?:\.href)?\s*=(?!=)\s*|location\.(?:replace|assign)\s*\(\s*)(["'])(?P<target>[^"'\n]{0,500})\1"""
+)
+_LEAVING = re.compile(r"\bhistory\.(?:back|go)\b|\blocation\b|\bwindow\.close\b")
+_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\\\w\"'])//[^\n]*", re.S)
+_UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ESCAPE = re.compile(r"\\(.)", re.S)
+_STRING = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""")
+
+
+def on_load(root: Element) -> list[str]:
+    """What runs when the page loads, without comments; a long script is no message."""
+    scripts = [node.text for node in root.iter("script") if node.text]
+    scripts += [node.get("onload") for node in root.iter("body") if node.get("onload")]
+    return [_COMMENT.sub("", script) for script in scripts if len(script) <= _SCRIPT]
+
+
+def _at_top(script: str, position: int) -> bool:
+    """Whether a statement runs when the page loads: it stands in no function."""
+    before = _STRING.sub("", script[:position])
+    return before.count("{") <= before.count("}")
+
+
+def spoken(script: str) -> str | None:
+    """The message that a script shows when the page loads."""
+    for match in _ALERT.finditer(script):
+        if _at_top(script, match.start()):
+            text = _UNICODE.sub(lambda code: chr(int(code[1], 16)), match["text"])
+            text = _ESCAPE.sub(lambda escape: " " if escape[1] in "nrt\n" else escape[1], text)
+            return squeeze(text)
+    return None
+
+
+def leaves(script: str) -> bool:
+    """Whether a script goes back or away when the page loads."""
+    return any(_at_top(script, match.start()) for match in _LEAVING.finditer(script))
+
+
+def sent(script: str) -> str | None:
+    """The address that a script goes to when the page loads."""
+    for match in _GO.finditer(script):
+        if _at_top(script, match.start()):
+            return match["target"]
+    return None
