@@ -1,0 +1,52 @@
+"""Looks at a local newspaper without a network: its real pages through the real stages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from newscrawler import pages
+from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.routes import Router
+from newscrawler.items import Answer, Capture
+from newscrawler.pipelines import DedupePipeline, ParsePipeline, ValidatePipeline
+from newscrawler.schedule import Schedule
+from newscrawler.store import KeepCaptures, Saved, Store
+
+AT = datetime(2026, 7, 2, 3, 0, 0, tzinfo=UTC)
+
+
+class Reader:
+    """Looks at numbers of a paper and saves what it sees, a minute after each other."""
+
+    def __init__(self, paper: Newspaper, store: Store, at: datetime = AT) -> None:
+        self.paper = paper
+        self.store = store
+        self.at = at
+        self._router = Router(paper)
+        store.note_newest("amenews", paper.newest_idx)
+
+    def capture(self, idx: int) -> Capture:
+        answer = self._router.answer("/news/view.php", f"idx={idx}")
+        headers = (("Content-Type", answer.content_type), ("Server", "Apache"))
+        url = f"http://127.0.0.1:8000/news/view.php?idx={idx}"
+        return Capture("amenews", idx, url, self.at, answer.status, headers, answer.body)
+
+    def look(self, idx: int, keep: KeepCaptures = KeepCaptures.CHANGED) -> Saved:
+        return self.save(self.capture(idx), keep)
+
+    def save(self, capture: Capture, keep: KeepCaptures = KeepCaptures.CHANGED) -> Saved:
+        self.at += timedelta(minutes=1)
+        answer = Answer("amenews", capture.idx, capture.fetched_at, capture)
+        for stage in (ParsePipeline(), ValidatePipeline(), DedupePipeline(self.store)):
+            answer = stage.process_item(answer)
+        return self.store.save(answer, Schedule(), parser_version=pages.PARSER_VERSION, keep=keep)
+
+
+def archive(path: Path, paper: Newspaper, keep: KeepCaptures = KeepCaptures.CHANGED) -> Path:
+    """An archive of every number that the paper has given out."""
+    with Store.open(path) as store:
+        reader = Reader(paper, store)
+        for idx in range(paper.first_idx, paper.newest_idx + 1):
+            reader.look(idx, keep)
+    return path
