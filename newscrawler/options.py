@@ -57,6 +57,15 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[Any], f
     return read
 
 
+def or_nothing(read: Callable[[Any], float]) -> Callable[[Any], float | None]:
+    """The same reader, with empty text for ``None``: worked out from other settings."""
+
+    def read_or_nothing(value: Any) -> float | None:
+        return None if value is None or str(value).strip() == "" else read(value)
+
+    return read_or_nothing
+
+
 def flag(value: Any) -> bool:
     """True/False, 1/0, yes/no, on/off."""
     word = str(value).strip().lower()
@@ -332,7 +341,7 @@ OPTIONS: tuple[Option, ...] = (
         "a number of seconds from 1 to 604800",
         "seconds",
         "The longest Retry-After that a run sits out; a longer one ends it with exit code 4.",
-        "3600: an hour may be waited; a day is a message.",
+        "300: five minutes may be waited; what takes longer is better left to the next run.",
         "A run may sleep longer instead of ending.",
     ),
     Option(
@@ -364,11 +373,12 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "BREAKER_PAUSE",
-        number(0, 86_400),
-        "a number of seconds from 0 to 86400",
+        or_nothing(number(0, 86_400)),
+        "a number of seconds from 0 to 86400, or nothing",
         "seconds",
         "The pause before the first probe; each further one doubles it.",
-        "60: a restart takes less, an outage takes all three probes.",
+        "Empty: twelve times RETRY_BACKOFF_BASE, so a minute: a restart takes less, an outage"
+        " takes all three probes.",
         "A slower verdict, fewer requests into an outage.",
     ),
     Option(

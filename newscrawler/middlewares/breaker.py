@@ -33,13 +33,19 @@ _OUTCOMES = {
 }
 
 
+PAUSE_IN_BACKOFFS = 12
+"""The first pause in units of RETRY_BACKOFF_BASE: one knob says how patient a crawl is."""
+
+
 class BreakerMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         self.crawler = crawler
         self._threshold: int = options.read(settings, "BREAKER_THRESHOLD")
         self._blocks: int = options.read(settings, "BREAKER_BLOCKS")
-        self._pause: float = options.read(settings, "BREAKER_PAUSE")
+        pause: float | None = options.read(settings, "BREAKER_PAUSE")
+        base: float = options.read(settings, "RETRY_BACKOFF_BASE")
+        self._pause = PAUSE_IN_BACKOFFS * base if pause is None else pause
         self._probes: int = options.read(settings, "BREAKER_PROBES")
         self._streak: Counter[Verdict] = Counter()
         self._failed_probes = 0
