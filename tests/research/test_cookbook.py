@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from newscrawler import duplicates, open_archive
+from newscrawler import duplicates, open_archive, search
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.exports import Format, export
 from newscrawler.exports.whole import whole_file
 from newscrawler.store import Store
 
-from .making import FETCHED, KST, keep_newspaper
+from .making import FETCHED, KST, article, keep, keep_newspaper
 
 duckdb = pytest.importorskip("duckdb")
 pandas = pytest.importorskip("pandas")
@@ -101,3 +101,18 @@ def test_the_answers_are_the_same(desk: Desk, number: str) -> None:
     assert answer, "the example shows nothing"
     assert desk.pandas(blocks["python"]) == answer
     assert desk.duckdb(blocks["sql duckdb"]) == answer
+
+
+@pytest.mark.parametrize(
+    ("words", "expression"), re.findall(r"^\| (\w+) \| `MATCH '(.+?)'`", PAGE, re.MULTILINE)
+)
+def test_words_written_as_the_page_says_find_what_search_finds(
+    path: Path, words: str, expression: str
+) -> None:
+    keep(path, article(1, f"오늘의 {words.lower()}도 내일의 {words}"), article(2, "다른 글"))
+    with open_archive(path) as archive:
+        for match in (expression, search.parse(words).expression):
+            found = archive.connection.execute(
+                "SELECT rowid FROM article_search WHERE article_search MATCH ?", [match]
+            )
+            assert [tuple(row) for row in found] == [(1,)]
