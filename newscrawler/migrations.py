@@ -54,7 +54,7 @@ def articles_and_their_parts(db: Database) -> None:
           UNIQUE (site, idx)
         ) STRICT""",
         "CREATE INDEX articles_by_published ON articles (site, published_at)",
-        "CREATE INDEX articles_by_text ON articles (content_hash)",
+        "CREATE INDEX articles_by_text ON articles (content_hash, site, idx)",
         "CREATE INDEX articles_by_original ON articles (duplicate_of)"
         " WHERE duplicate_of IS NOT NULL",
         """CREATE TABLE article_reporters (
