@@ -15,9 +15,17 @@ COMMANDS = {
     "crawl": "The main job: fetch what the archive lacks.",
     "status": "What is complete, what is not, how the last runs went.",
     "gaps": "Which numbers hold nothing or are unsettled, and why.",
-    "show": "One article as it is stored.",
+    "search": "Find articles by what they say.",
+    "show": "One article as it is stored, or a citation of it.",
     "diff": "How an article changed from revision to revision.",
+    "duplicates": "Find reprints whose words differ a little.",
+    "export": "Write articles or raw answers to a file.",
+    "report": "One page with the archive's coverage and figures.",
+    "serve": "Open the archive in a browser, read-only.",
+    "reparse": "Read the kept answers again with the current parser.",
     "verify": "Check the archive against itself.",
+    "doctor": "Check step by step what could be wrong before a long crawl.",
+    "settings": "Every setting's value and where it comes from.",
     "sites": "The newspapers that can be crawled.",
 }
 """Name and first help line of each; the modules load only when they are called."""
