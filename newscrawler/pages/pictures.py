@@ -6,7 +6,6 @@ import re
 from urllib.parse import urlsplit
 
 from lxml.etree import _Element as Element
-from w3lib.url import safe_url_string
 
 from newscrawler.sites import Site
 from newscrawler.urls import canonical_asset, permalink
@@ -24,7 +23,6 @@ _SKIN = re.compile(
     r"^/(?:[\w-]+/)?(?:img|skin|theme|icons?|emoticons?|css|plugin)/|/icons/", re.IGNORECASE
 )
 _TINY = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01]px", re.IGNORECASE)
-_PLAIN = re.compile(r"[A-Za-z0-9:/?&=._~%+,;@!$()*-]*")
 
 
 def source_of(image: Element) -> str | None:
@@ -65,14 +63,13 @@ def _written(image: Element) -> str | None:
 
 
 def address(source: str, site: Site, page_url: str) -> str:
-    """The absolute address of a picture: a valid URL on the permalink's host if the paper has it.
+    """The absolute address of a picture, on the permalink's host if the paper has it.
 
-    Blanks and Hangul in a file name are percent-encoded as UTF-8, as a browser
-    asks for them; what is encoded already stays as it is.
+    Blanks and Hangul in a file name stay as the page prints them: the archive
+    keeps what was published, and every browser encodes it when it asks.
     """
     source = re.sub(r"[\t\r\n]", "", source).replace("\\", "/")
     try:
-        absolute = canonical_asset(source, site, page_url)
-        return absolute if _PLAIN.fullmatch(absolute) else safe_url_string(absolute)
+        return canonical_asset(source, site, page_url)
     except ValueError:
         return permalink(site, 1)

@@ -71,7 +71,7 @@ class Scout:
         response = await self._ask(self.site.home)
         if response is None:
             return None
-        home = lists.read_home(response.body, response.url, _content_type(response))
+        home = lists.read_home(response.body, response.url, _content_type(response), self.site)
         if home.sections:
             self.recorder.store.learn_sections(self.site.name, home.sections, clock.now())
         highest = sorted(home.idxs)[-2:]
@@ -105,7 +105,7 @@ class Scout:
             response = await self._ask(self.site.section_list.format(mcode=code, page=number))
             if response is None:
                 return
-            page = lists.read_list(response.body, response.url, _content_type(response))
+            page = lists.read_list(response.body, response.url, _content_type(response), self.site)
             idxs = tuple(entry.idx for entry in page.entries)
             if not idxs or idxs == before:
                 return
