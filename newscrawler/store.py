@@ -19,7 +19,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from newscrawler import __version__, clock, search_index, sqlite
+from newscrawler import __version__, clock, sqlite
+from newscrawler.article_row import ArticleRow, with_kept_section
 from newscrawler.capture_store import CaptureStore
 from newscrawler.items import Answer, Article, Change, Reading, Verdict
 from newscrawler.lock import FileLock
@@ -170,7 +171,7 @@ class Store:
         before = self.article(answer.site, answer.idx)
         if before is None:
             return Change.NEW
-        article = _with_kept_section(article, before)
+        article = with_kept_section(article, before)
         same = replace(article, recommend_count=None) == replace(before, recommend_count=None)
         return Change.UNCHANGED if same else Change.CHANGED
 
@@ -410,7 +411,16 @@ class _Look:
         capture_id = None
         if self.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
             capture_id = self._keep_capture()
-        _ArticleRow(self, capture_id).write(article)
+        row = ArticleRow(
+            self.connection, self.answer.site, self.reading.layout, self.parser_version
+        )
+        if self.article_id is None:
+            row.insert(article, self.at, capture_id)
+        else:
+            before = self.store.article(*self.key)
+            assert before is not None
+            article = with_kept_section(article, before)
+            row.update(self.article_id, before, article, self.at, capture_id, self.change)
         self.store.note_newest(self.answer.site, self.answer.idx)
         due = self.schedule.refresh(self.answer.asked_at, article.published_at)
         return self._settle(State.ARTICLE, due, self.change)
@@ -521,165 +531,3 @@ class _Look:
         if capture is None or self.keep is KeepCaptures.NONE:
             return None
         return self.store.captures.keep(capture, self.reading, self.parser_version)
-
-
-class _ArticleRow:
-    """An article's row and the rows that hang on it."""
-
-    def __init__(self, look: _Look, capture_id: int | None) -> None:
-        self.connection = look.connection
-        self.capture_id = capture_id
-        self.look = look
-        self.site = look.answer.site
-
-    def write(self, article: Article) -> None:
-        article_id = self.look.article_id
-        if article_id is None:
-            article_id = self._insert(article)
-            search_index.add(self.connection, article_id, article)
-            self._parts(article_id, article)
-            self._revision(article_id, 1, article)
-            self._join_twins(article_id, article)
-            return
-        before = self.look.store.article(self.site, article.idx)
-        assert before is not None
-        article = _with_kept_section(article, before)
-        self._update(article_id, article)
-        if self.look.change is Change.UNCHANGED:
-            return
-        self._parts(article_id, article)
-        if article.content_hash != before.content_hash:
-            search_index.replace(self.connection, article_id, before, article)
-            self._revision(article_id, self._past_revision(article_id, before) + 1, article)
-            self._leave_twins(article_id, before)
-            self._join_twins(article_id, article)
-
-    def _values(self, article: Article) -> dict[str, Any]:
-        return {
-            "url": article.url,
-            "title": article.title,
-            "subtitle": article.subtitle,
-            "section": article.section,
-            "section_code": article.section_code,
-            "byline": article.byline,
-            "published_at": article.published_at and article.published_at.isoformat(),
-            "modified_at": article.modified_at and article.modified_at.isoformat(),
-            "body": article.body,
-            "recommend_count": article.recommend_count,
-            "layout": self.look.reading.layout,
-            "content_hash": article.content_hash,
-            "removed_at": None,
-            "last_fetched_at": self.look.at,
-            "parser_version": self.look.parser_version,
-        }
-
-    def _insert(self, article: Article) -> int:
-        values = {
-            **self._values(article),
-            "site": self.site,
-            "idx": article.idx,
-            "first_fetched_at": self.look.at,
-        }
-        names = ", ".join(values)
-        marks = ", ".join(f":{name}" for name in values)
-        cursor = self.connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values)
-        return int(cursor.lastrowid or 0)
-
-    def _update(self, article_id: int, article: Article) -> None:
-        values = self._values(article)
-        sets = ", ".join(f"{name} = :{name}" for name in values)
-        self.connection.execute(
-            f"UPDATE articles SET {sets} WHERE id = :id", {**values, "id": article_id}
-        )
-
-    def _parts(self, article_id: int, article: Article) -> None:
-        parts: list[tuple[str, list[tuple[Any, ...]]]] = [
-            ("article_reporters", [(r.name, r.email) for r in article.reporters]),
-            ("images", [(i.url, i.caption) for i in article.images]),
-            ("article_keywords", [(word,) for word in article.keywords]),
-        ]
-        for table, rows in parts:
-            self.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
-            if rows:
-                marks = ", ".join("?" * (2 + len(rows[0])))
-                self.connection.executemany(
-                    f"INSERT INTO {table} VALUES ({marks})",
-                    [(article_id, position, *row) for position, row in enumerate(rows, 1)],
-                )
-
-    def _revision(self, article_id: int, number: int, article: Article) -> None:
-        """Add the article's present text, which stands in its own row."""
-        self.connection.execute(
-            "INSERT INTO revision_texts (article_id, number, fetched_at, modified_at,"
-            " content_hash, capture_id) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                article_id,
-                number,
-                self.look.at,
-                article.modified_at and article.modified_at.isoformat(),
-                article.content_hash,
-                self.capture_id,
-            ],
-        )
-
-    def _past_revision(self, article_id: int, before: Article) -> int:
-        """The text that the article is about to lose moves into its revision; its number."""
-        number: int = self.connection.execute(
-            "SELECT max(number) FROM revision_texts WHERE article_id = ?", [article_id]
-        ).fetchone()[0]
-        self.connection.execute(
-            "UPDATE revision_texts SET title = ?, subtitle = ?, body = ?"
-            " WHERE article_id = ? AND number = ?",
-            [before.title, before.subtitle, before.body, article_id, number],
-        )
-        return number
-
-    # Reprints: the lowest number with a text is the original, whichever was crawled first.
-
-    def _join_twins(self, article_id: int, article: Article) -> None:
-        if not _has_text(article):
-            return
-        first = self._original(article.content_hash)
-        if first["id"] != article_id:
-            self.connection.execute(
-                "UPDATE articles SET duplicate_of = ? WHERE id = ?", [first["id"], article_id]
-            )
-        else:
-            self._make_original(article_id, article.content_hash)
-
-    def _leave_twins(self, article_id: int, before: Article) -> None:
-        self.connection.execute(
-            "UPDATE articles SET duplicate_of = NULL WHERE id = ?", [article_id]
-        )
-        orphan = self.connection.execute(
-            "SELECT 1 FROM articles WHERE duplicate_of = ? LIMIT 1", [article_id]
-        ).fetchone()
-        if orphan:
-            heir = self._original(before.content_hash)
-            self._make_original(heir["id"], before.content_hash)
-
-    def _original(self, content_hash: str) -> sqlite3.Row:
-        row: sqlite3.Row = self.connection.execute(
-            "SELECT id FROM articles WHERE content_hash = ? AND site = ? ORDER BY idx LIMIT 1",
-            [content_hash, self.site],
-        ).fetchone()
-        return row
-
-    def _make_original(self, article_id: int, content_hash: str) -> None:
-        self.connection.execute(
-            "UPDATE articles SET duplicate_of = CASE WHEN id = :id THEN NULL ELSE :id END"
-            " WHERE content_hash = :hash AND site = :site",
-            {"id": article_id, "hash": content_hash, "site": self.site},
-        )
-
-
-def _has_text(article: Article) -> bool:
-    """Whether equal words mean a reprint: a picture under a stock headline proves nothing."""
-    return bool(article.body) or any(image.caption for image in article.images)
-
-
-def _with_kept_section(article: Article, before: Article) -> Article:
-    """A section that was learned from a list is not forgotten by a page that prints none."""
-    if article.section or article.section_code:
-        return article
-    return replace(article, section=before.section, section_code=before.section_code)
