@@ -9,7 +9,10 @@ from newscrawler import open_archive
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.readers import Archive
 
+from .browser import browser
 from .making import keep_newspaper
+
+__all__ = ["browser"]
 
 
 @pytest.fixture

@@ -51,6 +51,12 @@ def withdraw(path: Path, idx: int, *, at: datetime) -> None:
         _save(store, "amenews", idx, at, Reading(Verdict.REMOVED, "삭제된 기사입니다."))
 
 
+def fail(path: Path, idx: int, reason: str, *, at: datetime = FETCHED) -> None:
+    """Let the site give no usable answer."""
+    with Store.open(path) as store:
+        _save(store, "amenews", idx, at, Reading(Verdict.TEMPORARY, reason))
+
+
 def _save(store: Store, site: str, idx: int, at: datetime, reading: Reading) -> None:
     body = f"<html>{idx} {reading.article or reading.reason}</html>".encode()
     capture = Capture(site, idx, permalink(idx), at, 200, (("ETag", f'"{idx}"'),), body)

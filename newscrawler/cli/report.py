@@ -1,0 +1,50 @@
+"""``newscrawler report``: one page about the archive, for people."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from newscrawler import clock
+from newscrawler.cli.common import Refusal, database, db_option, site_argument
+from newscrawler.cli.reading import open_for_reading
+from newscrawler.exports.whole import whole_file
+from newscrawler.outcomes import EXIT_STORAGE
+from newscrawler.report import report
+from newscrawler.sites import Site
+
+
+@click.command("report")
+@site_argument
+@db_option
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    metavar="PATH",
+    help="The page to write, or - for stdout.  [default: SITE-report.html beside the archive]",
+)
+def command(site: Site, db: Path | None, output: Path | None) -> None:
+    """Write one HTML page: coverage, articles by month, edits, reporters, what is unsettled.
+
+    The page needs no network and can be printed or sent by mail.
+
+    \b
+    newscrawler report
+    newscrawler report --output coverage.html
+    """
+    path = database(db, site)
+    target = output or path.with_name(f"{site.name}-report.html")
+    with open_for_reading(path) as archive:
+        page = report(archive, site, clock.now()).encode()
+    if str(target) == "-":
+        sys.stdout.buffer.write(page)
+        return
+    try:
+        with whole_file(target) as out:
+            out.write(page)
+    except OSError as error:
+        raise Refusal(f"cannot write {target}: {error.strerror or error}", EXIT_STORAGE) from error
+    click.echo(target)

@@ -1,0 +1,95 @@
+"""A real browser, without a window."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+
+
+class Browser:
+    """Chromium, as a reader of the page has it."""
+
+    def __init__(self, driver: Any) -> None:
+        self.driver = driver
+
+    def open(self, address: str | Path, *, width: int = 1100, dark: bool = False) -> None:
+        """Show a page at that width of the window, in CSS pixels."""
+        self.complaints()
+        self.command(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600},
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.command("Emulation.setEmulatedMedia", {"features": [scheme]})
+        self.driver.get(address.as_uri() if isinstance(address, Path) else address)
+
+    def command(self, name: str, parameters: dict[str, Any]) -> Any:
+        return self.driver.execute_cdp_cmd(name, parameters)
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """The value that a script returns."""
+        return self.driver.execute_script(script, *arguments)
+
+    def find(self, selector: str) -> Any:
+        return self.driver.find_element("css selector", selector)
+
+    def texts(self, selector: str) -> list[str]:
+        return [each.text for each in self.driver.find_elements("css selector", selector)]
+
+    def hover(self, selector: str) -> None:
+        from selenium.webdriver import ActionChains
+
+        element = self.find(selector)
+        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+        ActionChains(self.driver).move_to_element(element).perform()
+
+    def complaints(self) -> list[str]:
+        """What the console holds since the last time."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def scrolls_sideways(self) -> bool:
+        width = "document.documentElement"
+        return bool(self.run(f"return {width}.scrollWidth > {width}.clientWidth"))
+
+    def printed(self) -> bytes:
+        """The page as PDF."""
+        answer = self.command("Page.printToPDF", {"preferCSSPageSize": True})
+        return base64.b64decode(answer["data"])
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One for all tests; skipped where there is no Chromium."""
+    webdriver = pytest.importorskip("selenium.webdriver")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, names)), None)
+    chromedriver = shutil.which("chromedriver")
+    if not (chromium and chromedriver):
+        pytest.skip("there is no Chromium with its driver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options, webdriver.ChromeService(chromedriver))
+    try:
+        yield Browser(driver)
+    finally:
+        driver.quit()
