@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
@@ -18,6 +18,9 @@ from newscrawler.options import SettingError
 from newscrawler.sites import Site
 
 ENVIRONMENT_PREFIX = "NEWSCRAWLER_"
+
+_NO_SETTINGS = frozenset({"NEWSCRAWLER_SITES"})
+"""Variables of that prefix which are no settings: where site files of one's own lie."""
 
 SITE_PRIORITY = SETTINGS_PRIORITIES["spider"]
 ENVIRONMENT_PRIORITY = SITE_PRIORITY + 5
@@ -32,20 +35,50 @@ def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = o
     """Lay the site file's and the environment's values over the project's; check them all.
 
     Raises:
-        SettingError: a value that cannot be used, or a name that a site file may not set.
+        SettingError: a value that cannot be used, or a name that is no option.
     """
     for name, value in site.settings.items():
         if name not in options.BY_NAME:
-            raise SettingError(f"the site file of {site.name} sets {name}, which is no option")
+            hint = options.meant(name)
+            raise SettingError(
+                f"the site file of {site.name} sets {name}, which is no option{hint}"
+            )
         settings.set(name, value, SITE_PRIORITY)
+    for name, value in _from_environment(environment):
+        settings.set(name, value, ENVIRONMENT_PRIORITY)
     for name in options.BY_NAME:
-        if (text := environment.get(environment_name(name))) is not None:
-            settings.set(name, text, ENVIRONMENT_PRIORITY)
-    options.check(settings)
+        typed = options.read(settings, name)
+        if isinstance(typed, (bool, int, float, str)):
+            # Scrapy reads some of them too, and knows fewer spellings ("on", "2.0").
+            settings.set(name, typed, settings.getpriority(name) or 0)
     # One lane: Scrapy's global limit would only queue more requests behind it.
     lanes = settings.get("CONCURRENT_REQUESTS_PER_DOMAIN")
     settings.set("CONCURRENT_REQUESTS", lanes, ENVIRONMENT_PRIORITY)
-    settings.set("USER_AGENT", options.user_agent(settings), settings.maxpriority() + 1)
+    settings.set(
+        "USER_AGENT", options.user_agent(settings), settings.getpriority("USER_AGENT") or 0
+    )
+
+
+def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Options that the environment sets; a name that nobody reads is a slip, not a wish."""
+    names = {environment_name(name): name for name in options.BY_NAME}
+    for variable, text in environment.items():
+        if not variable.startswith(ENVIRONMENT_PREFIX) or variable in _NO_SETTINGS:
+            continue
+        if variable not in names:
+            hint = options.meant(variable, names)
+            raise SettingError(f"the environment sets {variable}, which is no option{hint}")
+        yield names[variable], text
+
+
+def origin(settings: BaseSettings, name: str) -> str:
+    """Where the effective value of an option comes from, after :func:`apply`."""
+    priority = settings.getpriority(name) or 0
+    if priority >= SETTINGS_PRIORITIES["cmdline"]:
+        return "command line"
+    if priority >= ENVIRONMENT_PRIORITY:
+        return "environment"
+    return "site file" if priority >= SITE_PRIORITY else "default"
 
 
 def check_base_url(base_url: str | None) -> None:

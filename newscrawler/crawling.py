@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -34,18 +33,28 @@ def settings_from(assignments: Sequence[str], log_level: str = "WARNING") -> Set
         name = name.strip()
         if not equals or not name:
             raise SettingError(f"-s takes NAME=VALUE, not {assignment!r}")
-        _refuse_unknown(name)
-        settings.set(name, value, "cmdline")
+        settings.set(name, _checked(name, value), "cmdline")
     return settings
 
 
-def _refuse_unknown(name: str) -> None:
-    known = {*default_settings.__all__, *options.BY_NAME}
-    if name in known or hasattr(project_settings, name):
-        return
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"; {near[0]} is meant?" if near else ""
-    raise SettingError(f"there is no setting {name}{hint}")
+def _checked(name: str, value: str) -> Any:
+    """Refuse a name that nobody reads, and a value that Scrapy would stumble over later."""
+    if name in options.BY_NAME:
+        return value  # checked together with the site file's and the environment's values
+    known = {*default_settings.__all__, *options.BY_NAME, *vars(project_settings)}
+    if name not in known:
+        raise SettingError(f"there is no setting {name}{options.meant(name, known)}")
+    usual = getattr(default_settings, name, None)
+    try:
+        if isinstance(usual, bool):
+            return options.flag(value)
+        if isinstance(usual, (int, float)):
+            least = 1 if name.startswith("CONCURRENT_") else -(2**31)
+            return options.number(least, 2**31, whole=isinstance(usual, int))(value)
+    except (ValueError, OverflowError):
+        kind = "True or False" if isinstance(usual, bool) else "a number that makes sense"
+        raise SettingError(f"{name} takes {kind}, like {usual!r}; {value!r} is none") from None
+    return value
 
 
 def crawl(
@@ -70,18 +79,19 @@ def crawl(
             configuration.check_manners(checked, arguments.get("base_url"))
             # Held here as well, so that a lock or a full disk is told before any request.
             stores.append(Store.open(database_path(checked, site)))
-        return _run(papers_and_settings, arguments)
+        process = AsyncCrawlerProcess(papers_and_settings[0][1])
+        logs.install(checked, several=len(stores) > 1)
+        return _run(process, papers_and_settings, arguments)
     finally:
         for store in stores:
             store.close()
 
 
 def _run(
-    papers_and_settings: Sequence[tuple[Site, Settings]], arguments: Mapping[str, Any]
+    process: AsyncCrawlerProcess,
+    papers_and_settings: Sequence[tuple[Site, Settings]],
+    arguments: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
-    first = papers_and_settings[0][1]
-    logs.install(first)
-    process = AsyncCrawlerProcess(first)
     running: list[tuple[Crawler, asyncio.Task[None]]] = []
     for site, settings in papers_and_settings:
         spider = process.spider_loader.load(site.name)

@@ -6,12 +6,14 @@ the command ``newscrawler settings`` are made from this table.
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from newscrawler.schedule import Schedule
 
@@ -39,6 +41,11 @@ class Option:
     """Where the default comes from."""
     raised: str
     """What happens when it is raised (or switched)."""
+    secret: bool = False
+    """Whether its value must not show up in the database, the log or a message."""
+
+
+MASK = "(set, not shown)"
 
 
 def number(low: float, high: float, *, whole: bool = False) -> Callable[[Any], float]:
@@ -95,6 +102,15 @@ def line(value: Any) -> str:
     return text
 
 
+def web_address(value: Any) -> str:
+    """An http(s) address, or nothing."""
+    text = line(value).strip()
+    parts = urlsplit(text)
+    if text and not (parts.scheme in ("http", "https") and parts.hostname and parts.port != 0):
+        raise ValueError(value)
+    return text
+
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -116,6 +132,14 @@ def durations(value: Any) -> tuple[timedelta, ...]:
     if list(ages) != sorted(set(ages)):
         raise ValueError(value)
     return ages
+
+
+def metrics_path(value: Any) -> str:
+    """A path ending in .prom (node-exporter reads no other), or nothing."""
+    text = line(value)
+    if text and not text.endswith(".prom"):
+        raise ValueError(value)
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +317,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "MAX_REQUESTS",
         number(0, 2**31, whole=True),
-        "a whole number from 0 (no limit)",
+        "a whole number from 0 (no limit) to 2147483648",
         "requests",
         "The budget of a run; --max-requests sets it.",
         "0: none.",
@@ -347,7 +371,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "RETRY_SCHEDULE",
         durations,
-        "growing times such as 1h, 6h, 1d",
+        "growing times such as 90s, 15m, 6h, 1d, at most 3650d, or nothing",
         "times",
         "When a failed number is due again, run after run; past the last it is given up.",
         "Hours, then days: what is broken longer is mended by people.",
@@ -402,7 +426,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "REFRESH_SCHEDULE",
         durations,
-        "growing times such as 1d, 3d, 7d",
+        "growing times such as 90s, 15m, 6h, 1d, at most 3650d, or nothing",
         "ages",
         "Ages at which a published article is looked at again.",
         "Papers edit: the article 43773 of amenews was changed five days after publication.",
@@ -411,7 +435,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "GAP_WINDOW",
         duration,
-        "a time such as 7d",
+        "a time such as 7d, at most 3650d",
         "age",
         "How young an article beside a gap must be for the gap to be looked at again.",
         "7d: drafts get published late, but not much.",
@@ -420,7 +444,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "GAP_RECHECK",
         duration,
-        "a time such as 1d",
+        "a time such as 1d, at most 3650d",
         "time",
         "How often a young gap is looked at again.",
         "1d: at about 1.5 gaps a day some ten requests daily.",
@@ -434,6 +458,63 @@ OPTIONS: tuple[Option, ...] = (
         "After how many numbers in a row beyond the newest article a range ends.",
         "50: four days of articles; what lies further on is the future.",
         "A range that reaches beyond the paper's last number asks more in vain.",
+    ),
+    Option(
+        "PING_URL",
+        web_address,
+        "an http(s) address, with {site} in it if need be",
+        "address",
+        "Is told how a run goes, in the manner of healthchecks.io: ADDRESS/start when it begins,"
+        " ADDRESS at exit codes 0 and 3, ADDRESS/fail at any other, with the summary as JSON.",
+        "Empty: nobody is told. A watcher that hears nothing also notices a crawl that never ran.",
+        "Each run makes two requests to that address; a failing one never fails the crawl.",
+        secret=True,
+    ),
+    Option(
+        "PING_TIMEOUT",
+        number(0.1, 60),
+        "a number of seconds from 0.1 to 60",
+        "seconds",
+        "How long such a request may take.",
+        "10: a watcher that takes longer is itself down.",
+        "A run may end that much later.",
+    ),
+    Option(
+        "METRICS_FILE",
+        metrics_path,
+        "a file path that ends in .prom, with {site} in it if need be",
+        "path",
+        "Figures of the run and of the archive in Prometheus' text format, for node-exporter's"
+        " textfile collector; written anew every METRICS_INTERVAL and at the end.",
+        "Empty: none.",
+        "Several papers in one process need {site} in it.",
+    ),
+    Option(
+        "METRICS_INTERVAL",
+        number(1, 3600),
+        "a number of seconds from 1 to 3600",
+        "seconds",
+        "How often METRICS_FILE is written while a run lasts.",
+        "15: as often as Prometheus asks.",
+        "Older figures, less counting.",
+    ),
+    Option(
+        "LOG_LEVEL",
+        one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+        "DEBUG, INFO, WARNING, ERROR or CRITICAL",
+        "word",
+        "How much is told on standard error: DEBUG has a line for every answer.",
+        "INFO; `newscrawler crawl` uses WARNING, so that cron mails only when something is off.",
+        "Fewer lines.",
+    ),
+    Option(
+        "LOG_JSON",
+        flag,
+        "True or False",
+        "switch",
+        "Whether each log line is a JSON object (time, level, site, logger, message, exception).",
+        "False: a person reads it.",
+        "True: for Loki, Elasticsearch, jq.",
     ),
 )
 
@@ -451,17 +532,19 @@ def read(settings: HasSettings, name: str) -> Any:
     try:
         return option.read(value)
     except (TypeError, ValueError, OverflowError):
-        raise SettingError(f"{name} takes {option.takes}; {value!r} is none") from None
+        shown = "what is set" if option.secret else repr(value)
+        raise SettingError(f"{name} takes {option.takes}; {shown} is none") from None
 
 
-def check(settings: HasSettings, names: Iterable[str] = BY_NAME) -> None:
-    """Refuse the first value that cannot be used.
+def meant(name: str, known: Iterable[str] = BY_NAME) -> str:
+    """``; X is meant?`` when a known name is near, else nothing."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; {near[0]} is meant?" if near else ""
 
-    Raises:
-        SettingError: in one sentence, with what the option takes.
-    """
-    for name in names:
-        read(settings, name)
+
+def shown(option: Option, value: Any) -> Any:
+    """A value as it may be written down: a secret one only as set or not."""
+    return MASK if option.secret and value else value
 
 
 def schedule(settings: HasSettings) -> Schedule:

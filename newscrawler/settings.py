@@ -56,6 +56,14 @@ GAP_WINDOW = "7d"
 GAP_RECHECK = "1d"
 FUTURE_LIMIT = 50
 
+# Who is told.
+PING_URL = ""
+PING_TIMEOUT = 10.0
+METRICS_FILE = ""
+METRICS_INTERVAL = 15.0
+LOG_LEVEL = "INFO"
+LOG_JSON = False
+
 # Nothing listens, nothing but http(s) is fetched, certificates are verified.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
@@ -102,6 +110,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.logstats.LogStats": None,
+    "newscrawler.extensions.logs.Logs": -10,
     "newscrawler.extensions.recorder.Recorder": 0,
     "newscrawler.extensions.pacer.Pacer": 10,
     "newscrawler.extensions.progress.Progress": 20,
@@ -109,6 +118,5 @@ EXTENSIONS = {
 
 # The ledger is the work list: the same number may be asked again, and resuming needs no JOBDIR.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-LOG_LEVEL = "INFO"
 LOG_FORMATTER = "newscrawler.logs.NewsFormatter"
 STATS_DUMP = False

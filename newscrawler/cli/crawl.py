@@ -79,7 +79,7 @@ def command(
             "MAX_MINUTES": max_minutes,
         }
         given = [f"{name}={value}" for name, value in overrides.items() if value is not None]
-        settings = crawling.settings_from([*assignments, *given])
+        settings = crawling.settings_from([*given, *assignments])
         summaries = crawling.crawl([(site, settings)], {**chosen, "base_url": base_url})
     report(summaries, as_json)
     sys.exit(max(summary["exit_code"] for summary in summaries))

@@ -236,5 +236,8 @@ def database_path(settings: options.HasSettings, site: Site) -> Path:
 
 
 def effective(crawler: Crawler) -> dict[str, Any]:
-    """The options as this run has them, for its record; none of them is a secret."""
-    return {option.name: crawler.settings.get(option.name) for option in options.OPTIONS}
+    """The options as this run has them, for its record; a secret one only as set or not."""
+    return {
+        option.name: options.shown(option, crawler.settings.get(option.name))
+        for option in options.OPTIONS
+    }

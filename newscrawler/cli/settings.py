@@ -1,0 +1,70 @@
+"""``newscrawler settings``: what holds, and where it comes from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from newscrawler import configuration, options
+from newscrawler.cli.common import db_option, refusals, site_argument
+from newscrawler.options import OPTIONS
+from newscrawler.sites import Site
+
+
+@click.command("settings")
+@site_argument
+@db_option
+@click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_context
+def command(
+    context: click.Context,
+    site: Site,
+    db: Path | None,
+    assignments: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Print every setting's effective value and where it was set.
+
+    What each one is for stands in docs/settings.md. A secret (PING_URL) is
+    never printed, only whether it is set.
+
+    \b
+    newscrawler settings
+    newscrawler settings amenews -s DOWNLOAD_DELAY=1
+    """
+    with refusals():
+        from newscrawler import crawling
+
+        if context.get_parameter_source("db") is ParameterSource.COMMANDLINE:
+            assignments = (*assignments, f"NEWSCRAWLER_DB={db}")
+        settings = crawling.settings_from(assignments)
+        configuration.apply(site, settings)
+    rows = {
+        option.name: {
+            "value": options.shown(option, settings.get(option.name)),
+            "from": configuration.origin(settings, option.name),
+            "unit": option.unit,
+        }
+        for option in OPTIONS
+    }
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, default=str))
+        return
+    _show(rows)
+
+
+def _show(rows: dict[str, dict[str, Any]]) -> None:
+    table = Table("setting", "value", "unit", "from", box=None)
+    for name, row in rows.items():
+        style = "dim" if row["from"] == "default" else "bold"
+        value, unit = str(row["value"]), Text(row["unit"], "dim")
+        table.add_row(name, Text(value), unit, Text(row["from"]), style=style)
+    Console(highlight=False).print(table)
