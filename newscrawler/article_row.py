@@ -79,25 +79,15 @@ class ArticleRow:
             self._add_revisions(article_id, number, [_present(article, at, capture_id)])
             self._change_words(article_id, before, article)
 
-    def correct(
-        self,
-        article_id: int,
-        before: Article,
-        article: Article,
-        revisions: Sequence[RevisionText] | None,
-    ) -> None:
-        """What was seen stays, but is read anew: no look, no removal, no time changes.
-
-        ``revisions`` are all of the article's, or ``None`` if they stay as they are.
-        """
+    def correct(self, article_id: int, before: Article, article: Article) -> None:
+        """What was seen is read anew: no look, so no time changes and no revision is added."""
         self._set(article_id, self._values(article))
         self._parts(article_id, article)
         if article.content_hash != before.content_hash:
             self._change_words(article_id, before, article)
-        if revisions is not None:
-            self.rewrite_revisions(article_id, revisions)
 
     def rewrite_revisions(self, article_id: int, revisions: Sequence[RevisionText]) -> None:
+        """Put these in the place of all that the article has."""
         self.connection.execute("DELETE FROM revision_texts WHERE article_id = ?", [article_id])
         self._add_revisions(article_id, 1, revisions)
 

@@ -23,10 +23,15 @@ from newscrawler.store import KeepCaptures, Store, StoreError
 class ParsePipeline:
     """A capture becomes a reading, unless a middleware has read it already."""
 
+    def __init__(self, gap_fingerprints: frozenset[str] = frozenset()) -> None:
+        self._gap_fingerprints = gap_fingerprints
+
     def process_item(self, answer: Answer) -> Answer:
         if answer.reading is None:
             assert answer.capture is not None
-            answer.reading = pages.read(answer.capture, sites.load(answer.site))
+            answer.reading = pages.read(
+                answer.capture, sites.load(answer.site), self._gap_fingerprints
+            )
         article = answer.reading.article
         if article and answer.section_code and article.section_code in (None, answer.section_code):
             answer.reading = replace(

@@ -1,0 +1,163 @@
+"""``newscrawler reparse``: a better parser, twenty years of articles, no request."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from newscrawler.cli.common import Refusal, database, db_option, refusals, site_argument
+from newscrawler.cli.reading import open_for_reading
+from newscrawler.outcomes import EXIT_BUG
+from newscrawler.sites import Site
+
+_LONGEST = 60
+
+
+@click.command("reparse")
+@site_argument
+@db_option
+@click.option("--dry-run", is_flag=True, help="Only report what would change, with examples.")
+@click.option("--all", "everything", is_flag=True, help="Also what this parser has read already.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes.  [default: cores]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(
+    site: Site,
+    db: Path | None,
+    dry_run: bool,
+    everything: bool,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Read all stored answers again with the parser of today.
+
+    Corrects articles and their revisions in place, and settles numbers whose
+    answers were not understood before. Nothing is deleted: what was seen keeps
+    its times, and what this parser cannot read stays as it is. Interrupted, it
+    goes on where it stopped. Exit codes: 5 another process writes the archive,
+    6 it cannot be written, 130 interrupted.
+
+    \b
+    newscrawler reparse --dry-run
+    newscrawler reparse --db data/amenews.db --jobs 2
+    """
+    path = database(db, site)
+    with open_for_reading(path):
+        pass  # no such file, not ours: said before anything heavy is loaded
+    from newscrawler import configuration, crawling, options, replay
+    from newscrawler.store import Store
+
+    console = Console(stderr=True)
+    with refusals():
+        settings = crawling.settings_from([])
+        configuration.apply(site, settings)
+        with (
+            nullcontext() if dry_run else Store.open(path) as store,
+            Progress(console=console, disable=not console.is_terminal, transient=True) as bar,
+        ):
+            task = bar.add_task("Reading captures", total=None)
+            try:
+                tally = replay.replay(
+                    path,
+                    site.name,
+                    store=store,
+                    schedule=options.schedule(settings),
+                    jobs=jobs,
+                    everything=everything,
+                    progress=lambda done, of: bar.update(task, completed=done, total=of),
+                )
+            except replay.ReplayError as error:
+                raise Refusal(str(error), EXIT_BUG) from error
+    if as_json:
+        record = {**asdict(tally), "dry_run": dry_run, "parser_version": _parser_version()}
+        click.echo(json.dumps(record, ensure_ascii=False, default=_plain))
+        return
+    _show(Console(highlight=False), tally, dry_run)
+
+
+def _parser_version() -> int:
+    from newscrawler.pages import PARSER_VERSION
+
+    return PARSER_VERSION
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _show(console: Console, tally: Any, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    console.print(
+        f"{tally.captures:,} captures of {tally.numbers:,} numbers read;"
+        f" {tally.unchanged:,} articles are read as they are stored"
+    )
+    for count, what in (
+        (tally.corrected, "articles {}corrected"),
+        (tally.discovered, "articles {}found in answers that were not understood"),
+        (tally.revisions_corrected, "articles with earlier revisions {}corrected"),
+        (tally.revisions_added, "revisions {}added"),
+    ):
+        if count:
+            console.print(f"{count:,} {what.format(would)}")
+    for state, count in sorted(tally.states.items()):
+        console.print(f"{count:,} numbers {would}settled anew: {state}")
+    for idx, reason in list(tally.lost.items())[:_SHOWN]:
+        console.print(f"[yellow]{idx} is stored, but not read by this parser:[/] {reason}")
+    if len(tally.lost) > _SHOWN:
+        console.print(f"[yellow]… and {len(tally.lost) - _SHOWN:,} more are not read[/]")
+    if tally.fields:
+        console.print(_fields(tally, examples=dry_run))
+
+
+_SHOWN = 10
+
+
+def _fields(tally: Any, *, examples: bool) -> Table:
+    table = Table("field", "articles", box=None, pad_edge=False)
+    table.columns[1].justify = "right"
+    if examples:
+        table.add_column("for example")
+    for name, count in tally.fields.most_common():
+        row: list[str | Text] = [name, f"{count:,}"]
+        if examples:
+            row.append(Text("\n").join(_example(one) for one in tally.examples[name]))
+        table.add_row(*row)
+    return table
+
+
+def _example(example: Any) -> Text:
+    before, after = _apart(_words(example.before), _words(example.after))
+    return Text.assemble((f"{example.idx}  ", "dim"), (before, "red"), "  →  ", (after, "green"))
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return "(none)"
+    if isinstance(value, tuple):
+        return ", ".join(_words(part) for part in value) or "(none)"
+    if hasattr(value, "name") or hasattr(value, "url"):
+        return " ".join(str(part) for part in asdict(value).values() if part is not None)
+    return " ".join(_plain(value).split()) or "(empty)"
+
+
+def _apart(before: str, after: str) -> tuple[str, str]:
+    """Both from a little before the place where they part."""
+    same = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
+    if same is None:
+        same = min(len(before), len(after))
+    start = max(0, same - 15)
+    return _cut(before, start), _cut(after, start)
+
+
+def _cut(text: str, start: int) -> str:
+    end = start + _LONGEST
+    return f"{'…' * (start > 0)}{text[start:end]}{'…' * (end < len(text))}"
