@@ -58,6 +58,10 @@ class Browser:
 
         element = self.find(selector)
         self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+        # The news of having scrolled comes with the next frame, and hides what was told before.
+        self.driver.execute_async_script(
+            "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"
+        )
         ActionChains(self.driver).move_to_element(element).perform()
 
     def complaints(self) -> list[str]:
