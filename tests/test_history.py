@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from newscrawler import clock
 from newscrawler.demo import plan
+from newscrawler.demo.faults import Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
 from tests.conftest import Desk, run
@@ -107,8 +109,6 @@ def test_an_article_that_is_simply_gone_counts_as_removed(archive: Desk) -> None
 
 
 def test_a_failed_refresh_leaves_the_article_settled(archive: Desk) -> None:
-    from newscrawler.demo.faults import Faults
-
     idx = an_article(archive)
     archive.server.faults = Faults.always("down")
     archive.server.faults.spare = ("/robots.txt", "/", "/rss_view.php")
@@ -117,8 +117,6 @@ def test_a_failed_refresh_leaves_the_article_settled(archive: Desk) -> None:
 
 
 def test_a_young_gap_is_looked_at_again_and_an_old_one_is_not(tmp_path: Path) -> None:
-    from newscrawler import clock
-
     with serve(Newspaper(size=200, gap="alert", newest=clock.now())) as server:
         desk = Desk(server, tmp_path / "archive.db")
         assert desk.crawl("--range", "1-200").exit_code == 0
@@ -140,6 +138,29 @@ def test_each_kind_of_gap_is_missing(tmp_path: Path, gap: str) -> None:
         result = desk.crawl("--range", "1-40")
     assert result.exit_code == 0, result.err
     assert desk.states() == {t.idx: t.state for t in desk.newspaper.truths()}
+
+
+def test_a_gap_in_unknown_words_is_learned_from_the_probe(tmp_path: Path) -> None:
+    with serve(Newspaper(size=60, gap="riddle", gap_share=0.2)) as server:
+        desk = Desk(server, tmp_path / "archive.db")
+        result = desk.crawl("--range", "1-60")
+        assert result.exit_code == 0, result.err
+        assert desk.states() == {t.idx: t.state for t in desk.newspaper.truths()}
+        # robots.txt, home, the probe, and one listed article to tell the two apart.
+        assert len(server.log) == 60 + 4
+        server.log.clear()
+        desk.newspaper.publish(20)
+        assert desk.crawl("--range", "61-80").exit_code == 0
+        assert len(server.log) == 20 + 3
+
+
+def test_unknown_words_in_the_place_of_every_article_are_no_gap(tmp_path: Path) -> None:
+    with serve(Newspaper(size=60), faults=Faults.always("riddle")) as server:
+        desk = Desk(server, tmp_path / "archive.db")
+        result = desk.crawl("--range", "1-60")
+    assert result.exit_code == 4
+    assert "has changed its pages" in result.err
+    assert set(desk.states().values()) == {"unknown"}
 
 
 def test_an_older_database_is_migrated(desk: Desk) -> None:

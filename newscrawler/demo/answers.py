@@ -96,6 +96,10 @@ SIMPLE_GAPS: dict[str, Answer] = {
 }
 """Gaps whose answer is the same for every number and needs nothing of the rest of the site."""
 
+RIDDLE_NOTE = """<div id="container"><div id="contents"><div class="basicView">
+<div class="noticeBox"><p>오늘의 여백</p><p>다른 지면을 펼쳐 주세요.</p></div>
+</div></div></div>"""
+
 REMOVED_NOTE = """<div id="container"><div id="contents"><div class="basicView">
 <div class="noticeBox"><p>삭제된 기사입니다.</p><p><a href="/">처음으로</a></p></div>
 </div></div></div>"""

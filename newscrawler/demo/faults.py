@@ -33,8 +33,9 @@ HOSTILE = ("binary", "huge", "deep", "nuls", "offsite")
 """Answers that no paper gives on purpose: not text, 50 MB, 20,000 elements inside each other,
 NULs between the words, a redirect to somebody else's host. Drawn only when named."""
 
-LASTING = ("block", "forbidden", "down", "refuse", "redesign", "robots_5xx")
-"""Faults for ``Faults.always``: blocked, down, not even listening, other pages, no robots.txt."""
+LASTING = ("block", "forbidden", "down", "refuse", "redesign", "riddle", "robots_5xx")
+"""Faults for ``Faults.always``: blocked, down, not even listening, other pages,
+an unfamiliar note in the place of every article, no robots.txt."""
 
 
 @dataclass
@@ -84,8 +85,8 @@ class Faults:
     ) -> Faults:
         """That fault for every request after the first ``from_request`` (spared ones not counted).
 
-        ``redesign`` changes articles only; ``robots_5xx`` concerns /robots.txt alone. With
-        ``spare=()`` a block or an outage hides /robots.txt too.
+        ``redesign`` and ``riddle`` change articles only; ``robots_5xx`` concerns /robots.txt
+        alone. With ``spare=()`` a block or an outage hides /robots.txt too.
         """
         return cls(
             share=0.0,

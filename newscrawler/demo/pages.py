@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape as xml_escape
 from newscrawler.demo.answers import (
     EMPTY_SHEET,
     REMOVED_NOTE,
+    RIDDLE_NOTE,
     SIMPLE_GAPS,
     Answer,
     html,
@@ -58,6 +59,8 @@ class Pages:
         titled = f"<title>{self.newspaper.title}</title>"
         if how == "removed_page":
             return html(self._frame(REMOVED_NOTE, titled))
+        if how == "riddle":
+            return html(self._frame(RIDDLE_NOTE, titled))
         if how == "empty_template":
             empty = f'<meta property="og:title" content="">\n{titled}'
             return html(self._frame(SKINS[skin](EMPTY_SHEET), empty))

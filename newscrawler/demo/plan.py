@@ -24,6 +24,8 @@ MISSING = (
     "home_page",
     "empty_template",
 )
+RIDDLE = "riddle"
+"""A gap in words that no reader of the family has met; never drawn, only asked for."""
 REMOVED = ("removed_alert", "removed_page")
 RESTRICTED = ("members_body", "members_alert", "members_login")
 

@@ -21,6 +21,7 @@ from newscrawler.demo import illness
 from newscrawler.demo.answers import Answer
 from newscrawler.demo.faults import Faults
 from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.pages import Pages
 from newscrawler.demo.routes import Router, idx_asked
 
 ROBOTS = "User-agent: *\nDisallow: /bbs/\nDisallow: /company/\nDisallow: /pg_inicis/\n"
@@ -182,6 +183,8 @@ class LocalServer:
             await asyncio.sleep(faults.delay)
         path, _, query = asked.target.partition("?")
         answer = self._well(path, query, redesigned=fault == "redesign")
+        if fault == "riddle" and asked.idx is not None:
+            answer = Pages(self.newspaper).gap("riddle", "classic")
         if fault == "truncated" or (fault == "cut" and len(answer.body) < illness.SMALL):
             return await self._truncated(answer, asked, request)
         return self._response(illness.spoilt(fault, answer, asked.target), asked, request)

@@ -117,6 +117,9 @@ def speaks(page: Page, site: Site) -> bool:
     return own and sum(map(len, _messages(page.root))) >= 10
 
 
+_ARTICLE_FRAMES = ("basicView", "viewContentWrap", "article-head-title")
+
+
 def without_article(page: Page, page_url: str, status: int, site: Site) -> Finding:
     """The meaning of a page on which no layout found an article."""
     root = page.root
@@ -256,8 +259,14 @@ def _article_links(root: Element, page_url: str) -> int:
 
 
 def _is_home(page: Page, root: Element, names: tuple[str, ...], page_url: str, site: Site) -> bool:
-    """Whether the page says that it is the home page, and looks like it."""
+    """Whether the page says that it is the home page, and looks like it.
+
+    A note in an article's place may bear the paper's name and side lists as
+    well; what stands in the frame of an article is never home.
+    """
     if page.metas.get("og:type", "").lower() == "article":
+        return False
+    if any(page.first(name) is not None for name in _ARTICLE_FRAMES):
         return False
     shared = page.metas.get("og:title") or page.title
     addresses = [a for a in (page.metas.get("og:url"), page.canonical) if a]
