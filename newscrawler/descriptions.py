@@ -215,7 +215,7 @@ TABLES = {
         {
             "article_id": "articles.id of the one stored later.",
             "other_id": "articles.id of the other.",
-            "similarity": "Pieces of eight characters that both bodies have, as a share of those "
+            "similarity": "Pieces of ten characters that both bodies have, as a share of those "
             "that either has: 0.5 to 1.",
             "found_at": "When (UTC).",
         },
