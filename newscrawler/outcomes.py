@@ -17,6 +17,8 @@ class Outcome(StrEnum):
     FORBIDDEN = "forbidden"
     CHANGED = "changed"
     STORAGE = "storage"
+    REFUSED = "refused"
+    """Bad usage or settings; nothing was asked and no run is recorded."""
     INTERRUPTED = "interrupted"
     ERROR = "error"
 
@@ -46,6 +48,7 @@ _EXIT_CODES = {
     Outcome.FORBIDDEN: EXIT_STOPPED,
     Outcome.CHANGED: EXIT_STOPPED,
     Outcome.STORAGE: EXIT_STORAGE,
+    Outcome.REFUSED: EXIT_USAGE,
     Outcome.INTERRUPTED: EXIT_INTERRUPTED,
     Outcome.ERROR: EXIT_BUG,
 }

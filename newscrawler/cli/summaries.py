@@ -21,6 +21,7 @@ _WORDS = {
     "forbidden": "stopped: forbidden by robots.txt",
     "changed": "stopped: the pages have changed",
     "storage": "stopped: the database cannot be written",
+    "refused": "refused before any request",
     "interrupted": "interrupted; the next crawl goes on from here",
     "error": "a fault of the program",
 }

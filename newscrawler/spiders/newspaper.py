@@ -26,7 +26,7 @@ from newscrawler.middlewares.reading import ReadingMiddleware, capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
 from newscrawler.options import SettingError
 from newscrawler.outcomes import Outcome
-from newscrawler.selection import Kind, SelectionError
+from newscrawler.selection import Kind, Selection, SelectionError
 from newscrawler.sites import Site
 from newscrawler.spiders.scout import Scout
 
@@ -43,8 +43,8 @@ class NewspaperSpider(Spider):
         gaps, refresh, new: any value switches the selection on.
         base_url: another origin that serves the same site.
 
-    Raises:
-        UsageError: an argument or a setting that cannot be meant, before any request.
+    An argument that cannot be meant ends the crawl before any request, with one
+    sentence in the log.
     """
 
     site: ClassVar[Site]
@@ -65,6 +65,8 @@ class NewspaperSpider(Spider):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.refusal: str | None = None
+        self.selection = Selection()
         try:
             configuration.check_base_url(base_url)
             self.selection = selection.parse(
@@ -76,9 +78,9 @@ class NewspaperSpider(Spider):
                 new=bool(new),
             )
         except (SelectionError, SettingError) as error:
-            raise UsageError(str(error)) from error
+            self.refusal = str(error)
         self.base_url = base_url
-        if base_url:
+        if base_url and not self.refusal:
             self.allowed_domains = [*self.allowed_domains, urlsplit(base_url).hostname or ""]
 
     @classmethod
@@ -93,6 +95,9 @@ class NewspaperSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         self.recorder = extension(self.crawler, Recorder)
+        if refusal := self.refusal or self._bad_manners():
+            self.recorder.stop(Outcome.REFUSED, refusal)
+            return
         self.recorder.begin(self.selection)
         self.scout = Scout(self.crawler, self.site, self.base_url, self.recorder)
         try:
@@ -102,6 +107,13 @@ class NewspaperSpider(Spider):
         except IgnoreRequest as error:
             # Stopped, or forbidden: the recorder knows why.
             logger.debug("The walk ended: %s", error)
+
+    def _bad_manners(self) -> str | None:
+        try:
+            configuration.check_manners(self.settings, self.base_url)
+        except SettingError as error:
+            return str(error)
+        return None
 
     async def _room(self) -> None:
         """Wait until Scrapy asks for more, so that a long walk is never a long queue."""

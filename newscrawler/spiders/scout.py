@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
@@ -152,6 +151,7 @@ class Scout:
         except StoppingError:
             raise
         except Exception as error:
+            self._end_if_stopped()
             logger.warning("The probe for number %d failed: %s", idx, error_text(error))
             return None
         meta = response.meta
@@ -164,17 +164,20 @@ class Scout:
             response = await self.crawler.engine.download_async(self._request(url))
         except StoppingError:
             raise
-        except IgnoreRequest as error:
-            self.troubles.append(f"{path}: {error_text(error)}")
-            return None
         except Exception as error:
-            # Whatever went wrong on the way: this source does not tell.
+            # Whatever went wrong on the way, or robots.txt forbids it: this source does not tell.
+            self._end_if_stopped()
             self.troubles.append(f"{path}: {error_text(error)}")
             return None
         if response.status != 200:
             self.troubles.append(f"{path}: status {response.status}")
             return None
         return response
+
+    def _end_if_stopped(self) -> None:
+        """Scrapy takes no more requests once the crawl is being closed."""
+        if self.recorder.outcome is not None:
+            raise StoppingError(self.recorder.diagnosis or "the crawl is ending")
 
     def _request(self, url: str) -> Request:
         return Request(url, callback=NO_CALLBACK, priority=10)
