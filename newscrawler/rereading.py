@@ -17,6 +17,7 @@ from typing import Any
 from newscrawler.article_row import RevisionText, with_kept_section
 from newscrawler.capture_store import Unpacker
 from newscrawler.items import Answer, Article, Capture, Reading, Verdict
+from newscrawler.ledger import Ledger
 from newscrawler.pipelines import ParsePipeline, ValidatePipeline
 from newscrawler.rows import article_from_row
 from newscrawler.sqlite import Connection
@@ -115,7 +116,8 @@ class Rereader:
         self._unpacker = Unpacker(connection)
         self._stages = (ParsePipeline(gap_fingerprints), ValidatePipeline())
         row = connection.execute("SELECT max(idx) FROM articles WHERE site = ?", [site])
-        self._newest: int = row.fetchone()[0] or 0
+        listed = Ledger(connection, site).last_newest()
+        self._newest: int = max(row.fetchone()[0] or 0, listed or 0)
 
     def read(self, idxs: Sequence[int]) -> Iterator[Finding]:
         """A finding for each of the numbers that has captures, upwards."""

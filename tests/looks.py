@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from newscrawler import pages
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
-from newscrawler.items import Answer, Capture
+from newscrawler.items import Answer, Capture, Reading
 from newscrawler.pipelines import DedupePipeline, ParsePipeline, ValidatePipeline
 from newscrawler.schedule import Schedule
 from newscrawler.store import KeepCaptures, Saved, Store
@@ -25,22 +26,34 @@ class Reader:
         self.at = at
         self._router = Router(paper)
         store.note_newest("amenews", paper.newest_idx)
+        run_id = store.begin_run("amenews", "range", {}, at)
+        store.update_run(run_id, {"newest": paper.newest_idx})
 
     def capture(self, idx: int) -> Capture:
         answer = self._router.answer("/news/view.php", f"idx={idx}")
-        headers = (("Content-Type", answer.content_type), ("Server", "Apache"))
+        headers = (("Content-Type", answer.content_type), ("Server", "Apache"), *answer.headers)
         url = f"http://127.0.0.1:8000/news/view.php?idx={idx}"
         return Capture("amenews", idx, url, self.at, answer.status, headers, answer.body)
 
     def look(self, idx: int, keep: KeepCaptures = KeepCaptures.CHANGED) -> Saved:
         return self.save(self.capture(idx), keep)
 
-    def save(self, capture: Capture, keep: KeepCaptures = KeepCaptures.CHANGED) -> Saved:
+    def save(
+        self,
+        capture: Capture,
+        keep: KeepCaptures = KeepCaptures.CHANGED,
+        older: Callable[[Reading], Reading] | None = None,
+    ) -> Saved:
+        """Save an answer, as an ``older`` parser has read it if one is given."""
         self.at += timedelta(minutes=1)
         answer = Answer("amenews", capture.idx, capture.fetched_at, capture)
-        for stage in (ParsePipeline(), ValidatePipeline(), DedupePipeline(self.store)):
-            answer = stage.process_item(answer)
-        return self.store.save(answer, Schedule(), parser_version=pages.PARSER_VERSION, keep=keep)
+        answer = ValidatePipeline().process_item(ParsePipeline().process_item(answer))
+        version = pages.PARSER_VERSION
+        if older and answer.reading:
+            answer.reading = older(answer.reading)
+            version -= 1
+        answer = DedupePipeline(self.store).process_item(answer)
+        return self.store.save(answer, Schedule(), parser_version=version, keep=keep)
 
 
 def archive(path: Path, paper: Newspaper, keep: KeepCaptures = KeepCaptures.CHANGED) -> Path:

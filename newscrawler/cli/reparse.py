@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +53,7 @@ def command(
     with open_for_reading(path):
         pass  # no such file, not ours: said before anything heavy is loaded
     from newscrawler import configuration, crawling, options, replay
+    from newscrawler.pages import PARSER_VERSION
     from newscrawler.store import Store
 
     console = Console(stderr=True)
@@ -78,20 +78,17 @@ def command(
             except replay.ReplayError as error:
                 raise Refusal(str(error), EXIT_BUG) from error
     if as_json:
-        record = {**asdict(tally), "dry_run": dry_run, "parser_version": _parser_version()}
+        record = {field.name: getattr(tally, field.name) for field in fields(tally)}
+        record.update(dry_run=dry_run, parser_version=PARSER_VERSION)
         click.echo(json.dumps(record, ensure_ascii=False, default=_plain))
         return
     _show(Console(highlight=False), tally, dry_run)
 
 
-def _parser_version() -> int:
-    from newscrawler.pages import PARSER_VERSION
-
-    return PARSER_VERSION
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def _plain(value: Any) -> Any:
+    return (
+        asdict(value) if is_dataclass(value) and not isinstance(value, type) else value.isoformat()
+    )
 
 
 def _show(console: Console, tally: Any, dry_run: bool) -> None:
@@ -144,9 +141,9 @@ def _words(value: Any) -> str:
         return "(none)"
     if isinstance(value, tuple):
         return ", ".join(_words(part) for part in value) or "(none)"
-    if hasattr(value, "name") or hasattr(value, "url"):
+    if is_dataclass(value) and not isinstance(value, type):
         return " ".join(str(part) for part in asdict(value).values() if part is not None)
-    return " ".join(_plain(value).split()) or "(empty)"
+    return " ".join(str(value).split()) or "(empty)"
 
 
 def _apart(before: str, after: str) -> tuple[str, str]:
