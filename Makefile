@@ -24,13 +24,16 @@ demo: $(VENV)/base.stamp
 	$(BIN)/newscrawler demo
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/check.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+torture: $(VENV)/base.stamp
+	$(BIN)/python scripts/torture.py
 
 format: $(VENV)/check.stamp
 	$(BIN)/ruff format .
