@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from newscrawler.coverage import Coverage
+from newscrawler.coverage import NEVER_ASKED, Coverage
 from newscrawler.report.charts import Mark, bars, bubbles, columns, responsive
 from newscrawler.report.markup import Content, Element, el, whole
 from newscrawler.sites import Site
@@ -103,7 +103,7 @@ def by_month(months: Mapping[str | None, Counter[str | None]]) -> Iterator[Conte
     named = [name for name, _ in totals.most_common() if name is not None]
     shown = named[:_SECTIONS]
     colours = {name: f"c{n}" for n, name in enumerate(shown)}
-    yield legend(
+    meaning = legend(
         [
             *((colours[name], f"{name} {whole(totals[name])}") for name in shown),
             *([("other", f"{len(named) - len(shown)} others")] if named[_SECTIONS:] else []),
@@ -124,7 +124,7 @@ def by_month(months: Mapping[str | None, Counter[str | None]]) -> Iterator[Conte
             every=every,
         )
 
-    yield el("figure", responsive(draw))
+    yield el("figure", meaning, responsive(draw))
     if undated := sum(months.get(None, Counter()).values()):
         yield el("p", f"{whole(undated)} articles print no date and are not drawn.", class_="soft")
 
@@ -321,7 +321,8 @@ def unsettled(waiting: Sequence[Waiting]) -> Iterator[Content]:
                 each.state,
                 each.reason,
                 ", ".join(each.stretches) + (" …" if len(each.stretches) == 4 else ""),
-                _moment(each.next_attempt_at) or "none planned",
+                _moment(each.next_attempt_at)
+                or ("when catching up" if each.state == NEVER_ASKED else "none planned"),
             )
             for each in waiting
         ),
