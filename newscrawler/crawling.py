@@ -79,12 +79,24 @@ def crawl(
             configuration.check_manners(checked, arguments.get("base_url"))
             # Held here as well, so that a lock or a full disk is told before any request.
             stores.append(Store.open(database_path(checked, site)))
-        process = AsyncCrawlerProcess(papers_and_settings[0][1])
+        process = AsyncCrawlerProcess(_process_settings())
         logs.install(checked, several=len(stores) > 1)
         return _run(process, papers_and_settings, arguments)
     finally:
         for store in stores:
             store.close()
+
+
+def _process_settings() -> Settings:
+    """What the process needs for itself, at the lowest priority.
+
+    Scrapy lays a process's settings over each crawler's where the priorities are equal.
+    """
+    settings = Settings()
+    for name in ("SPIDER_MODULES", "LOG_FORMATTER"):
+        settings.set(name, getattr(project_settings, name), "default")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, "default")
+    return settings
 
 
 def _run(
