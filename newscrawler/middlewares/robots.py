@@ -110,7 +110,7 @@ class RobotsMiddleware:
 
     def _stop(self, reason: str) -> None:
         extension(self.crawler, Recorder).stop(
-            Outcome.FORBIDDEN, f"{reason}: by RFC 9309 nothing may be asked until it can be read"
+            Outcome.DOWN, f"{reason}: by RFC 9309 nothing may be asked until it can be read"
         )
 
 
