@@ -46,17 +46,16 @@ def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = o
         settings.set(name, value, SITE_PRIORITY)
     for name, value in _from_environment(environment):
         settings.set(name, value, ENVIRONMENT_PRIORITY)
-    for name in options.BY_NAME:
-        typed = options.read(settings, name)
-        if isinstance(typed, (bool, int, float, str)):
-            # Scrapy reads some of them too, and knows fewer spellings ("on", "2.0").
-            settings.set(name, typed, settings.getpriority(name) or 0)
+    typed = {name: options.read(settings, name) for name in options.BY_NAME}
     # One lane: Scrapy's global limit would only queue more requests behind it.
-    lanes = settings.get("CONCURRENT_REQUESTS_PER_DOMAIN")
+    lanes = typed["CONCURRENT_REQUESTS_PER_DOMAIN"]
     settings.set("CONCURRENT_REQUESTS", lanes, ENVIRONMENT_PRIORITY)
-    settings.set(
-        "USER_AGENT", options.user_agent(settings), settings.getpriority("USER_AGENT") or 0
-    )
+    typed["USER_AGENT"] = options.user_agent(settings)
+    for name, value in typed.items():
+        # Scrapy reads some of them too, and knows fewer spellings ("on", "2.0"). One step
+        # higher, since `scrapy crawl` lays the texts of its command line over these once more.
+        if isinstance(value, (bool, int, float, str)) and value != settings.get(name):
+            settings.set(name, value, (settings.getpriority(name) or 0) + 1)
 
 
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -71,6 +71,8 @@ class Coverage:
     bottom: int
     """Where the paper's numbers begin."""
     due: int
+    due_by_kind: dict[str, int]
+    last_success: str | None
     given_up: int
     revisions: int
     duplicates: int
@@ -106,8 +108,30 @@ class Coverage:
         )
 
 
-def coverage(connection: Connection, site: str, bottom: int, now: datetime) -> Coverage:
-    """Count; a million numbers take a fraction of a second."""
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What changes from hour to hour, counted quickly."""
+
+    states: dict[str, int]
+    """How many numbers are in each ledger state; all seven are there."""
+    due: dict[str, int]
+    """How many numbers are due for a look, by :data:`KINDS`."""
+    newest: int | None
+    """The newest number that the site listed when it was last asked."""
+    last_success: str | None
+    """When a run last ended with all settled, or with some waiting."""
+
+
+KINDS = {
+    "refresh": ("article", "removed", "restricted"),
+    "recent gap": ("missing",),
+    "another try": ("failed", "unknown", "pending"),
+}
+"""Why a number is due → the states that it is in."""
+
+
+def pulse(connection: Connection, site: str, now: datetime) -> Pulse:
+    """Count what is due and what is not; a million numbers take a fraction of a second."""
     states = dict.fromkeys((*SETTLED, *UNSETTLED), 0)
     states.update(
         (row[0], row[1])
@@ -115,6 +139,29 @@ def coverage(connection: Connection, site: str, bottom: int, now: datetime) -> C
             "SELECT state, count(*) FROM ledger WHERE site = ? GROUP BY state", [site]
         )
     )
+    newest = _number(connection, "SELECT max(newest) FROM runs WHERE site = ?", site)
+    due = {
+        row[0]: row[1]
+        for row in connection.execute(
+            "SELECT state, count(*) FROM ledger"
+            " WHERE site = ? AND next_attempt_at <= ? AND idx <= ? GROUP BY state",
+            [site, clock.to_text(now), 2**63 - 1 if newest is None else newest],
+        )
+    }
+    last = connection.execute(
+        "SELECT max(finished_at) FROM runs WHERE site = ? AND exit_code IN (0, 3)", [site]
+    ).fetchone()
+    return Pulse(
+        states=states,
+        due={kind: sum(due.get(state, 0) for state in of) for kind, of in KINDS.items()},
+        newest=newest,
+        last_success=last[0],
+    )
+
+
+def coverage(connection: Connection, site: str, bottom: int, now: datetime) -> Coverage:
+    """Count; a million numbers take a fraction of a second."""
+    beat = pulse(connection, site, now)
     ends = connection.execute(
         "SELECT min(idx), max(idx) FROM articles WHERE site = ?", [site]
     ).fetchone()
@@ -123,19 +170,16 @@ def coverage(connection: Connection, site: str, bottom: int, now: datetime) -> C
     ).fetchone()
     return Coverage(
         site=site,
-        states=states,
+        states=beat.states,
         first_idx=ends[0],
         last_idx=ends[1],
         first_date=dates[0],
         last_date=dates[1],
-        newest=_number(connection, "SELECT max(newest) FROM runs WHERE site = ?", site),
+        newest=beat.newest,
         bottom=bottom,
-        due=_count(
-            connection,
-            "SELECT count(*) FROM ledger WHERE site = ? AND next_attempt_at <= ?",
-            site,
-            clock.to_text(now),
-        ),
+        due=sum(beat.due.values()),
+        due_by_kind=beat.due,
+        last_success=beat.last_success,
         given_up=sum(
             _count(
                 connection,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import socket
 import sys
 from datetime import datetime
@@ -39,7 +40,7 @@ class FileLock:
         me = {
             "pid": os.getpid(),
             "host": socket.gethostname(),
-            "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+            "command": _command(),
             "since": clock.to_text(now),
         }
         self._file.write(json.dumps(me, ensure_ascii=False))
@@ -49,6 +50,12 @@ class FileLock:
         """Let go. The file stays: to delete it would race with the next holder."""
         self._file.truncate(0)
         self._file.close()
+
+
+def _command() -> str:
+    """What was called, addresses without their path: a PING_URL's is a secret."""
+    words = [Path(sys.argv[0]).name, *sys.argv[1:]]
+    return re.sub(r"(https?://[^/\s]+)/\S*", r"\1/…", " ".join(words))
 
 
 def _describe(file: IO[str]) -> str:

@@ -114,6 +114,8 @@ EXTENSIONS = {
     "newscrawler.extensions.recorder.Recorder": 0,
     "newscrawler.extensions.pacer.Pacer": 10,
     "newscrawler.extensions.progress.Progress": 20,
+    "newscrawler.extensions.metrics.Metrics": 30,
+    "newscrawler.extensions.ping.Ping": 40,
 }
 
 # The ledger is the work list: the same number may be asked again, and resuming needs no JOBDIR.

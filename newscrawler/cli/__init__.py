@@ -27,7 +27,6 @@ COMMANDS = {
     "doctor": "Check step by step what could be wrong before a long crawl.",
     "settings": "Every setting's value and where it comes from.",
     "sites": "The newspapers that can be crawled.",
-    "settings": "Every setting's effective value, and where it comes from.",
 }
 """Name and first help line of each; the modules load only when they are called."""
 

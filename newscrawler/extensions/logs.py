@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 
 from newscrawler import logs, options
@@ -15,9 +16,14 @@ class Logs:
     def __init__(self, crawler: Crawler) -> None:
         logs.site.set(crawler.spidercls.name)
         if options.read(crawler.settings, "LOG_JSON"):
-            for handler in logging.getLogger().handlers:
-                handler.setFormatter(logs.JsonFormatter())
+            self._to_json()
+            # Scrapy makes its handler anew when the crawl begins.
+            crawler.signals.connect(self._to_json, signals.engine_started)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Logs:
         return cls(crawler)
+
+    def _to_json(self) -> None:
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(logs.JsonFormatter())

@@ -155,12 +155,13 @@ class NewspaperSpider(Spider):
 
     def _give_up(self) -> None:
         troubles = "; ".join(dict.fromkeys(self.scout.troubles))
-        # A source that answers but lists nothing has changed; silence is an outage.
-        changed = "lists no article" in troubles
-        self.recorder.stop(
-            Outcome.CHANGED if changed else Outcome.DOWN,
-            f"the newest number cannot be found ({troubles})",
-        )
+        outcome = Outcome.DOWN
+        if Verdict.BLOCKED in self.scout.verdicts:
+            outcome = Outcome.BLOCKED
+        elif Verdict.UNKNOWN in self.scout.verdicts:
+            # A source that answers but lists nothing has changed; silence is an outage.
+            outcome = Outcome.CHANGED
+        self.recorder.stop(outcome, f"the newest number cannot be found ({troubles})")
         raise StoppingError(troubles)
 
     async def _learn_gap(self, newest: int | None) -> None:

@@ -14,6 +14,7 @@ from newscrawler import clock, pages, urls
 from newscrawler.extensions.pacer import StoppingError
 from newscrawler.extensions.recorder import Recorder
 from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.middlewares.reading import capture_of
 from newscrawler.middlewares.robots import error_text
 from newscrawler.pages import lists
 from newscrawler.sites import Site
@@ -37,8 +38,8 @@ class Scout:
         self.recorder = recorder
         self.troubles: list[str] = []
         """Why sources did not tell, in a few words each."""
-        self.alive = False
-        """Whether any source answered like a newspaper."""
+        self.verdicts: set[Verdict] = set()
+        """What the answers that did not tell mean; empty when nothing answered."""
         self._asked_twice = False
         self._stands_apart = False
 
@@ -75,26 +76,37 @@ class Scout:
             self.recorder.store.learn_sections(self.site.name, home.sections, clock.now())
         highest = sorted(home.idxs)[-2:]
         self._stands_apart = len(highest) == 2 and highest[1] - highest[0] > _LEAP
-        return self._highest(home.idxs, "the home page")
+        return self._highest(home.idxs, "the home page", response)
 
     async def _from_rss(self) -> int | None:
         response = await self._ask(self.site.rss)
         if response is None:
             return None
-        return self._highest([item.idx for item in lists.read_rss(response.body)], "RSS")
+        idxs = [item.idx for item in lists.read_rss(response.body)]
+        return self._highest(idxs, "RSS", response)
 
     async def _from_lists(self) -> int | None:
         for code in list(self.recorder.ledger.section_names())[:1]:
             async for page in self.section_pages(code):
-                return self._highest([entry.idx for entry in page.entries], "a section's list")
+                return max(entry.idx for entry in page.entries)
         return None
 
-    def _highest(self, idxs: list[int] | tuple[int, ...], source: str) -> int | None:
+    def _highest(
+        self, idxs: list[int] | tuple[int, ...], source: str, response: Response
+    ) -> int | None:
         if not idxs:
-            self.troubles.append(f"{source} lists no article")
+            self._note_trouble(source, response)
             return None
-        self.alive = True
         return max(idxs)
+
+    def _note_trouble(self, source: str, response: Response) -> None:
+        """Why a page that should list articles does not: what it would mean for an article."""
+        capture = capture_of(response, self.site.name, IMPOSSIBLE_IDX, clock.now())
+        reading = pages.read(capture, self.site)
+        understood = reading.verdict in (Verdict.BLOCKED, Verdict.TEMPORARY)
+        self.verdicts.add(reading.verdict if understood else Verdict.UNKNOWN)
+        status = f"status {response.status}" if response.status != 200 else "it lists no article"
+        self.troubles.append(f"{source}: {reading.reason if understood else status}")
 
     async def section_pages(self, code: str) -> AsyncIterator[lists.ListPage]:
         """A section's list, page by page, until one is empty or repeats the one before."""
@@ -170,7 +182,7 @@ class Scout:
             self.troubles.append(f"{path}: {error_text(error)}")
             return None
         if response.status != 200:
-            self.troubles.append(f"{path}: status {response.status}")
+            self._note_trouble(path, response)
             return None
         return response
 
