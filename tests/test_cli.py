@@ -1,0 +1,129 @@
+"""What an operator sees: status, gaps, verify, sites, help; and what they say of a broken file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newscrawler.cli import COMMANDS
+from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.server import serve
+from tests.conftest import Desk, run
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Numbers 11 to 40 of sixty, crawled."""
+    with serve(Newspaper(size=60, gap="alert")) as server:
+        desk = Desk(server, tmp_path_factory.mktemp("cli") / "archive.db")
+        assert desk.crawl("--range", "11-40").exit_code == 0
+        yield desk
+
+
+def test_status_claims_what_the_ledger_proves(archive: Desk) -> None:
+    result = run("status", "--db", archive.db)
+    assert result.exit_code == 0
+    assert "complete from 11 to 40; 30 of 60 numbers settled (50.0%)" in result.out
+
+
+def test_status_as_json(archive: Desk) -> None:
+    record = json.loads(run("status", "--db", archive.db, "--json").out)
+    assert record["complete"] == {"first": 11, "last": 40}
+    assert record["is_complete"] is False
+    assert record["newest"] == 60
+    assert sum(record["states"].values()) == 30
+    assert record["runs"][0]["selection"] == "range 11-40"
+
+
+def test_gaps_are_ranges_with_reasons(archive: Desk) -> None:
+    found = json.loads(run("gaps", "--db", archive.db, "--json").out)
+    holes = [(gap["first"], gap["last"]) for gap in found if gap["state"] == "never asked"]
+    assert holes == [(1, 10), (41, 60)]
+    listed = {n for gap in found for n in range(gap["first"], gap["last"] + 1)}
+    assert listed == set(range(1, 61)) - set(archive.articles())
+    assert all(gap["reason"] for gap in found if gap["state"] == "missing")
+    assert "41-60" in run("gaps", "--db", archive.db, "--unsettled").out
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        ("DELETE FROM ledger WHERE state = 'article' AND idx < 20", "without a row in the ledger"),
+        ("UPDATE articles SET body = 'x' WHERE idx > 30", "does not match its hash"),
+        ("UPDATE revision_texts SET number = number + 1", "revisions that do not count"),
+        ("UPDATE captures SET body = x'00' WHERE body IS NOT NULL", "cannot be read back"),
+        ("UPDATE ledger SET state = 'missing' WHERE state = 'article'", "but an article is stored"),
+    ],
+)
+def test_verify_finds_what_is_broken(
+    archive: Desk, tmp_path: Path, damage: str, sentence: str
+) -> None:
+    copy = tmp_path / "copy.db"
+    source, target = sqlite3.connect(archive.db), sqlite3.connect(copy)
+    source.backup(target)
+    source.close()
+    target.execute(damage)
+    target.commit()
+    target.close()
+    result = run("verify", "--db", copy)
+    assert result.exit_code == 1
+    assert sentence in result.out
+
+
+def test_verify_of_bytes_overwritten_in_the_file_is_no_traceback(
+    archive: Desk, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    source, target = sqlite3.connect(archive.db), sqlite3.connect(copy)
+    source.backup(target)
+    source.close()
+    target.close()
+    content = bytearray(copy.read_bytes())
+    content[20_000:60_000] = b"\xff" * 40_000
+    copy.write_bytes(content)
+    result = run("verify", "--db", copy)
+    assert result.exit_code in (1, 6)
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize("command", ["status", "gaps", "verify", "diff 3", "show 3", "search 수소"])
+def test_a_file_that_is_not_there_is_exit_code_2(tmp_path: Path, command: str) -> None:
+    result = run(*command.split(), "--db", tmp_path / "none.db")
+    assert result.exit_code == 2
+    assert "there is no archive at" in result.err
+    assert "Traceback" not in result.err
+
+
+def test_diff_of_an_article_that_never_changed_says_so(archive: Desk) -> None:
+    idx = next(iter(archive.articles()))
+    result = run("diff", str(idx), "--db", archive.db)
+    assert result.exit_code == 0
+    assert "has not changed" in result.out
+
+
+def test_sites_lists_the_papers() -> None:
+    result = run("sites")
+    assert result.exit_code == 0
+    assert "amenews" in result.out
+
+
+def test_the_demo_shows_what_it_found(tmp_path: Path) -> None:
+    result = run("demo", "--size", "60", "--db", tmp_path / "demo.db")
+    assert result.exit_code == 0, result.err
+    assert "Complete from 1 to 60." in result.out
+    assert "published" in result.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_an_example_in_its_help(command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert f"newscrawler {command}" in result.out.split("Options:")[0].partition("\n")[2]
+
+
+def test_the_module_is_the_command() -> None:
+    assert "newscrawler" in run("--version").out
