@@ -13,11 +13,14 @@ from newscrawler.items import Article
 from tests.test_pages import ARTICLES, capture_of, reading_of
 
 SITE = sites.load("amenews")
-# Each of these holds bytes, nesting or scripts of which a text substitution knows nothing.
+# Each of these holds bytes, nesting or scripts of which a text substitution knows nothing,
+# or is no whole document.
 RAW = {
     "classic/euc_kr_under_a_utf8_label",
     "classic/nuls_and_byte_order_mark",
     "classic/five_thousand_open_divs",
+    "classic/doctype_alone",
+    "classic/fragment_with_nothing_below",
     "classic/headline_swallowed_as_markup",
 }
 Rewrite = Callable[[str], str]

@@ -34,7 +34,11 @@ _VARYING = re.compile(r"[0-9a-fA-F]{16,}|[\d\s]+")
 _DAMAGED = 0.05
 """Share of unreadable characters from which an answer is no text."""
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-_OPENED = re.compile(r"<!doctype|<html|<head\b|<body", re.IGNORECASE)
+_OPENED = re.compile(r"<html|<head\b|<body", re.IGNORECASE)
+_DECLARATIONS = re.compile(
+    r"(?:\s*(?:<!--.*?-->|<!doctype[^>]*>|<\?xml[^>]*>))*\s*", re.IGNORECASE | re.DOTALL
+)
+_BOX = re.compile(r"<(/?)div\b", re.IGNORECASE)
 _TAIL = 4000
 """Characters from the end in which a document is closed, unless long scripts follow."""
 _MESSAGE = 3000
@@ -105,7 +109,11 @@ def _is_whole(text: str) -> bool:
     End tags inside of a script's strings do not count.
     """
     if not _OPENED.search(text):
-        return not text.lstrip().startswith("<!") and not _is_open_script(text)
+        start = _DECLARATIONS.match(text)
+        rest = text[start.end() :] if start else text
+        if rest[:2] in ("", "<!", "<?") or text.rfind("<") > text.rfind(">"):
+            return False
+        return not _is_open_script(text)
     last = _last_end(text, max(0, len(text) - _TAIL)) or _last_end(text, 0)
     if last is None:
         return len(text) <= _MESSAGE and _is_alert(text)
@@ -118,6 +126,12 @@ def _is_whole(text: str) -> bool:
 
 def _last_end(text: str, start: int) -> re.Match[str] | None:
     return max(_END.finditer(text, start), key=re.Match.end, default=None)
+
+
+def _is_closed(text: str) -> bool:
+    """Whether every box of a fragment is closed, so that nothing can be missing in one."""
+    boxes = [match[1] for match in _BOX.finditer(text)]
+    return 0 < len(boxes) == 2 * boxes.count("/") and text.rstrip().endswith(">")
 
 
 def _is_open_script(text: str) -> bool:
@@ -151,7 +165,7 @@ def _as_article(page: tree.Page, capture: Capture, site: Site) -> Reading | None
     def reading(verdict: Verdict, reason: str) -> Reading:
         return Reading(verdict, reason, layout.NAME)
 
-    if not _OPENED.search(page.text) and not content.ended:
+    if not _OPENED.search(page.text) and not (content.ended or _is_closed(page.text)):
         return reading(Verdict.TEMPORARY, "the article is cut off")
     if finding := verdicts.in_template(page, head, content):
         return reading(*finding)

@@ -96,6 +96,9 @@ def _keywords(page: Page) -> tuple[str, ...]:
 
 def _recommendations(page: Page) -> int | None:
     for box in page.of("likeContentWrap"):
-        if match := _COUNT.search(line_of(box)):
-            return int(match[0].replace(",", ""))
+        # Some papers print the count on the button, which is no text elsewhere.
+        buttons = ("".join(map(str, button.itertext())) for button in box.iter("button"))
+        for words in (line_of(box), *buttons):
+            if match := _COUNT.search(words):
+                return int(match[0].replace(",", ""))
     return None

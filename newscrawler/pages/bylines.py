@@ -16,7 +16,9 @@ from newscrawler.pages.tree import line_of, squeeze
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _EMAIL_LABEL = re.compile(r"(?i)e-?mail|이메일|메일")
 _ASIDE = re.compile(r"\((?![^()]*기자)[^()]*\)")
-_SEPARATOR = re.compile(r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」]|(?<=\s)및(?=\s)")
+_SEPARATOR = re.compile(r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」【】]|(?<=\s)(?:및|and)(?=\s)")
+_DATELINE = re.compile(r"(?<![가-힣A-Za-z])[가-힣]{2,8}\s*=(?=[^=,]*기자)")
+"""Where it was written, or by whose paper: ``평택=홍길동 기자``."""
 _TITLE = re.compile(
     r"(?:(?:선임|수석|전문|객원|인턴|시민|명예|사진|영상|취재|편집|수습|책임|대|전)?기자"
     r"|(?:편집|보도|취재|부)?국장|편집(?:장|인)|발행인|대표(?:이사)?|논설(?:위원|실장|주간)|주필|주간"
@@ -49,6 +51,9 @@ _PLACES = frozenset(
         "하노이", "호찌민", "싱가포르", "홍콩", "로스앤젤레스",
     }
 )  # fmt: skip
+_LONG_SURNAMES = frozenset({"남궁", "독고", "사공", "서문", "선우", "제갈", "황보"})
+_AFFILIATION = re.compile(r".{3,}원|.{2,}(?:대|대학|연구|센터|소재|산업|전자|화학|기술|협의회)")
+"""Where somebody who is no reporter works, beside the name: ``홍길동 한빛대 교수``."""
 _SYLLABLES = re.compile(r"[가-힣]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
 _MAILTO = re.compile(r"^\s*mailto:([^?\s]+)", re.IGNORECASE)
@@ -122,18 +127,25 @@ def reporters(byline: str, paper: tuple[str, ...] = ()) -> tuple[Reporter, ...]:
 def _names(text: str, paper: tuple[str, ...]) -> list[str]:
     for name in paper:
         text = text.replace(name, " , ")
-        if (short := _PRESS.sub("", name)) in text.split():
-            text = text.replace(short, " , ")
+        if short := _PRESS.sub("", name):
+            text = re.sub(rf"(?<!\w){re.escape(short)}(?!\w)", " , ", text)
+    text = _DATELINE.sub(" ", text)
     text = _ASIDE.sub(" ", _EMAIL_LABEL.sub(" ", text))
     return [name for piece in _SEPARATOR.split(text) for name in _names_of_piece(piece.split())]
 
 
 def _names_of_piece(words: list[str]) -> list[str]:
     """The names in words without a separator: ``산업부 홍길동 기자``, ``홍길동 김영희 기자``."""
-    found = _joined([name for word in words if (name := _without_title(word))])
+    stems = [stem for word in words if (stem := _without_title(word))]
+    found = _joined(stems)
     if len(found) > 1:
-        likely = [name for name in found if name[0] in _SURNAMES and 2 <= len(name) <= 4]
-        return likely or found
+        likely = [name for name in found if name[0] in _SURNAMES and 2 <= len(name) <= 4] or found
+        if any(word.endswith("기자") for word in words):
+            return likely
+        return [name for name in likely if not _AFFILIATION.fullmatch(name)] or likely
+    if not found and len(words) == 2 and words[1] == "기자":
+        # Only the surname, or a name that ends like the title: 박 기자, 이기자 기자.
+        return [words[0]] if stems and words[0][0] in _SURNAMES else []
     return found
 
 
@@ -151,7 +163,8 @@ def _without_title(word: str) -> str:
 
 def _joined(words: list[str]) -> list[str]:
     """Put together what is one name: ``홍 길 동``, ``John Smith``; leave out what is none."""
-    if len(words) > 1 and len(words[0]) == 1 and all(map(_SYLLABLES.fullmatch, words)):
+    begins_name = bool(words) and (len(words[0]) == 1 or words[0] in _LONG_SURNAMES)
+    if len(words) > 1 and begins_name and all(map(_SYLLABLES.fullmatch, words)):
         name = "".join(words)
         if len(name) <= 4:
             return [name]

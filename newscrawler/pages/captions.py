@@ -83,6 +83,8 @@ class _Sorter:
 
     def as_caption(self, paragraph: Paragraph) -> list[str] | None:
         """Give a caption to the waiting pictures; the lines left over, ``None`` if it is text."""
+        if paragraph.block.tag == "table" and len(paragraph.lines) > 1:
+            return None
         together = self.waiting[-1][1].block is paragraph.block
         if paragraph.lines[0][0] not in (MARKS if together else _OUTSIDE):
             return None

@@ -15,13 +15,14 @@ from newscrawler.pages.tree import line_of
 
 _LABEL = re.compile(
     r"(?P<modified>(?:기사|최종|마지막)?\s*(?:수정|변경|업데이트|갱신)|updated?|modified)"
-    r"|(?P<published>(?:기사|최초)?\s*(?:등록|입력|승인|작성|게재|게시|발행|송고)|published|posted)",
+    r"|(?P<published>(?:기사|최초)?\s*(?:등록|입력|승인|작성(?!자)|게재|게시|발행|송고)|published|posted)",
     re.IGNORECASE,
 )
 _LABEL_END = re.compile(r"\s*(?:일시|일자|시간|시각|날짜|일)?\s*[:：\]】)|]?\s*$")
 _ENTRY = 200
 """Characters up to which an entry is one; an unclosed list swallows the text below it."""
-_EDGES = " \t|/·,:;-–()[]"
+_EDGES = " \t|/·,:;-–"
+_BRACKETS = (("(", ")"), ("[", "]"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _writer(rest: str) -> str | None:
         rest = next((part for part in parts if part), "")
     elif _LABEL.match(rest) and len(rest) < 12:
         return None
-    rest = rest.strip(_EDGES)
+    rest = _trimmed(rest)
     if not any(map(str.isalpha, rest)):
         return None
     return None if bylines.is_control(rest) else rest
@@ -91,8 +92,19 @@ def _without_label(part: str) -> str:
     stem = _LABEL_END.sub("", part)
     for match in _LABEL.finditer(stem):
         if match.end() >= len(stem):
-            return stem[: match.start()].strip(_EDGES)
-    return part.strip(_EDGES)
+            return _trimmed(stem[: match.start()])
+    return _trimmed(part)
+
+
+def _trimmed(text: str) -> str:
+    """``text`` without separators at its ends, and without half a pair of brackets there."""
+    text = text.strip(_EDGES)
+    for opening, closing in _BRACKETS:
+        if text.startswith(closing) or (text.startswith(opening) and closing not in text):
+            return _trimmed(text[1:])
+        if text.endswith(opening) or (text.endswith(closing) and opening not in text):
+            return _trimmed(text[:-1])
+    return text
 
 
 def _with_addresses(writer: str, entry: Element) -> str:

@@ -195,7 +195,6 @@ class _Writer:
             self.end_paragraph()
             self.group = None
         if node is self.open_blocks[-1] and node is not self.root:
-            self.open_blocks.pop()
             if node is self.table:
                 self.end_row()
                 self.table = None
@@ -204,6 +203,7 @@ class _Writer:
                 self.end_row()
             else:
                 self.end_paragraph()
+            self.open_blocks.pop()
 
     def stop(self) -> None:
         self.flow.ended = True

@@ -34,6 +34,7 @@ _SENTENCE = 200
 """A paragraph longer than this is no message."""
 _ALONE = 250
 """Visible characters up to which a page's words are taken as its answer for good."""
+_CHALLENGE = re.compile(r"""class=["']?(?:g-recaptcha|h-captcha|cf-turnstile)\b""")
 _QUICK = 10
 """A ``meta refresh`` of more seconds is a reload, not a redirect."""
 
@@ -95,7 +96,8 @@ def in_template(page: Page, head: Head, content: Content) -> Finding | None:
     for chunk in _messages(page.root):
         if len(chunk) <= _SENTENCE and by_words(chunk) in (Verdict.BLOCKED, Verdict.TEMPORARY):
             return Finding(Verdict.TEMPORARY, f"an empty template below: {chunk[:100]}")
-    if head.dateline.published is not None:
+    # The epoch is what PHP prints for a date that is not there.
+    if (published := head.dateline.published) is not None and published.year > 1970:
         return Finding(Verdict.UNKNOWN, "a date without headline and text")
     return Finding(Verdict.MISSING, "the template of an article with nothing in it")
 
@@ -152,6 +154,8 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Findi
             return min(meant, key=lambda finding: finding.verdict.settles)
         if any("document.cookie" in text and "reload" in text for text in loaded):
             return Finding(Verdict.BLOCKED, "a script that sets a cookie and asks again")
+        if _CHALLENGE.search(page.text):
+            return Finding(Verdict.BLOCKED, "a captcha")
     for target in filter(None, [_refresh(root, visible), *map(scripts.sent, loaded)]):
         if finding := by_target(target, page_url, site):
             return finding

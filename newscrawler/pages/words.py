@@ -34,6 +34,7 @@ _TEMPORARY = _any(
     r"잠시\s*(?:후|뒤)|일시적|일시\s*중단|서버\s*(?:오류|에러|장애)|트래픽\s*(?:초과|제한)",
     r"접속(?:자|량)?[이가]?\s*(?:많|폭주|원활)|연결(?:할|이|을|에)?.{0,6}(?:수\s*없|실패|오류|끊)",
     r"too many connections|bandwidth limit|lost connection|can't connect|gone away",
+    r"max_user_connections|marked as crashed|(?:unable|could not|cannot) (?:to )?connect",
     r"connect(?:ion)? (?:error|failed|refused|timed out)|access denied for user",
     r"(?:mysqli?|sql|db|database)\b.{0,80}?(?:error|fail|denied|can't|오류|실패|장애)",
     r"(?:데이터\s*베이스|디비).{0,40}?(?:error|오류|실패|장애)",
@@ -42,9 +43,10 @@ _TEMPORARY = _any(
     r"bad gateway|gateway time-?out",
 )
 _RESTRICTED = _any(
-    r"로그인\s*(?:후|을|이|해|하셔야|하시|하신|하여|회원)|(?:로그인|회원가입).{0,10}(?:필요|바랍니다)",
+    r"로그인\s*(?:후|을|이|해|하셔야|하시|하신|하여|하십시오|하세요|회원)|(?:로그인|회원가입).{0,10}(?:필요|바랍니다)",
     r"회원\s*(?:만|전용|에게만|가입\s*후|이시라면|에\s*한)|회원(?:께|님께)만|비회원은",
     r"(?:유료|정|구독)\s*회원|구독자\s*(?:만|전용)|유료\s*(?:기사|콘텐츠|독자)",
+    r"(?:members|subscribers) only|(?:please|must|need to) (?:log|sign) ?in|(?:log|sign) ?in to",
     r"(?:읽을|열람|볼|보실|조회할?)\s*권한",
 )
 _UNSETTLED_FIRST = (
@@ -59,10 +61,10 @@ _REMOVED = _any(
     r"(?:article|page|post) (?:has been |was )?(?:removed|deleted|withdrawn)",
 )
 _MISSING = _any(
-    rf"{NOUN}[가이은는을를]?\s*(?:존재하지|찾을\s*수|찾지|등록되|검색되지|없[는습음어])",
+    rf"{NOUN}(?:\s*정보)?[가이은는을를]?\s*(?:존재하지|찾을\s*수|찾지|등록되|검색되지|없[는습음어])",
     r"(?:존재하지\s*않는|없는|등록되지\s*않은|잘못된|유효하지\s*않은|찾을\s*수\s*없는)"
     rf"\s*(?:\S+\s){{0,2}}?{NOUN}",
-    r"(?:page|article|file|url|document|resource)[^.]{0,40}(?:not found|(?:not|n't) exist)",
+    r"(?:page|article|file|url|document|resource)[^.]{0,40}(?:not (?:be )?found|(?:not|n't) exist)",
     r"404 not found|^not found|no such article",
 )
 
