@@ -30,12 +30,14 @@ def write(articles: Iterable[StoredArticle], out: BinaryIO) -> None:
     ``reporters`` holds names, the e-mail addresses are in ``byline``.
     """
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
-    # RFC 4180: commas, CR LF, quotes where they are needed.
-    rows = csv.writer(text)
-    rows.writerow(_columns(dict.fromkeys(NAMES, ())))
-    for article in articles:
-        rows.writerow(map(_cell, _columns(record(article)).values()))
-    text.detach()
+    try:
+        # RFC 4180: commas, CR LF, quotes where they are needed.
+        rows = csv.writer(text)
+        rows.writerow(_columns(dict.fromkeys(NAMES, ())))
+        for article in articles:
+            rows.writerow(map(_cell, _columns(record(article)).values()))
+    finally:
+        text.detach()  # or it would close the caller's file
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

@@ -418,6 +418,13 @@ def test_a_place_that_cannot_be_written_is_told_in_one_sentence(
     assert "No such file or directory" in run.stderr
 
 
+@pytest.mark.parametrize("form", list(Format))
+def test_a_full_disk_is_told_in_one_sentence(paper_path: Path, form: Format) -> None:
+    run = CliRunner().invoke(command, [form.value, "-o", "/dev/full", "--db", str(paper_path)])
+    assert run.exit_code == 6
+    assert run.stderr == "newscrawler: cannot write /dev/full: No space left on device\n"
+
+
 def test_a_missing_library_is_told_in_one_sentence(
     paper_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
