@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,6 +125,26 @@ def test_every_command_has_an_example_in_its_help(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0
     assert f"newscrawler {command}" in result.out.split("Options:")[0].partition("\n")[2]
+
+
+def test_a_reader_that_has_enough_is_no_fault(archive: Desk) -> None:
+    command = f'"{sys.executable}" -m newscrawler gaps --json --db "{archive.db}"'
+    script = f"{command} | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.stdout.strip(), done.stderr) == ("0", "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["crawl", "--nosuch"], ["nosuch"], ["show", "x"], ["crawl", "--max-requests", "x"]],
+)
+def test_bad_usage_is_said_in_one_line(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert len(result.err.splitlines()) == 1
+    assert result.out == ""
 
 
 def test_the_module_is_the_command() -> None:

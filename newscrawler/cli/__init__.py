@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
 import click
 
 from newscrawler import __version__
-from newscrawler.outcomes import EXIT_INTERRUPTED
+from newscrawler.outcomes import EXIT_INTERRUPTED, EXIT_OK
 
 COMMANDS = {
     "demo": "Crawl a bundled local newspaper: no internet needed.",
@@ -29,6 +30,10 @@ COMMANDS = {
     "sites": "The newspapers that can be crawled.",
 }
 """Name and first help line of each; the modules load only when they are called."""
+
+
+_COMPLETION = "_NEWSCRAWLER_COMPLETE"
+"""The variable by which a shell asks for completions."""
 
 
 class Commands(click.Group):
@@ -62,14 +67,25 @@ def cli() -> None:
 
 def main() -> None:
     """The console script: every foreseen error is one sentence and an exit code."""
+    if _COMPLETION in os.environ:
+        cli.main(complete_var=_COMPLETION)
     try:
-        sys.exit(cli.main(standalone_mode=False))
+        # Not cli.main(): click ends with 1 when a reader such as `head` has enough.
+        with cli.make_context("newscrawler", sys.argv[1:]) as context:
+            cli.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ending:
+        sys.exit(ending.exit_code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "newscrawler"
+        click.echo(f"newscrawler: {error.format_message()} ({command} --help)", err=True)
+        sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
-        # The reader (head, less) has enough; that is no fault.
-        sys.stderr.close()
-        sys.exit(0)
+        # Python would complain once more when it closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_OK)
