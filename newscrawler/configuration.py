@@ -97,7 +97,7 @@ def check_base_url(base_url: str | None) -> None:
         raise SettingError(f"a base URL looks like http://127.0.0.1:8000, not {base_url!r}")
 
 
-def check_manners(settings: BaseSettings, base_url: str | None) -> None:
+def check_manners(site: Site, settings: BaseSettings, base_url: str | None) -> None:
     """Refuse to visit somebody else's server without a name or without a pause.
 
     A loopback address is one's own; a mirror given by ``base_url`` may be asked
@@ -106,7 +106,7 @@ def check_manners(settings: BaseSettings, base_url: str | None) -> None:
     Raises:
         SettingError: no contact in the user agent, or no delay at the paper's own host.
     """
-    if base_url and _is_loopback(base_url):
+    if _is_loopback(base_url or site.origin):
         return
     if not options.names_a_contact(settings["USER_AGENT"]):
         raise SettingError(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, Settings, default_settings
 
-from newscrawler import configuration, logs, options
+from newscrawler import clock, configuration, logs, options, ping
 from newscrawler import settings as project_settings
-from newscrawler.extensions.recorder import Recorder, database_path
+from newscrawler.extensions.recorder import Counts, Recorder, database_path
+from newscrawler.lock import LockedError
 from newscrawler.options import SettingError
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
-from newscrawler.store import Store
+from newscrawler.spiders.papers import spider_for
+from newscrawler.store import Store, StoreError
 
 
 def settings_from(assignments: Sequence[str], log_level: str = "WARNING") -> Settings:
@@ -66,25 +69,79 @@ def crawl(
         papers_and_settings: at least one paper.
         arguments: the spider's arguments, the same for all.
 
+    A paper of several whose database cannot be written is left out, with a
+    summary that says so; one alone raises.
+
     Raises:
         SettingError: a value that cannot be used, or bad manners.
-        LockedError: another process writes a database.
-        StoreError: a database cannot be written.
+        LockedError: another process writes the database.
+        StoreError: the database cannot be written.
     """
+    base_url = arguments.get("base_url")
+    applied: list[Settings] = []
+    for site, settings in papers_and_settings:
+        applied.append(settings.copy())
+        configuration.apply(site, applied[-1])
+        configuration.check_manners(site, applied[-1], base_url)
+    several = len(papers_and_settings) > 1
+    if several:
+        _check_apart([site for site, _ in papers_and_settings], applied)
     stores: list[Store] = []
+    refused: list[dict[str, Any]] = []
+    ready: list[tuple[Site, Settings]] = []
     try:
-        for site, settings in papers_and_settings:
-            checked = settings.copy()
-            configuration.apply(site, checked)
-            configuration.check_manners(checked, arguments.get("base_url"))
+        for (site, settings), checked in zip(papers_and_settings, applied, strict=True):
             # Held here as well, so that a lock or a full disk is told before any request.
-            stores.append(Store.open(database_path(checked, site)))
+            try:
+                stores.append(Store.open(database_path(checked, site)))
+            except (LockedError, StoreError) as error:
+                refused.append(_refused(site, error))
+                if isinstance(error, StoreError):
+                    ping.tell(checked, site.name, refused[-1])
+                if not several:
+                    raise
+            else:
+                ready.append((site, settings))
+        if not ready:
+            return refused
         process = AsyncCrawlerProcess(_process_settings())
-        logs.install(checked, several=len(stores) > 1)
-        return _run(process, papers_and_settings, arguments)
+        logs.install(applied[0], several=several)
+        return refused + _run(process, ready, arguments)
     finally:
         for store in stores:
             store.close()
+
+
+def _check_apart(sites: Sequence[Site], applied: Sequence[Settings]) -> None:
+    """Several papers must not write the same file, nor speak for one another."""
+    for name in ("METRICS_FILE", "PING_URL"):
+        values = [options.read(settings, name) for settings in applied]
+        own = [
+            value.replace("{site}", site.name) for site, value in zip(sites, values, strict=True)
+        ]
+        used = [value for value in own if value]
+        if len(set(used)) < len(used):
+            raise SettingError(f"several papers need {{site}} in {name}")
+
+
+def _refused(site: Site, error: Exception) -> dict[str, Any]:
+    """The summary of a crawl that could not begin, beside others that could."""
+    outcome = Outcome.LOCKED if isinstance(error, LockedError) else Outcome.STORAGE
+    now = clock.to_text(clock.now())
+    return {
+        "run": None,
+        "site": site.name,
+        "selection": None,
+        "outcome": str(outcome),
+        "exit_code": outcome.exit_code,
+        "diagnosis": str(error),
+        "started_at": now,
+        "finished_at": now,
+        "newest": None,
+        "requests": 0,
+        "bytes": 0,
+        **asdict(Counts()),
+    }
 
 
 def _process_settings() -> Settings:
@@ -106,8 +163,7 @@ def _run(
 ) -> list[dict[str, Any]]:
     running: list[tuple[Crawler, asyncio.Task[None]]] = []
     for site, settings in papers_and_settings:
-        spider = process.spider_loader.load(site.name)
-        crawler = Crawler(spider, settings)
+        crawler = Crawler(spider_for(site), settings)
         running.append((crawler, process.crawl(crawler, **arguments)))
     process.start()
     return [_summary(crawler, task) for crawler, task in running]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -19,6 +20,8 @@ class Outcome(StrEnum):
     STORAGE = "storage"
     REFUSED = "refused"
     """Bad usage or settings; nothing was asked and no run is recorded."""
+    LOCKED = "locked"
+    """Not begun: another process was writing the database."""
     INTERRUPTED = "interrupted"
     ERROR = "error"
 
@@ -48,7 +51,18 @@ _EXIT_CODES = {
     Outcome.FORBIDDEN: EXIT_STOPPED,
     Outcome.CHANGED: EXIT_STOPPED,
     Outcome.STORAGE: EXIT_STORAGE,
+    Outcome.LOCKED: EXIT_LOCKED,
     Outcome.REFUSED: EXIT_USAGE,
     Outcome.INTERRUPTED: EXIT_INTERRUPTED,
     Outcome.ERROR: EXIT_BUG,
 }
+
+_BY_GRAVITY = (
+    *(EXIT_OK, EXIT_LOCKED, EXIT_UNSETTLED, EXIT_INTERRUPTED),
+    *(EXIT_STOPPED, EXIT_STORAGE, EXIT_USAGE, EXIT_BUG),
+)
+
+
+def worst(codes: Iterable[int]) -> int:
+    """The exit code of several runs: that of the one that needs a person most."""
+    return max(codes, key=_BY_GRAVITY.index)

@@ -9,7 +9,8 @@ from http.client import HTTPException
 from typing import Any
 from urllib.request import Request, urlopen
 
-from newscrawler import __version__
+from newscrawler import __version__, options
+from newscrawler.options import HasSettings
 from newscrawler.outcomes import EXIT_OK, EXIT_UNSETTLED
 
 logger = logging.getLogger(__name__)
@@ -18,15 +19,16 @@ _FINE = (EXIT_OK, EXIT_UNSETTLED)
 """A number that waits for another try, or a budget that is used up, is the ordinary course."""
 
 
-def start(address: str, timeout: float) -> None:
-    """A run begins."""
-    _send(_below(address, "start"), None, timeout)
-
-
-def end(address: str, summary: Mapping[str, Any], timeout: float) -> None:
-    """A run is over; its summary is the body."""
-    fine = summary["exit_code"] in _FINE
-    _send(address if fine else _below(address, "fail"), summary, timeout)
+def tell(settings: HasSettings, site: str, summary: Mapping[str, Any] | None) -> None:
+    """Call PING_URL, if there is one: a run begins (no summary), or is over."""
+    address: str = options.read(settings, "PING_URL").replace("{site}", site)
+    if not address:
+        return
+    if summary is None:
+        address = _below(address, "start")
+    elif summary["exit_code"] not in _FINE:
+        address = _below(address, "fail")
+    _send(address, summary, options.read(settings, "PING_TIMEOUT"))
 
 
 def _below(address: str, word: str) -> str:

@@ -9,15 +9,17 @@ from typing import Any
 
 import click
 
-from newscrawler import configuration, selection
-from newscrawler.cli.common import db_option, refusals, site_argument
+from newscrawler import configuration, selection, sites
+from newscrawler.cli.common import Refusal, SiteParameter, db_option, refusals
 from newscrawler.cli.summaries import print_summary
 from newscrawler.logs import CONSOLE
+from newscrawler.outcomes import EXIT_USAGE, worst
 from newscrawler.sites import Site
 
 
 @click.command("crawl")
-@site_argument
+@click.argument("papers", metavar="[SITE]...", type=SiteParameter(), nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every paper that `newscrawler sites` lists.")
 @db_option
 @click.option("--range", "range_", metavar="A-B", help="A stretch of numbers: 1-500, 500- or -500.")
 @click.option("--idx", multiple=True, metavar="N", help="This number or address; repeatable.")
@@ -31,7 +33,8 @@ from newscrawler.sites import Site
 @click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's summary as JSON.")
 def command(
-    site: Site,
+    papers: tuple[Site, ...],
+    every: bool,
     db: Path | None,
     range_: str | None,
     idx: tuple[str, ...],
@@ -47,6 +50,10 @@ def command(
 ) -> None:
     """Fetch what the archive lacks; without a selection, catch up.
 
+    Several papers are crawled side by side, each at its own pace, into one file
+    (--db) or one each (data/SITE.db); the exit code is that of the gravest run.
+    A paper is a name that `newscrawler sites` lists, or a site file of your own.
+
     Catching up asks for what was published since the last crawl, for what is
     unsettled and due, for articles that are due for another look, and then
     fills in what was never asked, newest first. Exit codes: 0 all settled, 2
@@ -58,6 +65,7 @@ def command(
     newscrawler crawl amenews -s CONTACT=you@example.org
     newscrawler crawl amenews --range 43000-43999 --max-minutes 60
     newscrawler crawl amenews --base-url http://127.0.0.1:8000 -s DOWNLOAD_DELAY=0
+    newscrawler crawl amenews my-paper.toml --db data/papers.db
     """
     # Scrapy is heavy; a bad argument should be told before it loads.
     with refusals():
@@ -80,9 +88,18 @@ def command(
         }
         given = [f"{name}={value}" for name, value in overrides.items() if value is not None]
         settings = crawling.settings_from([*given, *assignments])
-        summaries = crawling.crawl([(site, settings)], {**chosen, "base_url": base_url})
+        jobs = [(site, settings.copy()) for site in _chosen(papers, every)]
+        summaries = crawling.crawl(jobs, {**chosen, "base_url": base_url})
     report(summaries, as_json)
-    sys.exit(max(summary["exit_code"] for summary in summaries))
+    sys.exit(worst(summary["exit_code"] for summary in summaries))
+
+
+def _chosen(papers: tuple[Site, ...], every: bool) -> list[Site]:
+    """The papers to crawl, each once: those named, all, or amenews."""
+    if every and papers:
+        raise Refusal("either name papers or say --all", EXIT_USAGE)
+    named = sites.load_all().values() if every else papers or (sites.load("amenews"),)
+    return list({site.name: site for site in named}.values())
 
 
 def report(summaries: list[dict[str, Any]], as_json: bool) -> None:

@@ -4,33 +4,44 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from newscrawler import sites
+from newscrawler.cli.common import database, db_option, refusals
 
 
 @click.command("sites")
+@db_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
-def command(as_json: bool) -> None:
-    """List the newspapers; each is one small file in newscrawler/sites.
+def command(db: Path | None, as_json: bool) -> None:
+    """List the newspapers; each is one small file.
+
+    Files of your own are found in the folder that NEWSCRAWLER_SITES names, or
+    given to any command in place of a name; see docs/adding-a-paper.md.
 
     \b
     newscrawler sites
+    newscrawler sites --json
     """
-    papers = sites.load_all().values()
+    with refusals():
+        papers = list(sites.load_all().values())
     if as_json:
-        click.echo(json.dumps([asdict(paper) for paper in papers], ensure_ascii=False))
+        rows = [{**asdict(paper), "db": str(database(db, paper))} for paper in papers]
+        click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    table = Table("site", "paper", "permalink", "skins", "verified", box=None)
+    table = Table("site", "paper", "permalink", "numbers from", "verified", "archive", box=None)
     for paper in papers:
+        path = database(db, paper)
         table.add_row(
             paper.name,
             paper.title,
             paper.permalink.format(idx="N"),
-            ", ".join(paper.layouts),
+            str(paper.first_idx),
             "yes" if paper.verified else "no",
+            str(path) if path.exists() else "",
         )
     Console(highlight=False).print(table)

@@ -22,6 +22,7 @@ _WORDS = {
     "changed": "stopped: the pages have changed",
     "storage": "stopped: the database cannot be written",
     "refused": "refused before any request",
+    "locked": "not begun: another crawl is writing the archive",
     "interrupted": "interrupted; the next crawl goes on from here",
     "error": "a fault of the program",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -17,12 +18,9 @@ class Ping:
     """Connected after the recorder, whose summary is told; waits in a thread, not in the crawl."""
 
     def __init__(self, crawler: Crawler) -> None:
-        template: str = options.read(crawler.settings, "PING_URL")
-        if not template:
+        if not options.read(crawler.settings, "PING_URL"):
             raise NotConfigured
         self.crawler = crawler
-        self._address = template.replace("{site}", crawler.spidercls.name)
-        self._timeout: float = options.read(crawler.settings, "PING_TIMEOUT")
         self._started: asyncio.Future[None] | None = None
         crawler.signals.connect(self._start, signals.spider_opened)
         crawler.signals.connect(self._end, signals.spider_closed)
@@ -32,11 +30,13 @@ class Ping:
         return cls(crawler)
 
     def _start(self) -> None:
-        work = asyncio.to_thread(ping.start, self._address, self._timeout)
-        self._started = asyncio.ensure_future(work)
+        self._started = asyncio.ensure_future(self._tell(None))
 
     async def _end(self) -> None:
         if self._started:
             await self._started
-        summary = extension(self.crawler, Recorder).summary()
-        await asyncio.to_thread(ping.end, self._address, summary, self._timeout)
+        await self._tell(extension(self.crawler, Recorder).summary())
+
+    async def _tell(self, summary: dict[str, Any] | None) -> None:
+        site = self.crawler.spidercls.name
+        await asyncio.to_thread(ping.tell, self.crawler.settings, site, summary)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -19,6 +21,46 @@ from newscrawler.extensions.recorder import Recorder
 from newscrawler.logs import CONSOLE
 
 
+class _Shared:
+    """One display for all crawls of this process: two would write over each other."""
+
+    def __init__(self) -> None:
+        self.bar: Bar | None = None
+        self.crawls = 0
+
+    def join(self) -> Bar:
+        if self.bar is None:
+            self.bar = _bar()
+            self.bar.start()
+        self.crawls += 1
+        return self.bar
+
+    def leave(self) -> None:
+        self.crawls -= 1
+        if self.bar and not self.crawls:
+            self.bar.stop()
+            self.bar = None
+
+
+_shared = _Shared()
+
+
+def _bar() -> Bar:
+    return Bar(
+        TextColumn("[bold]{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[found]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=CONSOLE,
+        transient=True,
+        refresh_per_second=4,
+        speed_estimate_period=120,
+    )
+
+
 class Progress:
     """Numbers done, articles, gaps, rate and time left, from the run's own counts."""
 
@@ -26,19 +68,6 @@ class Progress:
         if not CONSOLE.is_terminal:
             raise NotConfigured  # nobody looks
         self.crawler = crawler
-        self._bar = Bar(
-            TextColumn("[bold]{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[found]}"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=CONSOLE,
-            transient=True,
-            refresh_per_second=4,
-            speed_estimate_period=120,
-        )
         crawler.signals.connect(self._start, signals.spider_opened)
         crawler.signals.connect(self._advance, signals.item_scraped)
         crawler.signals.connect(self._stop, signals.spider_closed)
@@ -48,8 +77,9 @@ class Progress:
         return cls(crawler)
 
     def _start(self, spider: Spider) -> None:
+        self._bar = _shared.join()
         self._task = self._bar.add_task(spider.name, total=None, found="")
-        self._bar.start()
+        self._began = monotonic()
 
     def _advance(self) -> None:
         recorder = extension(self.crawler, Recorder)
@@ -58,16 +88,13 @@ class Progress:
         found = f"{counts.articles} articles, {gaps} gaps"
         if counts.unsettled:
             found += f", [yellow]{counts.unsettled} unsettled[/]"
+        rate = counts.asked / max(monotonic() - self._began, 1e-9)
         self._bar.update(
             self._task,
             completed=counts.asked,
             total=recorder.expected,
-            found=f"{found}, {self._rate():.3g}/s",
+            found=f"{found}, {rate:.3g}/s",
         )
 
-    def _rate(self) -> float:
-        task = self._bar.tasks[0]
-        return task.completed / task.elapsed if task.elapsed else 0.0
-
     def _stop(self) -> None:
-        self._bar.stop()
+        _shared.leave()

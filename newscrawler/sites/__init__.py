@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, fields
 from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+FOLDER_VARIABLE = "NEWSCRAWLER_SITES"
+"""Environment variable: a folder with site files of one's own."""
 
 
 class SiteError(ValueError):
@@ -53,6 +59,12 @@ class Site:
             raise SiteError(f"site {self.name}: hosts must hold the permalink's {parts.hostname}")
         if self.first_idx < 1:
             raise SiteError(f"site {self.name}: first_idx must be 1 or more")
+        if not ("{mcode}" in self.section_list and "{page}" in self.section_list):
+            raise SiteError(f"site {self.name}: section_list needs {{mcode}} and {{page}}")
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise SiteError(f"site {self.name}: no such timezone: {self.timezone!r}") from None
 
     @property
     def origin(self) -> str:
@@ -61,37 +73,93 @@ class Site:
         return f"{parts.scheme}://{parts.netloc}"
 
 
+_KINDS: Mapping[str, type] = {
+    **dict.fromkeys(("hosts", "layouts"), list),
+    **dict.fromkeys(("first_idx",), int),
+    **dict.fromkeys(("verified",), bool),
+    **dict.fromkeys(("settings",), dict),
+}
+"""What TOML gives for a key; text for all others."""
+
+
 def parse(text: str) -> Site:
     """Read the text of a site file.
 
     Raises:
-        SiteError: not TOML, an unknown key, or a value that cannot be right.
+        SiteError: not TOML, a key that is unknown or missing, or a value that cannot be right.
     """
     try:
         table = tomllib.loads(text)
-        for key in ("hosts", "layouts"):
-            if key in table:
-                table[key] = tuple(table[key])
-        return Site(**table)
-    except (tomllib.TOMLDecodeError, TypeError) as error:
-        raise SiteError(f"site file: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SiteError(f"it is not TOML: {error}") from error
+    known = {field.name for field in fields(Site)}
+    for key, value in table.items():
+        if key not in known:
+            raise SiteError(f"there is no key {key}; there are {', '.join(sorted(known))}")
+        if type(value) is not _KINDS.get(key, str):
+            raise SiteError(f"{key} cannot be {value!r}")
+        if isinstance(value, list):
+            table[key] = tuple(map(str, value))
+    for key in ("name", "title", "permalink", "hosts"):
+        if key not in table:
+            raise SiteError(f"the key {key} is missing")
+    return Site(**table)
 
 
-@cache
+def read(file: Path | Traversable) -> Site:
+    """The site that a file describes.
+
+    Raises:
+        SiteError: no such file, or something wrong in it; the message begins with its name.
+    """
+    try:
+        return parse(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SiteError(f"{file} cannot be read: {error}") from error
+    except SiteError as error:
+        raise SiteError(f"{file}: {error}") from error
+
+
+_given: dict[str, Site] = {}
+"""Papers whose file was named on the command line; known by name from then on."""
+_shipped: dict[str, Site] = {}
+
+
 def load_all() -> dict[str, Site]:
-    """Every site that the package carries, by name."""
-    files = (f for f in resources.files(__name__).iterdir() if f.name.endswith(".toml"))
-    sites = (parse(f.read_text(encoding="utf-8")) for f in files)
-    return {site.name: site for site in sorted(sites, key=lambda site: site.name)}
+    """Every paper by name: the package's, those in the folder of one's own, those named by file.
+
+    Of two files for one name the later in this order counts.
+
+    Raises:
+        SiteError: a site file of one's own is wrong, or the folder cannot be read.
+    """
+    if not _shipped:
+        _shipped.update(_by_name(resources.files(__name__)))
+    folder = os.environ.get(FOLDER_VARIABLE)
+    found = {**_shipped, **(_by_name(Path(folder)) if folder else {}), **_given}
+    return {name: found[name] for name in sorted(found)}
+
+
+def _by_name(folder: Path | Traversable) -> dict[str, Site]:
+    try:
+        files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=str)
+    except OSError as error:
+        raise SiteError(f"{FOLDER_VARIABLE}: {error}") from error
+    return {site.name: site for site in map(read, files)}
 
 
 def load(name: str) -> Site:
-    """The site of that name.
+    """The site of that name, or the one that the file of that name describes.
 
     Raises:
         SiteError: there is none; the message lists those that are.
     """
+    if name.endswith(".toml"):
+        site = read(Path(name))
+        _given[site.name] = site
+        return site
     try:
         return load_all()[name]
     except KeyError:
-        raise SiteError(f"no site named {name!r}; known: {', '.join(load_all())}") from None
+        known = ", ".join(load_all())
+        raise SiteError(f"no site named {name!r} (nor a .toml file); known: {known}") from None

@@ -110,7 +110,7 @@ class NewspaperSpider(Spider):
 
     def _bad_manners(self) -> str | None:
         try:
-            configuration.check_manners(self.settings, self.base_url)
+            configuration.check_manners(self.site, self.settings, self.base_url)
         except SettingError as error:
             return str(error)
         return None

@@ -1,0 +1,231 @@
+"""Other papers of the family: shipped ones in their skins, files of one's own, several at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from newscrawler import clock, sites
+from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.server import LocalServer, serve
+from newscrawler.lock import FileLock
+from newscrawler.sites import Site, SiteError
+from tests import in_process
+from tests.conftest import QUICK, Desk, run
+
+SISTERS = ("catholicpress", "krnews21", "medicalworldnews", "thevaluenews")
+SKINS = ("classic", "classic_variant", "article_head")
+ADDING = Path(__file__).parent.parent / "docs" / "adding-a-paper.md"
+
+OWN = """
+name = "{name}"
+title = "우리신문"
+permalink = "{origin}/article/{{idx}}"
+hosts = ["127.0.0.1"]
+layouts = ["article_head"]
+
+[settings]
+DOWNLOAD_DELAY = 0
+RETRY_TIMES = {tries}
+"""
+
+
+def paper_of(site: Site, size: int = 60) -> Newspaper:
+    """The local newspaper dressed as that one."""
+    return Newspaper(
+        size=size,
+        first_idx=site.first_idx,
+        skin=site.layouts[0],
+        site_name=site.name,
+        title=site.title,
+        permalink=site.permalink,
+        aliases=tuple(host for host in site.hosts if host not in site.permalink),
+    )
+
+
+@pytest.mark.parametrize("name", SISTERS)
+def test_a_shipped_paper_is_read_in_its_skin(name: str, tmp_path: Path) -> None:
+    site = sites.load(name)
+    with serve(paper_of(site)) as server:
+        desk = Desk(server, tmp_path / "archive.db")
+        settings = (*QUICK, f"NEWSCRAWLER_DB={desk.db}")
+        summary = in_process.crawl(name, settings, base_url=server.base_url)
+        assert summary["outcome"] == "complete", summary
+        truths = list(server.newspaper.truths())
+    assert desk.states() == {truth.idx: truth.state for truth in truths}
+    assert desk.articles() == {
+        truth.idx: truth.article for truth in truths if truth.state == "article"
+    }
+
+
+def test_unverified_papers_say_so() -> None:
+    papers = sites.load_all()
+    assert set(SISTERS) <= set(papers)
+    for site in papers.values():
+        assert set(site.layouts) <= set(SKINS)
+        assert site.note or site.verified
+
+
+def test_the_list_of_papers_can_be_read_by_programs() -> None:
+    result = run("sites", "--json")
+    assert [row["name"] for row in json.loads(result.out)] == list(sites.load_all())
+
+
+# Files of one's own.
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[list[LocalServer]]:
+    """Two papers of one's own, served; their files lie in ``own``."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    with ExitStack() as stack:
+        servers = []
+        for number, name in enumerate(("ilbo", "sinmun")):
+            paper = Newspaper(size=20 + 4 * number, skin="article_head", gap="alert")
+            server = stack.enter_context(serve(paper))
+            servers.append(server)
+            text = OWN.format(name=name, origin=server.base_url, tries=number)
+            (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+        yield servers
+
+
+def test_one_small_file_is_all_that_a_paper_needs(two: list[LocalServer], tmp_path: Path) -> None:
+    path = tmp_path / "own" / "ilbo.toml"
+    done = run("crawl", path, "--json", cwd=tmp_path)
+    assert (done.exit_code, done.err) == (0, "")
+    assert json.loads(done.out)["site"] == "ilbo"
+    assert (tmp_path / "data" / "ilbo.db").exists()
+    status = run("status", path, "--json", cwd=tmp_path)
+    assert json.loads(status.out)["is_complete"]
+
+
+def test_a_folder_of_ones_own_adds_papers_by_name(two: list[LocalServer], tmp_path: Path) -> None:
+    folder = str(tmp_path / "own")
+    listed = run("sites", "--json", NEWSCRAWLER_SITES=folder)
+    assert {"amenews", "ilbo", "sinmun"} <= {row["name"] for row in json.loads(listed.out)}
+    done = run("crawl", "sinmun", "--range", "1-3", cwd=tmp_path, NEWSCRAWLER_SITES=folder)
+    assert (done.exit_code, done.err) == (0, "")
+
+
+def test_a_paper_sets_its_own_politeness(two: list[LocalServer], tmp_path: Path) -> None:
+    folder = str(tmp_path / "own")
+    shown = run("settings", "sinmun", "--json", NEWSCRAWLER_SITES=folder)
+    assert json.loads(shown.out)["RETRY_TIMES"] == {
+        "value": 1,
+        "from": "site file",
+        "unit": "tries",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name = ", "it is not TOML"),
+        ('name = "a"', "the key title is missing"),
+        ('names = "a"', "there is no key names; there are first_idx, home"),
+        ("first_idx = '1'", "first_idx cannot be '1'"),
+        ("verified = 1", "verified cannot be 1"),
+        ('hosts = "a.example"', "hosts cannot be 'a.example'"),
+        ('timezone = "Asia/Seol"', "no such timezone"),
+        ("first_idx = 0", "first_idx must be 1 or more"),
+        ('section_list = "/list"', "section_list needs {mcode} and {page}"),
+        ('permalink = "http://a.example/news/"', "permalink needs {idx}"),
+        ('permalink = "http://b.example/{idx}"', "hosts must hold"),
+        ('permalink = "ftp://a.example/{idx}"', "must be http"),
+        ('name = "신문"', "must be ASCII"),
+    ],
+)
+def test_a_slip_in_a_site_file_is_named_with_its_file(text: str, said: str, tmp_path: Path) -> None:
+    whole = {
+        "name": '"paper"',
+        "title": '"신문"',
+        "permalink": '"http://a.example/news/{idx}"',
+        "hosts": '["a.example"]',
+    }
+    key = text.partition(" = ")[0]
+    if said.startswith(("it is", "the key")):
+        whole = {}
+    lines = [f"{name} = {value}" for name, value in whole.items() if name != key]
+    path = tmp_path / "paper.toml"
+    path.write_text("\n".join([*lines, text]), encoding="utf-8")
+    with pytest.raises(SiteError) as caught:
+        sites.load(str(path))
+    assert str(caught.value).startswith(str(path))
+    assert said in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    done = run("crawl", tmp_path / "none.toml")
+    assert (done.exit_code, done.err.count("\n")) == (2, 1)
+    done = run("crawl", "nopaper")
+    assert (done.exit_code, done.err.count("\n")) == (2, 1)
+    assert "known: amenews" in done.err
+
+
+# Several at once.
+
+
+def test_several_papers_share_a_process_and_a_file(two: list[LocalServer], tmp_path: Path) -> None:
+    files = [tmp_path / "own" / f"{name}.toml" for name in ("ilbo", "sinmun")]
+    db = tmp_path / "all.db"
+    done = run("crawl", *files, "--db", db, "--json", cwd=tmp_path)
+    assert (done.exit_code, done.err) == (0, "")
+    summaries = {summary["site"]: summary for summary in json.loads(done.out)}
+    assert {name: summary["outcome"] for name, summary in summaries.items()} == {
+        "ilbo": "complete",
+        "sinmun": "complete",
+    }
+    with Desk(two[0], db).open() as connection:
+        counted = connection.execute("SELECT site, count(*) FROM ledger GROUP BY site").fetchall()
+    assert dict(map(tuple, counted)) == {"ilbo": 20, "sinmun": 24}
+
+
+def test_each_of_several_papers_has_a_file_of_its_own(
+    two: list[LocalServer], tmp_path: Path
+) -> None:
+    files = [tmp_path / "own" / f"{name}.toml" for name in ("ilbo", "sinmun")]
+    two[1].refuse()
+    done = run("crawl", *files, "--range", "1-20", "-s", "BREAKER_PAUSE=0", cwd=tmp_path)
+    assert done.exit_code == 4
+    assert "[sinmun]" in done.err
+    assert "sinmun (range 1-20): stopped" in done.err
+    found = Desk(two[0], tmp_path / "data" / "ilbo.db").states()
+    assert found == {truth.idx: truth.state for truth in two[0].newspaper.truths()}
+
+
+def test_an_archive_in_use_does_not_keep_the_others_waiting(
+    two: list[LocalServer], tmp_path: Path
+) -> None:
+
+    (tmp_path / "data").mkdir()
+    lock = FileLock(tmp_path / "data" / "sinmun.db", clock.now())
+    files = [tmp_path / "own" / f"{name}.toml" for name in ("ilbo", "sinmun")]
+    try:
+        done = run("crawl", *files, "--json", cwd=tmp_path)
+    finally:
+        lock.release()
+    outcomes = {summary["site"]: summary["outcome"] for summary in json.loads(done.out)}
+    assert (done.exit_code, outcomes) == (5, {"ilbo": "complete", "sinmun": "locked"})
+
+
+def test_all_means_every_paper_that_is_listed(tmp_path: Path) -> None:
+    with serve(Newspaper(size=5)) as server:
+        base = ("crawl", "--all", "--base-url", server.base_url, "--range", "1-2", "--json")
+        done = run(*base, "-s", "DOWNLOAD_DELAY=0", cwd=tmp_path)
+    assert {summary["site"] for summary in json.loads(done.out)} == set(sites.load_all())
+
+
+def test_several_papers_are_kept_apart(tmp_path: Path) -> None:
+    for setting in ("METRICS_FILE=/tmp/a.prom", "PING_URL=http://127.0.0.1:9/x"):
+        done = run("crawl", "--all", "-s", "CONTACT=a@example.org", "-s", setting, cwd=tmp_path)
+        name = setting.partition("=")[0]
+        assert (done.exit_code, done.err) == (
+            2,
+            f"newscrawler: several papers need {{site}} in {name}\n",
+        )
+    assert run("crawl", "amenews", "--all").exit_code == 2
