@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -66,9 +67,20 @@ def command(db: Path, size: int) -> None:
     console.print(table)
     console.print(
         f"\nThe archive is {db}. Ask it:\n"
-        f"  newscrawler status --db {db}\n"
-        f"  newscrawler search 수소 --db {db}\n"
+        f"  {program()} status --db {db}\n"
+        f"  {program()} search 수소 --db {db}\n"
         f'  sqlite3 {db} "SELECT state, count(*) FROM ledger GROUP BY state"'
     )
     # A demo that leaves a few numbers waiting (the paper has riddles in it) has done its work.
     sys.exit(0 if summary["exit_code"] in (0, 3) else summary["exit_code"])
+
+
+def program() -> str:
+    """How to call this program from where the user stands: by name, or by its path."""
+    if shutil.which("newscrawler"):
+        return "newscrawler"
+    script = Path(sys.executable).with_name("newscrawler")
+    try:
+        return str(script.relative_to(Path.cwd()))
+    except ValueError:
+        return str(script)
