@@ -127,7 +127,7 @@ def reporters(byline: str, paper: tuple[str, ...] = ()) -> tuple[Reporter, ...]:
 def _names(text: str, paper: tuple[str, ...]) -> list[str]:
     for name in paper:
         text = text.replace(name, " , ")
-        if short := _PRESS.sub("", name):
+        if (short := _PRESS.sub("", name)) in text and short:
             text = re.sub(rf"(?<!\w){re.escape(short)}(?!\w)", " , ", text)
     text = _DATELINE.sub(" ", text)
     text = _ASIDE.sub(" ", _EMAIL_LABEL.sub(" ", text))
