@@ -8,7 +8,7 @@ import pytest
 
 from newscrawler import sites
 from newscrawler.items import Verdict
-from newscrawler.pages import bylines, captions, charset, headline, tree, words
+from newscrawler.pages import bylines, captions, charset, headline, scripts, tree, words
 
 SITE = sites.load("amenews")
 
@@ -163,6 +163,29 @@ def test_captions_in_a_line(text: str, expected: list[str]) -> None:
 )
 def test_message_of_the_site(text: str, expected: Verdict | None) -> None:
     assert words.by_words(text) is expected
+
+
+GONE = 'alert("존재하지 않는 기사입니다."); history.back();'
+
+
+@pytest.mark.parametrize(
+    ("script", "runs"),
+    [
+        (GONE, True),
+        (f"window.onload = function() {{ {GONE} }};", True),
+        (f"$(function(){{ {GONE} }});", True),
+        (f"$(document).ready(function($) {{ {GONE} }});", True),
+        (f"window.addEventListener('load', () => {{ {GONE} }});", True),
+        (f"(function() {{ {GONE} }})();", True),
+        (f"function check() {{ {GONE} }}", False),
+        (f"$('.send').click(function() {{ {GONE} }});", False),
+        (f"$(function(){{ $('.send').on('click', function() {{ {GONE} }}); }});", False),
+        (f"button.addEventListener('click', () => {{ {GONE} }});", False),
+    ],
+)
+def test_script_speaks_when_the_page_loads(script: str, runs: bool) -> None:
+    assert (scripts.spoken(script) == "존재하지 않는 기사입니다.") is runs
+    assert scripts.leaves(script) is runs
 
 
 @pytest.mark.parametrize(

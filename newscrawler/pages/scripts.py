@@ -18,6 +18,11 @@ _GO = re.compile(
     r"""(?:location(?:\.href)?\s*=(?!=)\s*|location\.(?:replace|assign)\s*\(\s*)(["'])(?P<target>[^"'\n]{0,500})\1"""
 )
 _LEAVING = re.compile(r"\bhistory\.(?:back|go)\b|\blocation\b|\bwindow\.close\b")
+_WHEN_LOADED = re.compile(
+    r"""(?:\bonload\s*=|\bready\s*\(|(?<![\w$)])\$?\(|["'](?:load|DOMContentLoaded)["']\s*,)\s*"""
+    r"""(?:function\s*\(\s*[$\w]*\s*\)|\(\s*\)\s*=>)\s*\{"""
+)
+"""The head of a function that runs when the page is loaded, or at once."""
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\\\w\"'])//[^\n]*", re.S)
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ESCAPE = re.compile(r"\\(.)", re.S)
@@ -32,8 +37,8 @@ def on_load(root: Element) -> list[str]:
 
 
 def _at_top(script: str, position: int) -> bool:
-    """Whether a statement runs when the page loads: it stands in no function."""
-    before = _STRING.sub("", script[:position])
+    """Whether a statement runs when the page loads: it stands in no other function."""
+    before = _STRING.sub("", _WHEN_LOADED.sub("", script[:position]))
     return before.count("{") <= before.count("}")
 
 
