@@ -8,6 +8,7 @@ import os
 import re
 import socket
 import sys
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -19,6 +20,31 @@ class LockedError(Exception):
     """Another process is writing this database; the message says who."""
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who wrote a lock file last."""
+
+    pid: int
+    host: str
+    command: str
+    since: str
+
+    def __str__(self) -> str:
+        return f"process {self.pid} on {self.host} since {self.since} ({self.command})"
+
+    def is_alive(self) -> bool:
+        """Whether it still runs; another machine's is taken to."""
+        if self.host != socket.gethostname():
+            return True
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            pass  # somebody else's, but there
+        return True
+
+
 class FileLock:
     """Held from construction to :meth:`release`, or until the process dies, however it dies.
 
@@ -28,22 +54,17 @@ class FileLock:
     """
 
     def __init__(self, database: Path, now: datetime) -> None:
-        self.path = database.with_name(database.name + ".lock")
+        self.path = _path(database)
         self._file: IO[str] = self.path.open("a+", encoding="utf-8")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            holder = _describe(self._file)
             self._file.close()
-            raise LockedError(f"{database} is being written by {holder}") from None
+            who = holder(database) or "another process"
+            raise LockedError(f"{database} is being written by {who}") from None
         self._file.truncate(0)
-        me = {
-            "pid": os.getpid(),
-            "host": socket.gethostname(),
-            "command": _command(),
-            "since": clock.to_text(now),
-        }
-        self._file.write(json.dumps(me, ensure_ascii=False))
+        me = Holder(os.getpid(), socket.gethostname(), _command(), clock.to_text(now))
+        self._file.write(json.dumps(asdict(me), ensure_ascii=False))
         self._file.flush()
 
     def release(self) -> None:
@@ -58,13 +79,16 @@ def _command() -> str:
     return re.sub(r"(https?://[^/\s]+)/\S*", r"\1/…", " ".join(words))
 
 
-def _describe(file: IO[str]) -> str:
+def holder(database: Path) -> Holder | None:
+    """Who says to be writing a database; ``None``: nobody, or it cannot be read.
+
+    The lock itself is not touched, so a crawl that starts meanwhile is not turned away.
+    """
     try:
-        file.seek(0)
-        holder = json.loads(file.read())
-        return (
-            f"process {holder['pid']} on {holder['host']}"
-            f" since {holder['since']} ({holder['command']})"
-        )
-    except (ValueError, KeyError, TypeError):
-        return "another process"
+        return Holder(**json.loads(_path(database).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _path(database: Path) -> Path:
+    return database.with_name(database.name + ".lock")

@@ -16,8 +16,10 @@ from rich.text import Text
 from newscrawler import clock
 from newscrawler.cli.common import database, db_option, site_argument
 from newscrawler.cli.reading import open_for_reading
-from newscrawler.cli.summaries import size
+from newscrawler.cli.summaries import size, span
 from newscrawler.coverage import SETTLED, Coverage, coverage, runs
+from newscrawler.lock import holder
+from newscrawler.outlook import Outlook, oddities, outlook
 from newscrawler.sites import Site
 
 _MEANING = {
@@ -47,13 +49,22 @@ def command(site: Site, db: Path | None, as_json: bool) -> None:
         now = clock.now()
         found = coverage(archive.connection, site.name, site.first_idx, now)
         last = runs(archive.connection, site.name, 5)
+    ahead = outlook(found, last)
+    odd = list(oddities(found, last, holder(path), now))
     if as_json:
-        click.echo(json.dumps(_record(found, last), ensure_ascii=False))
+        click.echo(json.dumps(_record(found, last, ahead, odd), ensure_ascii=False))
         return
-    _show(Console(highlight=False), site, path, found, last)
+    console = Console(highlight=False)
+    _show(console, site, path, found, last)
+    if found.asked:
+        _show_ahead(console, found, ahead)
+    for sentence in odd:
+        console.print(Text(f"! {sentence}", "yellow"), soft_wrap=True)
 
 
-def _record(found: Coverage, last: list[dict[str, Any]]) -> dict[str, Any]:
+def _record(
+    found: Coverage, last: list[dict[str, Any]], ahead: Outlook, odd: list[str]
+) -> dict[str, Any]:
     for run in last:
         run["settings"] = json.loads(run["settings"])
     complete = found.complete
@@ -65,6 +76,10 @@ def _record(found: Coverage, last: list[dict[str, Any]]) -> dict[str, Any]:
         "asked": found.asked,
         "total": found.total,
         "settled_share": found.settled_share,
+        "never_asked": ahead.never_asked,
+        "seconds_each": ahead.seconds_each,
+        "seconds_left": ahead.seconds_left,
+        "odd": odd,
         "runs": last,
     }
 
@@ -89,11 +104,21 @@ def _show(
             f" {_day(found.first_date)} to {_day(found.last_date)};"
             f" {found.revisions:,} edits, {found.duplicates:,} reprints"
         )
-    due = f"{found.due:,} numbers are due for a look"
-    console.print(f"{due}; {found.given_up:,} given up (crawl --gaps)" if found.given_up else due)
     console.print(f"file {size(sum(_sizes(path)))}")
     if last:
         console.print(_runs_table(last))
+
+
+def _show_ahead(console: Console, found: Coverage, ahead: Outlook) -> None:
+    kinds = [f"{count:,} {kind}" for kind, count in found.due_by_kind.items() if count]
+    console.print(f"due now: {', '.join(kinds) or 'nothing'}")
+    if not ahead.never_asked:
+        return
+    left = f"{ahead.never_asked:,} numbers were never asked"
+    if ahead.seconds_each is not None and ahead.seconds_left is not None:
+        pace = "as the last runs were" if ahead.measured else "as the settings say"
+        left += f": {span(ahead.seconds_left)} at {ahead.seconds_each:.2g} s each, {pace}"
+    console.print(left)
 
 
 def _verdict(found: Coverage) -> Text:

@@ -70,9 +70,16 @@ def duration(summary: Mapping[str, Any]) -> str:
     """How long a run took."""
     start = datetime.fromisoformat(summary["started_at"])
     end = datetime.fromisoformat(summary["finished_at"])
-    seconds = int((end - start).total_seconds())
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
+    return span((end - start).total_seconds())
+
+
+def span(seconds: float) -> str:
+    """A time that something takes, in units that read well."""
+    whole = int(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, whole = divmod(rest, 60)
+    if hours >= 48:
+        return f"{hours // 24} days {hours % 24} h"
     if hours:
         return f"{hours} h {minutes} min"
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return f"{minutes} min {whole} s" if minutes else f"{whole} s"
