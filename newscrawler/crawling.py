@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -12,11 +13,14 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings, default_settings
 
 from newscrawler import clock, configuration, logs, options, ping
 from newscrawler import settings as project_settings
+from newscrawler.extensions.progress import Progress
 from newscrawler.extensions.recorder import Counts, Recorder, database_path
 from newscrawler.lock import LockedError
 from newscrawler.options import SettingError
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
+from newscrawler.spiders.doctor import DoctorSpider
+from newscrawler.spiders.newspaper import NewspaperSpider
 from newscrawler.spiders.papers import spider_for
 from newscrawler.store import Store, StoreError
 
@@ -144,6 +148,36 @@ def _refused(site: Site, error: Exception) -> dict[str, Any]:
     }
 
 
+def examine(site: Site, settings: Settings, base_url: str | None) -> DoctorSpider:
+    """Ask a paper half a dozen questions and store nothing; the spider has the findings."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = for_examination(settings, folder)
+        process = AsyncCrawlerProcess(_process_settings())
+        logs.install(settings)
+        crawler = Crawler(spider_for(site, DoctorSpider), settings)
+        task = process.crawl(crawler, base_url=base_url)
+        process.start()
+        if not task.cancelled() and (error := task.exception()):
+            raise error
+    assert isinstance(crawler.spider, DoctorSpider)
+    return crawler.spider
+
+
+def for_examination(settings: Settings, folder: str) -> Settings:
+    """The settings of a crawl, so changed that it leaves traces in ``folder`` alone."""
+    changed = settings.copy()
+    changes = {
+        "NEWSCRAWLER_DB": f"{folder}/doctor.db",
+        "PING_URL": "",
+        "METRICS_FILE": "",
+        # The findings say it all.
+        "LOG_LEVEL": "CRITICAL",
+        "EXTENSIONS": {**settings.getdict("EXTENSIONS"), Progress: None},
+    }
+    changed.setdict(changes, priority="cmdline")
+    return changed
+
+
 def _process_settings() -> Settings:
     """What the process needs for itself, at the lowest priority.
 
@@ -163,7 +197,7 @@ def _run(
 ) -> list[dict[str, Any]]:
     running: list[tuple[Crawler, asyncio.Task[None]]] = []
     for site, settings in papers_and_settings:
-        crawler = Crawler(spider_for(site), settings)
+        crawler = Crawler(spider_for(site, NewspaperSpider), settings)
         running.append((crawler, process.crawl(crawler, **arguments)))
     process.start()
     return [_summary(crawler, task) for crawler, task in running]

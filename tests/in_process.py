@@ -11,33 +11,46 @@ import atexit
 import threading
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.reactor import install_reactor
 
-from newscrawler.crawling import settings_from
+from newscrawler.crawling import for_examination, settings_from
 from newscrawler.extensions.recorder import Recorder
+from newscrawler.sites import Site
+from newscrawler.spiders.doctor import DoctorSpider
+from newscrawler.spiders.papers import spider_for
 
 _LONGEST_S = 60.0
 
 
 def crawl(site: str, assignments: Sequence[str], **arguments: str) -> dict[str, Any]:
     """Crawl to the end with settings as ``-s`` takes them; the run's summary."""
-    work = _crawl(site, assignments, arguments)
-    return asyncio.run_coroutine_threadsafe(work, _loop()).result(_LONGEST_S)
-
-
-async def _crawl(
-    site: str, assignments: Sequence[str], arguments: dict[str, str]
-) -> dict[str, Any]:
     settings = settings_from(assignments)
-    crawler = Crawler(SpiderLoader.from_settings(settings).load(site), settings)
-    await crawler.crawl_async(**arguments)
-    recorder = crawler.get_extension(Recorder)
+    spider = SpiderLoader.from_settings(settings).load(site)
+    recorder = _finished(Crawler(spider, settings), arguments).get_extension(Recorder)
     assert recorder is not None
     return recorder.summary()
+
+
+def examine(site: Site, assignments: Sequence[str], base_url: str, folder: Path) -> DoctorSpider:
+    """Let the doctor look; the spider has the findings."""
+    settings = for_examination(settings_from(assignments), str(folder))
+    crawler = Crawler(spider_for(site, DoctorSpider), settings)
+    spider = _finished(crawler, {"base_url": base_url}).spider
+    assert isinstance(spider, DoctorSpider)
+    return spider
+
+
+def _finished(crawler: Crawler, arguments: dict[str, str]) -> Crawler:
+    async def work() -> None:
+        await crawler.crawl_async(**arguments)
+
+    asyncio.run_coroutine_threadsafe(work(), _loop()).result(_LONGEST_S)
+    return crawler
 
 
 @cache

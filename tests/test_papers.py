@@ -8,8 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from newscrawler import clock, sites
+from newscrawler.cli import cli
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import LocalServer, serve
 from newscrawler.lock import FileLock
@@ -62,6 +64,11 @@ def test_a_shipped_paper_is_read_in_its_skin(name: str, tmp_path: Path) -> None:
     }
 
 
+def invoke(*arguments: str, **environment: str) -> Result:
+    """A command that starts no crawl needs no process of its own."""
+    return CliRunner().invoke(cli, arguments, env=environment)
+
+
 def test_unverified_papers_say_so() -> None:
     papers = sites.load_all()
     assert set(SISTERS) <= set(papers)
@@ -71,8 +78,8 @@ def test_unverified_papers_say_so() -> None:
 
 
 def test_the_list_of_papers_can_be_read_by_programs() -> None:
-    result = run("sites", "--json")
-    assert [row["name"] for row in json.loads(result.out)] == list(sites.load_all())
+    listed = json.loads(invoke("sites", "--json").stdout)
+    assert [row["name"] for row in listed] == list(sites.load_all())
 
 
 # Files of one's own.
@@ -100,22 +107,22 @@ def test_one_small_file_is_all_that_a_paper_needs(two: list[LocalServer], tmp_pa
     assert (done.exit_code, done.err) == (0, "")
     assert json.loads(done.out)["site"] == "ilbo"
     assert (tmp_path / "data" / "ilbo.db").exists()
-    status = run("status", path, "--json", cwd=tmp_path)
-    assert json.loads(status.out)["is_complete"]
+    status = invoke("status", str(path), "--db", str(tmp_path / "data" / "ilbo.db"), "--json")
+    assert json.loads(status.stdout)["is_complete"]
 
 
 def test_a_folder_of_ones_own_adds_papers_by_name(two: list[LocalServer], tmp_path: Path) -> None:
     folder = str(tmp_path / "own")
-    listed = run("sites", "--json", NEWSCRAWLER_SITES=folder)
-    assert {"amenews", "ilbo", "sinmun"} <= {row["name"] for row in json.loads(listed.out)}
+    listed = json.loads(invoke("sites", "--json", NEWSCRAWLER_SITES=folder).stdout)
+    assert {"amenews", "ilbo", "sinmun"} <= {row["name"] for row in listed}
     done = run("crawl", "sinmun", "--range", "1-3", cwd=tmp_path, NEWSCRAWLER_SITES=folder)
     assert (done.exit_code, done.err) == (0, "")
 
 
 def test_a_paper_sets_its_own_politeness(two: list[LocalServer], tmp_path: Path) -> None:
     folder = str(tmp_path / "own")
-    shown = run("settings", "sinmun", "--json", NEWSCRAWLER_SITES=folder)
-    assert json.loads(shown.out)["RETRY_TIMES"] == {
+    shown = invoke("settings", "sinmun", "--json", NEWSCRAWLER_SITES=folder)
+    assert json.loads(shown.stdout)["RETRY_TIMES"] == {
         "value": 1,
         "from": "site file",
         "unit": "tries",
@@ -160,11 +167,11 @@ def test_a_slip_in_a_site_file_is_named_with_its_file(text: str, said: str, tmp_
 
 
 def test_a_file_that_is_not_there_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    done = run("crawl", tmp_path / "none.toml")
-    assert (done.exit_code, done.err.count("\n")) == (2, 1)
-    done = run("crawl", "nopaper")
-    assert (done.exit_code, done.err.count("\n")) == (2, 1)
-    assert "known: amenews" in done.err
+    done = invoke("crawl", str(tmp_path / "none.toml"))
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    done = invoke("crawl", "nopaper")
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "known: amenews" in done.stderr
 
 
 # Several at once.
@@ -191,7 +198,8 @@ def test_each_of_several_papers_has_a_file_of_its_own(
 ) -> None:
     files = [tmp_path / "own" / f"{name}.toml" for name in ("ilbo", "sinmun")]
     two[1].refuse()
-    done = run("crawl", *files, "--range", "1-20", "-s", "BREAKER_PAUSE=0", cwd=tmp_path)
+    quick = [part for setting in QUICK for part in ("-s", setting)]
+    done = run("crawl", *files, "--range", "1-20", *quick, cwd=tmp_path)
     assert done.exit_code == 4
     assert "[sinmun]" in done.err
     assert "sinmun (range 1-20): stopped" in done.err
@@ -218,15 +226,16 @@ def test_all_means_every_paper_that_is_listed(tmp_path: Path) -> None:
     with serve(Newspaper(size=5)) as server:
         base = ("crawl", "--all", "--base-url", server.base_url, "--range", "1-2", "--json")
         done = run(*base, "-s", "DOWNLOAD_DELAY=0", cwd=tmp_path)
-    assert {summary["site"] for summary in json.loads(done.out)} == set(sites.load_all())
+    shipped = {file.stem for file in Path(sites.__file__).parent.glob("*.toml")}
+    assert {summary["site"] for summary in json.loads(done.out)} == shipped
 
 
-def test_several_papers_are_kept_apart(tmp_path: Path) -> None:
-    for setting in ("METRICS_FILE=/tmp/a.prom", "PING_URL=http://127.0.0.1:9/x"):
-        done = run("crawl", "--all", "-s", "CONTACT=a@example.org", "-s", setting, cwd=tmp_path)
-        name = setting.partition("=")[0]
-        assert (done.exit_code, done.err) == (
-            2,
-            f"newscrawler: several papers need {{site}} in {name}\n",
-        )
-    assert run("crawl", "amenews", "--all").exit_code == 2
+@pytest.mark.parametrize("setting", ["METRICS_FILE=/tmp/a.prom", "PING_URL=http://127.0.0.1:9/x"])
+def test_several_papers_are_kept_apart(setting: str) -> None:
+    done = invoke("crawl", "--all", "-s", "CONTACT=a@example.org", "-s", setting)
+    said = f"newscrawler: several papers need {{site}} in {setting.partition('=')[0]}\n"
+    assert (done.exit_code, done.stderr) == (2, said)
+
+
+def test_all_and_names_at_once_are_refused() -> None:
+    assert invoke("crawl", "amenews", "--all").exit_code == 2

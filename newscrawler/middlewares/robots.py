@@ -60,10 +60,14 @@ class RobotsMiddleware:
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
         return cls(crawler)
 
+    def policy(self, url: str) -> Policy | None:
+        """What the robots.txt of this address's host said, if it was asked for."""
+        return self._policies.get(_origin(url))
+
     async def process_request(self, request: Request) -> None:
         if request.meta.get("dont_obey_robotstxt"):
             return
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
+        origin = _origin(request.url)
         # One reading serves all who wait for it.
         async with self._reading:
             policy = self._policies.get(origin)
@@ -112,6 +116,10 @@ class RobotsMiddleware:
         extension(self.crawler, Recorder).stop(
             Outcome.DOWN, f"{reason}: by RFC 9309 nothing may be asked until it can be read"
         )
+
+
+def _origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
 
 
 def error_text(error: BaseException) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from newscrawler import sites
 from newscrawler.sites import Site
 from newscrawler.spiders.newspaper import NewspaperSpider
 
+Spider = TypeVar("Spider", bound=NewspaperSpider)
 
-def spider_for(site: Site) -> type[NewspaperSpider]:
-    """The spider of a paper; it is named as the paper is."""
+
+def spider_for(site: Site, base: type[Spider]) -> type[Spider]:
+    """The spider of that class for a paper; it is named as the paper is."""
     name = f"{site.name.title()}Spider"
     attributes = {
         # Scrapy finds spider classes among a module's names and asks where they were defined.
@@ -18,7 +22,11 @@ def spider_for(site: Site) -> type[NewspaperSpider]:
         "site": site,
         "allowed_domains": list(site.hosts),
     }
-    return type(name, (NewspaperSpider,), attributes)
+    return type(name, (base,), attributes)
 
 
-globals().update((cls.__name__, cls) for cls in map(spider_for, sites.load_all().values()))
+globals().update(
+    # Under one name each: Scrapy takes a second one for a second spider.
+    (spider.__name__, spider)
+    for spider in [spider_for(site, NewspaperSpider) for site in sites.load_all().values()]
+)

@@ -1,0 +1,138 @@
+"""``newscrawler doctor``: what could be wrong before a long crawl, and what it would cost."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from newscrawler import checkup, clock, configuration, options
+from newscrawler.checkup import Cost, Finding, Grade
+from newscrawler.cli.common import database, db_option, refusals, site_argument
+from newscrawler.cli.summaries import size, span
+from newscrawler.coverage import coverage
+from newscrawler.outcomes import worst
+from newscrawler.readers import Archive, ArchiveError
+from newscrawler.sites import Site
+
+if TYPE_CHECKING:
+    from newscrawler.spiders.doctor import DoctorSpider
+
+_STYLES = {Grade.FINE: "green", Grade.ODD: "yellow", Grade.BAD: "red"}
+
+
+@click.command("doctor")
+@site_argument
+@db_option
+@click.option("--base-url", metavar="URL", help="Another origin that serves the same site.")
+@click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(
+    site: Site,
+    db: Path | None,
+    base_url: str | None,
+    assignments: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Check a paper step by step, and say what its crawl would cost.
+
+    Asks for robots.txt, the home page, RSS, a number that cannot exist, the
+    newest article and a section's list, at the crawl's own pace; looks at
+    names, clock, database and disk; stores nothing. The exit code is the one
+    that the crawl would end with: 0 all well, 2 settings, 4 the site, 5 or 6
+    the archive.
+
+    \b
+    newscrawler doctor amenews -s CONTACT=you@example.org
+    newscrawler doctor my-paper.toml -s CONTACT=you@example.org
+    """
+    path = database(db, site)
+    with refusals():
+        configuration.check_base_url(base_url)
+        from newscrawler import crawling
+
+        settings = crawling.settings_from(assignments)
+        applied = settings.copy()
+        configuration.apply(site, applied)
+        configuration.check_manners(site, applied, base_url)
+        findings = checkup.names(site, base_url)
+        spider = crawling.examine(site, settings, base_url)
+    cost = _cost(spider, path, options.read(applied, "DELAY_JITTER"))
+    agent = Finding("user agent", Grade.FINE, applied["USER_AGENT"])
+    if not options.names_a_contact(applied["USER_AGENT"]):
+        agent = Finding("user agent", Grade.ODD, f"{applied['USER_AGENT']}: no CONTACT in it")
+    findings = [agent, *findings, *spider.findings, checkup.database(path)]
+    findings.append(checkup.disk(path, cost))
+    if as_json:
+        click.echo(json.dumps(_record(findings, spider, cost), ensure_ascii=False, default=str))
+    else:
+        _show(Console(highlight=False), findings, spider, cost)
+    sys.exit(worst(finding.exit_code for finding in findings))
+
+
+def _cost(spider: DoctorSpider, path: Path, jitter: float) -> Cost | None:
+    """What the crawl would cost; ``None`` when the newest number is not known."""
+    if spider.newest is None:
+        return None
+    asked = 0
+    if path.exists():
+        try:
+            with Archive.open(path) as archive:
+                bottom, now = spider.site.first_idx, clock.now()
+                asked = coverage(archive.connection, spider.site.name, bottom, now).asked
+        except ArchiveError:
+            pass  # the database's own check says so
+    numbers = max(0, spider.newest - spider.site.first_idx + 1 - asked)
+    return Cost(numbers, spider.delay * (1 + jitter / 2), spider.page_bytes)
+
+
+def _record(findings: list[Finding], spider: DoctorSpider, cost: Cost | None) -> dict[str, Any]:
+    return {
+        "site": spider.site.name,
+        "findings": [asdict(finding) for finding in findings],
+        "article": spider.article and asdict(spider.article),
+        "cost": cost
+        and {
+            **asdict(cost),
+            "seconds": cost.seconds,
+            "traffic_bytes": cost.traffic,
+            "disk_bytes": cost.disk,
+        },
+    }
+
+
+def _show(
+    console: Console, findings: list[Finding], spider: DoctorSpider, cost: Cost | None
+) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for finding in findings:
+        grade = Text(finding.grade, _STYLES[finding.grade])
+        table.add_row(grade, finding.step, Text(finding.text))
+    console.print(table)
+    if article := spider.article:
+        console.print(Text("\nThe newest article, as it would be stored:", "bold"))
+        shown = Table(box=None, show_header=False, pad_edge=False)
+        for name, value in {
+            "title": article.title,
+            "published": article.published_at,
+            "modified": article.modified_at,
+            "byline": article.byline,
+            "section": article.section,
+            "pictures": len(article.images),
+            "body": article.body[:160] + "…" * (len(article.body) > 160),
+        }.items():
+            shown.add_row(name, Text("" if value is None else str(value)))
+        console.print(shown)
+    if cost:
+        console.print(
+            f"\nThe whole crawl: {cost.numbers:,} numbers, {span(cost.seconds)} at"
+            f" {cost.seconds_each:.2g} s each, {size(cost.traffic)} over the wire,"
+            f" {size(cost.disk)} on disk."
+        )

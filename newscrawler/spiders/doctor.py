@@ -1,0 +1,217 @@
+"""Asks a paper half a dozen questions, with the pace and the manners of the crawl itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from newscrawler import clock, options, urls
+from newscrawler.checkup import Finding, Grade
+from newscrawler.extensions import extension
+from newscrawler.extensions.pacer import Pacer
+from newscrawler.extensions.recorder import Recorder
+from newscrawler.items import Article, Reading, Verdict
+from newscrawler.middlewares.robots import ForbiddenError, RobotsMiddleware, error_text
+from newscrawler.outcomes import EXIT_STOPPED
+from newscrawler.pages import lists
+from newscrawler.pipelines import ArticleError, validate
+from newscrawler.spiders.newspaper import NewspaperSpider
+from newscrawler.spiders.scout import IMPOSSIBLE_IDX
+
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+class DoctorSpider(NewspaperSpider):
+    """Reports in ``findings``; stores nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.findings: list[Finding] = []
+        self.newest: int | None = None
+        self.article: Article | None = None
+        self.layout: str | None = None
+        self.page_bytes = 0
+        self.delay = 0.0
+        """Least seconds between requests, robots.txt included."""
+
+    async def start(self) -> AsyncIterator[Any]:
+        sections = await self._home()
+        # The middleware has read it before it let the first page through.
+        if self._robots():
+            await self._rss()
+            await self._gap()
+            await self._newest_article()
+            for code, name in list(sections.items())[:1]:
+                await self._section_list(code, name)
+        self.findings.sort(key=lambda finding: finding.step != "robots.txt")
+        self.delay = extension(self.crawler, Pacer).floor
+        return
+        yield
+
+    # -- the steps ------------------------------------------------------------
+
+    def _robots(self) -> bool:
+        """What robots.txt says; whether articles may be asked for."""
+        middleware = self.crawler.get_downloader_middleware(RobotsMiddleware)
+        if middleware is None:
+            self._odd("robots.txt", "not read: ROBOTSTXT_OBEY is off")
+            return True
+        url = urls.view_url(self.site, self.newest or 1, self.base_url)
+        policy = middleware.policy(url)
+        if policy is None or policy.rules is None:
+            self._bad("robots.txt", policy.reason if policy else "it was not read")
+            return False
+        token = str(options.read(self.settings, "ROBOTSTXT_USER_AGENT"))
+        if not policy.rules.can_fetch(url, token):
+            self._bad("robots.txt", f"it forbids {token} to ask for articles")
+            return False
+        delay = policy.rules.crawl_delay(token)
+        pace = f", Crawl-delay {delay:g} s" if delay else ""
+        self._fine("robots.txt", f"status {policy.reason}, articles may be asked for{pace}")
+        return True
+
+    def _clock(self, response: Response) -> None:
+        header = response.headers.get("Date")
+        try:
+            said = parsedate_to_datetime((header or b"").decode("latin-1")).astimezone(UTC)
+        except ValueError:
+            self._odd("clock", "the server does not say what time it is")
+            return
+        apart = abs(datetime.now(UTC) - said)
+        if apart > _CLOCK_TOLERANCE:
+            text = f"{apart} apart from the server's: refreshes and retries come at wrong times"
+            self._odd("clock", text)
+        else:
+            self._fine("clock", f"{apart.total_seconds():.0f} s apart from the server's")
+
+    async def _home(self) -> dict[str, str]:
+        """The sections that the menu names."""
+        response = await self._page("home page", self.site.home)
+        if response is None:
+            return {}
+        self._clock(response)
+        home = lists.read_home(response.body, response.url, _content_type(response), self.site)
+        if not home.idxs:
+            self._bad("home page", "no article is linked from it")
+            return home.sections
+        self.newest = max(home.idxs)
+        names = ", ".join(list(home.sections.values())[:4])
+        text = f"newest number {self.newest}, {len(home.sections)} sections ({names}, …)"
+        self._fine("home page", text)
+        if not home.sections:
+            self._odd("home page", "the menu names no section")
+        return home.sections
+
+    async def _rss(self) -> None:
+        response = await self._page("RSS", self.site.rss, needed=self.newest is None)
+        if response is None:
+            return
+        items = lists.read_rss(response.body)
+        if not items:
+            self._odd("RSS", "no article in it: the home page alone tells the newest number")
+            return
+        newest = max(item.idx for item in items)
+        self._fine("RSS", f"newest number {newest}, {len(items)} items")
+        self.newest = self.newest or newest
+
+    async def _gap(self) -> None:
+        """A number that cannot exist: is the answer understood?"""
+        reading = await self._read("gap", IMPOSSIBLE_IDX)
+        if reading is None:
+            return
+        if reading.verdict is Verdict.MISSING:
+            self._fine("gap", f"number {IMPOSSIBLE_IDX}: {reading.reason}")
+        elif reading.verdict is Verdict.UNKNOWN and reading.layout is None:
+            text = f"the answer is new here ({reading.reason}); a crawl learns it by comparison"
+            self._odd("gap", text)
+        else:
+            self._bad("gap", f"number {IMPOSSIBLE_IDX} is taken for {reading.verdict}")
+
+    async def _newest_article(self) -> None:
+        if self.newest is None:
+            return
+        reading = await self._read("article", self.newest)
+        if reading is None:
+            return
+        if reading.article is None:
+            self._bad("article", f"number {self.newest}: {reading.verdict}, {reading.reason}")
+            return
+        try:
+            validate(reading.article, clock.now())
+        except ArticleError as error:
+            self._bad("article", f"number {self.newest}: {error}")
+            return
+        self.article, self.layout = reading.article, reading.layout
+        self._fine("article", f"number {self.newest} is read as {reading.layout}")
+        if reading.article.published_at is None:
+            self._odd("article", "it has no date: refreshes need one")
+
+    async def _section_list(self, code: str, name: str) -> None:
+        path = self.site.section_list.format(mcode=code, page=1)
+        response = await self._page("list", path, needed=False)
+        if response is None:
+            return
+        page = lists.read_list(response.body, response.url, _content_type(response), self.site)
+        if not page.entries:
+            self._odd("list", f"{name} ({code}) lists no article")
+            return
+        first = page.entries[0]
+        text = f"{name} ({code}): {len(page.entries)} articles, first {first.idx} {first.title}"
+        self._fine("list", text)
+
+    # -- asking -----------------------------------------------------------------
+
+    async def _page(self, step: str, path: str, *, needed: bool = True) -> Response | None:
+        """A page that is no article; ``None`` with a finding when it does not come."""
+        url = urls.at_origin(self.site.origin + path, self.base_url)
+        response = await self._get(step, url)
+        if response is None or response.status == 200:
+            return response
+        note = self._bad if needed else self._odd
+        note(step, f"status {response.status}")
+        return None
+
+    async def _read(self, step: str, idx: int) -> Reading | None:
+        """What the answer for a number means."""
+        url = urls.view_url(self.site, idx, self.base_url)
+        response = await self._get(step, url, idx=idx, probe=True)
+        if response is None:
+            return None
+        self.page_bytes = max(self.page_bytes, len(response.body))
+        reading: Reading = response.meta["reading"]
+        return reading
+
+    async def _get(self, step: str, url: str, **meta: Any) -> Response | None:
+        request = Request(url, callback=NO_CALLBACK, meta=meta)
+        try:
+            return await self.crawler.engine.download_async(request)
+        except ForbiddenError as error:
+            self._bad(step, f"{url}: {error}")
+        except IgnoreRequest as error:
+            diagnosis = extension(self.crawler, Recorder).diagnosis
+            self._bad(step, diagnosis or error_text(error))
+        except Exception as error:
+            # Whatever it is, it is a finding.
+            self._bad(step, f"{url}: {error_text(error)}")
+        return None
+
+    def _fine(self, step: str, text: str) -> None:
+        self.findings.append(Finding(step, Grade.FINE, text))
+
+    def _odd(self, step: str, text: str) -> None:
+        self.findings.append(Finding(step, Grade.ODD, text))
+
+    def _bad(self, step: str, text: str) -> None:
+        self.findings.append(Finding(step, Grade.BAD, text, EXIT_STOPPED))
+
+
+def _content_type(response: Response) -> str | None:
+    header = response.headers.get("Content-Type")
+    return header.decode("latin-1") if header else None
