@@ -9,6 +9,7 @@ transaction of its own between two looks at the site, so a kill loses nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
@@ -54,14 +55,26 @@ class Dictionary:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept:
-    """The capture that was inserted last."""
+    """The captures of a skin that have been inserted since they were tended."""
 
-    id: int
+    first: int
+    last: int
     site: str
     layout: str | None
     dictionary: Dictionary | None
+
+    def passes(self, every: int) -> bool:
+        """Whether a multiple of ``every`` is among their ids."""
+        return self.last // every > (self.first - 1) // every
+
+
+@dataclass(frozen=True, slots=True)
+class _Training:
+    kept: _Kept
+    samples: int
+    result: Future[tuple[bytes, float] | None]
 
 
 class CaptureStore:
@@ -72,7 +85,11 @@ class CaptureStore:
         self._current: dict[tuple[str, str], Dictionary | None] = {}
         self._next_try: dict[tuple[str, str], int] = {}
         """How many captures must wait for a first dictionary before training is tried again."""
-        self._last: _Kept | None = None
+        self._kept: dict[tuple[str, str], _Kept] = {}
+        self._looked_at: set[tuple[str, str]] = set()
+        """Skins of which a killed process may have left captures without a dictionary."""
+        self._trainer = ThreadPoolExecutor(1, "dictionary")
+        self._trainings: dict[tuple[str, str], _Training] = {}
 
     def keep(self, capture: Capture, reading: Reading, parser_version: int) -> int:
         """Insert a capture within the caller's transaction; its id.
@@ -108,7 +125,11 @@ class CaptureStore:
         )
         capture_id = int(cursor.lastrowid or 0)
         if held is None:
-            self._last = _Kept(capture_id, capture.site, reading.layout, dictionary)
+            key = (capture.site, reading.layout or "")
+            kept = self._kept.setdefault(
+                key, _Kept(capture_id, capture_id, capture.site, reading.layout, dictionary)
+            )
+            kept.last, kept.dictionary = capture_id, dictionary
         return capture_id
 
     def _equal(self, capture: Capture, reading: Reading, digest: str) -> int | None:
@@ -126,19 +147,28 @@ class CaptureStore:
     # -- dictionaries ---------------------------------------------------------
 
     def tend(self, transaction: Transaction) -> None:
-        """Train and pack anew what has become due with the last capture that was kept."""
-        last, self._last = self._last, None
-        if last is None:
-            return
-        if last.dictionary is None:
-            waiting = self._count_unpacked(last.site, last.layout)
-            if waiting >= self._next_try.get((last.site, last.layout or ""), TRAINING):
-                self._next_try[last.site, last.layout or ""] = 2 * waiting
-                self._train(transaction, last)
-        elif last.id % _CHECK_EVERY == 0 and self._is_worn(last, last.dictionary):
-            self._train(transaction, last)
-        if last.id % _BATCH == 0 or last.dictionary is None:
-            self._pack_anew(transaction, last.site, last.layout)
+        """Do what has become due with the captures that were kept since the last call."""
+        kept, self._kept = self._kept, {}
+        for key, training in list(self._trainings.items()):
+            if training.result.done():
+                self._adopt(transaction, key)
+        for look in kept.values():
+            key = (look.site, look.layout or "")
+            if look.dictionary is None:
+                waiting = self._count_unpacked(look.site, look.layout)
+                if waiting >= self._next_try.get(key, TRAINING) and self._train(look, TRAINING):
+                    self._next_try[key] = 2 * waiting
+            elif look.passes(_CHECK_EVERY) and self._is_worn(look, look.dictionary):
+                self._train(look, MATURE)
+            if look.dictionary and (look.passes(_BATCH) or key not in self._looked_at):
+                self._looked_at.add(key)
+                self._pack_anew(transaction, look.site, look.layout)
+
+    def finish(self, transaction: Transaction) -> None:
+        """Bring to its end what is under way."""
+        for key in list(self._trainings):
+            self._adopt(transaction, key)
+        self._trainer.shutdown()
 
     def _for(self, site: str, layout: str | None) -> Dictionary | None:
         """The newest dictionary of the skin; for what has no skin, the newest of the site."""
@@ -160,44 +190,54 @@ class CaptureStore:
         return int(row[0])
 
     def _is_worn(self, last: _Kept, dictionary: Dictionary) -> bool:
-        if dictionary.samples < MATURE and last.id >= 8 * dictionary.samples:
+        if dictionary.samples < MATURE and last.last >= 8 * dictionary.samples:
             return True
         row = self.connection.execute(
             "SELECT count(*), sum(length(body)), sum(body_length) FROM captures"
             " WHERE id > ? AND site = ? AND layout IS ? AND body IS NOT NULL",
-            [last.id - _CHECK_EVERY, last.site, last.layout],
+            [last.last - _CHECK_EVERY, last.site, last.layout],
         ).fetchone()
         count, packed, plain = row
         return bool(count >= _CHECK_EVERY / 4 and packed > _WORSE * dictionary.share * plain)
 
-    def _train(self, transaction: Transaction, last: _Kept) -> None:
-        key = (last.site, last.layout or "")
-        wanted = TRAINING if last.dictionary is None else MATURE
-        samples = self._newest_answers(last, wanted)
-        if len(samples) < TRAINING:
-            return
-        current = last.dictionary
-        trained = captures.train(samples, _data(current))
+    def _train(self, kept: _Kept, samples: int) -> bool:
+        """Begin to train beside the crawl, unless that is being done already."""
+        key = (kept.site, kept.layout or "")
+        if key in self._trainings:
+            return False
+        answers = self._newest_answers(kept, samples)
+        if len(answers) < TRAINING:
+            return False
+        current = _data(kept.dictionary)
+        result = self._trainer.submit(captures.train, answers, current)
+        self._trainings[key] = _Training(kept, len(answers), result)
+        return True
+
+    def _adopt(self, transaction: Transaction, key: tuple[str, str]) -> None:
+        """Store what was trained, once it is there, and use it from now on."""
+        training = self._trainings.pop(key)
+        kept, trained = training.kept, training.result.result()
         if trained is None:
-            if current:
+            if kept.dictionary:
                 # Not to be asked again before the program is started anew.
-                self._current[key] = replace(current, samples=MATURE, share=1.0)
+                self._current[key] = replace(kept.dictionary, samples=MATURE, share=1.0)
             return
         data, share = trained
         with transaction() as connection:
             connection.execute(
                 "INSERT INTO dictionaries (site, layout, trained_at, samples, share, data)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                [*key, clock.to_text(clock.now()), len(samples), share, data],
+                [*key, clock.to_text(clock.now()), training.samples, share, data],
             )
-        self._current = {known: d for known, d in self._current.items() if known[0] != last.site}
+        self._current = {known: d for known, d in self._current.items() if known[0] != kept.site}
+        self._pack_anew(transaction, kept.site, kept.layout)
 
     def _newest_answers(self, last: _Kept, limit: int) -> list[tuple[Headers, bytes]]:
         rows = self.connection.execute(
             "SELECT headers, body, dictionary_id FROM captures"
             " WHERE id > ? AND site = ? AND layout IS ? AND body IS NOT NULL"
             " ORDER BY id DESC LIMIT ?",
-            [last.id - _FAR_BACK * limit, last.site, last.layout, limit],
+            [last.last - _FAR_BACK * limit, last.site, last.layout, limit],
         )
         unpacker = Unpacker(self.connection)
         return [unpacker.answer(*row) for row in rows]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from newscrawler import clock
-from newscrawler.article_row import ArticleRow
+from newscrawler import article_row, clock
+from newscrawler.article_row import ArticleRow, Reindexing
 from newscrawler.rereading import Finding
 from newscrawler.schedule import Schedule
 from newscrawler.store import State, Store
@@ -31,13 +31,15 @@ class Corrections:
         Raises:
             StoreError: nothing of them was written.
         """
+        reindex: list[Reindexing] = []
         with self.store.transaction():
             for finding in findings:
                 self._note_read(finding)
                 if finding.article or finding.revisions:
-                    self._correct(finding)
+                    self._correct(finding, reindex)
                 if finding.settlement:
                     self._settle(finding)
+            article_row.index(self.connection, reindex)
 
     def _note_read(self, finding: Finding) -> None:
         self.connection.executemany(
@@ -54,8 +56,8 @@ class Corrections:
                 [self._parser_version, self.site, finding.idx],
             )
 
-    def _correct(self, finding: Finding) -> None:
-        row = ArticleRow(self.connection, self.site, finding.layout, self._parser_version)
+    def _correct(self, finding: Finding, reindex: list[Reindexing]) -> None:
+        row = ArticleRow(self.connection, self.site, finding.layout, self._parser_version, reindex)
         article_id = self._article_id(finding.idx)
         if finding.seen:
             first, last = finding.seen

@@ -8,19 +8,15 @@ where it stopped: what this version of the parser has read is not read again.
 from __future__ import annotations
 
 import os
-import signal
-import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-from newscrawler import clock, pages, sqlite
+from newscrawler import clock, pages, processes, sqlite
 from newscrawler.corrections import Corrections
 from newscrawler.ledger import Ledger
 from newscrawler.middlewares.control import REASON as DISTRUSTED
@@ -183,8 +179,7 @@ def _read(
     path: Path, site: str, batches: Iterable[list[int]], jobs: int
 ) -> Iterator[list[Finding]]:
     """Findings, batch by batch in order, from so many processes."""
-    # Not forked: a child must not hold the lock of a parent that was killed.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (path, site))
+    pool = processes.pool(jobs, _begin, path, site)
     under_way: deque[Future[list[Finding]]] = deque()
     try:
         for batch in batches:
@@ -205,19 +200,9 @@ _rereader: Rereader
 def _begin(path: Path, site: str) -> None:
     """Prepare a reading process."""
     global _rereader
-    # Ctrl-C is the parent's to handle; a killed parent cannot, so it is watched.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     connection = sqlite.connect_reader(path)
     fingerprints = Ledger(connection, site).gap_fingerprints()
     _rereader = Rereader(connection, site, fingerprints, DISTRUSTED)
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None
-    wait([parent.sentinel])
-    os._exit(1)
 
 
 def _read_batch(idxs: list[int]) -> list[Finding]:

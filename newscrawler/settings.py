@@ -61,6 +61,10 @@ PING_URL = ""
 PING_TIMEOUT = 10.0
 METRICS_FILE = ""
 METRICS_INTERVAL = 15.0
+# A response brings one answer; Scrapy would start a hundred tasks for it.
+CONCURRENT_ITEMS = 1
+# Scrapy would read the callback's source again for every response.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 LOG_LEVEL = "INFO"
 LOG_JSON = False
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,8 +19,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from newscrawler import __version__, clock, sqlite
-from newscrawler.article_row import ArticleRow, with_kept_section
+from newscrawler import __version__, article_row, clock, sqlite
+from newscrawler.article_row import ArticleRow, Reindexing, with_kept_section
 from newscrawler.capture_store import CaptureStore
 from newscrawler.items import Answer, Article, Change, Reading, Verdict
 from newscrawler.lock import FileLock
@@ -122,6 +122,9 @@ class Store:
         if self._holders:
             return
         del self._open[self.path]
+        # A dictionary that cannot be written now is trained again another time.
+        with suppress(StoreError):
+            self.captures.finish(self.transaction)
         self.connection.close()
         self._lock.release()
 
@@ -198,8 +201,33 @@ class Store:
         Raises:
             StoreError: nothing of it was written.
         """
+        return self.save_all([answer], schedule, parser_version=parser_version, keep=keep)[0]
+
+    def save_all(
+        self,
+        answers: Sequence[Answer],
+        schedule: Schedule,
+        *,
+        parser_version: int,
+        keep: KeepCaptures = KeepCaptures.CHANGED,
+    ) -> list[Saved]:
+        """Write looks in their order, in one transaction.
+
+        Raises:
+            StoreError: nothing of any of them was written.
+        """
+        saved = []
+        seen: set[tuple[str, int]] = set()
+        reindex: list[Reindexing] = []
         with self.transaction() as connection:
-            saved = _Look(self, connection, answer, schedule, parser_version, keep).write()
+            for answer in answers:
+                if (answer.site, answer.idx) in seen:
+                    # It was compared before the one ahead of it was written.
+                    answer.change = None
+                seen.add((answer.site, answer.idx))
+                look = _Look(self, connection, answer, schedule, parser_version, keep, reindex)
+                saved.append(look.write())
+            article_row.index(connection, reindex)
         self.captures.tend(self.transaction)
         return saved
 
@@ -248,7 +276,7 @@ class Store:
                     " (SELECT 1 FROM articles AS a WHERE a.site = ledger.site"
                     " AND a.idx = ledger.idx AND a.removed_at IS NULL)"
                     " THEN 'article' ELSE 'pending' END"
-                    " WHERE site = ? AND idx = ? AND state IN ('missing', 'removed')",
+                    " WHERE site = ? AND idx = ? AND state IN ('missing', 'removed', 'restricted')",
                     [reason, due, site, idx],
                 )
 
@@ -364,6 +392,7 @@ class _Look:
         schedule: Schedule,
         parser_version: int,
         keep: KeepCaptures,
+        reindex: list[Reindexing],
     ) -> None:
         self.store = store
         self.connection = connection
@@ -374,6 +403,7 @@ class _Look:
         self.schedule = schedule
         self.parser_version = parser_version
         self.keep = keep
+        self.reindex = reindex
         self.key = (answer.site, answer.idx)
         self.at = clock.to_text(answer.asked_at)
         row = connection.execute(
@@ -412,7 +442,11 @@ class _Look:
         if self.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
             capture_id = self._keep_capture()
         row = ArticleRow(
-            self.connection, self.answer.site, self.reading.layout, self.parser_version
+            self.connection,
+            self.answer.site,
+            self.reading.layout,
+            self.parser_version,
+            self.reindex,
         )
         if self.article_id is None:
             row.insert(article, self.at, capture_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import monotonic
@@ -82,6 +83,8 @@ class Recorder:
         self.outcome: Outcome | None = None
         self.diagnosis: str | None = None
         self.started_at = clock.now()
+        self.flush: Callable[[], None] = lambda: None
+        """Writes the looks that wait to be written together; set by the store stage."""
         self._store: Store | None = None
         self._forbidden = 0
         self._bugs = 0
@@ -138,7 +141,10 @@ class Recorder:
         future = saved.state is State.PENDING and verdict is Verdict.MISSING
         self.future_streak = self.future_streak + 1 if future else 0
         if monotonic() - self._written > _UPDATE_EVERY_S:
-            self._write({})
+            try:
+                self._write({})
+            except StoreError as error:
+                self.stop(Outcome.STORAGE, str(error))
 
     def stop(self, outcome: Outcome, diagnosis: str) -> None:
         """End the crawl early; the first reason given is the one that counts."""
