@@ -10,10 +10,15 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
 
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
+
+
+class UnpackError(Exception):
+    """An answer that is not packed as it says, or grows beyond DOWNLOAD_MAXSIZE."""
 
 
 class PacedDownloadHandler(HTTP11DownloadHandler):
@@ -27,6 +32,7 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         # a request that nobody paced. Our own retry waits.
         self._pool.retryAutomatically = False
         self._pacer = extension(crawler, Pacer)
+        self._unpacker = HttpCompressionMiddleware(crawler=crawler)
 
     async def download_request(self, request: Request) -> Response:
         await self._pacer.turn()
@@ -36,4 +42,13 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
             size = len(response.body)
         finally:
             self._pacer.done(size)
-        return response
+        return self._unpacked(request, response)
+
+    def _unpacked(self, request: Request, response: Response) -> Response:
+        """Unpacked here, since an error in a middleware's hands passes by retry and breaker."""
+        try:
+            unpacked = self._unpacker.process_response(request, response)
+        except Exception as error:
+            raise UnpackError(f"the answer cannot be unpacked: {error}") from error
+        assert isinstance(unpacked, Response)
+        return unpacked
