@@ -88,13 +88,20 @@ class Pacer:
         if seconds > self.floor:
             logger.info("%s: at least %g s between requests", why, seconds)
             self.floor = seconds
+            # What was learned from an answer holds from that answer on.
+            self._next_at = max(self._next_at, monotonic() + seconds)
 
     def close(self) -> None:
         """Let nothing more through; who waits is told so."""
         self._closed = True
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the crawl is ending, so that nothing more is sent."""
+        return self._closed or not self.crawler.engine.running
+
     def _check(self) -> None:
-        if self._closed or not self.crawler.engine.running:
+        if self.is_over:
             raise StoppingError("the crawl is ending")
         if self._max_requests and self._sent >= self._max_requests:
             self._stop(Outcome.BUDGET, f"the budget of {self._max_requests} requests is used up")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import urlsplit
@@ -31,9 +32,19 @@ MAX_BYTES = 500 * 1024
 
 PRIORITY = 1000
 
+_UNTIL_READABLE = "by RFC 9309 nothing may be asked until it can be read"
+
+
+_VERSION = re.compile(r"^(\s*user-agent\s*:\s*[a-z_-]+)/.*$", re.IGNORECASE | re.MULTILINE)
+"""RFC 9309, 2.2.1: a product token has no version; keepers copy it from their log with one."""
+
 
 class ForbiddenError(IgnoreRequest):
     """robots.txt disallows this address; the message is the ledger's reason."""
+
+
+class UnreadableError(Exception):
+    """The robots.txt of an origin to which a redirect leads cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ class RobotsMiddleware:
         self.crawler = crawler
         self._token: str = options.read(crawler.settings, "ROBOTSTXT_USER_AGENT")
         self._max_age: float = options.read(crawler.settings, "ROBOTSTXT_MAX_AGE")
+        self._longest_pause: float = options.read(crawler.settings, "RETRY_AFTER_MAX")
         self._policies: dict[str, Policy] = {}
         self._reading = asyncio.Lock()
 
@@ -74,7 +86,10 @@ class RobotsMiddleware:
             if policy is None or monotonic() - policy.read_at > self._max_age:
                 policy = self._policies[origin] = await self._read(origin)
         if policy.rules is None:
-            self._stop(policy.reason)
+            if "hops" in request.meta:
+                # Somewhere else than where the crawl goes: this answer has failed, no more.
+                raise UnreadableError(f"sent to {origin}, whose {policy.reason}")
+            self._stop(Outcome.DOWN, f"{policy.reason}: {_UNTIL_READABLE}")
             raise ForbiddenError(policy.reason)
         if not policy.rules.can_fetch(request.url, self._token):
             raise ForbiddenError("robots.txt disallows it")
@@ -97,25 +112,41 @@ class RobotsMiddleware:
         status = response.status
         if status >= 500 or status == 429:
             return Policy(None, f"robots.txt answers {status}", monotonic())
-        body = response.body[:MAX_BYTES] if 200 <= status < 300 else b""
-        policy = Policy(Protego.parse(body.decode("utf-8", "replace")), f"{status}", monotonic())
+        body = response.body if 200 <= status < 300 else b""
+        policy = Policy(parse(body), f"{status}", monotonic())
         self._apply_pace(policy)
         return policy
 
     def _apply_pace(self, policy: Policy) -> None:
         assert policy.rules is not None
-        pacer = extension(self.crawler, Pacer)
         delay = policy.rules.crawl_delay(self._token)
         if delay:
-            pacer.raise_floor(float(delay), "robots.txt Crawl-delay")
+            self._raise_floor(float(delay), "robots.txt Crawl-delay")
         rate = policy.rules.request_rate(self._token)
         if rate and rate.requests > 0:
-            pacer.raise_floor(rate.seconds / rate.requests, "robots.txt Request-rate")
+            self._raise_floor(rate.seconds / rate.requests, "robots.txt Request-rate")
 
-    def _stop(self, reason: str) -> None:
-        extension(self.crawler, Recorder).stop(
-            Outcome.DOWN, f"{reason}: by RFC 9309 nothing may be asked until it can be read"
+    def _raise_floor(self, seconds: float, why: str) -> None:
+        if seconds <= self._longest_pause:
+            extension(self.crawler, Pacer).raise_floor(seconds, why)
+            return
+        extension(self.crawler, Pacer).close()
+        self._stop(
+            Outcome.FORBIDDEN,
+            f"{why} asks for {seconds:.0f} s between requests, longer than RETRY_AFTER_MAX",
         )
+
+    def _stop(self, outcome: Outcome, diagnosis: str) -> None:
+        extension(self.crawler, Recorder).stop(outcome, diagnosis)
+
+
+def parse(body: bytes) -> Protego:
+    """The rules of a robots.txt, as far as it is read: to the last whole line of 500 KiB."""
+    if len(body) > MAX_BYTES:
+        # Half a rule may forbid more, or less, than the whole one.
+        body = body[:MAX_BYTES].rpartition(b"\n")[0]
+    text = body.decode("utf-8-sig", "replace")
+    return Protego.parse(_VERSION.sub(r"\1", text))
 
 
 def _origin(url: str) -> str:
