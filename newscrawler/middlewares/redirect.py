@@ -33,10 +33,13 @@ class RedirectMiddleware:
         location = response.headers.get("Location")
         if response.status not in _STATUSES or location is None:
             return response
-        url = urljoin(request.url, location.decode("utf-8", "replace").strip())
         hops = request.meta.get("hops", 0)
-        if hops >= MAX_HOPS or not self._same_thing(request, url):
-            return response
+        try:
+            url = urljoin(request.url, location.decode("utf-8", "replace").strip())
+            if hops >= MAX_HOPS or not self._same_thing(request, url):
+                return response
+        except ValueError:
+            return response  # no address at all
         url = self._on_mirror(request.url, url)
         if url == request.url:
             return response
@@ -44,8 +47,9 @@ class RedirectMiddleware:
         return request.replace(url=url, meta={**request.meta, **meta})
 
     def _same_thing(self, request: Request, url: str) -> bool:
+        """Raises ValueError where the address is none."""
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https"):
+        if parts.scheme not in ("http", "https") or "@" in parts.netloc or parts.port == 0:
             return False
         idx = request.meta.get("idx")
         if idx is not None and urls.idx_of(url) != idx:
