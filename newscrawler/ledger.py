@@ -187,7 +187,8 @@ class Ledger:
     def some_articles(self, limit: int) -> list[int]:
         """Stored articles, newest first, that were there at the last look."""
         rows = self.connection.execute(
-            "SELECT idx FROM ledger WHERE site = ? AND state = 'article' ORDER BY idx DESC LIMIT ?",
+            "SELECT idx FROM ledger WHERE site = ? AND state = 'article' AND failures = 0"
+            " ORDER BY idx DESC LIMIT ?",
             [self.site, limit],
         )
         return [idx for (idx,) in rows]

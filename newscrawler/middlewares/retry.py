@@ -61,12 +61,17 @@ class RetryMiddleware:
         # The lane rests after the last try as well: the next number is the same server.
         wait = random.uniform(0, min(self._longest, self._base * 2**tries))
         self._pacer.pause(wait)
+        if "control" in request.meta:
+            return None  # who asks it asks again later
+        if self._pacer.is_over:
+            return None  # Scrapy would drop it, and with it that the number was asked
         if tries >= self._times:
             logger.warning("Gave up for now after %d tries: %s (%s)", tries + 1, request.url, why)
             return None
         logger.info("Try %d after %.1f s: %s (%s)", tries + 2, wait, request.url, why)
         again: Request = request.copy()
         again.meta["tries"] = tries + 1
+        again.meta["trouble"] = why
         again.meta["requests"] = request.meta.get("requests", 1) + 1
         again.priority = request.priority + 1
         return again
@@ -113,7 +118,7 @@ def retry_after(response: Response, now: datetime) -> float | None:
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -29,6 +29,7 @@ from newscrawler.outcomes import Outcome
 from newscrawler.selection import Kind, Selection, SelectionError
 from newscrawler.sites import Site
 from newscrawler.spiders.scout import Scout
+from newscrawler.store import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -98,15 +99,17 @@ class NewspaperSpider(Spider):
         if refusal := self.refusal or self._bad_manners():
             self.recorder.stop(Outcome.REFUSED, refusal)
             return
-        self.recorder.begin(self.selection)
-        self.scout = Scout(self.crawler, self.site, self.base_url, self.recorder)
         try:
+            self.recorder.begin(self.selection)
+            self.scout = Scout(self.crawler, self.site, self.base_url, self.recorder)
             async for request in self._walk():
                 yield request
                 await self._room()
         except IgnoreRequest as error:
             # Stopped, or forbidden: the recorder knows why.
             logger.debug("The walk ended: %s", error)
+        except StoreError as error:
+            self.recorder.stop(Outcome.STORAGE, str(error))
 
     def _bad_manners(self) -> str | None:
         try:
@@ -276,14 +279,19 @@ class NewspaperSpider(Spider):
         )
 
     def no_answer(self, failure: Failure) -> Iterator[Answer]:
-        """Nothing came back: the number stays unsettled, with the reason."""
+        """Nothing came back: the number stays unsettled, with the reason.
+
+        A further try that was not sent, since the crawl is ending, leaves the trouble before it.
+        """
         error: Exception = failure.value  # type: ignore[assignment]  # never a bare one here
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         if isinstance(error, ForbiddenError):
             reading = Reading(Verdict.FORBIDDEN, str(error))
         elif isinstance(error, IgnoreRequest):
-            # It was not sent; nothing is known of the number.
-            return
+            if "trouble" not in request.meta:
+                return  # never sent: nothing is known of the number
+            reading = Reading(Verdict.TEMPORARY, request.meta["trouble"])
+            request.meta["requests"] -= 1
         else:
             reading = Reading(Verdict.TEMPORARY, error_text(error))
         yield Answer(
