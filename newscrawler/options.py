@@ -237,7 +237,8 @@ OPTIONS: tuple[Option, ...] = (
         number(0, 3600),
         "a number of seconds from 0 to 3600",
         "seconds",
-        "The least time between the starts of two requests; Crawl-delay may only lengthen it.",
+        "The least rest from the end of a request to the start of the next; a Crawl-delay in"
+        " robots.txt may only lengthen it.",
         "2: twice as gentle as Scrapy's template; one crawler of the family used 0.3 unharmed.",
         "The crawl takes longer: 67,000 numbers cost 18.6 hours for each second of it.",
     ),
