@@ -108,7 +108,10 @@ class Store:
             LockedError: another process is writing it.
             StoreError: it cannot be written, is not ours, or is from a newer program.
         """
-        resolved = path.resolve()
+        try:
+            resolved = path.resolve()
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"cannot write {path}: {error}") from error  # links in a circle
         if store := cls._open.get(resolved):
             store._holders += 1
             return store
@@ -244,7 +247,7 @@ class Store:
         """Learn that ``idx`` is published."""
         self._newest[site] = max(self.newest(site), idx)
 
-    def settle_gaps_below_newest(self, site: str, since: datetime) -> int:
+    def settle_gaps_below_newest(self, site: str, since: datetime, schedule: Schedule) -> int:
         """Settle numbers that held nothing in this run and that articles have since passed.
 
         While a walk climbs without knowing the newest number, each gap looks
@@ -252,13 +255,21 @@ class Store:
         made after ``since`` count: an older one says nothing of today.
         """
         with self.transaction() as connection:
-            return connection.execute(
-                "UPDATE ledger SET state = 'missing', next_attempt_at = NULL,"
-                " reason = 'nothing there'"
+            passed = connection.execute(
+                "SELECT idx, last_attempt_at FROM ledger"
                 " WHERE site = ? AND state = 'pending' AND reason = ? AND idx < ?"
                 " AND last_attempt_at >= ?",
                 [site, NOT_PUBLISHED_YET, self.newest(site), clock.to_text(since)],
-            ).rowcount
+            ).fetchall()
+            for idx, at in passed:
+                published_at = _neighbour_published_at(connection, site, idx)
+                due = schedule.gap(clock.from_text(at), published_at)
+                connection.execute(
+                    "UPDATE ledger SET state = 'missing', next_attempt_at = ?,"
+                    " reason = 'nothing there' WHERE site = ? AND idx = ?",
+                    [due and clock.to_text(due), site, idx],
+                )
+            return len(passed)
 
     def distrust(self, site: str, idxs: Sequence[int], reason: str, at: datetime) -> None:
         """Take back that these numbers hold nothing: what said so cannot be believed."""
@@ -319,8 +330,20 @@ class Store:
     def begin_run(
         self, site: str, selection: str, settings: Mapping[str, Any], at: datetime
     ) -> int:
-        """Open the record of a crawl; its id."""
+        """Open the record of a crawl; its id. One that was cut off before is closed as such."""
         with self.transaction() as connection:
+            # Only one process at a time writes, so whoever wrote "running" runs no more.
+            connection.execute(
+                "UPDATE runs SET outcome = ?, exit_code = ?, diagnosis = ?"
+                " WHERE site = ? AND outcome = ?",
+                [
+                    Outcome.INTERRUPTED,
+                    Outcome.INTERRUPTED.exit_code,
+                    "the process ended without a word: killed, or a power cut",
+                    site,
+                    Outcome.RUNNING,
+                ],
+            )
             cursor = connection.execute(
                 "INSERT INTO runs (site, selection, started_at, outcome, program, settings)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -353,10 +376,13 @@ def _refuse_foreign(path: Path) -> None:
         try:
             application_id = connection.execute("PRAGMA application_id").fetchone()[0]
             version = connection.execute("PRAGMA user_version").fetchone()[0]
+            is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise StoreError(f"{path} is no SQLite database that can be read ({error})") from error
+    if application_id == 0 and is_empty:
+        return  # ours, killed in the moment in which it was made; or nobody's
     if application_id != APPLICATION_ID:
         raise StoreError(f"{path} is an SQLite database of another program; it was not touched")
     if version > schema_version():
@@ -379,6 +405,19 @@ def _prepare(path: Path) -> Connection:
         connection.close()
         raise StoreError(f"cannot write {path}: {error}") from error
     return connection
+
+
+def _neighbour_published_at(connection: Connection, site: str, idx: int) -> datetime | None:
+    """When the nearest dated article below, or else above, was published."""
+    for side, order in (("<", "DESC"), (">", "ASC")):
+        row = connection.execute(
+            f"SELECT published_at FROM articles WHERE site = ? AND idx {side} ?"
+            f" ORDER BY idx {order} LIMIT 1",
+            [site, idx],
+        ).fetchone()
+        if row and row[0]:
+            return clock.from_text(row[0])
+    return None
 
 
 class _Look:
@@ -479,7 +518,8 @@ class _Look:
             self._note(State.PENDING, NOT_PUBLISHED_YET, self.answer.asked_at, failures=0)
             return Saved(State.PENDING, Change.NONE)
         self._keep_capture()
-        due = self.schedule.gap(self.answer.asked_at, self._neighbour_published_at())
+        published_at = _neighbour_published_at(self.connection, *self.key)
+        due = self.schedule.gap(self.answer.asked_at, published_at)
         return self._settle(State.MISSING, due)
 
     def _removed(self) -> Saved:
@@ -547,18 +587,6 @@ class _Look:
                 with_validators and with_validators.header("Last-Modified"),
             ],
         )
-
-    def _neighbour_published_at(self) -> datetime | None:
-        """When the nearest dated article below, or else above, was published."""
-        for side, order in (("<", "DESC"), (">", "ASC")):
-            row = self.connection.execute(
-                f"SELECT published_at FROM articles WHERE site = ? AND idx {side} ?"
-                f" ORDER BY idx {order} LIMIT 1",
-                self.key,
-            ).fetchone()
-            if row and row[0]:
-                return clock.from_text(row[0])
-        return None
 
     def _keep_capture(self) -> int | None:
         capture = self.answer.capture

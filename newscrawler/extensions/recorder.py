@@ -202,7 +202,9 @@ class Recorder:
     def _conclude(self, reason: str) -> None:
         assert self.site is not None
         if self.outcome is not Outcome.STORAGE:
-            late = self.store.settle_gaps_below_newest(self.site.name, self.started_at)
+            late = self.store.settle_gaps_below_newest(
+                self.site.name, self.started_at, options.schedule(self.crawler.settings)
+            )
             self.counts.pending -= late
             self.counts.missing += late
         if self.outcome is None:

@@ -28,6 +28,10 @@ _LEAP = 1000
 """More numbers than a paper gives out in two months."""
 
 
+_STRANGE = 3
+"""How many numbers of a home page are tried when the highest cannot be believed."""
+
+
 class Scout:
     """Asks the few pages that are no articles: home, RSS, section lists, an impossible number."""
 
@@ -41,7 +45,8 @@ class Scout:
         self.verdicts: set[Verdict] = set()
         """What the answers that did not tell mean; empty when nothing answered."""
         self._asked_twice = False
-        self._stands_apart = False
+        self._at_home: list[int] = []
+        """The numbers that the home page lists, the highest first."""
 
     async def find_newest(self) -> int | None:
         """The highest number that the site lists; ``None`` when no source tells.
@@ -49,7 +54,8 @@ class Scout:
         The home page is asked first. RSS is asked when the home page shows
         nothing new, since a home page may be cached or hand-made, and when one
         number stands far above the others, since a strange link must not send
-        the crawl into millions of numbers; a section's list only when both fail.
+        the crawl into millions of numbers; without RSS such a number must be an
+        article. A section's list is asked only when both fail.
 
         Raises:
             StoppingError: the crawl is ending.
@@ -59,8 +65,9 @@ class Scout:
         if found is None or found <= known:
             self._asked_twice = True
             found = max(found or 0, await self._from_rss() or 0) or None
-        elif self._stands_apart:
-            found = min(found, await self._from_rss() or found)
+        elif _stands_apart(self._at_home) or (known and found - known > _LEAP):
+            told = await self._from_rss()
+            found = await self._highest_article() if told is None else min(found, told)
         if found is None:
             found = await self._from_lists()
         if found is not None:
@@ -74,9 +81,16 @@ class Scout:
         home = lists.read_home(response.body, response.url, _content_type(response), self.site)
         if home.sections:
             self.recorder.store.learn_sections(self.site.name, home.sections, clock.now())
-        highest = sorted(home.idxs)[-2:]
-        self._stands_apart = len(highest) == 2 and highest[1] - highest[0] > _LEAP
+        self._at_home = sorted(home.idxs, reverse=True)
         return self._highest(home.idxs, "the home page", response)
+
+    async def _highest_article(self) -> int:
+        """The highest of the home page's first few numbers that is an article; else the lowest."""
+        few = self._at_home[:_STRANGE]
+        for idx in few:
+            if await self._is_article(idx):
+                return idx
+        return few[-1]
 
     async def _from_rss(self) -> int | None:
         response = await self._ask(self.site.rss)
@@ -109,19 +123,19 @@ class Scout:
         self.troubles.append(f"{source}: {reading.reason if understood else status}")
 
     async def section_pages(self, code: str) -> AsyncIterator[lists.ListPage]:
-        """A section's list, page by page, until one is empty or repeats the one before."""
-        before: tuple[int, ...] = ()
+        """A section's list, page by page, until one is empty or repeats those before it."""
+        seen: set[int] = set()
         number = 1
         while True:
             response = await self._ask(self.site.section_list.format(mcode=code, page=number))
             if response is None:
                 return
             page = lists.read_list(response.body, response.url, _content_type(response), self.site)
-            idxs = tuple(entry.idx for entry in page.entries)
-            if not idxs or idxs == before:
+            fresh = {entry.idx for entry in page.entries} - seen
+            if not fresh:
                 return
             yield page
-            before = idxs
+            seen |= fresh
             number += 1
 
     async def learn_gap(self, newest: int | None) -> frozenset[str]:
@@ -193,6 +207,11 @@ class Scout:
 
     def _request(self, url: str) -> Request:
         return Request(url, callback=NO_CALLBACK, priority=10)
+
+
+def _stands_apart(idxs: list[int]) -> bool:
+    """Whether the first of these, the highest, lies far above the second."""
+    return len(idxs) > 1 and idxs[0] - idxs[1] > _LEAP
 
 
 def _content_type(response: Response) -> str | None:
