@@ -95,6 +95,9 @@ def check_base_url(base_url: str | None) -> None:
         usable = False
     if not usable or parts.query or parts.fragment:
         raise SettingError(f"a base URL looks like http://127.0.0.1:8000, not {base_url!r}")
+    if parts.username is not None or parts.password is not None:
+        # It would stand in every capture and log line.
+        raise SettingError("a base URL must not hold a name or a password")
 
 
 def check_manners(site: Site, settings: BaseSettings, base_url: str | None) -> None:

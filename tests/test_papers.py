@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import re
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -205,6 +211,50 @@ def test_each_of_several_papers_has_a_file_of_its_own(
     assert "sinmun (range 1-20): stopped" in done.err
     found = Desk(two[0], tmp_path / "data" / "ilbo.db").states()
     assert found == {truth.idx: truth.state for truth in two[0].newspaper.truths()}
+
+
+def on_a_terminal(*arguments: str, cwd: Path) -> tuple[str, int]:
+    """What a command shows where somebody watches, and its exit code."""
+    terminal, inside = pty.openpty()
+    shown = bytearray()
+
+    def watch() -> None:
+        # Linux ends a terminal with an error when its last writer has gone.
+        with suppress(OSError):
+            while piece := os.read(terminal, 65_536):
+                shown.extend(piece)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "newscrawler", *arguments],
+            stderr=inside,
+            cwd=cwd,
+            env={**os.environ, "TERM": "xterm", "COLUMNS": "110"},
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(inside)
+        watcher.join()
+        os.close(terminal)
+    return shown.decode("utf-8"), done.returncode
+
+
+def test_each_of_several_papers_has_a_line_of_its_own_on_a_terminal(
+    two: list[LocalServer], tmp_path: Path
+) -> None:
+    files = [str(tmp_path / "own" / f"{name}.toml") for name in ("ilbo", "sinmun")]
+    seen, done = on_a_terminal("crawl", *files, "-s", "DOWNLOAD_DELAY=0.02", cwd=tmp_path)
+    assert done == 0
+    lines = re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", seen))
+    progress = [line for line in lines if "articles," in line]
+    assert {name for line in progress for name in ("ilbo", "sinmun") if name in line} == {
+        "ilbo",
+        "sinmun",
+    }
+    assert not [line for line in progress if "ilbo" in line and "sinmun" in line]
 
 
 def test_an_archive_in_use_does_not_keep_the_others_waiting(

@@ -219,3 +219,10 @@ def test_the_reference_is_what_the_code_says() -> None:
     assert REFERENCE.read_text(encoding="utf-8") == settings_reference.render(), (
         "run: python -m newscrawler.settings_reference > docs/settings.md"
     )
+
+
+def test_a_password_in_the_base_url_is_refused_and_not_repeated() -> None:
+    result = invoke("crawl", "--base-url", "http://me:secret-word@127.0.0.1:9")
+    assert result.exit_code == 2
+    assert "password" in result.stderr
+    assert "secret-word" not in result.stderr
