@@ -142,6 +142,7 @@ def _refused(site: Site, error: Exception) -> dict[str, Any]:
         "started_at": now,
         "finished_at": now,
         "newest": None,
+        "left": None,
         "requests": 0,
         "bytes": 0,
         **asdict(Counts()),

@@ -70,6 +70,12 @@ def test_failure_says_what_happened_once(desk: Desk) -> None:
     assert "Traceback" not in done.err
 
 
+def test_a_budgeted_run_says_how_long_the_rest_takes(desk: Desk) -> None:
+    done = desk.crawl("--max-requests", "33", settings=("DOWNLOAD_DELAY=0.05",))
+    assert done.exit_code == 3
+    assert "left:     30 numbers, about " in done.err
+
+
 def test_log_lines_are_json_where_wished(desk: Desk) -> None:
     desk.server.faults = Faults.always("block")
     done = desk.crawl(settings=("LOG_JSON=on",))

@@ -141,7 +141,10 @@ def _sizes(path: Path) -> list[int]:
 
 
 def _runs_table(last: list[dict[str, Any]]) -> Table:
-    table = Table("run", "started (UTC)", "took", "selection", "outcome", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for name in ("run", "started (UTC)", "took", "selection"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("outcome")
     for name in ("asked", "new", "requests"):
         table.add_column(name, justify="right")
     for run in last:

@@ -11,6 +11,9 @@ from rich.text import Text
 
 _STYLES = {0: "green", 3: "yellow", 130: "yellow"}
 
+_ENOUGH_TO_TELL = 20
+"""Fewer numbers do not tell how long one takes."""
+
 _WORDS = {
     "complete": "complete: every number asked for is settled",
     "unsettled": "done, but some numbers wait for another try",
@@ -47,6 +50,10 @@ def print_summary(console: Console, summary: Mapping[str, Any]) -> None:
         if summary[name]
     ]
     console.print(f"  articles: {', '.join(articles) or 'none'}", highlight=False)
+    if summary["left"]:
+        console.print(
+            f"  left:     {summary['left']:,} numbers{_time_left(summary)}", highlight=False
+        )
     if others:
         console.print(f"  numbers:  {', '.join(others)}", highlight=False)
     console.print(
@@ -54,6 +61,14 @@ def print_summary(console: Console, summary: Mapping[str, Any]) -> None:
         f" {duration(summary)}",
         highlight=False,
     )
+
+
+def _time_left(summary: Mapping[str, Any]) -> str:
+    """What is left at the pace of this run; nothing when it asked too little to tell."""
+    if summary["asked"] < _ENOUGH_TO_TELL:
+        return ""
+    each = _seconds(summary) / summary["asked"]
+    return f", about {span(summary['left'] * each)} at this pace"
 
 
 def size(count: int) -> str:
@@ -68,9 +83,13 @@ def size(count: int) -> str:
 
 def duration(summary: Mapping[str, Any]) -> str:
     """How long a run took."""
+    return span(_seconds(summary))
+
+
+def _seconds(summary: Mapping[str, Any]) -> float:
     start = datetime.fromisoformat(summary["started_at"])
     end = datetime.fromisoformat(summary["finished_at"])
-    return span((end - start).total_seconds())
+    return (end - start).total_seconds()
 
 
 def span(seconds: float) -> str:

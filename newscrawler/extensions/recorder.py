@@ -159,6 +159,11 @@ class Recorder:
         close = self.crawler.engine.close_spider_async(reason=str(outcome))
         self._closing = asyncio.ensure_future(close)
 
+    @property
+    def left(self) -> int | None:
+        """How many of the numbers it set out to ask for are still to be asked, if known."""
+        return None if self.expected is None else max(0, self.expected - self.counts.asked)
+
     def summary(self) -> dict[str, Any]:
         """The run as one flat record: what ``--json`` prints and a pinged URL receives."""
         outcome = self.outcome or Outcome.RUNNING
@@ -172,6 +177,7 @@ class Recorder:
             "started_at": clock.to_text(self.started_at),
             "finished_at": clock.to_text(clock.now()),
             "newest": self.newest,
+            "left": self.left,
             **self._traffic(),
             **asdict(self.counts),
         }
