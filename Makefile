@@ -32,6 +32,10 @@ check: $(VENV)/check.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: $(VENV)/test.stamp
+	$(BIN)/python -m newscrawler.settings_reference > docs/settings.md
+	$(BIN)/python -m newscrawler.data_dictionary > docs/data-dictionary.md
+
 torture: $(VENV)/base.stamp
 	$(BIN)/python scripts/torture.py
 
