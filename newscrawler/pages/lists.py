@@ -95,8 +95,12 @@ def read_list(
     return ListPage(tuple(entries.values()), last, bool(lists))
 
 
-def read_rss(body: bytes, timezone: str = dates.SEOUL) -> tuple[RssItem, ...]:
-    """The items of a feed that lead to articles, in its order. Never raises."""
+def read_rss(
+    body: bytes, timezone: str = dates.SEOUL, url: str = "", site: Site | None = None
+) -> tuple[RssItem, ...]:
+    """The items of a feed that lead to articles, in its order. ``url`` is where it was fetched;
+    with a ``site``, links to other hosts than it and the site's own do not count. Never raises."""
+    own = _own_hosts(url, site) if site else None
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", charset.decode(body, _xml_label(body)).text)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), _xml)
@@ -110,7 +114,7 @@ def read_rss(body: bytes, timezone: str = dates.SEOUL) -> tuple[RssItem, ...]:
         address = _said(fields, "link") or _said(fields, "guid")
         if "link" in fields and not address:
             address = fields["link"].get("href") or ""
-        idx = idx_of(address)
+        idx = idx_of(address) if own is None or _leads_to(address, url, own) else None
         if idx is not None and idx not in items:
             when = _said(fields, "pubDate") or _said(fields, "date") or _said(fields, "published")
             title = squeeze(html.unescape(_said(fields, "title")))
@@ -131,8 +135,7 @@ def _links(root: Element | None, url: str, site: Site | None) -> Iterator[tuple[
     """The links to the paper itself, with absolute addresses."""
     if root is None:
         return
-    here = urlsplit(url).hostname or ""
-    own = {here, here.removeprefix("www."), f"www.{here}", *(site.hosts if site else ())}
+    own = _own_hosts(url, site)
     for link in root.iter("a"):
         try:
             address = urljoin(url, (link.get("href") or "").strip())
@@ -140,6 +143,20 @@ def _links(root: Element | None, url: str, site: Site | None) -> Iterator[tuple[
                 yield link, address
         except ValueError:
             continue
+
+
+def _own_hosts(url: str, site: Site | None) -> frozenset[str]:
+    here = urlsplit(url).hostname or ""
+    return frozenset(
+        {here, here.removeprefix("www."), f"www.{here}", *(site.hosts if site else ())}
+    )
+
+
+def _leads_to(address: str, url: str, hosts: frozenset[str]) -> bool:
+    try:
+        return urlsplit(urljoin(url, address)).hostname in hosts
+    except ValueError:
+        return False
 
 
 def _is_list(address: str) -> bool:

@@ -113,7 +113,7 @@ class DoctorSpider(NewspaperSpider):
         response = await self._page("RSS", self.site.rss, needed=self.newest is None)
         if response is None:
             return
-        items = lists.read_rss(response.body)
+        items = lists.read_rss(response.body, self.site.timezone, response.url, self.site)
         if not items:
             self._odd("RSS", "no article in it: the home page alone tells the newest number")
             return

@@ -33,6 +33,14 @@ from newscrawler.store import StoreError
 
 logger = logging.getLogger(__name__)
 
+_WITHOUT_NEWEST = {
+    Verdict.BLOCKED: Outcome.BLOCKED,
+    Verdict.TEMPORARY: Outcome.DOWN,
+    Verdict.FORBIDDEN: Outcome.FORBIDDEN,
+    Verdict.UNKNOWN: Outcome.CHANGED,
+}
+"""How a run ends that cannot learn the newest number, by what stood in the home page's place."""
+
 
 class NewspaperSpider(Spider):
     """A paper's spider; subclasses carry a ``site`` and its name.
@@ -158,12 +166,10 @@ class NewspaperSpider(Spider):
 
     def _give_up(self) -> None:
         troubles = "; ".join(dict.fromkeys(self.scout.troubles))
-        outcome = Outcome.DOWN
-        if Verdict.BLOCKED in self.scout.verdicts:
-            outcome = Outcome.BLOCKED
-        elif Verdict.UNKNOWN in self.scout.verdicts:
-            # A source that answers but lists nothing has changed; silence is an outage.
-            outcome = Outcome.CHANGED
+        blocked = Verdict.BLOCKED in self.scout.verdicts
+        # The home page answers for the site; the others may never have been there.
+        verdict = Verdict.BLOCKED if blocked else self.scout.verdicts[0]
+        outcome = _WITHOUT_NEWEST[verdict]
         self.recorder.stop(outcome, f"the newest number cannot be found ({troubles})")
         raise StoppingError(troubles)
 

@@ -15,7 +15,7 @@ from newscrawler.extensions.pacer import StoppingError
 from newscrawler.extensions.recorder import Recorder
 from newscrawler.items import Capture, Reading, Verdict
 from newscrawler.middlewares.reading import capture_of
-from newscrawler.middlewares.robots import error_text
+from newscrawler.middlewares.robots import ForbiddenError, error_text
 from newscrawler.pages import lists
 from newscrawler.sites import Site
 
@@ -42,8 +42,8 @@ class Scout:
         self.recorder = recorder
         self.troubles: list[str] = []
         """Why sources did not tell, in a few words each."""
-        self.verdicts: set[Verdict] = set()
-        """What the answers that did not tell mean; empty when nothing answered."""
+        self.verdicts: list[Verdict] = []
+        """What the answers that did not tell mean, the home page's first."""
         self._asked_twice = False
         self._at_home: list[int] = []
         """The numbers that the home page lists, the highest first."""
@@ -96,7 +96,8 @@ class Scout:
         response = await self._ask(self.site.rss)
         if response is None:
             return None
-        idxs = [item.idx for item in lists.read_rss(response.body)]
+        items = lists.read_rss(response.body, self.site.timezone, response.url, self.site)
+        idxs = [item.idx for item in items]
         return self._highest(idxs, "RSS", response)
 
     async def _from_lists(self) -> int | None:
@@ -118,7 +119,7 @@ class Scout:
         capture = capture_of(response, self.site.name, IMPOSSIBLE_IDX, clock.now())
         reading = pages.read(capture, self.site)
         understood = reading.verdict in (Verdict.BLOCKED, Verdict.TEMPORARY)
-        self.verdicts.add(reading.verdict if understood else Verdict.UNKNOWN)
+        self.verdicts.append(reading.verdict if understood else Verdict.UNKNOWN)
         status = f"status {response.status}" if response.status != 200 else "it lists no article"
         self.troubles.append(f"{source}: {reading.reason if understood else status}")
 
@@ -193,6 +194,8 @@ class Scout:
         except Exception as error:
             # Whatever went wrong on the way, or robots.txt forbids it: this source does not tell.
             self._end_if_stopped()
+            forbidden = isinstance(error, ForbiddenError)
+            self.verdicts.append(Verdict.FORBIDDEN if forbidden else Verdict.TEMPORARY)
             self.troubles.append(f"{path}: {error_text(error)}")
             return None
         if response.status != 200:
