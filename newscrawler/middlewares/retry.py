@@ -22,6 +22,7 @@ from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
 from newscrawler.extensions.recorder import Recorder
 from newscrawler.items import Reading, Verdict
+from newscrawler.middlewares.robots import error_text
 from newscrawler.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class RetryMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         if isinstance(exception, IgnoreRequest):
             return None
-        return self._again(request, " ".join(str(exception).split()) or type(exception).__name__)
+        return self._again(request, error_text(exception))
 
     def _again(self, request: Request, why: str) -> Request | None:
         tries = request.meta.get("tries", 0)

@@ -155,5 +155,8 @@ def _origin(url: str) -> str:
 
 def error_text(error: BaseException) -> str:
     """An error in a few words for people: its message, or its kind."""
-    text = " ".join(str(error).split())
+    # Twisted's wrapper holds a list of failures, whose own text is for programmers.
+    inner = getattr(error.__cause__, "reasons", ())
+    told = "; ".join(str(reason.value) for reason in inner) or str(error)
+    text = " ".join(told.split())
     return text[:200] or type(error).__name__
