@@ -12,10 +12,11 @@ from typing import Any
 
 from newscrawler import search_index
 from newscrawler.items import Article, Change
+from newscrawler.search_index import Words
 from newscrawler.sqlite import Connection
 
-Reindexing = tuple[int, Article | None, Article]
-"""An article's id, what it said (``None``: it was not there), what it says."""
+Reindexing = tuple[int, Article | None, Article, Words | None]
+"""An article's id, what it said (``None``: it was not there), what it says, its words if known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,16 @@ class ArticleRow:
         layout: str | None,
         parser_version: int,
         reindex: list[Reindexing],
+        words: Words | None = None,
     ) -> None:
         """
         Args:
             reindex: receives what :func:`index` must be told before the transaction ends.
+            words: the article's, if they have been cut up already.
         """
         self.connection = connection
         self._reindex = reindex
+        self._words = words
         self.site = site
         self.layout = layout
         self.parser_version = parser_version
@@ -66,7 +70,7 @@ class ArticleRow:
         marks = ", ".join(f":{name}" for name in values)
         cursor = self.connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values)
         article_id = int(cursor.lastrowid or 0)
-        self._reindex.append((article_id, None, article))
+        self._reindex.append((article_id, None, article, self._words))
         self._parts(article_id, article)
         self._add_revisions(article_id, 1, [_present(article, at, capture_id)])
         self._join_twins(article_id, article)
@@ -177,7 +181,7 @@ class ArticleRow:
         return number
 
     def _change_words(self, article_id: int, before: Article, article: Article) -> None:
-        self._reindex.append((article_id, before, article))
+        self._reindex.append((article_id, before, article, self._words))
         self._leave_twins(article_id, before)
         self._join_twins(article_id, article)
 
@@ -227,11 +231,12 @@ def index(connection: Connection, reindex: Sequence[Reindexing]) -> None:
     FTS5 collects what it is given until the transaction ends, but any update of
     many rows in between makes it write a segment: four times the work.
     """
-    for article_id, before, article in reindex:
+    for article_id, before, article, words in reindex:
+        words = words or search_index.columns(article)
         if before is None:
-            search_index.add(connection, article_id, article)
+            search_index.add(connection, article_id, words)
         else:
-            search_index.replace(connection, article_id, before, article)
+            search_index.replace(connection, article_id, search_index.columns(before), words)
 
 
 def _present(article: Article, at: str, capture_id: int | None) -> RevisionText:

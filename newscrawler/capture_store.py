@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from newscrawler import captures, clock
 from newscrawler.captures import Headers
-from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.items import Capture, Groundwork, Reading, Verdict
 from newscrawler.sqlite import Connection
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
@@ -91,17 +91,26 @@ class CaptureStore:
         self._trainer = ThreadPoolExecutor(1, "dictionary")
         self._trainings: dict[tuple[str, str], _Training] = {}
 
-    def keep(self, capture: Capture, reading: Reading, parser_version: int) -> int:
+    def keep(
+        self,
+        capture: Capture,
+        reading: Reading,
+        parser_version: int,
+        groundwork: Groundwork | None = None,
+    ) -> int:
         """Insert a capture within the caller's transaction; its id.
 
         Equal bodies are stored once, as WARC does with revisits.
         """
-        digest = capture.digest
+        digest = groundwork.digest if groundwork else capture.digest
         held = self._equal(capture, reading, digest)
-        dictionary = None if held else self._for(capture.site, reading.layout)
-        body = None
-        if held is None:
+        dictionary = self.dictionary(capture.site, reading.layout)
+        body = dictionary_id = None
+        if held is None and groundwork:
+            body, dictionary_id = groundwork.packed, groundwork.dictionary_id
+        elif held is None:
             body = captures.pack(capture.headers, capture.body, _data(dictionary))
+            dictionary_id = dictionary.id if dictionary else None
         cursor = self.connection.execute(
             "INSERT INTO captures (site, idx, fetched_at, url, http_status, headers, body,"
             " body_length, dictionary_id, revisit_of, digest, verdict, layout, parser_version)"
@@ -115,7 +124,7 @@ class CaptureStore:
                 captures.headers_to_text(capture.headers) if held else None,
                 body,
                 len(capture.body),
-                dictionary and dictionary.id,
+                dictionary_id,
                 held,
                 digest,
                 reading.verdict,
@@ -170,7 +179,7 @@ class CaptureStore:
             self._adopt(transaction, key)
         self._trainer.shutdown()
 
-    def _for(self, site: str, layout: str | None) -> Dictionary | None:
+    def dictionary(self, site: str, layout: str | None) -> Dictionary | None:
         """The newest dictionary of the skin; for what has no skin, the newest of the site."""
         key = (site, layout or "")
         if key not in self._current:
@@ -249,7 +258,7 @@ class CaptureStore:
         layout: str | None,
     ) -> None:
         """Give a dictionary to what was stored before there was one."""
-        dictionary = self._for(site, layout)
+        dictionary = self.dictionary(site, layout)
         if dictionary is None:
             return
         for _ in range(_BATCHES):

@@ -21,7 +21,7 @@ Headers = tuple[tuple[str, str], ...]
 LEVEL = 9
 """Level 10 gains 1 % in size for a fifth more time; level 3 takes a fifth more room."""
 
-_SIZES = (32 << 10, 64 << 10, 112 << 10, 192 << 10)
+_SIZES = (32 << 10, 64 << 10, 96 << 10, 128 << 10, 192 << 10)
 """Bytes of a dictionary. Which one suits depends on the pages, and given too few samples for
 its size the trainer returns a poor one: so all are tried."""
 

@@ -142,6 +142,19 @@ class Reading:
     """Present exactly when the verdict is ARTICLE."""
 
 
+@dataclass(frozen=True, slots=True)
+class Groundwork:
+    """What the store needs of an answer and was worked out before."""
+
+    digest: str
+    packed: bytes
+    """The capture, compressed."""
+    dictionary_id: int | None
+    """With which dictionary."""
+    words: tuple[str, str, str] | None
+    """The article's columns of the search index."""
+
+
 class Change(StrEnum):
     """What an answer brings that the archive does not have."""
 
@@ -172,3 +185,5 @@ class Answer:
     """The section in whose list the number was found."""
     section: str | None = None
     """That section's name in the menu."""
+    groundwork: Groundwork | None = None
+    """``None``: the store does it itself."""

@@ -38,6 +38,10 @@ _WALL = "¶"
 """A token that no search can hold: it parts words, and paragraphs from one another."""
 
 
+Words = tuple[str, str, str]
+"""What is indexed of an article: tokens of its body, its title and its captions."""
+
+
 def fold(text: str) -> str:
     """``text`` with A–Z in lower case and nothing else changed, as ``LIKE`` compares."""
     return text.encode("utf-8", "replace").lower().decode()
@@ -68,16 +72,13 @@ def tokens(words: Sequence[str]) -> list[str]:
     return found
 
 
-def add(connection: sqlite3.Connection, article_id: int, article: Article) -> None:
-    """Index an article; part of the caller's transaction, as everything here."""
-    _add(connection, article_id, _columns(article))
+def add(connection: sqlite3.Connection, article_id: int, words: Words) -> None:
+    """Index an article's words; part of the caller's transaction, as everything here."""
+    _add(connection, article_id, words)
 
 
-def replace(
-    connection: sqlite3.Connection, article_id: int, before: Article, after: Article
-) -> None:
-    """Index an article anew; ``before`` must be what it was indexed as."""
-    old, new = _columns(before), _columns(after)
+def replace(connection: sqlite3.Connection, article_id: int, old: Words, new: Words) -> None:
+    """Index an article anew; ``old`` must be what it was indexed as."""
     if old != new:
         # Without a content table FTS5 must be told what to forget.
         connection.execute(
@@ -196,7 +197,8 @@ def _add(connection: sqlite3.Connection, article_id: int, columns: tuple[str, st
     )
 
 
-def _columns(article: Article) -> tuple[str, str, str]:
+def columns(article: Article) -> Words:
+    """An article's words, cut up for the columns of the index."""
     return _as_columns(
         article.title, article.subtitle, article.body, (image.caption for image in article.images)
     )

@@ -486,6 +486,7 @@ class _Look:
             self.reading.layout,
             self.parser_version,
             self.reindex,
+            self.answer.groundwork.words if self.answer.groundwork else None,
         )
         if self.article_id is None:
             row.insert(article, self.at, capture_id)
@@ -592,4 +593,6 @@ class _Look:
         capture = self.answer.capture
         if capture is None or self.keep is KeepCaptures.NONE:
             return None
-        return self.store.captures.keep(capture, self.reading, self.parser_version)
+        return self.store.captures.keep(
+            capture, self.reading, self.parser_version, self.answer.groundwork
+        )

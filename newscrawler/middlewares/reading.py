@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 
@@ -13,6 +14,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from newscrawler import clock, options, pages, processes
+from newscrawler.extensions import extension
+from newscrawler.extensions.recorder import Recorder
+from newscrawler.groundwork import lay, learn
 from newscrawler.items import Capture, Reading, Verdict
 from newscrawler.sites import Site
 
@@ -23,22 +27,25 @@ class ReadingMiddleware:
     """Puts ``meta["capture"]`` and ``meta["reading"]`` on answers for article numbers.
 
     Retries, the breaker and the parse stage all look at the same reading. A
-    crawl that keeps a processor busy reads in a process of its own: parsing
-    takes as long as everything else together.
+    crawl that keeps a processor busy reads in a process of its own, which lays
+    the store's groundwork as well: ``meta["groundwork"]``.
     """
 
-    def __init__(self, site: Site | None, *, aside: bool = False) -> None:
-        self.site = site
+    def __init__(self, crawler: Crawler, *, aside: bool) -> None:
+        self.crawler = crawler
+        self.site: Site | None = getattr(crawler.spidercls, "site", None)
         self.gap_fingerprints: frozenset[str] = frozenset()
         """How this site answers for numbers that cannot exist; set by the spider."""
         self._pool = processes.pool(1) if aside else None
+        self._told: set[int] = set()
+        """Dictionaries that the other process knows."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ReadingMiddleware:
         lanes: int = options.read(crawler.settings, "CONCURRENT_REQUESTS_PER_DOMAIN")
         delay: float = options.read(crawler.settings, "DOWNLOAD_DELAY")
         at_full_speed = lanes > 1 and not delay and (os.cpu_count() or 1) > 1
-        middleware = cls(getattr(crawler.spidercls, "site", None), aside=at_full_speed)
+        middleware = cls(crawler, aside=at_full_speed)
         crawler.signals.connect(middleware.close, signals.spider_closed)
         return middleware
 
@@ -63,15 +70,26 @@ class ReadingMiddleware:
                 return Reading(Verdict.UNCHANGED, "not modified since the last look")
             return Reading(Verdict.TEMPORARY, "304 to a question without validators")
         if self._pool:
-            loop = asyncio.get_running_loop()
             try:
-                return await loop.run_in_executor(
-                    self._pool, pages.read, capture, self.site, self.gap_fingerprints
-                )
+                return await self._read_aside(self._pool, capture, self.site, request)
             except BrokenProcessPool:
                 logger.warning("The process that reads pages has died; reading goes on without")
                 self.close()
         return pages.read(capture, self.site, self.gap_fingerprints)
+
+    async def _read_aside(
+        self, pool: ProcessPoolExecutor, capture: Capture, site: Site, request: Request
+    ) -> Reading:
+        reading, groundwork = await asyncio.get_running_loop().run_in_executor(
+            pool, lay, capture, site, self.gap_fingerprints
+        )
+        request.meta["groundwork"] = groundwork
+        store = extension(self.crawler, Recorder).store
+        dictionary = store.captures.dictionary(capture.site, reading.layout)
+        if dictionary and dictionary.id not in self._told:
+            self._told.add(dictionary.id)
+            pool.submit(learn, reading.layout or "", dictionary.id, dictionary.data)
+        return reading
 
 
 def capture_of(response: Response, site: str, idx: int, at: datetime) -> Capture:

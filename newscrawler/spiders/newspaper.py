@@ -282,6 +282,7 @@ class NewspaperSpider(Spider):
             requests=meta.get("requests", 1),
             section_code=meta.get("section_code"),
             section=meta.get("section"),
+            groundwork=meta.get("groundwork"),
         )
 
     def no_answer(self, failure: Failure) -> Iterator[Answer]:

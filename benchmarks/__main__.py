@@ -1,0 +1,54 @@
+"""``python -m benchmarks [PART …]``: measure, and write ``docs/benchmarks.md`` and ``.json``.
+
+Parts: speed, extraction, room, growth, requests; all of them if none is named.
+What is not measured this time stays in the record as it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import asking, extraction, growth, report, room, speed
+from benchmarks.measure import Results, machine
+from newscrawler import clock
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    ask.add_argument("parts", nargs="*", metavar="PART", choices=[*report.TITLES, []])
+    ask.add_argument("--rounds", type=int, default=5, help="of each; the median counts")
+    ask.add_argument("--pages", type=int, default=4000, help="pages of a crawl")
+    ask.add_argument("--largest", type=int, default=100_000, help="articles; 1000000 takes long")
+    ask.add_argument("--docs", type=Path, default=DOCS, help="where the record stands")
+    given = ask.parse_args()
+    parts: dict[str, Callable[[], Results]] = {
+        "speed": lambda: speed.run(given.rounds, given.pages),
+        "extraction": lambda: extraction.run(given.rounds, 200),
+        "room": lambda: room.run(given.rounds, given.pages),
+        "growth": lambda: growth.run(given.largest),
+        "requests": asking.run,
+    }
+    record = given.docs / "benchmarks.json"
+    results = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    for name in given.parts or parts:
+        print(f"{report.TITLES[name]} …", flush=True)
+        origin = {"at": clock.to_text(clock.now()), "machine": machine()}
+        results[name] = {**origin, **parts[name]()}
+        record.write_text(
+            json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+        (given.docs / "benchmarks.md").write_text(report.render(results), encoding="utf-8")
+        print(report.render({name: results[name]}).removeprefix(report.HEAD), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Results → ``docs/benchmarks.md``: tables and what they mean, nothing measured by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmarks.measure import Results
+
+HEAD = """# Benchmarks
+
+Written by `python -m benchmarks` from [benchmarks.json](benchmarks.json); do not edit. Figures of
+one table come from one run, in which the rivals took turns; each is the median of its rounds. Only
+what stands in one table may be compared.
+"""
+
+TARGETS = {
+    "speed": "Target: at least 0.75 of bare Scrapy's pages a second.",
+    "extraction": "Target: at least 25 times faster than the fastest peer, and exact.",
+    "room": "Target: at most a tenth of the page on pages of 40 to 100 KB; a capture unpacked well"
+    " under a millisecond; 1,500 pages of 6 KB a second and core read again.",
+    "growth": "Target: flat or logarithmic; status under a second at a million.",
+    "requests": "Target: the least that could do, and a few to know what is new.",
+}
+
+TITLES = {
+    "speed": "The whole crawl beside bare Scrapy",
+    "extraction": "Extraction beside its peers",
+    "room": "Room, and reading again",
+    "growth": "Growth",
+    "requests": "Requests",
+}
+
+TEXTS = {
+    "speed": "Bare Scrapy downloads the pages and drops them. The whole crawl reads, compares,"
+    " compresses, indexes and commits them, every commit synced to disk. Both ask the same server,"
+    " which runs in another process and has most of a core to spare.",
+    "extraction": "Articles of the local newspaper in its three skins, in the middle of 40 KB of"
+    " menus and banners. White space does not count. The peers are general: they know no skin, and"
+    " are not made to. news-please needs data that NLTK downloads; where that is not allowed it"
+    " fails, and its time is not counted. newspaper4k is called for English for the same reason.",
+    "room": "Every byte of the file: articles, revisions, captures with their dictionaries, search"
+    " index, ledger. The smaller the page, the larger the share of the text itself and its index.",
+    "growth": "One archive that grows; articles are made in the database, each with another text"
+    " and a page of its own.",
+    "requests": "By the server's own log. Beside the numbers a crawl asks for robots.txt, the home"
+    " page, the RSS feed if home shows nothing new, and a number that cannot exist.",
+}
+
+
+def render(results: Mapping[str, Results]) -> str:
+    """The whole page."""
+    parts = [HEAD]
+    for name, title in TITLES.items():
+        if name in results:
+            found = results[name]
+            parts += [f"## {title}", f"{TEXTS[name]} {TARGETS[name]}", _tables(name, found)]
+            parts.append(_source(found))
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _tables(name: str, found: Results) -> str:
+    match name:
+        case "speed":
+            rows = {key: found[key] for key in ("bare Scrapy", "newscrawler")}
+            return (
+                f"{_table(rows)}\n\n**{found['ratio']:.2f}** of bare Scrapy's pages a second"
+                f" ({found['pages']:,} numbers, {found['concurrency']} at a time,"
+                f" {found['rounds']} rounds)."
+            )
+        case "extraction":
+            return (
+                f"{_table(found['extractors'])}\n\n"
+                f"**{found['times faster than the fastest peer']:.0f} times** faster than the"
+                f" fastest peer ({found['pages']} pages of {found['KB a page']:.0f} KB,"
+                f" {found['rounds']} rounds)."
+            )
+        case "room":
+            return _table(found["pages"], across=False)
+        case "growth":
+            return _table(found["sizes"], across=False)
+    return _table(found["crawls"])
+
+
+def _table(rows: Mapping[str, Mapping[str, Any]], *, across: bool = True) -> str:
+    """A Markdown table: a row for each key, or a column for each if not ``across``."""
+    fields = list(next(iter(rows.values())))
+    if across:
+        lines = [["", *fields], *([key, *map(_cell, row.values())] for key, row in rows.items())]
+    else:
+        head = ["", *rows]
+        lines = [head, *([name, *(_cell(row[name]) for row in rows.values())] for name in fields)]
+    return "\n".join(
+        [_line(lines[0]), _line(["---"] + ["---:"] * (len(lines[0]) - 1))]
+        + [_line(line) for line in lines[1:]]
+    )
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value:,}"
+
+
+def _source(found: Results) -> str:
+    machine = ", ".join(f"{key} {value}" for key, value in found["machine"].items())
+    return f"<small>{found['at']}: {machine}</small>"

@@ -1,0 +1,134 @@
+"""The room that an article takes with everything, and how fast captures are read again."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.measure import Results
+from newscrawler import open_archive, pages
+from newscrawler.capture_store import Unpacker
+from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.routes import Router
+from newscrawler.items import Answer, Capture
+from newscrawler.pipelines import DedupePipeline, ParsePipeline, ValidatePipeline
+from newscrawler.replay import replay
+from newscrawler.schedule import Schedule
+from newscrawler.store import Store
+
+PAGES_KB = (6, 40, 70, 100)
+_BATCH = 50
+
+
+def run(rounds: int, count: int) -> Results:
+    """For pages of each size: bytes an article, by table; unpacking; reading again."""
+    found: Results = {}
+    for kilobytes in PAGES_KB:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "archive.db"
+            _make(path, count, max(0, kilobytes * 1000 - 6000))
+            found[f"{kilobytes} KB"] = {
+                **_room(path),
+                "ms to unpack a capture": _unpacking(path),
+                "pages/s a core to read again": _reading_again(path, rounds),
+            }
+    return {"numbers": count, "pages": found}
+
+
+def _make(path: Path, count: int, furniture: int) -> None:
+    paper = Newspaper(size=count, furniture=furniture)
+    router = Router(paper)
+    with Store.open(path) as store:
+        store.note_newest("amenews", count)
+        stages = (ParsePipeline(), ValidatePipeline(), DedupePipeline(store))
+        for first in range(1, count + 1, _BATCH):
+            answers = []
+            for idx in range(first, min(first + _BATCH, count + 1)):
+                capture = _capture(router, idx)
+                answer = Answer("amenews", idx, capture.fetched_at, capture)
+                for stage in stages:
+                    answer = stage.process_item(answer)
+                answers.append(answer)
+            store.save_all(answers, Schedule(), parser_version=pages.PARSER_VERSION)
+
+
+def _capture(router: Router, idx: int) -> Capture:
+    from newscrawler.clock import now
+
+    answer = router.answer("/news/view.php", f"idx={idx}")
+    # What a PHP site sends.
+    headers = (
+        ("Date", "Thu, 02 Jul 2026 03:00:00 GMT"),
+        ("Server", "Apache"),
+        ("X-Powered-By", "PHP/5.3.29"),
+        ("Set-Cookie", f"PHPSESSID={hash((idx, 'session')) & (2**120 - 1):026x}; path=/"),
+        ("Expires", "Thu, 19 Nov 1981 08:52:00 GMT"),
+        ("Cache-Control", "no-store, no-cache, must-revalidate"),
+        ("Content-Type", answer.content_type),
+        *answer.headers,
+    )
+    url = f"http://amenews.kr/news/view.php?idx={idx}"
+    return Capture("amenews", idx, url, now(), answer.status, headers, answer.body)
+
+
+def _room(path: Path) -> dict[str, float]:
+    connection = sqlite3.connect(path)
+    try:
+        articles, page_bytes = connection.execute(
+            "SELECT count(*), sum(body_length) FROM captures WHERE verdict = 'article'"
+        ).fetchone()
+        tables = dict(
+            connection.execute(
+                "SELECT CASE WHEN name LIKE 'article_search%' THEN 'search index'"
+                " WHEN name LIKE '%captures%' OR name = 'dictionaries' THEN 'captures'"
+                " WHEN name = 'articles' THEN 'articles' ELSE 'the rest' END, sum(pgsize)"
+                " FROM dbstat GROUP BY 1"
+            ).fetchall()
+        )
+    finally:
+        connection.close()
+    return {
+        "bytes of a page": page_bytes / articles,
+        "bytes an article": path.stat().st_size / articles,
+        "share of the page": path.stat().st_size / page_bytes,
+        **{f"of it {name}": size / articles for name, size in sorted(tables.items())},
+    }
+
+
+def _unpacking(path: Path) -> float:
+    with open_archive(path) as archive:
+        rows = archive.connection.execute(
+            "SELECT headers, body, dictionary_id FROM captures WHERE verdict = 'article' LIMIT 500"
+        ).fetchall()
+        unpacker = Unpacker(archive.connection)
+        unpacker.answer(*rows[-1])
+        times = []
+        for row in rows:
+            began = time.perf_counter()
+            unpacker.answer(*row)
+            times.append(time.perf_counter() - began)
+    return 1000 * statistics.median(times)
+
+
+def _reading_again(path: Path, rounds: int) -> float:
+    """Captures a second for each core, of ``reparse --all --dry-run``, its start left out."""
+    speeds = []
+    jobs = os.cpu_count() or 1
+    for _ in range(rounds):
+        marks: list[tuple[float, int]] = []
+        replay(
+            path,
+            "amenews",
+            store=None,
+            schedule=Schedule(),
+            jobs=jobs,
+            everything=True,
+            progress=lambda done, of, marks=marks: marks.append((time.perf_counter(), done)),  # type: ignore[misc]
+        )
+        (began, first), (ended, last) = marks[0], marks[-1]
+        speeds.append((last - first) / (ended - began) / jobs)
+    return statistics.median(speeds)
