@@ -13,6 +13,8 @@ from newscrawler import clock
 from newscrawler.sqlite import Connection
 
 CHUNK = 500
+BLOCK = 50_000
+"""Numbers that are counted at once: where none is missing they need not be looked through."""
 
 _SETTLED = "('article', 'missing', 'removed', 'restricted')"
 
@@ -58,6 +60,12 @@ class Ledger:
 
     def never_asked(self, top: int, bottom: int) -> Iterator[int]:
         """Numbers without a row, downwards from ``top`` to ``bottom``."""
+        for high in range(top, bottom - 1, -BLOCK):
+            low = max(bottom, high - BLOCK + 1)
+            if self.count_asked(low, high) < high - low + 1:
+                yield from self._never_asked(high, low)
+
+    def _never_asked(self, top: int, bottom: int) -> Iterator[int]:
         start = top
         while start >= bottom:
             end = max(bottom, start - CHUNK + 1)
