@@ -71,7 +71,7 @@ class ArticleRow:
         cursor = self.connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values)
         article_id = int(cursor.lastrowid or 0)
         self._reindex.append((article_id, None, article, self._words))
-        self._parts(article_id, article)
+        self._add_parts(article_id, article)
         self._add_revisions(article_id, 1, [_present(article, at, capture_id)])
         self._join_twins(article_id, article)
         return article_id
@@ -90,7 +90,7 @@ class ArticleRow:
         self._set(article_id, {**self._values(article), **seen})
         if change is Change.UNCHANGED:
             return
-        self._parts(article_id, article)
+        self._replace_parts(article_id, article)
         if article.content_hash != before.content_hash:
             number = self._past_revision(article_id, before) + 1
             self._add_revisions(article_id, number, [_present(article, at, capture_id)])
@@ -99,7 +99,7 @@ class ArticleRow:
     def correct(self, article_id: int, before: Article, article: Article) -> None:
         """What was seen is read anew: no look, so no time changes and no revision is added."""
         self._set(article_id, self._values(article))
-        self._parts(article_id, article)
+        self._replace_parts(article_id, article)
         if article.content_hash != before.content_hash:
             self._change_words(article_id, before, article)
 
@@ -131,14 +131,18 @@ class ArticleRow:
             f"UPDATE articles SET {sets} WHERE id = :id", {**values, "id": article_id}
         )
 
-    def _parts(self, article_id: int, article: Article) -> None:
+    def _replace_parts(self, article_id: int, article: Article) -> None:
+        for table in ("article_reporters", "images", "article_keywords"):
+            self.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
+        self._add_parts(article_id, article)
+
+    def _add_parts(self, article_id: int, article: Article) -> None:
         parts: list[tuple[str, list[tuple[Any, ...]]]] = [
             ("article_reporters", [(r.name, r.email) for r in article.reporters]),
             ("images", [(i.url, i.caption) for i in article.images]),
             ("article_keywords", [(word,) for word in article.keywords]),
         ]
         for table, rows in parts:
-            self.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
             if rows:
                 marks = ", ".join("?" * (2 + len(rows[0])))
                 self.connection.executemany(
