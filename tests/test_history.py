@@ -10,9 +10,12 @@ import pytest
 
 from newscrawler import clock
 from newscrawler.demo import plan
+from newscrawler.demo.answers import bare
 from newscrawler.demo.faults import Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
+from newscrawler.migrations import APPLICATION_ID
+from newscrawler.store import Store, StoreError
 from tests.conftest import Desk, run
 
 
@@ -131,6 +134,43 @@ def test_a_young_gap_is_looked_at_again_and_an_old_one_is_not(tmp_path: Path) ->
     assert max(final) < min(again)
 
 
+def test_young_gaps_are_looked_at_again_where_the_newest_number_is_not_known(
+    tmp_path: Path,
+) -> None:
+    with serve(Newspaper(size=40, gap="alert", gap_share=0.3, newest=clock.now())) as server:
+        server.instead = {address: bare("Not Found", 404) for address in ("/", "/rss_view.php")}
+        desk = Desk(server, tmp_path / "archive.db")
+        desk.crawl_here(range="1-40")
+    with desk.open() as connection:
+        gaps = connection.execute(
+            "SELECT next_attempt_at FROM ledger WHERE state = 'missing' AND idx > 20"
+        ).fetchall()
+    assert gaps
+    assert all(due for (due,) in gaps)
+
+
+def test_a_run_that_was_killed_is_closed_in_the_record(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "archive.db") as store:
+        for _ in range(2):
+            store.begin_run("amenews", "catch up", {}, clock.now())
+        rows = store.connection.execute("SELECT outcome, exit_code FROM runs ORDER BY id")
+        assert [tuple(row) for row in rows] == [("interrupted", 130), ("running", None)]
+
+
+def test_a_file_that_was_killed_while_it_was_made_is_taken(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "archive.db")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    with Store.open(tmp_path / "archive.db") as store:
+        assert store.connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+
+
+def test_links_in_a_circle_are_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "archive.db").symlink_to(tmp_path / "archive.db")
+    with pytest.raises(StoreError, match="cannot write"):
+        Store.open(tmp_path / "archive.db")
+
+
 @pytest.mark.parametrize("gap", plan.MISSING)
 def test_each_kind_of_gap_is_missing(tmp_path: Path, gap: str) -> None:
     with serve(Newspaper(size=40, gap=gap, gap_share=0.3)) as server:
@@ -166,7 +206,7 @@ def test_unknown_words_in_the_place_of_every_article_are_no_gap(tmp_path: Path) 
 def test_an_older_database_is_migrated(desk: Desk) -> None:
     from sqlite_utils import Database
 
-    from newscrawler.migrations import APPLICATION_ID, migrations
+    from newscrawler.migrations import migrations
 
     connection = sqlite3.connect(desk.db)
     migrations.apply(Database(connection), stop_before=migrations._migrations[2].name)

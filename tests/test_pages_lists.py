@@ -116,6 +116,14 @@ def test_feed_in_another_charset_and_broken() -> None:
     assert lists.read_rss(b"") == lists.read_rss(b"\x00\xff") == lists.read_rss(b"<html>x") == ()
 
 
+def test_feed_lists_other_papers_too() -> None:
+    feed = FEED.replace(
+        "<item>", "<item><link>http://sister.example.kr/news/9</link></item><item>", 1
+    )
+    url = "http://127.0.0.1:8000/rss_view.php"
+    assert [item.idx for item in lists.read_rss(feed.encode(), url=url, site=SITE)] == [43, 41, 40]
+
+
 def test_feed_cannot_pull_in_files() -> None:
     bomb = (
         b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'

@@ -7,18 +7,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from scrapy.http import Response
 
+from newscrawler.demo.answers import BLOCK, Answer, bare, html, redirect
 from newscrawler.demo.audit import contents, manners
 from newscrawler.demo.faults import TRANSIENT, Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import Asked, serve
+from newscrawler.middlewares import retry, robots
 from tests.conftest import Desk, run
 
 
@@ -181,7 +184,7 @@ def test_a_retry_after_beyond_the_cap_ends_the_run(desk: Desk) -> None:
     assert result.exit_code == 4
     assert "90000 s" in result.err
     assert desk.asked()[-1] == 3
-    assert desk.states().get(3) in (None, "failed")
+    assert desk.states()[3] == "failed"
 
 
 def test_robots_txt_of_5xx_disallows_everything(desk: Desk) -> None:
@@ -220,7 +223,8 @@ def test_a_site_that_forbids_all_its_articles_is_exit_code_4(desk: Desk) -> None
 def test_crawl_delay_is_a_floor(desk: Desk) -> None:
     desk.server.robots = "User-agent: *\nCrawl-delay: 0.3\n"
     assert desk.crawl("--range", "1-4").exit_code == 0
-    starts = [asked.started for asked in desk.server.log[1:]]
+    # robots.txt itself is the first request: what it says holds from there on.
+    starts = [asked.started for asked in desk.server.log]
     assert min(b - a for a, b in pairwise(starts)) >= 0.298
 
 
@@ -304,6 +308,152 @@ def test_a_site_that_calls_everything_missing_is_not_believed(tmp_path: Path) ->
     truth = {t.idx: t.state for t in newspaper.truths()}
     doubted = {after[idx] for idx in after if idx > 60 and truth[idx] == "missing"}
     assert doubted <= {"pending", "unknown"}
+
+
+def addresses(idxs: Iterable[int]) -> frozenset[str]:
+    return frozenset(f"/news/view.php?idx={idx}" for idx in idxs)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [("down", "failed"), ("redesign", "unknown"), ("forbidden", "failed")]
+)
+def test_ill_numbers_of_a_well_site_do_not_end_the_crawl(desk: Desk, kind: str, state: str) -> None:
+    articles = [t.idx for t in desk.newspaper.truths() if t.state == "article"]
+    ill = set(articles[15:31])
+    desk.server.faults = Faults(share=1.0, kinds=(kind,), max_in_a_row=10_000)
+    desk.server.faults.only = addresses(ill)
+    for selection in ({"range": "1-60"}, {"gaps": "1"}, {}):
+        # Catching up comes last: nothing is due yet.
+        asked = desk.crawl_here(settings=("RETRY_TIMES=1",), **selection)
+        assert asked["exit_code"] == 3, asked
+    truth = {t.idx: t.state for t in desk.newspaper.truths()}
+    assert desk.states() == {**truth, **dict.fromkeys(ill, state)}
+
+
+def test_a_login_wall_before_everything_settles_nothing(tmp_path: Path) -> None:
+    newspaper = Newspaper(size=200, gap="alert")
+    with serve(newspaper) as server:
+        desk = Desk(server, tmp_path / "archive.db")
+        assert desk.crawl_here(range="1-60")["exit_code"] == 0
+        before = desk.states()
+        for idx in range(1, 201):
+            if newspaper.truth(idx).state == "article":
+                newspaper.withdraw(idx, "members_login")
+        run_of = desk.crawl_here(range="61-200")
+    assert run_of["exit_code"] == 4
+    assert "known to be there" in run_of["diagnosis"]
+    after = desk.states()
+    assert {idx: after[idx] for idx in before} == before
+    assert {after[idx] for idx in after if idx > 60} == {"pending", "unknown"}
+
+
+def test_a_hiccup_of_the_control_proves_nothing(tmp_path: Path) -> None:
+    newspaper = Newspaper(size=200, gap="alert")
+    with serve(newspaper) as server:
+        desk = Desk(server, tmp_path / "archive.db")
+        assert desk.crawl_here(range="1-60")["exit_code"] == 0
+        for idx in range(61, 111):
+            if newspaper.truth(idx).state == "article":
+                newspaper.withdraw(idx, "alert")
+        server.faults = Faults(share=1.0, kinds=("status_503",), max_in_a_row=1)
+        server.faults.only = addresses(range(1, 61))
+        assert desk.crawl_here(range="61-200")["exit_code"] == 0
+    assert {desk.states()[idx] for idx in range(61, 111)} <= {"missing", "removed", "restricted"}
+
+
+def test_a_control_is_found_behind_a_redirect(tmp_path: Path) -> None:
+    newspaper = Newspaper(size=120, gap="alert")
+    for idx in range(41, 91):
+        if newspaper.truth(idx).state == "article":
+            newspaper.withdraw(idx, "alert")
+    with serve(newspaper) as server:
+        for idx in (*range(1, 41), *range(91, 121)):
+            server.instead[f"/news/view.php?idx={idx}"] = redirect(f"/news/{idx}")
+        desk = Desk(server, tmp_path / "archive.db")
+        assert desk.crawl_here(range="1-110")["exit_code"] == 0
+    assert set(desk.states().values()) <= {"article", "missing", "removed", "restricted"}
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", False),
+        (b"User-agent: NewsCrawler/0.1\nDisallow: /\n\nUser-agent: *\nAllow: /", False),
+        (b"User-agent: *\nDisallow: /news/\nAllow: /news/view.php", True),
+        (b"User-agent: *\nDisallow: /bbs/\n#" + b"x" * robots.MAX_BYTES, True),
+        (b"#" + b"x" * (robots.MAX_BYTES - 30) + b"\nUser-agent: *\nDisallow: /news/other", True),
+        (b"<html><body>User-agent: *<br>Disallow: /</body></html>", True),
+        (b"\xff\xfe\x00", True),
+    ],
+)
+def test_robots_txt_is_read_as_it_was_meant(text: bytes, allowed: bool) -> None:
+    url = "http://amenews.kr/news/view.php?idx=1"
+    assert robots.parse(text).can_fetch(url, "newscrawler") is allowed
+
+
+def test_a_crawl_delay_that_nobody_waits_out_ends_the_run(desk: Desk) -> None:
+    desk.server.robots = "User-agent: *\nCrawl-delay: 86400\n"
+    run_of = desk.crawl_here(range="1-5")
+    assert (run_of["exit_code"], run_of["outcome"]) == (4, "forbidden")
+    assert "86400 s between requests" in run_of["diagnosis"]
+    assert len(desk.server.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120.0),
+        ("Sat, 01 Jan 2022 00:01:00 GMT", 60.0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("\u00b2", None),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+    ],
+)
+def test_retry_after_is_read_in_both_forms(value: str, seconds: float | None) -> None:
+    response = Response("http://amenews.kr/", status=503, headers={"Retry-After": value})
+    assert retry.retry_after(response, datetime(2022, 1, 1, tzinfo=UTC)) == seconds
+
+
+def test_a_number_far_above_the_others_counts_only_if_it_is_an_article(desk: Desk) -> None:
+    links = "".join(f'<a href="/news/view.php?idx={n}">기사</a>' for n in (58, 59, 60, 9_000_000))
+    desk.server.instead["/"] = html(f"<html><body>{links}</body></html>")
+    desk.server.instead["/rss_view.php"] = bare("Not Found", 404)
+    run_of = desk.crawl_here(range="50-", settings=("MAX_REQUESTS=40",))
+    assert (run_of["exit_code"], run_of["newest"]) == (0, 60)
+    assert max(desk.states()) == 60
+
+
+@pytest.mark.parametrize(
+    ("home", "outcome"),
+    [
+        (bare("Service Unavailable", 503), "down"),
+        (BLOCK, "blocked"),
+        (html("<html><body></body></html>"), "changed"),
+    ],
+)
+def test_the_home_page_decides_why_the_newest_number_is_not_found(
+    desk: Desk, home: Answer, outcome: str
+) -> None:
+    desk.server.instead = {"/": home, "/rss_view.php": bare("Not Found", 404)}
+    run_of = desk.crawl_here(settings=("RETRY_TIMES=1",))
+    assert (run_of["exit_code"], run_of["outcome"]) == (4, outcome)
+
+
+def test_a_section_list_that_turns_in_a_circle_ends(desk: Desk) -> None:
+    def page(*idxs: int) -> Answer:
+        items = "".join(f'<li><a href="/news/view.php?idx={n}">제목</a></li>' for n in idxs)
+        return html(f'<html><body><div class="basicList"><ul>{items}</ul></div></body></html>')
+
+    for number in range(1, 9):
+        address = f"/news/list.php?&mcode=m567udr&vg=&page={number}"
+        desk.server.instead[address] = page(1, 2) if number % 2 else page(3, 4)
+    desk.server.faults = Faults(share=1.0, kinds=("status_500",), max_in_a_row=10_000)
+    desk.server.faults.only = addresses((1, 3))
+    run_of = desk.crawl_here(section="m567udr", settings=("RETRY_TIMES=0",))
+    assert (run_of["exit_code"], run_of["asked"]) == (3, 4)
 
 
 def _log_passed(desk: Desk, count: int) -> bool:

@@ -77,6 +77,8 @@ class LocalServer:
     robots_status: int = 200
     keep_log: bool = True
     """A benchmark's server keeps none: it would grow for ever."""
+    instead: dict[str, Answer] = field(default_factory=dict)
+    """What is said in the paper's place, by address (path and query)."""
     log: list[Asked] = field(default_factory=list)
     base_url: str = ""
 
@@ -190,6 +192,8 @@ class LocalServer:
         return self._response(illness.spoilt(fault, answer, asked.target), asked, request)
 
     def _well(self, path: str, query: str, *, redesigned: bool = False) -> Answer:
+        if said := self.instead.get(f"{path}?{query}" if query else path):
+            return said
         if path == "/robots.txt":
             return Answer(self.robots_status, self.robots.encode(), "text/plain; charset=utf-8")
         if self._router.newspaper is not self.newspaper:
