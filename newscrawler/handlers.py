@@ -35,7 +35,8 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         self._unpacker = HttpCompressionMiddleware(crawler=crawler)
 
     async def download_request(self, request: Request) -> Response:
-        await self._pacer.turn()
+        walks = "idx" in request.meta and "control" not in request.meta
+        await self._pacer.turn(of_the_walk=walks)
         size = 0
         try:
             response = await super().download_request(request)

@@ -330,6 +330,14 @@ def test_ill_numbers_of_a_well_site_do_not_end_the_crawl(desk: Desk, kind: str, 
     assert desk.states() == {**truth, **dict.fromkeys(ill, state)}
 
 
+def test_while_the_breaker_probes_nobody_else_asks(desk: Desk) -> None:
+    desk.server.faults = Faults.always("block", from_request=20)
+    settings = ("CONCURRENT_REQUESTS_PER_DOMAIN=8", "BREAKER_PAUSE=0.2")
+    assert desk.crawl_here(range="1-60", settings=settings)["exit_code"] == 4
+    # Three open it, seven are under way by then, three probe.
+    assert len([asked for asked in desk.server.log if asked.fault]) <= 3 + 7 + 3
+
+
 def test_a_login_wall_before_everything_settles_nothing(tmp_path: Path) -> None:
     newspaper = Newspaper(size=200, gap="alert")
     with serve(newspaper) as server:

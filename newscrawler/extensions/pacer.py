@@ -45,6 +45,8 @@ class Pacer:
         self._deadline = monotonic() + minutes * 60 if minutes else None
         self._next_at = 0.0
         self._paused_until = 0.0
+        self.holds_the_walk = False
+        """While the breaker probes, nobody else asks for numbers."""
         self._closed = False
         self._sent = 0
 
@@ -52,8 +54,11 @@ class Pacer:
     def from_crawler(cls, crawler: Crawler) -> Pacer:
         return cls(crawler)
 
-    async def turn(self) -> None:
+    async def turn(self, *, of_the_walk: bool = False) -> None:
         """Wait until a request may be sent, and take that turn.
+
+        Args:
+            of_the_walk: it is not sent while the walk is held.
 
         Raises:
             StoppingError: the crawl is ending, or its budget is used up.
@@ -62,6 +67,8 @@ class Pacer:
             self._check()
             now = monotonic()
             wait = max(self._next_at, self._paused_until) - now
+            if of_the_walk and self.holds_the_walk:
+                wait = _SLICE_S
             if wait <= 0:
                 break
             await asyncio.sleep(min(wait, _SLICE_S))

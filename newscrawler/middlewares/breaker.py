@@ -126,13 +126,21 @@ class BreakerMiddleware:
             if not known:
                 return
             idx = known[self._failed_probes % len(known)]
-            if await self._witness.ask(idx) is None:
+            if await self._ask_alone(idx) is None:
                 return
             if not self._is_open():
                 logger.warning("Article %d is there: the site is well, those numbers are not", idx)
                 self._patience *= 2
                 return
         self._give_up()
+
+    async def _ask_alone(self, idx: int) -> Verdict | None:
+        pacer = extension(self.crawler, Pacer)
+        pacer.holds_the_walk = True
+        try:
+            return await self._witness.ask(idx)
+        finally:
+            pacer.holds_the_walk = False
 
     def _rest(self) -> None:
         wait = self._pause * 2**self._failed_probes
