@@ -200,6 +200,6 @@ def _library() -> Any:
         import rensa
     except ImportError:
         raise NoSketchesError(
-            "finding near-duplicates needs rensa: pip install 'newscrawler[research]'"
+            "finding near-duplicates needs rensa: pip install '.[research]' in newscrawler's folder"
         ) from None
     return rensa

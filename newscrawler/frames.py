@@ -25,7 +25,7 @@ def articles_frame(articles: Iterable[StoredArticle]) -> pandas.DataFrame:
         import pandas
     except ImportError:
         raise ArchiveError(
-            "to_pandas() needs pandas: pip install 'newscrawler[research]'"
+            "to_pandas() needs pandas: pip install '.[research]' in newscrawler's folder"
         ) from None
     names = [field.name for field in fields(StoredArticle)]
     frame = pandas.DataFrame(

@@ -40,7 +40,7 @@ def command(form: str, output: Path, words: str | None, filters: Filters, db: Pa
     The file appears when it is complete, and replaces an older one; an
     interrupted export leaves nothing behind. CSV is for spreadsheets, JSON
     Lines and Parquet hold every field as it is. Parquet and WARC need
-    pip install 'newscrawler[research]'.
+    pip install '.[research]'.
 
     \b
     newscrawler export csv --output hydrogen.csv --words 수소 --since 2015-01-01

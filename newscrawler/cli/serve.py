@@ -32,7 +32,7 @@ def command(site: Site, db: Path | None, port: int, open_browser: bool) -> None:
     """Open the archive in Datasette, for this machine alone, until Ctrl-C.
 
     It reads only, and may run while a crawl writes. Needs
-    pip install 'newscrawler[research]'.
+    pip install '.[research]' in newscrawler's folder.
 
     \b
     newscrawler serve --open
@@ -47,7 +47,7 @@ def command(site: Site, db: Path | None, port: int, open_browser: bool) -> None:
         from newscrawler.browse import datasette
     except ImportError:
         raise Refusal(
-            "serve needs datasette: pip install 'newscrawler[research]'", EXIT_USAGE
+            "serve needs datasette: pip install '.[research]' in newscrawler's folder", EXIT_USAGE
         ) from None
     with _listening(port) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"

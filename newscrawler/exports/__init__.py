@@ -79,5 +79,6 @@ def library(name: str, form: Format) -> Any:
         return import_module(name)
     except ImportError:
         raise MissingLibraryError(
-            f"export {form} needs {name.partition('.')[0]}: pip install 'newscrawler[research]'"
+            f"export {form} needs {name.partition('.')[0]}:"
+            " pip install '.[research]' in newscrawler's folder"
         ) from None

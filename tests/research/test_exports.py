@@ -434,7 +434,8 @@ def test_a_missing_library_is_told_in_one_sentence(
         run = CliRunner().invoke(command, [form, "-o", str(target), "--db", str(paper_path)])
         assert run.exit_code == 2
         assert run.stderr == (
-            f"newscrawler: export {form} needs {name}: pip install 'newscrawler[research]'\n"
+            f"newscrawler: export {form} needs {name}:"
+            " pip install '.[research]' in newscrawler's folder\n"
         )
     assert list(tmp_path.iterdir()) == []
 

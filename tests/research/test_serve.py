@@ -314,4 +314,7 @@ def test_a_missing_archive_or_library_is_told_in_one_sentence(
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     run = CliRunner().invoke(command, ["--db", str(served)])
     assert run.exit_code == 2
-    assert run.stderr == "newscrawler: serve needs datasette: pip install 'newscrawler[research]'\n"
+    assert (
+        run.stderr
+        == "newscrawler: serve needs datasette: pip install '.[research]' in newscrawler's folder\n"
+    )
