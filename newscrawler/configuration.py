@@ -112,6 +112,10 @@ def check_manners(site: Site, settings: BaseSettings, base_url: str | None) -> N
     if _is_loopback(base_url or site.origin):
         return
     if not options.names_a_contact(settings["USER_AGENT"]):
+        if contact := options.read(settings, "CONTACT"):
+            raise SettingError(
+                f"CONTACT takes an e-mail address or a web address; {contact!r} is none"
+            )
         raise SettingError(
             "say who you are first: -s CONTACT=you@example.org (or NEWSCRAWLER_CONTACT in the"
             " environment) goes into the user agent, so that the paper's people can reach you"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from newscrawler import urls
 
@@ -55,8 +56,11 @@ def parse(
     gaps: bool = False,
     refresh: bool = False,
     new: bool = False,
+    hosts: Iterable[str] = (),
 ) -> Selection:
     """The one selection that was given, or catching up.
+
+    ``hosts``, if there are any, serve the paper: another's address is no number of this one.
 
     Raises:
         SelectionError: more than one was given, or one that makes no sense.
@@ -79,7 +83,9 @@ def parse(
     if range:
         return _range(range)
     if idxs:
-        return Selection(Kind.IDX, idxs=tuple(dict.fromkeys(_idx(part) for part in _parts(idxs))))
+        known = tuple(hosts)
+        numbers = dict.fromkeys(_idx(part, known) for part in _parts(idxs))
+        return Selection(Kind.IDX, idxs=tuple(numbers))
     if section:
         if not re.fullmatch(r"m[0-9a-z]{4,16}", section):
             raise SelectionError(f"a section code looks like m567udr, not {section!r}")
@@ -112,11 +118,14 @@ def _parts(values: Iterable[str]) -> Iterable[str]:
         yield from re.split(r",(?=\s*\d+\s*(?:,|$)|\s*https?://)", value)
 
 
-def _idx(text: str) -> int:
+def _idx(text: str, hosts: tuple[str, ...]) -> int:
     text = text.strip()
     if text.isascii() and text.isdigit() and 1 <= int(text) <= urls.MAX_IDX:
         return int(text)
     idx = urls.idx_of(text)
     if idx is None:
         raise SelectionError(f"{text!r} is neither an article's number (from 1) nor its address")
+    host = urlsplit(text).hostname
+    if host and hosts and not any(f".{host}".endswith(f".{own}") for own in hosts):
+        raise SelectionError(f"{text!r} is another paper's address; this one's is {hosts[0]}")
     return idx

@@ -172,6 +172,8 @@ def test_a_range_ends_where_the_future_begins(desk: Desk) -> None:
         (["--range", "a-b"], "a range looks like"),
         (["--idx", "0"], "neither an article's number"),
         (["--idx", "http://amenews.kr/about"], "neither an article's number"),
+        (["--idx", "http://other.example/news/view.php?idx=5"], "another paper's address"),
+        (["-s", "CONTACT=nobody"], "CONTACT takes an e-mail address or a web address"),
         (["--section", "../etc"], "a section code looks like"),
         (["--range", "1-5", "--gaps"], "one selection at a time"),
         (["--base-url", "ftp://x"], "a base URL looks like"),

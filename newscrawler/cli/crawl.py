@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -69,7 +70,18 @@ def command(
     """
     # Scrapy is heavy; a bad argument should be told before it loads.
     with refusals():
-        selection.parse(range=range_, idx=idx, section=section, gaps=gaps, refresh=refresh, new=new)
+        configuration.check_base_url(base_url)
+        mirror = (urlsplit(base_url).hostname or "",) if base_url else ()
+        for site in _chosen(papers, every):
+            selection.parse(
+                range=range_,
+                idx=idx,
+                section=section,
+                gaps=gaps,
+                refresh=refresh,
+                new=new,
+                hosts=(*site.hosts, *mirror),
+            )
         chosen = {
             "range": range_,
             "idx": ",".join(idx) or None,
@@ -78,7 +90,6 @@ def command(
             "refresh": refresh or None,
             "new": new or None,
         }
-        configuration.check_base_url(base_url)
         from newscrawler import crawling
 
         overrides = {
