@@ -2,9 +2,10 @@
 
 Several words must all occur; ``"quotes"`` keep words together; ``-word`` must
 not occur; ``OR`` stands between two words of which one is enough, and binds
-tighter than the silent "and". A word is found wherever its characters stand,
-in the middle of a longer word too, and ASCII letters match in either case:
-what ``LIKE '%word%'`` finds. Signs other than letters, digits and units
+tighter than the silent "and"; an ``AND`` that is written says no more. A word
+is found wherever its characters stand, in the middle of a longer word too, and
+ASCII letters match in either case: what ``LIKE '%word%'`` finds.
+Signs other than letters, digits and units
 (``㎛``, ``℃``, ``㈜``) only part words. In quotes, all words but the first and the
 last are whole, the first may be the end of a longer word, the last its
 beginning; a first word of one character must stand alone.
@@ -90,6 +91,8 @@ def parse(words: str) -> Query:
     unwanted: list[Phrase] = []
     last = _Part.NONE
     for part in _PART.finditer(unicodedata.normalize("NFC", words).translate(_QUOTES)):
+        if part[0] == "AND" and last is not _Part.OR:
+            continue  # All words must occur anyway.
         if part[0] == "OR":
             if last is not _Part.WANTED:
                 raise SearchError(_OR_JOINS)
