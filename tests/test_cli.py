@@ -149,3 +149,40 @@ def test_bad_usage_is_said_in_one_line(arguments: list[str]) -> None:
 
 def test_the_module_is_the_command() -> None:
     assert "newscrawler" in run("--version").out
+
+
+def test_a_command_line_without_a_command_is_answered_with_the_help() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "newscrawler"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: newscrawler [OPTIONS] COMMAND")
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["export"], "Missing argument 'FORMAT'. Choose from: csv, jsonl, parquet, warc"),
+        (["show", "abc"], "'abc' is no article's number"),
+        (["search", "수소", "--since", "어제"], "a day looks like 2020-11-25, not '어제'"),
+        (["status", "nosuch.toml"], "nosuch.toml cannot be read: No such file or directory"),
+    ],
+)
+def test_a_wrong_argument_is_told_in_one_line(arguments: list[str], sentence: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "newscrawler", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_what_is_piped_is_not_cut_to_a_terminals_width(archive: Desk) -> None:
+    assert "CONCURRENT_REQUESTS_PER_DOMAIN" in run("settings", COLUMNS="").out
+    assert "www.catholicpress.kr" in run("sites", COLUMNS="").out
+    rows = run("gaps", "--db", archive.db, COLUMNS="").out.splitlines()
+    assert len(rows) == len(json.loads(run("gaps", "--db", archive.db, "--json").out)) + 2

@@ -76,9 +76,13 @@ def main() -> None:
         sys.stdout.flush()
     except click.exceptions.Exit as ending:
         sys.exit(ending.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(error.exit_code)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "newscrawler"
-        click.echo(f"newscrawler: {error.format_message()} ({command} --help)", err=True)
+        sentence = " ".join(error.format_message().split())
+        click.echo(f"newscrawler: {sentence} ({command} --help)", err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 
-from newscrawler import sites
+from newscrawler import sites, urls
 from newscrawler.lock import LockedError
 from newscrawler.options import SettingError
 from newscrawler.outcomes import EXIT_LOCKED, EXIT_STORAGE, EXIT_USAGE
@@ -54,6 +56,39 @@ class SiteParameter(click.ParamType[Site]):
         with refusals():
             return sites.load(value)
 
+
+class IdxParameter(click.ParamType[int]):
+    """An article's number."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        text = str(value).strip()
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= urls.MAX_IDX):
+            self.fail(f"{value!r} is no article's number", param, ctx)
+        return int(text)
+
+
+class DayParameter(click.DateTime):
+    """A day of the calendar."""
+
+    def __init__(self) -> None:
+        super().__init__(formats=["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"a day looks like 2020-11-25, not {value!r}", param, ctx)
+
+
+def results_console() -> Console:
+    """Standard output for tables: a file or a pipe gets whole lines, not those of a terminal."""
+    whole = not sys.stdout.isatty() and not os.environ.get("COLUMNS")
+    return Console(highlight=False, width=_ENDLESS if whole else None)
+
+
+_ENDLESS = 100_000
 
 site_argument = click.argument("site", type=SiteParameter(), default="amenews")
 db_option = click.option(

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler.cli.common import database, db_option, site_argument
+from newscrawler.cli.common import database, db_option, results_console, site_argument
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.coverage import NEVER_ASKED, SETTLED, UNSETTLED, Gap, gaps
 from newscrawler.sites import Site
@@ -47,7 +47,7 @@ def command(
     if as_json:
         click.echo(json.dumps([_record(gap) for gap in found], ensure_ascii=False))
     else:
-        _show(Console(highlight=False), found)
+        _show(results_console(), found)
 
 
 def _record(gap: Gap) -> dict[str, object]:

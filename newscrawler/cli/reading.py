@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from newscrawler.cli.common import Refusal
+from newscrawler.cli.common import DayParameter, Refusal
 from newscrawler.filters import Filters
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 from newscrawler.readers import (
@@ -64,7 +64,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     The words of a search are not among them: search takes them as arguments,
     other commands as they like (``dataclasses.replace(filters, words=…)``).
     """
-    day = click.DateTime(formats=["%Y-%m-%d"])
+    day = DayParameter()
 
     @click.option("--since", type=day, metavar="DAY", help="Published on this day or later.")
     @click.option("--until", type=day, metavar="DAY", help="Published on this day or before.")

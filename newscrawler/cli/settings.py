@@ -8,12 +8,11 @@ from typing import Any
 
 import click
 from click.core import ParameterSource
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from newscrawler import configuration, options
-from newscrawler.cli.common import db_option, refusals, site_argument
+from newscrawler.cli.common import db_option, refusals, results_console, site_argument
 from newscrawler.options import OPTIONS
 from newscrawler.sites import Site
 
@@ -63,8 +62,9 @@ def command(
 
 def _show(rows: dict[str, dict[str, Any]]) -> None:
     table = Table("setting", "value", "unit", "from", box=None)
+    table.columns[0].no_wrap = True
     for name, row in rows.items():
         style = "dim" if row["from"] == "default" else "bold"
         value, unit = str(row["value"]), Text(row["unit"], "dim")
         table.add_row(name, Text(value), unit, Text(row["from"]), style=style)
-    Console(highlight=False).print(table)
+    results_console().print(table)

@@ -7,11 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from newscrawler import sites
-from newscrawler.cli.common import database, db_option, refusals
+from newscrawler.cli.common import database, db_option, refusals, results_console
 
 
 @click.command("sites")
@@ -33,15 +32,18 @@ def command(db: Path | None, as_json: bool) -> None:
         rows = [{**asdict(paper), "db": str(database(db, paper))} for paper in papers]
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    table = Table("site", "paper", "permalink", "numbers from", "verified", "archive", box=None)
+    table = Table("site", "paper", "host", "numbers from", "verified", "archive", box=None)
+    table.columns[0].no_wrap = table.columns[1].no_wrap = True
+    for column in table.columns:
+        column.overflow = "fold"
     for paper in papers:
         path = database(db, paper)
         table.add_row(
             paper.name,
             paper.title,
-            paper.permalink.format(idx="N"),
+            paper.hosts[0],
             str(paper.first_idx),
             "yes" if paper.verified else "no",
             str(path) if path.exists() else "",
         )
-    Console(highlight=False).print(table)
+    results_console().print(table)

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler import clock
-from newscrawler.cli.common import database, db_option, site_argument
+from newscrawler.cli.common import database, db_option, results_console, site_argument
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.cli.summaries import size, span
 from newscrawler.coverage import SETTLED, Coverage, coverage, runs
@@ -54,7 +54,7 @@ def command(site: Site, db: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_record(found, last, ahead, odd), ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = results_console()
     _show(console, site, path, found, last)
     if found.asked:
         _show_ahead(console, found, ahead)
@@ -106,7 +106,11 @@ def _show(
         )
     console.print(f"file {size(sum(_sizes(path)))}")
     if last:
-        console.print(_runs_table(last))
+        console.print(_runs_table(last, narrow=console.width < _NARROW))
+        for run in last:
+            if run["diagnosis"]:
+                line = f"run {run['id']}: {run['diagnosis']}"
+                console.print(Text(line, _style(run) or "dim"))
 
 
 def _show_ahead(console: Console, found: Coverage, ahead: Outlook) -> None:
@@ -140,28 +144,38 @@ def _sizes(path: Path) -> list[int]:
     return [file.stat().st_size for file in files if file.exists()]
 
 
-def _runs_table(last: list[dict[str, Any]]) -> Table:
+_NARROW = 76
+"""Terminals of fewer columns go without a run's duration and requests."""
+
+_SELECTION_COLUMNS = 24
+"""A selection of many numbers leaves room for how it ended."""
+
+
+def _runs_table(last: list[dict[str, Any]], narrow: bool) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("run", "started (UTC)", "took", "selection"):
+    for name in ("run", "started (UTC)"):
         table.add_column(name, no_wrap=True)
-    table.add_column("outcome")
-    for name in ("asked", "new", "requests"):
-        table.add_column(name, justify="right")
+    if not narrow:
+        table.add_column("took", no_wrap=True)
+    table.add_column("selection", overflow="fold", max_width=_SELECTION_COLUMNS)
+    table.add_column("outcome", no_wrap=True)
+    for name in ("asked", "new") if narrow else ("asked", "new", "requests"):
+        table.add_column(name, justify="right", no_wrap=True)
     for run in last:
-        outcome = Text(run["outcome"], "" if run["exit_code"] in (0, 3) else "yellow")
-        if run["diagnosis"]:
-            outcome.append(f": {run['diagnosis']}", "dim")
+        counts = [run["asked"], run["articles_new"], *([] if narrow else [run["requests"]])]
         table.add_row(
             str(run["id"]),
             run["started_at"].rstrip("Z").replace("T", " "),
-            _took(run),
+            *([] if narrow else [_took(run)]),
             run["selection"],
-            outcome,
-            f"{run['asked']:,}",
-            f"{run['articles_new']:,}",
-            f"{run['requests']:,}",
+            Text(run["outcome"], _style(run)),
+            *(f"{count:,}" for count in counts),
         )
     return table
+
+
+def _style(run: dict[str, Any]) -> str:
+    return "" if run["exit_code"] in (0, 3) else "yellow"
 
 
 def _took(run: dict[str, Any]) -> str:

@@ -114,7 +114,9 @@ def read(file: Path | Traversable) -> Site:
     """
     try:
         return parse(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise SiteError(f"{file} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
         raise SiteError(f"{file} cannot be read: {error}") from error
     except SiteError as error:
         raise SiteError(f"{file}: {error}") from error
