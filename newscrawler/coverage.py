@@ -248,15 +248,20 @@ def gaps(connection: Connection, site: str, bottom: int) -> Iterator[Gap]:
         [site],
     )
     newest = _number(connection, "SELECT max(newest) FROM runs WHERE site = ?", site) or 0
-    yield from _merged(_with_holes(rows, bottom, newest))
+    highest = _number(connection, "SELECT max(idx) FROM articles WHERE site = ?", site) or 0
+    yield from _merged(_with_holes(rows, bottom, max(newest, highest)))
 
 
 def _with_holes(rows: Iterator[Any], bottom: int, newest: int) -> Iterator[Gap]:
-    """Gaps of one number each, and the holes between rows."""
+    """Gaps of one number each, and the holes between rows up to the newest number.
+
+    A number far in the future that somebody asked for once opens no hole.
+    """
     expected = bottom
     for row in rows:
-        if row["idx"] > expected:
-            yield Gap(Stretch(expected, row["idx"] - 1), NEVER_ASKED, "")
+        end = min(row["idx"] - 1, newest)
+        if end >= expected:
+            yield Gap(Stretch(expected, end), NEVER_ASKED, "")
         expected = max(expected, row["idx"] + 1)
         if row["state"] != "article":
             yield Gap(

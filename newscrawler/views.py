@@ -86,12 +86,17 @@ WITH
   ),
   neighbours AS (
     SELECT site, idx, lead(idx) OVER (PARTITION BY site ORDER BY idx) AS next FROM ledger
+  ),
+  heads AS (
+    SELECT site, max(idx) AS newest FROM
+      (SELECT site, newest AS idx FROM runs UNION ALL SELECT site, idx FROM articles)
+    GROUP BY site
   )
 SELECT site, min(idx) AS first_idx, max(idx) AS last_idx, count(*) AS numbers, state, reason
 FROM islands GROUP BY site, state, reason, island
 UNION ALL
-SELECT site, idx + 1, next - 1, next - idx - 1, 'never asked', NULL
-FROM neighbours WHERE next > idx + 1"""
+SELECT site, idx + 1, min(next - 1, newest), min(next - 1, newest) - idx, 'never asked', NULL
+FROM neighbours JOIN heads USING (site) WHERE next > idx + 1 AND idx < newest"""
 
 EDITS = """CREATE VIEW edits AS
 SELECT

@@ -51,6 +51,35 @@ def test_gaps_are_ranges_with_reasons(archive: Desk) -> None:
     assert "41-60" in run("gaps", "--db", archive.db, "--unsettled").out
 
 
+def test_a_number_far_in_the_future_opens_no_hole(archive: Desk, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    source, target = sqlite3.connect(archive.db), sqlite3.connect(copy)
+    source.backup(target)
+    source.close()
+    target.execute(
+        "INSERT INTO ledger (site, idx, state) VALUES ('amenews', 99999999999999, 'pending')"
+    )
+    target.commit()
+    shown = target.execute("SELECT max(last_idx) FROM gaps WHERE state = 'never asked'").fetchone()
+    target.close()
+    found = json.loads(run("gaps", "--db", copy, "--json").out)
+    assert max(gap["last"] for gap in found if gap["state"] == "never asked") <= 60
+    assert shown[0] is None or shown[0] <= 60
+
+
+def test_an_archive_knows_whose_it_is(archive: Desk, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    source, target = sqlite3.connect(archive.db), sqlite3.connect(copy)
+    source.backup(target)
+    source.close()
+    for table in ("articles", "ledger", "runs", "captures", "sections"):
+        target.execute(f"UPDATE {table} SET site = 'thevaluenews'")
+    target.commit()
+    target.close()
+    assert "(thevaluenews)" in run("status", "--db", copy).out
+    assert "(amenews)" in run("status", "amenews", "--db", copy).out
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [

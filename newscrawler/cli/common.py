@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from newscrawler import sites, urls
 from newscrawler.lock import LockedError
 from newscrawler.options import SettingError
 from newscrawler.outcomes import EXIT_LOCKED, EXIT_STORAGE, EXIT_USAGE
+from newscrawler.readers import Archive, ArchiveError
 from newscrawler.selection import SelectionError
 from newscrawler.sites import Site, SiteError
 from newscrawler.store import StoreError
@@ -90,10 +92,30 @@ def results_console() -> Console:
 
 _ENDLESS = 100_000
 
+
+def _only_site(context: click.Context, parameter: click.Parameter, site: Site | None) -> Site:
+    """The paper that was named; else the only one in the archive; else amenews."""
+    if site is not None:
+        return site
+    name = "amenews"
+    if (db := context.params.get("db")) and db.is_file():
+        with suppress(ArchiveError, sqlite3.Error), Archive.open(db) as archive:
+            name = next(iter(held), name) if len(held := archive.sites()) == 1 else name
+    with refusals():
+        return sites.load(name)
+
+
 site_argument = click.argument("site", type=SiteParameter(), default="amenews")
+held_site_argument = click.argument(
+    "site", type=SiteParameter(), required=False, callback=_only_site
+)
+"""For commands about an archive that exists: it knows whose it is."""
+
 db_option = click.option(
     "--db",
     type=click.Path(dir_okay=False, path_type=Path),
+    # Read before SITE, which may be found in it.
+    is_eager=True,
     envvar="NEWSCRAWLER_DB",
     help="The archive.  [default: data/SITE.db]",
 )

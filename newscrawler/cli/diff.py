@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from newscrawler import clock
-from newscrawler.cli.common import IdxParameter, Refusal, database, db_option, site_argument
+from newscrawler.cli.common import IdxParameter, Refusal, database, db_option, held_site_argument
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.differences import Edit, compare
 from newscrawler.outcomes import EXIT_USAGE
@@ -24,7 +24,7 @@ _MARKS = {Edit.KEPT: "{}", Edit.ADDED: "{{+{}+}}", Edit.TAKEN: "[-{}-]"}
 
 @click.command("diff")
 @click.argument("idx", type=IdxParameter())
-@site_argument
+@held_site_argument
 @db_option
 @click.option("--json", "as_json", is_flag=True, help="The revisions as one JSON array.")
 def command(idx: int, site: Site, db: Path | None, as_json: bool) -> None:

@@ -10,14 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler.cli.common import database, db_option, results_console, site_argument
+from newscrawler.cli.common import database, db_option, held_site_argument, results_console
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.coverage import NEVER_ASKED, SETTLED, UNSETTLED, Gap, gaps
 from newscrawler.sites import Site
 
 
 @click.command("gaps")
-@site_argument
+@held_site_argument
 @db_option
 @click.option(
     "--state",

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler.cli.common import Refusal, database, db_option, refusals, site_argument
+from newscrawler.cli.common import Refusal, database, db_option, held_site_argument, refusals
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.outcomes import EXIT_BUG
 from newscrawler.sites import Site
@@ -23,7 +23,7 @@ _LONGEST = 60
 
 
 @click.command("reparse")
-@site_argument
+@held_site_argument
 @db_option
 @click.option("--dry-run", is_flag=True, help="Only report what would change, with examples.")
 @click.option("--all", "everything", is_flag=True, help="Also what this parser has read already.")

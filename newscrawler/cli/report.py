@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from newscrawler import clock
-from newscrawler.cli.common import Refusal, database, db_option, site_argument
+from newscrawler.cli.common import Refusal, database, db_option, held_site_argument
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.exports.whole import whole_file
 from newscrawler.outcomes import EXIT_STORAGE
@@ -17,7 +17,7 @@ from newscrawler.sites import Site
 
 
 @click.command("report")
-@site_argument
+@held_site_argument
 @db_option
 @click.option(
     "--output",

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import click
 
-from newscrawler.cli.common import Refusal, database, db_option, site_argument
+from newscrawler.cli.common import Refusal, database, db_option, held_site_argument
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
 
 
 @click.command("serve")
-@site_argument
+@held_site_argument
 @db_option
 @click.option(
     "--port",

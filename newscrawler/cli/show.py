@@ -14,7 +14,7 @@ from rich.text import Text
 
 from newscrawler import clock
 from newscrawler.citation import Style, cite
-from newscrawler.cli.common import IdxParameter, Refusal, database, db_option, site_argument
+from newscrawler.cli.common import IdxParameter, Refusal, database, db_option, held_site_argument
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.exports.records import record
 from newscrawler.outcomes import EXIT_USAGE
@@ -30,7 +30,7 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
 
 @click.command("show")
 @click.argument("idx", type=IdxParameter())
-@site_argument
+@held_site_argument
 @db_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option(

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler import clock
-from newscrawler.cli.common import database, db_option, results_console, site_argument
+from newscrawler.cli.common import database, db_option, held_site_argument, results_console
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.cli.summaries import size, span
 from newscrawler.coverage import SETTLED, Coverage, coverage, runs
@@ -27,14 +27,14 @@ _MEANING = {
     "missing": "the site says that there is nothing",
     "removed": "withdrawn; a text that was stored is kept",
     "restricted": "for members only",
-    "pending": "not tried yet",
+    "pending": "not tried or not published yet",
     "failed": "no usable answer",
     "unknown": "an answer that is not understood, kept",
 }
 
 
 @click.command("status")
-@site_argument
+@held_site_argument
 @db_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(site: Site, db: Path | None, as_json: bool) -> None:

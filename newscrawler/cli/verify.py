@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from newscrawler.cli.common import database, db_option, site_argument
+from newscrawler.cli.common import database, db_option, held_site_argument
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.sites import Site
 
 
 @click.command("verify")
-@site_argument
+@held_site_argument
 @db_option
 def command(site: Site, db: Path | None) -> None:
     """Check integrity, references, hashes, captures, ledger and search index.

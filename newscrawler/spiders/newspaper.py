@@ -78,7 +78,9 @@ class NewspaperSpider(Spider):
         self.selection = Selection()
         try:
             configuration.check_base_url(base_url)
+            mirror = urlsplit(base_url).hostname if base_url else None
             self.selection = selection.parse(
+                hosts=(*self.site.hosts, mirror or self.site.hosts[0]),
                 range=range,
                 idx=idx,
                 section=section,
