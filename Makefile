@@ -31,6 +31,7 @@ check: $(VENV)/check.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_operator_docs.py tests/research/test_data_dictionary.py
 
 docs: $(VENV)/test.stamp
 	$(BIN)/python -m newscrawler.settings_reference > docs/settings.md
@@ -38,6 +39,9 @@ docs: $(VENV)/test.stamp
 
 torture: $(VENV)/base.stamp
 	$(BIN)/python scripts/torture.py
+
+bench: $(VENV)/bench.stamp
+	$(BIN)/python -m benchmarks
 
 format: $(VENV)/check.stamp
 	$(BIN)/ruff format .
