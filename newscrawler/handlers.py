@@ -41,6 +41,7 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         try:
             response = await super().download_request(request)
             size = len(response.body)
+            self._pacer.heed(response)
         finally:
             self._pacer.done(size)
         return self._unpacked(request, response)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from datetime import datetime, time
+from datetime import UTC, datetime, time
+from email.utils import parsedate_to_datetime
 from time import monotonic
 from zoneinfo import ZoneInfo
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 
-from newscrawler import options
+from newscrawler import clock, options
 from newscrawler.extensions import extension
 from newscrawler.extensions.recorder import Recorder
 from newscrawler.outcomes import Outcome
@@ -43,6 +45,7 @@ class Pacer:
         self._max_requests: int = options.read(settings, "MAX_REQUESTS")
         minutes: float = options.read(settings, "MAX_MINUTES")
         self._deadline = monotonic() + minutes * 60 if minutes else None
+        self._retry_after_max: float = options.read(settings, "RETRY_AFTER_MAX")
         self._next_at = 0.0
         self._paused_until = 0.0
         self.holds_the_walk = False
@@ -98,6 +101,27 @@ class Pacer:
             # What was learned from an answer holds from that answer on.
             self._next_at = max(self._next_at, monotonic() + seconds)
 
+    def heed(self, response: Response) -> None:
+        """Rest as long as the answer asks for; end the crawl if that is longer than may be waited.
+
+        Called as soon as the answer is there: what waits for its turn must not slip through.
+        """
+        seconds = retry_after(response, clock.now())
+        if seconds is None:
+            return
+        if seconds > self._retry_after_max:
+            self.close()
+            extension(self.crawler, Recorder).stop(
+                Outcome.BLOCKED,
+                f"the site asks to stay away for {seconds:.0f} s (status {response.status},"
+                f" Retry-After), longer than RETRY_AFTER_MAX",
+            )
+            return
+        logger.warning(
+            "Status %d, Retry-After: the whole host rests for %.0f s", response.status, seconds
+        )
+        self.pause(seconds)
+
     def close(self) -> None:
         """Let nothing more through; who waits is told so."""
         self._closed = True
@@ -129,3 +153,23 @@ def local_time(crawler: Crawler) -> time:
     site = getattr(crawler.spidercls, "site", None)
     zone = ZoneInfo(site.timezone if site else "Asia/Seoul")
     return datetime.now(zone).time()
+
+
+def retry_after(response: Response, now: datetime) -> float | None:
+    """Seconds that the server asks to wait (RFC 9110, 10.2.3), both forms; ``None``: not said.
+
+    A date that has passed means no wait; a value that cannot be read is ignored.
+    """
+    header = response.headers.get("Retry-After")
+    if header is None or response.status not in (429, 503):
+        return None
+    text = header.decode("latin-1").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())

@@ -1,29 +1,25 @@
-"""Quick tries that really wait: exponential back-off with full jitter, Retry-After obeyed.
+"""Quick tries that really wait: exponential back-off with full jitter.
 
 Scrapy's retry puts a request back into the queue at once. Here a failure
 pauses the whole lane first, since a server in trouble is not helped by other
-questions either.
+questions either. (Retry-After is the pacer's business: it hears of it first.)
 """
 
 from __future__ import annotations
 
 import logging
 import random
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from newscrawler import clock, options
+from newscrawler import options
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
-from newscrawler.extensions.recorder import Recorder
 from newscrawler.items import Reading, Verdict
 from newscrawler.middlewares.robots import error_text
-from newscrawler.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -37,16 +33,12 @@ class RetryMiddleware:
         self._times: int = options.read(settings, "RETRY_TIMES")
         self._base: float = options.read(settings, "RETRY_BACKOFF_BASE")
         self._longest: float = options.read(settings, "RETRY_BACKOFF_MAX")
-        self._retry_after_max: float = options.read(settings, "RETRY_AFTER_MAX")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RetryMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
-        wanted = retry_after(response, clock.now())
-        if wanted is not None:
-            self._obey(wanted, response)
         why = _trouble(request, response)
         if why is None:
             return response
@@ -77,20 +69,6 @@ class RetryMiddleware:
         again.priority = request.priority + 1
         return again
 
-    def _obey(self, seconds: float, response: Response) -> None:
-        if seconds > self._retry_after_max:
-            self._pacer.close()
-            extension(self.crawler, Recorder).stop(
-                Outcome.BLOCKED,
-                f"the site asks to stay away for {seconds:.0f} s (status {response.status},"
-                f" Retry-After), longer than RETRY_AFTER_MAX",
-            )
-            return
-        logger.warning(
-            "Status %d, Retry-After: the whole host rests for %.0f s", response.status, seconds
-        )
-        self._pacer.pause(seconds)
-
     @property
     def _pacer(self) -> Pacer:
         return extension(self.crawler, Pacer)
@@ -104,23 +82,3 @@ def _trouble(request: Request, response: Response) -> str | None:
     if reading.verdict is Verdict.TEMPORARY:
         return reading.reason
     return None
-
-
-def retry_after(response: Response, now: datetime) -> float | None:
-    """Seconds that the server asks to wait (RFC 9110, 10.2.3), both forms; ``None``: not said.
-
-    A date that has passed means no wait; a value that cannot be read is ignored.
-    """
-    header = response.headers.get("Retry-After")
-    if header is None or response.status not in (429, 503):
-        return None
-    text = header.decode("latin-1").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
