@@ -21,7 +21,7 @@ from newscrawler.demo.audit import contents, manners
 from newscrawler.demo.faults import TRANSIENT, Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import Asked, serve
-from newscrawler.middlewares import retry, robots
+from newscrawler.middlewares import robots
 from tests.conftest import Desk, run
 
 
@@ -422,7 +422,7 @@ def test_a_crawl_delay_that_nobody_waits_out_ends_the_run(desk: Desk) -> None:
 )
 def test_retry_after_is_read_in_both_forms(value: str, seconds: float | None) -> None:
     response = Response("http://amenews.kr/", status=503, headers={"Retry-After": value})
-    assert retry.retry_after(response, datetime(2022, 1, 1, tzinfo=UTC)) == seconds
+    assert pacer.retry_after(response, datetime(2022, 1, 1, tzinfo=UTC)) == seconds
 
 
 def test_a_number_far_above_the_others_counts_only_if_it_is_an_article(desk: Desk) -> None:
