@@ -21,9 +21,12 @@ Headers = tuple[tuple[str, str], ...]
 LEVEL = 9
 """Level 10 gains 1 % in size for a fifth more time; level 3 takes a fifth more room."""
 
-_SIZES = (32 << 10, 64 << 10, 96 << 10, 128 << 10, 192 << 10)
-"""Bytes of a dictionary. Which one suits depends on the pages, and given too few samples for
-its size the trainer returns a poor one: so all are tried."""
+_LARGEST = 192 << 10
+"""Bytes of a dictionary; larger ones gain 2 % at most."""
+
+_PARTS = (20, 40, 60)
+"""How many times the dictionary's size the samples are. The trainer wants many times as much,
+and returns a poor dictionary where it has less: how much is enough differs from paper to paper."""
 
 _HELD_OUT = 4
 """Every so many-th page judges the dictionaries instead of forming them."""
@@ -61,7 +64,8 @@ def train(
     judges = plain[::_HELD_OUT]
     samples = [page for n, page in enumerate(plain) if n % _HELD_OUT]
     best, least = None, _size(judges, current) * _AHEAD / len(judges)
-    for size in _SIZES:
+    total = sum(map(len, samples))
+    for size in {min(_LARGEST, total // parts) for parts in _PARTS}:
         try:
             found = zstd.train_dict(samples, size).dict_content
         except (zstd.ZstdError, ValueError):

@@ -111,7 +111,7 @@ class DedupePipeline:
         return answer
 
 
-COMMIT_WITHIN_S = 0.05
+COMMIT_WITHIN_S = 0.1
 """How long a look waits for others to be written with it, in a crawl with several lanes: a disk
 that takes 4 ms to be sure of a commit would otherwise take longer than everything else."""
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from newscrawler import clock, options, pages, processes
+from newscrawler import clock, options, pages
+from newscrawler.aside import Aside, AsideError
 from newscrawler.extensions import extension
 from newscrawler.extensions.recorder import Recorder
 from newscrawler.groundwork import lay, learn
-from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.items import Capture, Groundwork, Reading, Verdict
 from newscrawler.sites import Site
 
 logger = logging.getLogger(__name__)
@@ -36,7 +34,7 @@ class ReadingMiddleware:
         self.site: Site | None = getattr(crawler.spidercls, "site", None)
         self.gap_fingerprints: frozenset[str] = frozenset()
         """How this site answers for numbers that cannot exist; set by the spider."""
-        self._pool = processes.pool(1) if aside else None
+        self._aside = Aside() if aside else None
         self._told: set[int] = set()
         """Dictionaries that the other process knows."""
 
@@ -58,10 +56,10 @@ class ReadingMiddleware:
         request.meta["reading"] = await self._read(capture, request)
         return response
 
-    def close(self) -> None:
-        if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+    async def close(self) -> None:
+        aside, self._aside = self._aside, None
+        if aside:
+            await aside.close()
 
     async def _read(self, capture: Capture, request: Request) -> Reading:
         assert self.site is not None
@@ -69,26 +67,27 @@ class ReadingMiddleware:
             if b"If-None-Match" in request.headers or b"If-Modified-Since" in request.headers:
                 return Reading(Verdict.UNCHANGED, "not modified since the last look")
             return Reading(Verdict.TEMPORARY, "304 to a question without validators")
-        if self._pool:
+        if self._aside:
             try:
-                return await self._read_aside(self._pool, capture, self.site, request)
-            except BrokenProcessPool:
-                logger.warning("The process that reads pages has died; reading goes on without")
-                self.close()
+                return await self._read_aside(self._aside, capture, self.site, request)
+            except AsideError:
+                if self._aside:
+                    logger.warning("The process that reads pages has died; it goes on without")
+                    await self.close()
         return pages.read(capture, self.site, self.gap_fingerprints)
 
     async def _read_aside(
-        self, pool: ProcessPoolExecutor, capture: Capture, site: Site, request: Request
+        self, aside: Aside, capture: Capture, site: Site, request: Request
     ) -> Reading:
-        reading, groundwork = await asyncio.get_running_loop().run_in_executor(
-            pool, lay, capture, site, self.gap_fingerprints
-        )
+        reading: Reading
+        groundwork: Groundwork
+        reading, groundwork = await aside.call(lay, capture, site, self.gap_fingerprints)
         request.meta["groundwork"] = groundwork
         store = extension(self.crawler, Recorder).store
         dictionary = store.captures.dictionary(capture.site, reading.layout)
         if dictionary and dictionary.id not in self._told:
             self._told.add(dictionary.id)
-            pool.submit(learn, reading.layout or "", dictionary.id, dictionary.data)
+            await aside.call(learn, reading.layout or "", dictionary.id, dictionary.data)
         return reading
 
 
