@@ -21,6 +21,7 @@ from newscrawler.demo.audit import contents, manners
 from newscrawler.demo.faults import TRANSIENT, Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import Asked, serve
+from newscrawler.extensions import pacer
 from newscrawler.middlewares import robots
 from tests.conftest import Desk, run
 
