@@ -125,5 +125,5 @@ def test_without_the_library_the_message_says_what_to_install(
 ) -> None:
     keep(path, article(1, "나루소재", RELEASE))
     monkeypatch.setitem(sys.modules, "rensa", None)
-    with pytest.raises(NoSketchesError, match=r"newscrawler\[research\]"):
+    with pytest.raises(NoSketchesError, match=r"'\.\[research\]'"):
         find(path)

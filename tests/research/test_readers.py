@@ -255,7 +255,7 @@ def test_without_pandas_the_message_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pandas", None)
     with (
         open_archive(keep(path)) as archive,
-        pytest.raises(ArchiveError, match=r"newscrawler\[research\]"),
+        pytest.raises(ArchiveError, match=r"'\.\[research\]'"),
     ):
         archive.to_pandas()
 
