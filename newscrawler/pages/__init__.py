@@ -65,6 +65,10 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
         return Reading(Verdict.UNKNOWN, "the answer is no readable text")
     if not _is_whole(text) and not (gone and len(text) <= _MESSAGE):
         return Reading(Verdict.TEMPORARY, "the answer is cut off")
+    part = tree.parse_article(text)
+    reading = _as_article(part, capture, site) if part else None
+    if reading and reading.verdict is Verdict.ARTICLE:
+        return reading
     page = tree.parse(text)
     if page.overflow:
         return Reading(Verdict.UNKNOWN, "nested too deep to be read to its end")

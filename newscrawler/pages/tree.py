@@ -111,6 +111,47 @@ def parse(text: str) -> Page:
     return page
 
 
+_LAST = re.compile(
+    rb"""<(?:div|form|dl|section|ul|table)\b[^<>]*?\b(?:class|id)=["'][^"'<>]*\breplyWrite\b[^<>]*>"""
+)
+"""What stands last below an article: the box for readers' comments."""
+_WORTH_IT = 4000
+"""Bytes behind it from which a page is read in part."""
+_TELLING = frozenset(
+    name.lower().encode() for name in NAMES - {"contents", "container", "basicList"}
+)
+"""Names that say something of an article; the others are of the site's frame."""
+_NAMED = tuple(
+    re.compile(attribute + rb"""\s*=\s*["']?([^"'<>]*)""") for attribute in (b"class", b"id")
+)
+_HEAD = (b"<meta", b"<title", b"canonical")
+
+
+def parse_article(text: str) -> Page | None:
+    """The page up to the end of its article, or ``None`` if the rest might say something of it.
+
+    Menus, banners and lists behind an article are most of its page, and
+    building their tree is most of the work.
+    """
+    source = text.encode("utf-8", "replace")
+    start = source.find(b"viewContent")
+    last = _LAST.search(source, start) if start >= 0 else None
+    if last is None or len(source) - last.end() < _WORTH_IT:
+        return None
+    rest = source[last.end() :].lower()
+    if any(sign in rest for sign in _HEAD):
+        return None
+    named = (value for attribute in _NAMED for value in attribute.findall(rest))
+    if not _TELLING.isdisjoint(name for value in named for name in value.split()):
+        return None
+    root, overflow = _tree(_mend(source[: last.end()]))
+    if overflow or root is None:
+        return None
+    page = Page(text, root)
+    _find_places(page, root)
+    return page
+
+
 def _mend(source: bytes) -> bytes:
     """Say in plain tags what a browser does with two kinds of stray end tags."""
     if b"</br" in source or b"</BR" in source:
