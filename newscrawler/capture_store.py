@@ -177,6 +177,9 @@ class CaptureStore:
         """Bring to its end what is under way."""
         for key in list(self._trainings):
             self._adopt(transaction, key)
+        for (site, layout), dictionary in list(self._current.items()):
+            if dictionary:
+                self._pack_anew(transaction, site, layout or None)
         self._trainer.shutdown()
 
     def dictionary(self, site: str, layout: str | None) -> Dictionary | None:
