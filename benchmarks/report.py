@@ -32,16 +32,17 @@ TITLES = {
 }
 
 TEXTS = {
-    "speed": "Bare Scrapy downloads the pages and drops them. The whole crawl reads, compares,"
-    " compresses, indexes and commits them, every commit synced to disk. Both ask the same server,"
-    " which runs in another process and has most of a core to spare. Processor time is that of the"
-    " process that downloads.\n\nWhere the rest goes, by a sampling profiler: a fifth of that"
-    " process into the archive (SQL, index, sync), a twentieth each into talking to the process"
-    " that reads pages and into pace, robots.txt and the spider; what remains is Scrapy and Twisted."
-    " They cost less than in bare Scrapy, which starts a hundred tasks for the output of each response"
-    " (`CONCURRENT_ITEMS`), a third of its time. The process that reads pages is as busy as the one"
-    " that downloads, so the whole crawl needs two cores to itself: on a machine that is busy with"
-    " other things the ratio falls.",
+    "speed": "Bare Scrapy downloads the pages and drops them. The whole crawl reads, compares, "
+    "compresses, indexes and commits them, every commit synced to disk. Both ask the same "
+    "server, which runs in another process and has most of a core to spare. Processor time is "
+    "that of the process that downloads.\n\n"
+    "Where the rest goes, by a sampling profiler: a fifth of that process into the archive "
+    "(SQL, index, sync), a twentieth each into talking to the process that reads pages and "
+    "into pace, robots.txt and the spider; what remains is Scrapy and Twisted. They cost less "
+    "than in bare Scrapy, which starts a hundred tasks for the output of each response "
+    "(`CONCURRENT_ITEMS`), a third of its time. The process that reads pages is as busy as "
+    "the one that downloads, so the whole crawl needs two cores to itself: on a machine that "
+    "is busy with other things the ratio falls.",
     "extraction": "Articles of the local newspaper in its three skins, in the middle of 40 KB of"
     " menus and banners. White space does not count. The peers are general: they know no skin, and"
     " are not made to. news-please needs data that NLTK downloads; where that is not allowed it"
