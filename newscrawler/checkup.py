@@ -5,6 +5,7 @@ These checks need no request; those that do are in ``spiders/doctor.py``.
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import tempfile
@@ -85,7 +86,7 @@ def names(site: Site, base_url: str | None) -> list[Finding]:
 
 def database(path: Path) -> Finding:
     """Whether the archive can be written; what does not exist is not made."""
-    if path.exists():
+    if _exists(path):
         try:
             Store.open(path).close()
         except LockedError as error:
@@ -116,6 +117,10 @@ def disk(path: Path, cost: Cost | None) -> Finding:
 
 def _existing(folder: Path) -> Path:
     folder = folder.absolute()
-    while not folder.exists():
+    while not _exists(folder):
         folder = folder.parent
     return folder
+
+
+def _exists(path: Path) -> bool:
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists() raises where one may not look

@@ -95,9 +95,10 @@ def one_of(*words: str) -> Callable[[Any], str]:
 
 
 def line(value: Any) -> str:
-    """Text without control characters: it goes into a header or a path."""
+    """Text without control characters: it goes into a header or a path, and into the database."""
     text = str(value)
-    if re.search(r"[\x00-\x1f\x7f]", text):
+    # Bytes that are no UTF-8 reach Python as single surrogates.
+    if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", text):
         raise ValueError(value)
     return text
 

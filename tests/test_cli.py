@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from newscrawler.cli import COMMANDS
+from newscrawler.cli import COMMANDS, cli
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
 from tests.conftest import Desk, run
@@ -127,6 +130,63 @@ def test_a_file_that_is_not_there_is_exit_code_2(tmp_path: Path, command: str) -
     assert result.exit_code == 2
     assert "there is no archive at" in result.err
     assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize("command", ["status", "verify", "search 수소", "sites", "crawl"])
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("x" * 300, "File name too long"),
+        ("/".join(["x" * 200] * 30), "File name too long"),
+        ("file/archive.db", "Not a directory"),
+        ("circle", "Too many levels of symbolic links"),
+        ("pipe", "no ordinary file"),
+        ("folder", "is a directory"),
+        ("a\0b", "is no name of a file"),
+        ("", "the name of a file is missing"),
+    ],
+)
+def test_a_name_that_no_archive_can_have_is_exit_code_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str, sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    Path("folder").mkdir()
+    Path("circle").symlink_to("circle")
+    os.mkfifo("pipe")
+    result = CliRunner().invoke(cli, [*command.split(), "--db", name])
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert not list(Path().glob("*.lock"))
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="nothing is forbidden to root")
+@pytest.mark.parametrize("command", ["status", "verify", "search 수소", "duplicates", "show 3"])
+def test_a_folder_that_one_may_not_enter_is_exit_code_6(tmp_path: Path, command: str) -> None:
+    (tmp_path / "locked").mkdir(mode=0)
+    result = CliRunner().invoke(cli, [*command.split(), "--db", f"{tmp_path}/locked/archive.db"])
+    assert result.exit_code == 6
+    assert result.stderr.endswith("archive.db cannot be read: Permission denied\n")
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="nothing is forbidden to root")
+def test_an_archive_in_a_folder_of_somebody_else_says_what_to_do(
+    archive: Desk, tmp_path: Path
+) -> None:
+    shutil.copy(archive.db, tmp_path / "archive.db")
+    tmp_path.chmod(0o500)
+    try:
+        result = run("status", "--db", tmp_path / "archive.db")
+    finally:
+        tmp_path.chmod(0o700)
+    assert result.exit_code == 6
+    assert "read it as the user who crawls" in result.err
+
+
+def test_a_name_in_bytes_that_are_no_utf8_is_refused(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["crawl", "--db", f"{tmp_path}/a\udcff.db"])
+    assert (result.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert "NEWSCRAWLER_DB takes a file path" in result.stderr
 
 
 def test_diff_of_an_article_that_never_changed_says_so(archive: Desk) -> None:

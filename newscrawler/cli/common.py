@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -84,6 +86,34 @@ class DayParameter(click.DateTime):
             self.fail(f"a day looks like 2020-11-25, not {value!r}", param, ctx)
 
 
+class DatabasePath(click.Path):
+    """A name that a file can have; whether there is such a file is for the command to see."""
+
+    _IMPOSSIBLE = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP)
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if not str(value):
+            self.fail("the name of a file is missing", param, ctx)
+        try:
+            mode = Path(value).stat().st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                self.fail(f"{value} is no ordinary file", param, ctx)
+        except OSError as error:
+            if error.errno in self._IMPOSSIBLE:
+                self.fail(f"{_short(str(value))}: {os.strerror(error.errno)}", param, ctx)
+        except ValueError:
+            self.fail(f"{value!r} is no name of a file", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def _short(name: str) -> str:
+    """A name that is told in a sentence; its beginning is enough."""
+    return name if len(name) <= 60 else f"{name[:59]}…"
+
+
 def results_console() -> Console:
     """Standard output for tables: a file or a pipe gets whole lines, not those of a terminal."""
     whole = not sys.stdout.isatty() and not os.environ.get("COLUMNS")
@@ -98,8 +128,8 @@ def _only_site(context: click.Context, parameter: click.Parameter, site: Site | 
     if site is not None:
         return site
     name = "amenews"
-    if (db := context.params.get("db")) and db.is_file():
-        with suppress(ArchiveError, sqlite3.Error), Archive.open(db) as archive:
+    if db := context.params.get("db"):
+        with suppress(ArchiveError, OSError, sqlite3.Error), Archive.open(db) as archive:
             name = next(iter(held), name) if len(held := archive.sites()) == 1 else name
     with refusals():
         return sites.load(name)
@@ -113,7 +143,7 @@ held_site_argument = click.argument(
 
 db_option = click.option(
     "--db",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=DatabasePath(),
     # Read before SITE, which may be found in it.
     is_eager=True,
     envvar="NEWSCRAWLER_DB",

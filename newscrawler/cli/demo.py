@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler import clock, sites
-from newscrawler.cli.common import refusals
+from newscrawler.cli.common import DatabasePath, refusals
 from newscrawler.cli.summaries import print_summary
 from newscrawler.coverage import coverage
 from newscrawler.readers import Archive, Order
@@ -21,7 +21,7 @@ from newscrawler.readers import Archive, Order
 @click.command("demo")
 @click.option(
     "--db",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=DatabasePath(),
     default=Path("data/demo.db"),
     show_default=True,
     help="Where the demo's archive goes; the next demo goes on from it.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,13 +83,10 @@ def _cost(spider: DoctorSpider, path: Path, jitter: float) -> Cost | None:
     if spider.newest is None:
         return None
     asked = 0
-    if path.exists():
-        try:
-            with Archive.open(path) as archive:
-                bottom, now = spider.site.first_idx, clock.now()
-                asked = coverage(archive.connection, spider.site.name, bottom, now).asked
-        except ArchiveError:
-            pass  # the database's own check says so
+    # What is wrong with the database its own check says.
+    with suppress(ArchiveError, OSError), Archive.open(path) as archive:
+        bottom, now = spider.site.first_idx, clock.now()
+        asked = coverage(archive.connection, spider.site.name, bottom, now).asked
     numbers = max(0, spider.newest - spider.site.first_idx + 1 - asked)
     return Cost(numbers, spider.delay * (1 + jitter / 2), spider.page_bytes)
 

@@ -28,11 +28,15 @@ def archive_path(db: Path | None, site: str | None = None) -> Path:
     """``db``, or else where the crawl of ``site`` puts its archive; there must be one.
 
     Raises:
-        Refusal: there is none.
+        Refusal: there is none (exit 2), or whether there is cannot be seen (6).
     """
     path = db or Path(f"data/{site or 'amenews'}.db")
-    if not path.is_file():
-        raise Refusal(f"there is no archive at {path}", EXIT_USAGE)
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise Refusal(f"there is no archive at {path}", EXIT_USAGE) from None
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read: {error.strerror}", EXIT_STORAGE) from error
     return path
 
 
@@ -49,13 +53,28 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
         with Archive.open(path) as archive:
             yield archive
     except UnreadableArchiveError as error:
-        raise Refusal(str(error), EXIT_STORAGE) from error
+        told = f"{path}: {_FOLDER_NOT_YOURS}" if _lacks_room(error.__cause__) else str(error)
+        raise Refusal(told, EXIT_STORAGE) from error
     except sqlite3.DatabaseError as error:
         raise Refusal(f"{path} cannot be read: {error}", EXIT_STORAGE) from error
     except AmbiguousSiteError as error:
         raise Refusal(f"{error} with --site", EXIT_USAGE) from error
     except (ArchiveError, SearchError) as error:
         raise Refusal(str(error), EXIT_USAGE) from error
+
+
+_FOLDER_NOT_YOURS = (
+    "in a folder that you may not write, SQLite can read an archive only while a crawl has it"
+    " open; read it as the user who crawls, or copy it to a folder of your own"
+)
+
+
+def _lacks_room(error: BaseException | None) -> bool:
+    """Whether SQLite could not lay the files of WAL beside the archive, as even a reader must."""
+    return isinstance(error, sqlite3.Error) and (error.sqlite_errorcode & 0xFF) in (
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+    )
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -44,6 +45,6 @@ def command(db: Path | None, as_json: bool) -> None:
             paper.hosts[0],
             str(paper.first_idx),
             "yes" if paper.verified else "no",
-            str(path) if path.exists() else "",
+            str(path) if os.path.exists(path) else "",  # noqa: PTH110 - Path.exists() may raise
         )
     results_console().print(table)
