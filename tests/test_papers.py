@@ -125,6 +125,19 @@ def test_a_folder_of_ones_own_adds_papers_by_name(two: list[LocalServer], tmp_pa
     assert (done.exit_code, done.err) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("folder", "why"), [("none", "No such file or directory"), ("file", "Not a directory")]
+)
+def test_a_folder_of_ones_own_that_is_not_there_is_one_sentence(
+    tmp_path: Path, folder: str, why: str
+) -> None:
+    (tmp_path / "file").touch()
+    refused = invoke("sites", NEWSCRAWLER_SITES=str(tmp_path / folder))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    sentence = f"names a folder that cannot be read: {tmp_path / folder} ({why})"
+    assert refused.stderr == f"newscrawler: NEWSCRAWLER_SITES {sentence}\n"
+
+
 def test_a_paper_sets_its_own_politeness(two: list[LocalServer], tmp_path: Path) -> None:
     folder = str(tmp_path / "own")
     shown = invoke("settings", "sinmun", "--json", NEWSCRAWLER_SITES=folder)

@@ -146,7 +146,9 @@ def _by_name(folder: Path | Traversable) -> dict[str, Site]:
     try:
         files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=str)
     except OSError as error:
-        raise SiteError(f"{FOLDER_VARIABLE}: {error}") from error
+        raise SiteError(
+            f"{FOLDER_VARIABLE} names a folder that cannot be read: {folder} ({error.strerror})"
+        ) from error
     return {site.name: site for site in map(read, files)}
 
 
