@@ -69,6 +69,7 @@ class Finding:
     """Id, verdict and skin of each capture. What once was an article stays one here even if
     this parser cannot read it, so that a later one finds it."""
     before: Article | None = None
+    """What its row says, where something is to be written."""
     article: Article | None = None
     """What its row should say; ``None``: as it is."""
     layout: str | None = None
@@ -193,6 +194,8 @@ class Rereader:
         same = article == before and newest.layout == row["layout"]
         return replace(
             finding,
+            # Most are as they were: there is no need to carry their texts to the writer.
+            before=before if finding.settlement or not same else None,
             article=None if same else article,
             confirmed=same,
             layout=newest.layout,

@@ -81,7 +81,7 @@ def own_numbers(page: Page) -> set[int]:
     if note >= 0:
         match = _PERMALINK.search(page.text, note, note + 400)
         addresses.append(match[1].replace("&amp;", "&") if match else None)
-    return {idx for address in addresses if address and (idx := idx_of(address))}
+    return {idx for address in set(addresses) if address and (idx := idx_of(address))}
 
 
 def _keywords(page: Page) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ too; they are a byline without a reporter.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
@@ -80,6 +81,8 @@ def linked_emails(element: Element) -> str:
     return squeeze(words)
 
 
+# A paper has a few dozen writers.
+@lru_cache(maxsize=1024)
 def reporters(byline: str, paper: tuple[str, ...] = ()) -> tuple[Reporter, ...]:
     """The people that a byline names, in order, each with the address beside the name.
 

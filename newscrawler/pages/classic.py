@@ -60,8 +60,9 @@ def below_headline(page: Page, box: Element | None) -> Iterator[Element]:
     headline = headline_in(box)
     around = {box, headline} | set(headline.iterancestors() if headline is not None else ())
     for element in box.iter("h2", "h3", "h4", "p", "div", "span", "em"):
-        if element in around or headline in element.iterancestors() or page.in_body(element):
-            continue
         names = (element.get("class") or "").lower().split()
-        if element.tag in ("h2", "h3", "h4") or not _SUBTITLES.isdisjoint(names):
+        if element.tag not in ("h2", "h3", "h4") and _SUBTITLES.isdisjoint(names):
+            continue
+        inside = element in around or headline in element.iterancestors() or page.in_body(element)
+        if not inside:
             yield element

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
@@ -49,9 +50,10 @@ def read(entries: Iterable[Element], timezone: str) -> Dateline:
         line = line_of(entry)
         is_entry = len(line) <= _ENTRY
         line = rest = line[:_ENTRY]
-        for match in reversed(list(dates.PRINTED.finditer(line))):
+        printed = list(dates.PRINTED.finditer(line))
+        for match in reversed(printed):
             rest = rest[: match.start()] + "\0" + rest[match.end() :]
-        for match in dates.PRINTED.finditer(line):
+        for match in printed:
             value = dates.of_match(match, timezone)
             is_modified = _is_modified(line[: match.start()], seen)
             seen = True
@@ -66,6 +68,8 @@ def read(entries: Iterable[Element], timezone: str) -> Dateline:
     return Dateline(published, modified, writer, words)
 
 
+# Labels are the same on every page.
+@lru_cache(maxsize=256)
 def _is_modified(before: str, seen: bool) -> bool:
     end = _LABEL_END.search(before)
     stem = before[: end.start()] if end else before
@@ -75,6 +79,7 @@ def _is_modified(before: str, seen: bool) -> bool:
     return seen
 
 
+@lru_cache(maxsize=256)
 def _writer(rest: str) -> str | None:
     """The words of an entry that are neither a date nor its label."""
     if "\0" in rest:

@@ -22,6 +22,8 @@ from newscrawler.pages.tree import BLOCKS, Page, squeeze
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
 _OPENERS = re.compile(r"<div", re.IGNORECASE)
+_GROUPS = frozenset({"figure", "figcaption", "table"})
+"""Tags that may be a picture's box without saying so."""
 _CAPTION_NAMES = frozenset({"img_caption", "fr-img-caption", "fr-inner", "caption", "cap"})
 
 
@@ -142,10 +144,11 @@ class _Writer:
         walk = etree.iterwalk(top, events=("start", "end"))
         for event, node in walk:
             if event == "start":
-                if node is not self.root and furniture.ends_body(node):
+                is_plain = not node.keys()
+                if furniture.ends_body(node, is_plain) and node is not self.root:
                     self.stop()
                     return
-                if not self.start(node):
+                if not self.start(node, is_plain):
                     walk.skip_subtree()
                 elif node.text and not self.accept(node.text):
                     return
@@ -157,14 +160,16 @@ class _Writer:
 
     def accept(self, text: str) -> bool:
         """Take a stretch of text, unless it says that the article is over."""
+        if not self.pieces and text.isspace():
+            return True
         if ("퍼가실" in text or "무단" in text) and furniture.words_end_body(text):
             self.stop()
             return False
         self.pieces.append(text)
         return True
 
-    def start(self, node: Element) -> bool:
-        """Open an element; false if nothing in it counts."""
+    def start(self, node: Element, is_plain: bool) -> bool:
+        """Open an element, plain if it has no attributes; false if nothing in it counts."""
         tag = node.tag
         if tag == "br":
             self.end_line()
@@ -172,18 +177,17 @@ class _Writer:
         if tag == "img":
             self.picture(node)
             return True
-        if furniture.is_junk(node):
+        if furniture.is_junk(node, is_plain):
             self.flow.embeds |= tag in ("iframe", "object", "embed", "video", "audio")
             if tag in BLOCKS:
                 self.end_paragraph()
             return False
-        is_block = tag in BLOCKS or _shown_as_block(node)
-        if is_block:
+        if tag in BLOCKS or (not is_plain and _shown_as_block(node)):
             self.start_block(node)
         elif tag == "a" and "login.php" in (node.get("href") or ""):
             self.flow.login = True
         if self.group is None and self.table is None:
-            if _is_picture_group(node, tag):
+            if (not is_plain or tag in _GROUPS) and _is_picture_group(node, tag):
                 self.end_paragraph()
                 self.group = Group(node)
             elif tag == "table" and tables.is_data(node):

@@ -30,11 +30,16 @@ _RIGHTS = re.compile(r"^\W*(?:저작권자|copyrights?\b|ⓒ|©)", re.IGNORECASE
 _NO_REPRINT = re.compile(r"무단\s*(?:전재|복제|배포)")
 
 
-def is_junk(element: Element) -> bool:
-    """Whether an element and all in it are no text of the article."""
+def is_junk(element: Element, is_plain: bool = False) -> bool:
+    """Whether an element and all in it are no text of the article.
+
+    A plain element has no attributes, so there is less to ask.
+    """
     tag = element.tag
     if tag in _JUNK_TAGS or not isinstance(tag, str):
         return True
+    if is_plain and tag != "form":
+        return False
     names = element.get("class")
     if names and _names_junk(tag, names):
         return True
@@ -58,14 +63,20 @@ def _names_junk(tag: str, names: str) -> bool:
     return not _JUNK_CLASSES.isdisjoint(tokens)
 
 
-def ends_body(element: Element) -> bool:
-    """Whether the article's text is over where this element begins."""
+def ends_body(element: Element, is_plain: bool = False) -> bool:
+    """Whether the article's text is over where this element begins; see :func:`is_junk`."""
+    if is_plain:
+        return element.tag == "a" and _is_edit_link(element)
     names = element.get("class")
     if names and not _ENDS.isdisjoint(names.split()):
         return True
     if element.get("id") in _ENDS:
         return True
-    return element.tag == "a" and (element.text or "").strip() == "기사수정"
+    return element.tag == "a" and _is_edit_link(element)
+
+
+def _is_edit_link(element: Element) -> bool:
+    return (element.text or "").strip() == "기사수정"
 
 
 def words_end_body(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
@@ -21,8 +22,12 @@ _CUT = re.compile(r"\s*(?:…|\.{2,})$")
 
 def names_of(page: Page, site: Site) -> tuple[str, ...]:
     """What the paper calls itself: in its site file, its addresses and on the page."""
-    names = {site.title, page.metas.get("og:site_name", ""), site.name, *site.hosts}
-    return tuple(sorted((name for name in names if name), key=len, reverse=True))
+    return _longest_first((site.title, page.metas.get("og:site_name", ""), site.name, *site.hosts))
+
+
+@lru_cache(maxsize=64)
+def _longest_first(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(filter(None, names)), key=lambda name: (-len(name), name)))
 
 
 def choose(page: Page, printed: Element | None, names: tuple[str, ...]) -> str:

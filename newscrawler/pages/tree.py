@@ -216,9 +216,11 @@ def _body(places: dict[str, list[Element]]) -> Element | None:
 
 def squeeze(text: str) -> str:
     """One line of reader's text: white space collapsed, invisible characters gone, NFC."""
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    return " ".join(text.split())
+    line = " ".join(text.split())
+    # Control and format characters are not printable; Hangul and blanks are.
+    if not line.isprintable():
+        line = " ".join(_INVISIBLE.sub("", line).split())
+    return line if line.isascii() else unicodedata.normalize("NFC", line)
 
 
 def line_of(element: Element) -> str:
