@@ -189,6 +189,14 @@ def test_a_name_in_bytes_that_are_no_utf8_is_refused(tmp_path: Path) -> None:
     assert "NEWSCRAWLER_DB takes a file path" in result.stderr
 
 
+def test_reparse_right_after_a_crawl_says_that_nothing_is_to_be_read(archive: Desk) -> None:
+    told = run("reparse", "--dry-run", "--db", archive.db)
+    assert (told.exit_code, told.err) == (0, "")
+    assert "has read the answers for all 30 numbers already; --all reads them again" in told.out
+    told = run("reparse", "krnews21", "--dry-run", "--db", archive.db)
+    assert "No answer of krnews21 is kept" in told.out
+
+
 def test_diff_of_an_article_that_never_changed_says_so(archive: Desk) -> None:
     idx = next(iter(archive.articles()))
     result = run("diff", str(idx), "--db", archive.db)

@@ -82,7 +82,18 @@ def command(
         record.update(dry_run=dry_run, parser_version=PARSER_VERSION)
         click.echo(json.dumps(record, ensure_ascii=False, default=_plain))
         return
-    _show(Console(highlight=False), tally, dry_run)
+    if tally.numbers:
+        _show(Console(highlight=False), tally, dry_run)
+        return
+    with open_for_reading(path) as archive:
+        kept = replay.waiting(archive.connection, site.name, everything=True)
+    if kept:
+        click.echo(
+            f"This parser (version {PARSER_VERSION}) has read the answers for all {kept:,} numbers"
+            " already; --all reads them again"
+        )
+    else:
+        click.echo(f"No answer of {site.name} is kept in {path}: there is nothing to read")
 
 
 def _plain(value: Any) -> Any:
