@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from newscrawler.readers import ArchiveError, StoredArticle
+from newscrawler.records import ArchiveError, StoredArticle
 
 if TYPE_CHECKING:
     import pandas

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -18,9 +18,20 @@ from typing import TYPE_CHECKING, Any, Self
 from newscrawler import search, sqlite
 from newscrawler.capture_store import Unpacker
 from newscrawler.filters import ALL, Filters, Order, condition, order_by
-from newscrawler.items import Article, Capture, Image, Reporter
 from newscrawler.migrations import APPLICATION_ID, schema_version
-from newscrawler.rows import moment
+from newscrawler.records import (
+    AmbiguousSiteError,
+    ArchiveError,
+    CaptureKey,
+    LedgerEntry,
+    NoArchiveError,
+    Revision,
+    StoredArticle,
+    StoredCapture,
+    UnreadableArchiveError,
+    stored_article,
+)
+from newscrawler.rows import ARTICLE, moment
 
 if TYPE_CHECKING:
     import pandas
@@ -43,105 +54,6 @@ __all__ = [
 
 _BATCH = 200
 """Articles held in memory at once while streaming: a megabyte or two of text."""
-
-
-class ArchiveError(Exception):
-    """The archive cannot be read; the message is one sentence for the user.
-
-    ::
-
-        ArchiveError
-         ├─ NoArchiveError          there is no such file
-         ├─ UnreadableArchiveError  not a database, another program's, or of another schema
-         └─ AmbiguousSiteError      the archive holds several papers and none was named
-    """
-
-
-class NoArchiveError(ArchiveError):
-    """There is no such file."""
-
-
-class UnreadableArchiveError(ArchiveError):
-    """Not a database, another program's, or of a schema that this program does not read."""
-
-
-class AmbiguousSiteError(ArchiveError):
-    """The archive holds several papers and the question names none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredArticle(Article):
-    """An article as last seen, with what the archive knows of it."""
-
-    id: int
-    """The key that other tables know it by; ``site`` and ``idx`` together are as unique."""
-    site: str
-    duplicate_of: int | None
-    """The ``id`` of the original when this is an exact reprint."""
-    removed_at: datetime | None
-    """When the crawl found it withdrawn (UTC)."""
-    first_fetched_at: datetime
-    """UTC."""
-    last_fetched_at: datetime
-    """UTC."""
-    parser_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A distinct text that an article has had."""
-
-    number: int
-    """1 is the first that was seen."""
-    fetched_at: datetime
-    """UTC."""
-    modified_at: datetime | None
-    """As printed, in the paper's zone."""
-    title: str
-    subtitle: str | None
-    body: str
-    content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
-    """What is known of a number that was ever asked for."""
-
-    site: str
-    idx: int
-    state: str
-    """``article``, ``missing``, ``removed``, ``restricted``: settled; ``pending``, ``failed``,
-    ``unknown``: not."""
-    reason: str | None
-    http_status: int | None
-    attempts: int
-    last_attempt_at: datetime | None
-    """UTC."""
-    next_attempt_at: datetime | None
-    """UTC; ``None``: no further look is planned."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureKey:
-    """Which capture, without its body."""
-
-    id: int
-    url: str
-    fetched_at: datetime
-    """UTC."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredCapture(Capture):
-    """A raw answer of the site, with its place among the others."""
-
-    id: int
-    revisit_of: CaptureKey | None
-    """The earlier capture that brought the same body."""
-
-    @property
-    def key(self) -> CaptureKey:
-        return CaptureKey(self.id, self.url, self.fetched_at)
 
 
 class Archive:
@@ -208,10 +120,10 @@ class Archive:
             AmbiguousSiteError: there are several.
         """
         row = self.connection.execute(
-            f"SELECT {_WHOLE_ARTICLE} FROM articles AS a WHERE a.site = ? AND a.idx = ?",
+            f"SELECT {ARTICLE} FROM articles AS a WHERE a.site = ? AND a.idx = ?",
             [self._site(site), idx],
         ).fetchone()
-        return None if row is None else _stored_article(row)
+        return None if row is None else stored_article(row)
 
     def article_by_id(self, key: int) -> StoredArticle | None:
         """The article that other tables, and ``duplicate_of``, know by this ``id``."""
@@ -258,11 +170,11 @@ class Archive:
     def _by_keys(self, keys: Iterator[int]) -> Iterator[StoredArticle]:
         while batch := list(islice(keys, _BATCH)):
             for row in self.connection.execute(
-                f"SELECT {_WHOLE_ARTICLE} FROM json_each(?) AS wanted"
+                f"SELECT {ARTICLE} FROM json_each(?) AS wanted"
                 " CROSS JOIN articles AS a ON a.id = wanted.value ORDER BY wanted.key",
                 [json.dumps(batch)],
             ):
-                yield _stored_article(row)
+                yield stored_article(row)
 
     def count(self, filters: Filters = ALL) -> int:
         """How many articles pass ``filters``.
@@ -412,40 +324,3 @@ def _refuse_unreadable(path: Path, connection: sqlite.Connection) -> None:
             f"{path} was written by an older newscrawler (schema {version}, this program reads"
             f" {ours}): any command that writes, such as crawl, brings it up to date"
         )
-
-
-_WHOLE_ARTICLE = """a.*,
-  (SELECT json_group_array(json_array(name, email)) FROM
-    (SELECT name, email FROM article_reporters WHERE article_id = a.id ORDER BY position)
-  ) AS reporters,
-  (SELECT json_group_array(json_array(url, caption)) FROM
-    (SELECT url, caption FROM images WHERE article_id = a.id ORDER BY position)) AS images,
-  (SELECT json_group_array(keyword) FROM
-    (SELECT keyword FROM article_keywords WHERE article_id = a.id ORDER BY position)
-  ) AS keywords"""
-
-
-def _stored_article(row: sqlite3.Row) -> StoredArticle:
-    return StoredArticle(
-        id=row["id"],
-        site=row["site"],
-        idx=row["idx"],
-        url=row["url"],
-        title=row["title"],
-        body=row["body"],
-        subtitle=row["subtitle"],
-        section=row["section"],
-        section_code=row["section_code"],
-        byline=row["byline"],
-        reporters=tuple(Reporter(*pair) for pair in json.loads(row["reporters"])),
-        published_at=moment(row["published_at"]),
-        modified_at=moment(row["modified_at"]),
-        images=tuple(Image(*pair) for pair in json.loads(row["images"])),
-        keywords=tuple(json.loads(row["keywords"])),
-        recommend_count=row["recommend_count"],
-        duplicate_of=row["duplicate_of"],
-        removed_at=moment(row["removed_at"]),
-        first_fetched_at=datetime.fromisoformat(row["first_fetched_at"]),
-        last_fetched_at=datetime.fromisoformat(row["last_fetched_at"]),
-        parser_version=row["parser_version"],
-    )

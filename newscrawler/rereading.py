@@ -19,7 +19,7 @@ from newscrawler.capture_store import Unpacker
 from newscrawler.items import Answer, Article, Capture, Reading, Verdict
 from newscrawler.ledger import Ledger
 from newscrawler.pipelines import ParsePipeline, ValidatePipeline
-from newscrawler.rows import article_from_row
+from newscrawler.rows import ARTICLE, article_from_row
 from newscrawler.sqlite import Connection
 from newscrawler.store import State
 
@@ -100,6 +100,19 @@ class Finding:
         return bool(self.article or self.revisions or self.settlement)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """An article as the archive has it."""
+
+    article: Article
+    layout: str | None
+    last_fetched_at: str
+    revisions: list[RevisionText]
+
+
+_WANTED = "site = ? AND idx IN (SELECT value FROM json_each(?))"
+
+
 class Rereader:
     """Reads numbers of a site again, through the stages of the crawl."""
 
@@ -122,21 +135,44 @@ class Rereader:
 
     def read(self, idxs: Sequence[int]) -> Iterator[Finding]:
         """A finding for each of the numbers that has captures, upwards."""
-        rows = self.connection.execute(
+        wanted = [self.site, json.dumps(idxs)]
+        stored = self._stored(wanted)
+        ledger = {
+            row["idx"]: row
+            for row in self.connection.execute(
+                f"SELECT idx, state, reason, last_attempt_at FROM ledger WHERE {_WANTED}", wanted
+            )
+        }
+        captures = self.connection.execute(
             "SELECT c.id, c.idx, c.url, c.fetched_at, c.http_status, c.headers, c.verdict,"
             " held.body, held.dictionary_id"
             " FROM captures AS c JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
             " WHERE c.site = ? AND c.idx IN (SELECT value FROM json_each(?))"
             " ORDER BY c.idx, c.id",
-            [self.site, json.dumps(idxs)],
+            wanted,
         )
-        for idx, group in groupby(rows, key=lambda row: row["idx"]):
-            ledger = self.connection.execute(
-                "SELECT state, reason, last_attempt_at FROM ledger WHERE site = ? AND idx = ?",
-                [self.site, idx],
-            ).fetchone()
-            believed = ledger is None or ledger["reason"] != self._distrusted
-            yield self._compare(idx, ledger, [self._reread(row, believed) for row in group])
+        for idx, group in groupby(captures, key=lambda row: row["idx"]):
+            entry = ledger.get(idx)
+            believed = entry is None or entry["reason"] != self._distrusted
+            looks = [self._reread(row, believed) for row in group]
+            yield self._compare(idx, entry, stored.get(idx), looks)
+
+    def _stored(self, wanted: list[str]) -> dict[int, _Stored]:
+        found = {
+            row["id"]: _Stored(article_from_row(row), row["layout"], row["last_fetched_at"], [])
+            for row in self.connection.execute(
+                f"SELECT {ARTICLE} FROM articles AS a WHERE {_WANTED}", wanted
+            )
+        }
+        texts = self.connection.execute(
+            "SELECT article_id, fetched_at, modified_at, title, subtitle, body, content_hash,"
+            " capture_id FROM revision_texts"
+            " WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY article_id, number",
+            [json.dumps(list(found))],
+        )
+        for article_id, *text in texts:
+            found[article_id].revisions.append(RevisionText(*text))
+        return {stored.article.idx: stored for stored in found.values()}
 
     def _reread(self, row: Any, believed: bool) -> Reread:
         headers, body = self._unpacker.answer(row["headers"], row["body"], row["dictionary_id"])
@@ -161,37 +197,35 @@ class Rereader:
             reading.article,
         )
 
-    def _compare(self, idx: int, ledger: Any, looks: list[Reread]) -> Finding:
-        row = self.connection.execute(
-            "SELECT * FROM articles WHERE site = ? AND idx = ?", [self.site, idx]
-        ).fetchone()
+    def _compare(
+        self, idx: int, ledger: Any, stored: _Stored | None, looks: list[Reread]
+    ) -> Finding:
         told = [look for look in looks if look.article]
         finding = Finding(
             idx,
             tuple((look.id, *look.kept) for look in looks),
-            settlement=ledger and self._settle(idx, ledger, looks, stored=row is not None),
+            settlement=ledger and self._settle(idx, ledger, looks, stored=stored is not None),
         )
-        if row is None:
+        if stored is None:
             return _discovered(finding, told) if told else finding
-        before = article_from_row(self.connection, row)
-        finding = replace(finding, before=before)
+        before = stored.article
         known = [look for look in looks if look.was is Verdict.ARTICLE]
         if known and not known[-1].article:
-            return replace(finding, lost=known[-1].reason)
+            return replace(finding, before=before, lost=known[-1].reason)
         if not told:
-            return finding
+            return replace(finding, before=before)
         newest = told[-1]
         assert newest.article is not None
-        revisions = self._revisions(row["id"])
+        revisions = stored.revisions
         history = _history(revisions, told)
         if revisions[-1].fetched_at > newest.fetched_at:
             # The present text came without a capture and cannot be read again.
-            return replace(finding, **_new_history(revisions, history, before))
+            return replace(finding, before=before, **_new_history(revisions, history, before))
         article = with_kept_section(newest.article, before)
-        if before.recommend_count is not None and row["last_fetched_at"] > newest.fetched_at:
+        if before.recommend_count is not None and stored.last_fetched_at > newest.fetched_at:
             # Counted again by looks that brought nothing else, and so left no capture.
             article = replace(article, recommend_count=before.recommend_count)
-        same = article == before and newest.layout == row["layout"]
+        same = article == before and newest.layout == stored.layout
         return replace(
             finding,
             # Most are as they were: there is no need to carry their texts to the writer.
@@ -201,14 +235,6 @@ class Rereader:
             layout=newest.layout,
             **_new_history(revisions, history, article),
         )
-
-    def _revisions(self, article_id: int) -> list[RevisionText]:
-        rows = self.connection.execute(
-            "SELECT fetched_at, modified_at, title, subtitle, body, content_hash, capture_id"
-            " FROM revision_texts WHERE article_id = ? ORDER BY number",
-            [article_id],
-        )
-        return [RevisionText(*row) for row in rows]
 
     def _settle(
         self, idx: int, ledger: Any, looks: list[Reread], *, stored: bool

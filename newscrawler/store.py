@@ -26,7 +26,7 @@ from newscrawler.items import Answer, Article, Change, Reading, Verdict
 from newscrawler.lock import FileLock
 from newscrawler.migrations import APPLICATION_ID, migrations, schema_version
 from newscrawler.outcomes import Outcome
-from newscrawler.rows import article_from_row
+from newscrawler.rows import ARTICLE, article_from_row
 from newscrawler.schedule import Schedule
 from newscrawler.sqlite import Connection
 
@@ -184,9 +184,9 @@ class Store:
     def article(self, site: str, idx: int) -> Article | None:
         """The article as stored, or ``None``."""
         row = self.connection.execute(
-            "SELECT * FROM articles WHERE site = ? AND idx = ?", [site, idx]
+            f"SELECT {ARTICLE} FROM articles AS a WHERE site = ? AND idx = ?", [site, idx]
         ).fetchone()
-        return None if row is None else article_from_row(self.connection, row)
+        return None if row is None else article_from_row(row)
 
     def save(
         self,

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from newscrawler import search_index
 from newscrawler.capture_store import Unpacker
-from newscrawler.rows import article_from_row
+from newscrawler.rows import ARTICLE, article_from_row
 from newscrawler.sqlite import Connection
 
 _SHOWN = 5
@@ -100,8 +100,8 @@ def _told(what: str, offenders: Iterator[object]) -> Iterator[str]:
 
 
 def _wrong_hashes(connection: Connection) -> Iterator[str]:
-    for row in connection.execute("SELECT * FROM articles"):
-        if article_from_row(connection, row).content_hash != row["content_hash"]:
+    for row in connection.execute(f"SELECT {ARTICLE} FROM articles AS a"):
+        if article_from_row(row).content_hash != row["content_hash"]:
             yield f"{row['site']} {row['idx']}"
 
 

@@ -17,7 +17,7 @@ import pytest
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import LocalServer, serve
 from newscrawler.items import Article
-from newscrawler.rows import article_from_row
+from newscrawler.rows import ARTICLE, article_from_row
 
 QUICK = (
     "DOWNLOAD_DELAY=0",
@@ -98,8 +98,8 @@ class Desk:
     def articles(self) -> dict[int, Article]:
         """What is stored, in the form of the truth records."""
         with self.open() as connection:
-            rows = connection.execute("SELECT * FROM articles ORDER BY idx").fetchall()
-            return {row["idx"]: article_from_row(connection, row) for row in rows}
+            found = connection.execute(f"SELECT {ARTICLE} FROM articles AS a ORDER BY idx")
+            return {row["idx"]: article_from_row(row) for row in found}
 
     def asked(self) -> list[int]:
         """Article numbers in the order in which the server saw them, the probe left out."""
