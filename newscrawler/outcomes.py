@@ -19,7 +19,7 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     STORAGE = "storage"
     REFUSED = "refused"
-    """Bad usage or settings; nothing was asked and no run is recorded."""
+    """Bad usage or settings: seen before any request, but for a section that the paper has not."""
     LOCKED = "locked"
     """Not begun: another process was writing the database."""
     INTERRUPTED = "interrupted"

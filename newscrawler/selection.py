@@ -88,7 +88,10 @@ def parse(
         return Selection(Kind.IDX, idxs=tuple(numbers))
     if section:
         if not re.fullmatch(r"m[0-9a-z]{4,16}", section):
-            raise SelectionError(f"a section code looks like m567udr, not {section!r}")
+            raise SelectionError(
+                f"a section code looks like m567udr, not {section!r}: `newscrawler sites SITE`"
+                " lists a paper's own"
+            )
         return Selection(Kind.SECTION, section=section)
     if gaps:
         return Selection(Kind.GAPS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from newscrawler.ledger import Ledger
 from newscrawler.schedule import Schedule
 from newscrawler.store import Store
 from tests import in_process
-from tests.conftest import Desk
+from tests.conftest import Desk, run
 
 FIXED_COST = 3
 """robots.txt, home, and RSS or the number that cannot exist."""
@@ -296,6 +297,19 @@ def test_a_section_walk_names_the_articles_that_are_stored_already(desk: Desk) -
             "SELECT idx FROM articles WHERE section = ? ORDER BY idx DESC", [SECTIONS[code]]
         ).fetchall()
     assert [idx for (idx,) in named] == idxs
+
+
+def test_a_section_that_the_menu_does_not_name_is_bad_usage(desk: Desk) -> None:
+    summary = desk.crawl_here(section="m999xyz")
+    assert (summary["exit_code"], summary["outcome"]) == (2, "refused")
+    code, name = next(iter(SECTIONS.items()))
+    assert "신소재경제신문 has no section m999xyz; its menu names" in summary["diagnosis"]
+    assert f"{code} ({name})" in summary["diagnosis"]
+    listed = run("sites", "amenews", "--db", desk.db)
+    assert all(code in listed.out and name in listed.out for code, name in SECTIONS.items())
+    assert json.loads(run("sites", "amenews", "--db", desk.db, "--json").out)[0]["sections"] == (
+        SECTIONS
+    )
 
 
 # The thinning schedule, day by day with a clock of our own.

@@ -20,6 +20,7 @@ from newscrawler.demo.answers import BLOCK, Answer, bare, html, redirect
 from newscrawler.demo.audit import contents, manners
 from newscrawler.demo.faults import TRANSIENT, Faults
 from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.press import SECTIONS
 from newscrawler.demo.server import Asked, serve
 from newscrawler.extensions import pacer
 from newscrawler.middlewares import robots
@@ -449,6 +450,22 @@ def test_the_home_page_decides_why_the_newest_number_is_not_found(
     desk.server.instead = {"/": home, "/rss_view.php": bare("Not Found", 404)}
     run_of = desk.crawl_here(settings=("RETRY_TIMES=1",))
     assert (run_of["exit_code"], run_of["outcome"]) == (4, outcome)
+
+
+@pytest.mark.parametrize(
+    ("page", "outcome"),
+    [
+        (bare("Service Unavailable", 503), "down"),
+        (html("<html><body>개편했습니다</body></html>"), "changed"),
+    ],
+)
+def test_a_section_of_the_menu_without_a_list_is_the_sites_doing(
+    desk: Desk, page: Answer, outcome: str
+) -> None:
+    code = next(iter(SECTIONS))
+    desk.server.instead[f"/news/list.php?&mcode={code}&vg=&page=1"] = page
+    summary = desk.crawl_here(section=code, settings=("RETRY_TIMES=0",))
+    assert (summary["exit_code"], summary["outcome"]) == (4, outcome)
 
 
 def test_a_section_list_that_turns_in_a_circle_ends(desk: Desk) -> None:

@@ -24,7 +24,11 @@ from newscrawler.sites import Site
 @db_option
 @click.option("--range", "range_", metavar="A-B", help="A stretch of numbers: 1-500, 500- or -500.")
 @click.option("--idx", multiple=True, metavar="N", help="This number or address; repeatable.")
-@click.option("--section", metavar="MCODE", help="A section's lists, up to what is known.")
+@click.option(
+    "--section",
+    metavar="MCODE",
+    help="A section's lists, up to what is known; `newscrawler sites SITE` lists the codes.",
+)
 @click.option("--gaps", is_flag=True, help="All that is unsettled, due or not.")
 @click.option("--refresh", is_flag=True, help="Stored articles that are due for another look.")
 @click.option("--new", is_flag=True, help="Catch up without filling in what lies further back.")

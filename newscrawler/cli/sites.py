@@ -9,30 +9,78 @@ from pathlib import Path
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from newscrawler import sites
-from newscrawler.cli.common import database, db_option, refusals, results_console
+from newscrawler.cli.common import (
+    SiteParameter,
+    database,
+    db_option,
+    refusals,
+    results_console,
+)
+from newscrawler.cli.reading import open_for_reading
+from newscrawler.ledger import Ledger
+from newscrawler.sites import Site
 
 
 @click.command("sites")
+@click.argument("site", type=SiteParameter(), required=False)
 @db_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
-def command(db: Path | None, as_json: bool) -> None:
-    """List the newspapers; each is one small file.
+def command(site: Site | None, db: Path | None, as_json: bool) -> None:
+    """List the newspapers, each one small file; of SITE, its sections.
+
+    The codes of a paper's sections, which crawl --section takes, stand in the
+    archive since a crawl has read the paper's menu.
 
     Files of your own are found in the folder that NEWSCRAWLER_SITES names, or
     given to any command in place of a name; see docs/adding-a-paper.md.
 
     \b
     newscrawler sites
+    newscrawler sites amenews
     newscrawler sites --json
     """
     with refusals():
-        papers = list(sites.load_all().values())
+        papers = [site] if site else list(sites.load_all().values())
+    sections = _sections(database(db, site), site) if site else None
     if as_json:
         rows = [{**asdict(paper), "db": str(database(db, paper))} for paper in papers]
+        if sections is not None:
+            rows[0]["sections"] = sections
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
+    _show(papers, db)
+    if sections is not None:
+        _show_sections(sections)
+
+
+def _sections(path: Path, site: Site) -> dict[str, str]:
+    """Codes and names, as the menu gave them; none before the first crawl."""
+    if not _exists(path):
+        return {}
+    with open_for_reading(path) as archive:
+        return Ledger(archive.connection, site.name).section_names()
+
+
+def _exists(path: Path) -> bool:
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists() raises where one may not look
+
+
+def _show_sections(sections: dict[str, str]) -> None:
+    console = results_console()
+    if not sections:
+        console.print("Its sections are not known yet: any crawl learns them from the menu.")
+        return
+    table = Table("section", "name", box=None)
+    for code, name in sections.items():
+        table.add_row(code, Text(name))
+    console.print()
+    console.print(table)
+
+
+def _show(papers: list[Site], db: Path | None) -> None:
     table = Table("site", "paper", "host", "numbers from", "verified", "archive", box=None)
     table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for column in table.columns:
@@ -45,6 +93,6 @@ def command(db: Path | None, as_json: bool) -> None:
             paper.hosts[0],
             str(paper.first_idx),
             "yes" if paper.verified else "no",
-            str(path) if os.path.exists(path) else "",  # noqa: PTH110 - Path.exists() may raise
+            str(path) if _exists(path) else "",
         )
     results_console().print(table)

@@ -24,7 +24,7 @@ _WORDS = {
     "forbidden": "stopped: forbidden by robots.txt",
     "changed": "stopped: the pages have changed",
     "storage": "stopped: the database cannot be written",
-    "refused": "refused before any request",
+    "refused": "refused",
     "locked": "not begun: another crawl is writing the archive",
     "interrupted": "interrupted; the next crawl goes on from here",
     "error": "a fault of the program",

@@ -7,7 +7,7 @@ it means is read elsewhere.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -33,13 +33,13 @@ from newscrawler.store import StoreError
 
 logger = logging.getLogger(__name__)
 
-_WITHOUT_NEWEST = {
+_INSTEAD = {
     Verdict.BLOCKED: Outcome.BLOCKED,
     Verdict.TEMPORARY: Outcome.DOWN,
     Verdict.FORBIDDEN: Outcome.FORBIDDEN,
     Verdict.UNKNOWN: Outcome.CHANGED,
 }
-"""How a run ends that cannot learn the newest number, by what stood in the home page's place."""
+"""How a run ends that lacks a page which lists articles, by what stood in its place."""
 
 
 class NewspaperSpider(Spider):
@@ -171,7 +171,7 @@ class NewspaperSpider(Spider):
         blocked = Verdict.BLOCKED in self.scout.verdicts
         # The home page answers for the site; the others may never have been there.
         verdict = Verdict.BLOCKED if blocked else self.scout.verdicts[0]
-        outcome = _WITHOUT_NEWEST[verdict]
+        outcome = _INSTEAD[verdict]
         self.recorder.stop(outcome, f"the newest number cannot be found ({troubles})")
         raise StoppingError(troubles)
 
@@ -231,7 +231,7 @@ class NewspaperSpider(Spider):
         """
         store, ledger = self.recorder.store, self.recorder.ledger
         name = ledger.section_names().get(code)
-        listed = 0
+        listed, before = 0, len(self.scout.verdicts)
         async for page in self.scout.section_pages(code):
             idxs = [entry.idx for entry in page.entries]
             listed += len(idxs)
@@ -242,11 +242,21 @@ class NewspaperSpider(Spider):
             for idx in unknown:
                 yield self._request(idx, section_code=code, section=name)
         if not listed:
-            self.recorder.stop(
-                Outcome.CHANGED,
-                f"section {code} lists no article: there is none of that code, or the list's"
-                f" layout has changed",
-            )
+            self.recorder.stop(*self._why_nothing_is_listed(code, self.scout.verdicts[before:]))
+
+    def _why_nothing_is_listed(self, code: str, answers: Sequence[Verdict]) -> tuple[Outcome, str]:
+        """How a section's walk ends whose list names no article.
+
+        Args:
+            answers: what came in the list's place, if it was no list.
+        """
+        if answers and (outcome := _INSTEAD[answers[0]]) is not Outcome.CHANGED:
+            return outcome, f"the list of section {code} cannot be read: {self.scout.troubles[-1]}"
+        names = self.recorder.ledger.section_names()
+        if not names or code in names:
+            return Outcome.CHANGED, f"section {code} lists no article: its layout has changed"
+        known = ", ".join(f"{known} ({name})" for known, name in names.items())
+        return Outcome.REFUSED, f"{self.site.title} has no section {code}; its menu names {known}"
 
     # -- questions and answers --------------------------------------------------
 
