@@ -468,6 +468,25 @@ def test_a_section_of_the_menu_without_a_list_is_the_sites_doing(
     assert (summary["exit_code"], summary["outcome"]) == (4, outcome)
 
 
+@pytest.mark.parametrize(
+    ("faults", "outcome"),
+    [
+        (Faults.always("down"), "down"),
+        (Faults.always("down", spare=()), "down"),
+        (Faults.always("down", from_request=2), "budget"),
+        (None, "budget"),
+    ],
+)
+def test_a_budget_that_is_spent_on_a_site_that_is_down_raises_the_alarm(
+    desk: Desk, faults: Faults | None, outcome: str
+) -> None:
+    desk.server.faults = faults
+    run_of = desk.crawl_here(settings=("MAX_REQUESTS=4", "RETRY_TIMES=9"))
+    assert run_of["outcome"] == outcome
+    assert run_of["exit_code"] == (4 if outcome == "down" else 3)
+    assert ("no usable answer has come (status 503)" in run_of["diagnosis"]) == (outcome == "down")
+
+
 def test_a_section_list_that_turns_in_a_circle_ends(desk: Desk) -> None:
     def page(*idxs: int) -> Answer:
         items = "".join(f'<li><a href="/news/view.php?idx={n}">제목</a></li>' for n in idxs)

@@ -80,6 +80,10 @@ class Recorder:
         """Answers in a row that held nothing beyond the newest number."""
         self.expected: int | None = None
         """How many numbers this run will ask for, as far as is known."""
+        self.answered = False
+        """Whether anything but robots.txt was answered so that it could be used."""
+        self.trouble: str | None = None
+        """Why an answer was worth another try, the last time."""
         self.outcome: Outcome | None = None
         self.diagnosis: str | None = None
         self.started_at = clock.now()
@@ -215,6 +219,10 @@ class Recorder:
             self.counts.missing += late
         if self.outcome is None:
             self.outcome = self._judge(reason)
+        if self.outcome is Outcome.BUDGET and self.trouble and not self.answered:
+            # Left as it is, a paper that is down for weeks would alarm nobody.
+            self.outcome = Outcome.DOWN
+            self.diagnosis = f"{self.diagnosis}, and no usable answer has come ({self.trouble})"
         self._write(
             {
                 "finished_at": clock.to_text(clock.now()),

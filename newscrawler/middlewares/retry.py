@@ -18,6 +18,7 @@ from scrapy.http import Response
 from newscrawler import options
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
+from newscrawler.extensions.recorder import Recorder
 from newscrawler.items import Reading, Verdict
 from newscrawler.middlewares.robots import error_text
 
@@ -41,6 +42,7 @@ class RetryMiddleware:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         why = _trouble(request, response)
         if why is None:
+            self._recorder.answered |= not request.meta.get("dont_obey_robotstxt")
             return response
         return self._again(request, why) or response
 
@@ -50,6 +52,7 @@ class RetryMiddleware:
         return self._again(request, error_text(exception))
 
     def _again(self, request: Request, why: str) -> Request | None:
+        self._recorder.trouble = why
         tries = request.meta.get("tries", 0)
         # The lane rests after the last try as well: the next number is the same server.
         wait = random.uniform(0, min(self._longest, self._base * 2**tries))
@@ -68,6 +71,10 @@ class RetryMiddleware:
         again.meta["requests"] = request.meta.get("requests", 1) + 1
         again.priority = request.priority + 1
         return again
+
+    @property
+    def _recorder(self) -> Recorder:
+        return extension(self.crawler, Recorder)
 
     @property
     def _pacer(self) -> Pacer:
