@@ -286,11 +286,21 @@ def test_an_archive_in_use_does_not_keep_the_others_waiting(
 
 
 def test_all_means_every_paper_that_is_listed(tmp_path: Path) -> None:
-    with serve(Newspaper(size=5)) as server:
-        base = ("crawl", "--all", "--base-url", server.base_url, "--range", "1-2", "--json")
-        done = run(*base, "-s", "DOWNLOAD_DELAY=0", cwd=tmp_path)
     shipped = {file.stem for file in Path(sites.__file__).parent.glob("*.toml")}
+    with serve(Newspaper(size=5)) as server:
+        for name in shipped:
+            text = OWN.format(name=name, origin=server.base_url, tries=1)
+            (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+        base = ("crawl", "--all", "--range", "1-2", "--json")
+        done = run(*base, cwd=tmp_path, NEWSCRAWLER_SITES=str(tmp_path))
     assert {summary["site"] for summary in json.loads(done.out)} == shipped
+
+
+@pytest.mark.parametrize("papers", [["--all"], ["amenews", "krnews21"]])
+def test_a_mirror_serves_one_paper(papers: list[str]) -> None:
+    done = invoke("crawl", *papers, "--base-url", "http://127.0.0.1:9", "-s", "DOWNLOAD_DELAY=0")
+    said = "newscrawler: --base-url is one paper's: name the one that is served\n"
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", said)
 
 
 @pytest.mark.parametrize("setting", ["METRICS_FILE=/tmp/a.prom", "PING_URL=http://127.0.0.1:9/x"])

@@ -75,6 +75,8 @@ def command(
     # Scrapy is heavy; a bad argument should be told before it loads.
     with refusals():
         configuration.check_base_url(base_url)
+        if base_url and len(_chosen(papers, every)) > 1:
+            raise Refusal("--base-url is one paper's: name the one that is served", EXIT_USAGE)
         mirror = (urlsplit(base_url).hostname or "",) if base_url else ()
         for site in _chosen(papers, every):
             selection.parse(
