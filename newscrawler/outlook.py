@@ -45,18 +45,26 @@ def outlook(found: Coverage, runs: Sequence[Run]) -> Outlook:
     """From the archive's coverage and its last runs, the newest first."""
     left = max(0, found.total - found.asked)
     for run in runs:
-        if (took := seconds_each(run)) is not None:
-            return Outlook(left, took, measured=True)
+        if (each := seconds_each(run)) is not None:
+            return Outlook(left, each, measured=True)
     asked_for = intended_delay(runs[0]) if runs else None
     return Outlook(left, asked_for, measured=False)
 
 
 def seconds_each(run: Run) -> float | None:
     """How long a finished run took for a request; ``None`` when too few tell nothing."""
-    if run["finished_at"] is None or run["requests"] < _ENOUGH_REQUESTS:
+    spent = took(run)
+    if spent is None or run["requests"] < _ENOUGH_REQUESTS:
         return None
-    took: timedelta = clock.from_text(run["finished_at"]) - clock.from_text(run["started_at"])
-    return took.total_seconds() / int(run["requests"])
+    return spent.total_seconds() / int(run["requests"])
+
+
+def took(run: Run) -> timedelta | None:
+    """How long a run took; ``None``: it has not ended, or the clock was set back meanwhile."""
+    if run["finished_at"] is None:
+        return None
+    spent: timedelta = clock.from_text(run["finished_at"]) - clock.from_text(run["started_at"])
+    return spent if spent >= timedelta(0) else None
 
 
 def intended_delay(run: Run) -> float | None:
@@ -95,9 +103,9 @@ def _of_last_run(run: Run, writing: bool) -> Iterator[str]:
         yield f"run {run['id']} was cut off (killed, or no power); the next crawl goes on from it"
     if run["exit_code"] in (EXIT_BUG, EXIT_STOPPED, EXIT_STORAGE):
         yield f"the last run stopped ({run['outcome']}): {run['diagnosis']}"
-    took, meant = seconds_each(run), intended_delay(run)
-    if took and meant and took > _SLOW * meant:
+    each, meant = seconds_each(run), intended_delay(run)
+    if each and meant and each > _SLOW * meant:
         yield (
-            f"a request took {took:.1f} s, the settings ask for {meant:.1f} s: a Crawl-delay in"
+            f"a request took {each:.1f} s, the settings ask for {meant:.1f} s: a Crawl-delay in"
             " robots.txt, a slow server, or pauses"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -10,8 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from newscrawler import clock
+from newscrawler.cli.summaries import print_summary
 from newscrawler.demo.faults import Faults
 from newscrawler.lock import FileLock
 from tests.conftest import Desk, run
@@ -74,6 +77,26 @@ def test_a_budgeted_run_says_how_long_the_rest_takes(desk: Desk) -> None:
     done = desk.crawl("--max-requests", "33", settings=("DOWNLOAD_DELAY=0.05",))
     assert done.exit_code == 3
     assert "left:     30 numbers, about " in done.err
+
+
+def test_what_is_mailed_is_not_wrapped_to_a_terminals_width(desk: Desk) -> None:
+    desk.server.faults = Faults.always("block")
+    result = desk.crawl()
+    assert result.exit_code == 4
+    assert max(map(len, result.err.splitlines())) > 100
+    assert [line.split(":")[0] for line in result.err.splitlines()[1:]] == [
+        *("amenews (catch up)", "  the newest number cannot be found (the home page"),
+        *("  articles", "  traffic"),
+    ]
+
+
+def test_a_run_during_which_the_clock_was_set_back_lasted_no_negative_time(desk: Desk) -> None:
+    summary = desk.crawl_here(range="1-30")
+    page = io.StringIO()
+    print_summary(Console(file=page), {**summary, "left": 30, "started_at": "2999-01-01T00:00:00Z"})
+    told = page.getvalue()
+    assert "left:     30 numbers\n" in told
+    assert told.endswith(", the clock was set back\n")
 
 
 def test_log_lines_are_json_where_wished(desk: Desk) -> None:

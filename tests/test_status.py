@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import time
 from datetime import UTC, datetime, timedelta
@@ -133,6 +134,15 @@ def test_a_pace_much_slower_than_meant_is_told(desk: Desk) -> None:
         end,
     )
     assert "Crawl-delay" in " ".join(status(desk)["odd"])
+
+
+def test_a_clock_that_was_set_back_makes_no_negative_time(desk: Desk) -> None:
+    crawl(desk, "MAX_REQUESTS=30", "DOWNLOAD_DELAY=0.05")
+    change(desk, "UPDATE runs SET started_at = '2999-01-01T00:00:00Z'")
+    told = status(desk)
+    assert told["seconds_each"] == pytest.approx(0.05, rel=0.5)
+    assert told["seconds_left"] > 0
+    assert not re.search(r"-\d+ (days|h|min|s)\b", screen(desk))
 
 
 def test_a_million_numbers_are_counted_in_a_second(tmp_path: Path) -> None:

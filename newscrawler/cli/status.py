@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from newscrawler.cli.reading import open_for_reading
 from newscrawler.cli.summaries import size, span
 from newscrawler.coverage import SETTLED, Coverage, coverage, runs
 from newscrawler.lock import holder
-from newscrawler.outlook import Outlook, oddities, outlook
+from newscrawler.outlook import Outlook, oddities, outlook, took
 from newscrawler.sites import Site
 
 _MEANING = {
@@ -179,7 +178,5 @@ def _style(run: dict[str, Any]) -> str:
 
 
 def _took(run: dict[str, Any]) -> str:
-    if run["finished_at"] is None:
-        return "?"
-    start, end = (datetime.fromisoformat(run[f"{name}_at"]) for name in ("started", "finished"))
-    return str(end - start)
+    spent = took(run)
+    return "?" if spent is None else str(spent)

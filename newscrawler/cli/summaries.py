@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
+
+from newscrawler.outlook import took
 
 _STYLES = {0: "green", 3: "yellow", 130: "yellow"}
 
@@ -32,13 +34,20 @@ _WORDS = {
 
 
 def print_summary(console: Console, summary: Mapping[str, Any]) -> None:
-    """Outcome, diagnosis and counts of a run."""
+    """Outcome, diagnosis and counts of a run; whole lines where it is no terminal."""
+
+    def say(text: str, style: str = "") -> None:
+        if console.is_terminal:
+            console.print(Padding(Text(text, style), (0, 0, 0, 2)))
+        else:
+            console.print(Text(f"  {text}", style), soft_wrap=True)
+
     style = _STYLES.get(summary["exit_code"], "red")
     head = Text(f"{summary['site']} ({summary['selection']}): ", style="bold")
     head.append(_WORDS.get(summary["outcome"], summary["outcome"]), style=style)
-    console.print(head)
+    console.print(head, soft_wrap=not console.is_terminal)
     if summary["diagnosis"]:
-        console.print(Text(f"  {summary['diagnosis']}", style=style))
+        say(summary["diagnosis"], style)
     articles = [
         f"{summary[f'articles_{name}']} {name}"
         for name in ("new", "changed", "unchanged")
@@ -49,17 +58,14 @@ def print_summary(console: Console, summary: Mapping[str, Any]) -> None:
         for name in ("missing", "removed", "restricted", "pending", "failed", "unknown")
         if summary[name]
     ]
-    console.print(f"  articles: {', '.join(articles) or 'none'}", highlight=False)
+    say(f"articles: {', '.join(articles) or 'none'}")
     if summary["left"]:
-        console.print(
-            f"  left:     {summary['left']:,} numbers{_time_left(summary)}", highlight=False
-        )
+        say(f"left:     {counted(summary['left'], 'number')}{_time_left(summary)}")
     if others:
-        console.print(f"  numbers:  {', '.join(others)}", highlight=False)
-    console.print(
-        f"  traffic:  {summary['requests']} requests, {size(summary['bytes'])},"
-        f" {duration(summary)}",
-        highlight=False,
+        say(f"numbers:  {', '.join(others)}")
+    say(
+        f"traffic:  {counted(summary['requests'], 'request')}, {size(summary['bytes'])},"
+        f" {duration(summary)}"
     )
 
 
@@ -67,8 +73,16 @@ def _time_left(summary: Mapping[str, Any]) -> str:
     """What is left at the pace of this run; nothing when it asked too little to tell."""
     if summary["asked"] < _ENOUGH_TO_TELL:
         return ""
-    each = _seconds(summary) / summary["asked"]
-    return f", about {span(summary['left'] * each)} at this pace"
+    spent = took(summary)
+    if spent is None:
+        return ""
+    seconds = summary["left"] * spent.total_seconds() / summary["asked"]
+    return f", about {span(seconds)} at this pace"
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 request``, ``2,000 requests``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def size(count: int) -> str:
@@ -83,13 +97,8 @@ def size(count: int) -> str:
 
 def duration(summary: Mapping[str, Any]) -> str:
     """How long a run took."""
-    return span(_seconds(summary))
-
-
-def _seconds(summary: Mapping[str, Any]) -> float:
-    start = datetime.fromisoformat(summary["started_at"])
-    end = datetime.fromisoformat(summary["finished_at"])
-    return (end - start).total_seconds()
+    spent = took(summary)
+    return "the clock was set back" if spent is None else span(spent.total_seconds())
 
 
 def span(seconds: float) -> str:
