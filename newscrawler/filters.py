@@ -49,6 +49,8 @@ ALL = Filters()
 class Condition:
     """Filters as SQL."""
 
+    key: str
+    """The article's ``id``."""
     source: str
     """What stands after FROM; the article goes by ``a``."""
     where: str
@@ -61,10 +63,12 @@ def condition(filters: Filters) -> Condition:
     Raises:
         search.SearchError: the words cannot be searched for.
     """
-    source = "articles AS a"
+    key, source = "a.id", "articles AS a"
     asked: list[tuple[str, Any]] = []
     if filters.words is not None:
-        source = "article_search JOIN articles AS a ON a.id = article_search.rowid"
+        # A left join that nothing is asked of is none: SQLite leaves it out.
+        key = "article_search.rowid"
+        source = "article_search LEFT JOIN articles AS a ON a.id = article_search.rowid"
         asked.append(("article_search MATCH ?", search.parse(filters.words).expression))
     # Stored times begin with the paper's own date, so days compare as text.
     if filters.since is not None:
@@ -83,7 +87,7 @@ def condition(filters: Filters) -> Condition:
     if not filters.removed:
         clauses.append("a.removed_at IS NULL")
     values = tuple(value for _, value in asked)
-    return Condition(source, " AND ".join(clauses) or "1", values)
+    return Condition(key, source, " AND ".join(clauses) or "1", values)
 
 
 def order_by(order: Order, filters: Filters) -> str:
@@ -95,7 +99,7 @@ def order_by(order: Order, filters: Filters) -> str:
     if order is Order.RELEVANCE:
         if filters.words is None:
             raise ValueError("relevance is relevance to words: there are none in the filters")
-        return "article_search.rank, a.id"
+        return "article_search.rank, article_search.rowid"
     return {
         Order.IDX: "a.site, a.idx",
         Order.OLDEST: "a.published_at, a.id",

@@ -17,6 +17,7 @@ BLOCK = 50_000
 """Numbers that are counted at once: where none is missing they need not be looked through."""
 
 _SETTLED = "('article', 'missing', 'removed', 'restricted')"
+_UNSETTLED = "('pending', 'failed', 'unknown')"
 
 
 class Ledger:
@@ -25,6 +26,8 @@ class Ledger:
     def __init__(self, connection: Connection, site: str) -> None:
         self.connection = connection
         self.site = site
+        self._complete: tuple[int, int] = (1, 0)
+        """A range of which every number was found to have a row; rows are never deleted."""
 
     def unsettled_within(self, first: int, last: int) -> Iterator[int]:
         """Numbers of a range that are not settled, upwards: never asked, or unsettled."""
@@ -60,6 +63,8 @@ class Ledger:
 
     def never_asked(self, top: int, bottom: int) -> Iterator[int]:
         """Numbers without a row, downwards from ``top`` to ``bottom``."""
+        if self._complete[0] <= bottom and top <= self._complete[1]:
+            return
         for high in range(top, bottom - 1, -BLOCK):
             low = max(bottom, high - BLOCK + 1)
             if self.count_asked(low, high) < high - low + 1:
@@ -83,19 +88,22 @@ class Ledger:
         """Numbers up to ``newest`` whose next look is due, newest first."""
         only = " AND state = 'article'" if articles_only else ""
         yield from self._downwards(
+            "ledger_by_due",
             f"next_attempt_at <= :now AND idx <= :newest{only}",
             {"now": clock.to_text(now), "newest": newest},
         )
 
     def unsettled(self) -> Iterator[int]:
         """Every unsettled number, due or not, given up or not, newest first."""
-        yield from self._downwards("state IN ('pending', 'failed', 'unknown')", {})
+        yield from self._downwards("ledger_by_state", f"state IN {_UNSETTLED}", {})
 
-    def _downwards(self, where: str, values: dict[str, object]) -> Iterator[int]:
+    def _downwards(self, index: str, where: str, values: dict[str, object]) -> Iterator[int]:
+        # Left to itself SQLite walks the whole ledger, for the sake of the order, to find three.
         below = 2**63 - 1
         while True:
             rows = self.connection.execute(
-                f"SELECT idx FROM ledger WHERE site = :site AND {where} AND idx < :below"
+                f"SELECT idx FROM ledger INDEXED BY {index}"
+                f" WHERE site = :site AND {where} AND idx < :below"
                 f" ORDER BY idx DESC LIMIT {CHUNK}",
                 {**values, "site": self.site, "below": below},
             ).fetchall()
@@ -119,7 +127,10 @@ class Ledger:
 
     def count_asked(self, first: int, last: int) -> int:
         """Numbers within a range that have a row."""
-        return self._count("idx BETWEEN :first AND :last", first=first, last=last)
+        asked = self._count("idx BETWEEN :first AND :last", first=first, last=last)
+        if asked == last - first + 1:
+            self._complete = (first, last)
+        return asked
 
     def count_due(self, now: datetime, newest: int) -> int:
         """How many :meth:`due` will give."""
@@ -130,14 +141,14 @@ class Ledger:
     def count_waiting(self, newest: int) -> int:
         """Unsettled numbers up to ``newest`` that will be tried again."""
         return self._count(
-            "state IN ('pending', 'failed', 'unknown') AND next_attempt_at IS NOT NULL"
-            " AND idx <= :newest",
+            f"state IN {_UNSETTLED} AND next_attempt_at IS NOT NULL AND idx <= :newest",
+            "ledger INDEXED BY ledger_by_state",
             newest=newest,
         )
 
-    def _count(self, where: str, **values: object) -> int:
+    def _count(self, where: str, table: str = "ledger", **values: object) -> int:
         row = self.connection.execute(
-            f"SELECT count(*) FROM ledger WHERE site = :site AND {where}",
+            f"SELECT count(*) FROM {table} WHERE site = :site AND {where}",
             {**values, "site": self.site},
         ).fetchone()
         return int(row[0])
