@@ -89,7 +89,9 @@ def _handler(settings: Settings, whose: str) -> logging.Handler:
         mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
         handler = logging.FileHandler(path, mode, encoding="utf-8")
     elif CONSOLE.is_terminal and not options.read(settings, "LOG_JSON"):
-        rich = RichHandler(console=CONSOLE, show_path=False, markup=False)
+        rich = RichHandler(
+            console=CONSOLE, show_path=False, markup=False, log_time_format="%m-%d %H:%M"
+        )
         rich.setFormatter(logging.Formatter(f"{whose}%(message)s"))
         return rich
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -15,11 +16,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
 
 from newscrawler import clock, sites
 from newscrawler.cli import cli
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import LocalServer, serve
+from newscrawler.extensions.progress import bar
 from newscrawler.lock import FileLock
 from newscrawler.sites import Site, SiteError
 from tests import in_process
@@ -268,6 +271,23 @@ def test_each_of_several_papers_has_a_line_of_its_own_on_a_terminal(
         "sinmun",
     }
     assert not [line for line in progress if "ilbo" in line and "sinmun" in line]
+
+
+@pytest.mark.parametrize(("width", "has_rate"), [(80, False), (200, True)])
+def test_a_crawl_of_tens_of_thousands_shows_its_progress_on_one_line(
+    width: int, has_rate: bool
+) -> None:
+    console = Console(width=width, file=io.StringIO())
+    shown = bar(console)
+    found = "11100 articles, 1234 gaps, 12 unsettled"
+    shown.add_task("amenews", total=67_000, completed=12_345, found=found, rate="0.4/s")
+    with console.capture() as capture:
+        console.print(shown.get_renderable())
+    line = capture.get()
+    assert line.count("\n") == 1
+    assert f"12345/67000 {found}" in line
+    assert "left -:--:--" in line
+    assert ("0.4/s" in line) == has_rate
 
 
 def test_an_archive_in_use_does_not_keep_the_others_waiting(

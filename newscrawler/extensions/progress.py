@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from time import monotonic
 
+from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
 from rich.progress import Progress as Bar
+from rich.text import Text
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -30,7 +33,7 @@ class _Shared:
 
     def join(self) -> Bar:
         if self.bar is None:
-            self.bar = _bar()
+            self.bar = bar(CONSOLE)
             self.bar.start()
         self.crawls += 1
         return self.bar
@@ -45,16 +48,29 @@ class _Shared:
 _shared = _Shared()
 
 
-def _bar() -> Bar:
+_WIDE = 104
+"""From so many columns on there is room for the bar, the rate and the time that has passed,
+beside the counts of a crawl over 67,000 numbers."""
+
+
+class _TimeLeft(TimeRemainingColumn):
+    def render(self, task: Task) -> Text:
+        if not task.total:
+            return Text()
+        return Text.assemble("left ", super().render(task), no_wrap=True)
+
+
+def bar(console: Console) -> Bar:
+    """The display, with what fits on one line of that terminal."""
+    wide = console.width >= _WIDE
     return Bar(
         TextColumn("[bold]{task.description}"),
-        BarColumn(bar_width=24),
+        *([BarColumn(bar_width=24)] if wide else []),
         MofNCompleteColumn(),
         TextColumn("{task.fields[found]}"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        console=CONSOLE,
+        *([TextColumn("{task.fields[rate]}"), TimeElapsedColumn()] if wide else []),
+        _TimeLeft(),
+        console=console,
         transient=True,
         refresh_per_second=4,
         speed_estimate_period=120,
@@ -78,7 +94,7 @@ class Progress:
 
     def _start(self, spider: Spider) -> None:
         self._bar = _shared.join()
-        self._task = self._bar.add_task(spider.name, total=None, found="")
+        self._task = self._bar.add_task(spider.name, total=None, found="", rate="")
         self._began = monotonic()
 
     def _advance(self) -> None:
@@ -93,7 +109,8 @@ class Progress:
             self._task,
             completed=counts.asked,
             total=recorder.expected,
-            found=f"{found}, {rate:.3g}/s",
+            found=found,
+            rate=f"{rate:.3g}/s",
         )
 
     def _stop(self) -> None:
