@@ -14,8 +14,10 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from newscrawler import options
 from newscrawler.lock import LockedError
 from newscrawler.outcomes import EXIT_LOCKED, EXIT_OK, EXIT_STOPPED, EXIT_STORAGE
+from newscrawler.quantities import size
 from newscrawler.sites import Site
 from newscrawler.store import Store, StoreError
 
@@ -66,6 +68,14 @@ class Cost:
         return self.numbers * KEPT_BYTES
 
 
+def user_agent(text: str) -> Finding:
+    """Whether the crawl says whose it is."""
+    if options.names_a_contact(text):
+        return Finding("user agent", Grade.FINE, text)
+    told = f"{text} names nobody: a paper's own host is not asked without CONTACT"
+    return Finding("user agent", Grade.ODD, told)
+
+
 def names(site: Site, base_url: str | None) -> list[Finding]:
     """Whether the hosts' names lead somewhere."""
     origin = urlsplit(base_url or site.origin)
@@ -77,10 +87,12 @@ def names(site: Site, base_url: str | None) -> list[Finding]:
             # The permalink's host is the one that is asked; another may have gone.
             needed = host == origin.hostname
             grade, code = (Grade.BAD, EXIT_STOPPED) if needed else (Grade.ODD, EXIT_OK)
-            found.append(Finding("DNS", grade, f"{host}: {error.strerror or error}", code))
+            told = f"{host} has no address ({error.strerror or error})"
+            found.append(Finding("DNS", grade, told, code))
         else:
-            addresses = ", ".join(sorted({str(entry[4][0]) for entry in entries}))
-            found.append(Finding("DNS", Grade.FINE, f"{host} is {addresses}"))
+            addresses = sorted({str(entry[4][0]) for entry in entries})
+            known = "is an address" if host in addresses else f"is {', '.join(addresses)}"
+            found.append(Finding("DNS", Grade.FINE, f"{host} {known}"))
     return found
 
 
@@ -99,17 +111,18 @@ def database(path: Path) -> Finding:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        return Finding("database", Grade.BAD, f"{folder}: {error.strerror}", EXIT_STORAGE)
+        told = f"{path} cannot be made: {folder}: {error.strerror}"
+        return Finding("database", Grade.BAD, told, EXIT_STORAGE)
     return Finding("database", Grade.FINE, f"{path} does not exist yet; it can be made")
 
 
 def disk(path: Path, cost: Cost | None) -> Finding:
     """Whether there is room for what is still to come."""
     free = shutil.disk_usage(_existing(path.parent)).free
-    text = f"{free / 1e9:.1f} GB free"
+    text = f"{size(free)} free"
     if cost is None:
         return Finding("disk", Grade.FINE, text)
-    text += f", about {cost.disk / 1e9:.2f} GB needed"
+    text += f", about {size(cost.disk)} needed"
     if free < cost.disk:
         return Finding("disk", Grade.BAD, text, EXIT_STORAGE)
     return Finding("disk", Grade.ODD if free < 2 * cost.disk else Grade.FINE, text)

@@ -67,7 +67,8 @@ def test_the_command_ends_as_the_crawl_would(desk: Desk) -> None:
     result = doctor(desk)
     assert result.exit_code == 4
     assert result.err == ""
-    assert "The whole crawl" not in result.out
+    assert "the site blocks this crawler: message: 접속이 차단되었습니다" in result.out
+    assert "Still to ask for" not in result.out
 
 
 def test_it_keeps_the_pace_that_robots_txt_asks_for(desk: Desk) -> None:
@@ -91,6 +92,29 @@ def test_a_paper_in_trouble_is_found_out(desk: Desk, fault: str, step: str) -> N
     desk.server.faults = Faults.always(fault, spare=spare)
     found = graded(examine(desk, "RETRY_TIMES=0").findings)
     assert found[step] is Grade.BAD
+
+
+def test_a_robots_txt_that_cannot_be_read_is_told_once(desk: Desk) -> None:
+    desk.server.faults = Faults.always("robots_5xx")
+    told = {finding.step: finding.text for finding in examine(desk, "RETRY_TIMES=0").findings}
+    assert told == {"robots.txt": "answers 503: nothing may be asked until it can be read"}
+
+
+def test_findings_are_sentences(desk: Desk) -> None:
+    told = {finding.step: finding.text for finding in examine(desk).findings}
+    assert told["home page"].startswith("the newest number is 60, the menu names 7 sections: ")
+    assert told["RSS"] == "the newest number is 60, of 30 articles"
+    assert told["gap"].startswith("number 2147483647, which cannot exist, is told as a gap: ")
+    assert told["article"] == "number 60 is read by the layout classic"
+    desk.server.faults = Faults.always("down")
+    told = {finding.step: finding.text for finding in examine(desk, "RETRY_TIMES=0").findings}
+    assert told.pop("robots.txt") == "status 200: articles may be asked for"
+    assert set(told.values()) == {"the site is down or in trouble: status 503"}
+
+
+def test_an_archive_that_has_all_is_told_so(desk: Desk) -> None:
+    desk.crawl_here()
+    assert doctor(desk).out.endswith("Every number up to the newest was asked for already.\n")
 
 
 def test_a_robots_txt_that_forbids_articles_is_found(desk: Desk) -> None:
@@ -120,7 +144,9 @@ def test_an_archive_in_use_or_not_ours_is_found(tmp_path: Path) -> None:
 
 def test_a_disk_that_is_too_small_is_found(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
-    assert checkup.disk(path, Cost(1, 2.5, 60_000)).grade is Grade.FINE
+    fine = checkup.disk(path, Cost(1, 2.5, 60_000))
+    assert fine.grade is Grade.FINE
+    assert fine.text.endswith(" free, about 8.0 kB needed")
     assert checkup.disk(path, Cost(10**12, 2.5, 60_000)).exit_code == 6
 
 

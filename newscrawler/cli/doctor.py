@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from newscrawler import checkup, clock, configuration, options
 from newscrawler.checkup import Cost, Finding, Grade
-from newscrawler.cli.common import database, db_option, refusals, site_argument
-from newscrawler.cli.summaries import size, span
+from newscrawler.cli.common import database, db_option, refusals, results_console, site_argument
 from newscrawler.coverage import coverage
 from newscrawler.outcomes import worst
+from newscrawler.quantities import counted, size, span
 from newscrawler.readers import Archive, ArchiveError
 from newscrawler.sites import Site
 
@@ -66,15 +66,17 @@ def command(
         findings = checkup.names(site, base_url)
         spider = crawling.examine(site, settings, base_url)
     cost = _cost(spider, path, options.read(applied, "DELAY_JITTER"))
-    agent = Finding("user agent", Grade.FINE, applied["USER_AGENT"])
-    if not options.names_a_contact(applied["USER_AGENT"]):
-        agent = Finding("user agent", Grade.ODD, f"{applied['USER_AGENT']}: no CONTACT in it")
-    findings = [agent, *findings, *spider.findings, checkup.database(path)]
+    findings = [
+        checkup.user_agent(applied["USER_AGENT"]),
+        *findings,
+        *spider.findings,
+        checkup.database(path),
+    ]
     findings.append(checkup.disk(path, cost))
     if as_json:
         click.echo(json.dumps(_record(findings, spider, cost), ensure_ascii=False, default=str))
     else:
-        _show(Console(highlight=False), findings, spider, cost)
+        _show(results_console(), findings, spider, cost)
     sys.exit(worst(finding.exit_code for finding in findings))
 
 
@@ -109,14 +111,14 @@ def _record(findings: list[Finding], spider: DoctorSpider, cost: Cost | None) ->
 def _show(
     console: Console, findings: list[Finding], spider: DoctorSpider, cost: Cost | None
 ) -> None:
-    table = Table(box=None, show_header=False, pad_edge=False)
+    table = _columns(3)
     for finding in findings:
         grade = Text(finding.grade, _STYLES[finding.grade])
         table.add_row(grade, finding.step, Text(finding.text))
     console.print(table)
     if article := spider.article:
         console.print(Text("\nThe newest article, as it would be stored:", "bold"))
-        shown = Table(box=None, show_header=False, pad_edge=False)
+        shown = _columns(2)
         for name, value in {
             "title": article.title,
             "published": article.published_at,
@@ -124,13 +126,24 @@ def _show(
             "byline": article.byline,
             "section": article.section,
             "pictures": len(article.images),
-            "body": article.body[:160] + "…" * (len(article.body) > 160),
+            "body": " ".join(article.body[:160].split()) + "…" * (len(article.body) > 160),
         }.items():
-            shown.add_row(name, Text("" if value is None else str(value)))
+            shown.add_row(name, Text("(none)" if value is None else str(value)))
         console.print(shown)
-    if cost:
+    if cost and cost.numbers:
+        pace = f"{span(cost.seconds)} at {cost.seconds_each:.2g} s each"
         console.print(
-            f"\nThe whole crawl: {cost.numbers:,} numbers, {span(cost.seconds)} at"
-            f" {cost.seconds_each:.2g} s each, {size(cost.traffic)} over the wire,"
-            f" {size(cost.disk)} on disk."
+            f"\nStill to ask for: {counted(cost.numbers, 'number')},"
+            f" {pace if cost.seconds_each else 'without a pause'},"
+            f" {size(cost.traffic)} over the wire, {size(cost.disk)} on disk."
         )
+    elif cost:
+        console.print("\nEvery number up to the newest was asked for already.")
+
+
+def _columns(count: int) -> Table:
+    """A table without lines whose last column is never cut."""
+    last = Column(overflow="fold")
+    return Table(
+        *(Column() for _ in range(count - 1)), last, box=None, show_header=False, pad_edge=False
+    )

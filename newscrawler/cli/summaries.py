@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from newscrawler.outlook import took
+from newscrawler.quantities import counted, size, span
 
 _STYLES = {0: "green", 3: "yellow", 130: "yellow"}
 
@@ -80,34 +81,7 @@ def _time_left(summary: Mapping[str, Any]) -> str:
     return f", about {span(seconds)} at this pace"
 
 
-def counted(count: int, noun: str) -> str:
-    """``1 request``, ``2,000 requests``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def size(count: int) -> str:
-    """Bytes in a unit that reads well."""
-    value = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
-    raise AssertionError
-
-
 def duration(summary: Mapping[str, Any]) -> str:
     """How long a run took."""
     spent = took(summary)
     return "the clock was set back" if spent is None else span(spent.total_seconds())
-
-
-def span(seconds: float) -> str:
-    """A time that something takes, in units that read well."""
-    whole = int(seconds)
-    hours, rest = divmod(whole, 3600)
-    minutes, whole = divmod(rest, 60)
-    if hours >= 48:
-        return f"{hours // 24} days {hours % 24} h"
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {whole} s" if minutes else f"{whole} s"

@@ -12,20 +12,27 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from newscrawler import clock, options, urls
+from newscrawler import clock, options, pages, urls
 from newscrawler.checkup import Finding, Grade
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
 from newscrawler.extensions.recorder import Recorder
 from newscrawler.items import Article, Reading, Verdict
+from newscrawler.middlewares.reading import capture_of
 from newscrawler.middlewares.robots import ForbiddenError, RobotsMiddleware, error_text
 from newscrawler.outcomes import EXIT_STOPPED
 from newscrawler.pages import lists
 from newscrawler.pipelines import ArticleError, validate
+from newscrawler.quantities import counted, span
 from newscrawler.spiders.newspaper import NewspaperSpider
 from newscrawler.spiders.scout import IMPOSSIBLE_IDX
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
+
+_TROUBLE = {
+    Verdict.TEMPORARY: "the site is down or in trouble",
+    Verdict.BLOCKED: "the site blocks this crawler",
+}
 
 
 class DoctorSpider(NewspaperSpider):
@@ -66,15 +73,16 @@ class DoctorSpider(NewspaperSpider):
         url = urls.view_url(self.site, self.newest or 1, self.base_url)
         policy = middleware.policy(url)
         if policy is None or policy.rules is None:
-            self._bad("robots.txt", policy.reason if policy else "it was not read")
+            reason = policy.reason.removeprefix("robots.txt ") if policy else "was not read"
+            self._bad("robots.txt", f"{reason}: nothing may be asked until it can be read")
             return False
         token = str(options.read(self.settings, "ROBOTSTXT_USER_AGENT"))
         if not policy.rules.can_fetch(url, token):
             self._bad("robots.txt", f"it forbids {token} to ask for articles")
             return False
         delay = policy.rules.crawl_delay(token)
-        pace = f", Crawl-delay {delay:g} s" if delay else ""
-        self._fine("robots.txt", f"status {policy.reason}, articles may be asked for{pace}")
+        pace = f", no faster than every {delay:g} s (Crawl-delay)" if delay else ""
+        self._fine("robots.txt", f"status {policy.reason}: articles may be asked for{pace}")
         return True
 
     def _clock(self, response: Response) -> None:
@@ -85,11 +93,11 @@ class DoctorSpider(NewspaperSpider):
             self._odd("clock", "the server does not say what time it is")
             return
         apart = abs(datetime.now(UTC) - said)
+        told = f"{span(apart.total_seconds())} apart from the server's"
         if apart > _CLOCK_TOLERANCE:
-            text = f"{apart} apart from the server's: refreshes and retries come at wrong times"
-            self._odd("clock", text)
+            self._odd("clock", f"{told}: refreshes and retries come at wrong times")
         else:
-            self._fine("clock", f"{apart.total_seconds():.0f} s apart from the server's")
+            self._fine("clock", told)
 
     async def _home(self) -> dict[str, str]:
         """The sections that the menu names."""
@@ -99,14 +107,18 @@ class DoctorSpider(NewspaperSpider):
         self._clock(response)
         home = lists.read_home(response.body, response.url, _content_type(response), self.site)
         if not home.idxs:
-            self._bad("home page", "no article is linked from it")
+            self._bad("home page", self._instead(response) or "it links to no article")
             return home.sections
         self.newest = max(home.idxs)
-        names = ", ".join(list(home.sections.values())[:4])
-        text = f"newest number {self.newest}, {len(home.sections)} sections ({names}, …)"
-        self._fine("home page", text)
-        if not home.sections:
-            self._odd("home page", "the menu names no section")
+        names = list(home.sections.values())
+        some = ", ".join(names[:4]) + ", …" * (len(names) > 4)
+        text = f"the newest number is {self.newest}"
+        if names:
+            self._fine(
+                "home page", f"{text}, the menu names {counted(len(names), 'section')}: {some}"
+            )
+        else:
+            self._odd("home page", f"{text}, but the menu names no section")
         return home.sections
 
     async def _rss(self) -> None:
@@ -115,10 +127,11 @@ class DoctorSpider(NewspaperSpider):
             return
         items = lists.read_rss(response.body, self.site.timezone, response.url, self.site)
         if not items:
-            self._odd("RSS", "no article in it: the home page alone tells the newest number")
+            none = "it lists no article: the home page alone tells the newest number"
+            self._odd("RSS", self._instead(response) or none)
             return
         newest = max(item.idx for item in items)
-        self._fine("RSS", f"newest number {newest}, {len(items)} items")
+        self._fine("RSS", f"the newest number is {newest}, of {counted(len(items), 'article')}")
         self.newest = self.newest or newest
 
     async def _gap(self) -> None:
@@ -126,13 +139,15 @@ class DoctorSpider(NewspaperSpider):
         reading = await self._read("gap", IMPOSSIBLE_IDX)
         if reading is None:
             return
+        asked = f"number {IMPOSSIBLE_IDX}, which cannot exist,"
         if reading.verdict is Verdict.MISSING:
-            self._fine("gap", f"number {IMPOSSIBLE_IDX}: {reading.reason}")
+            self._fine("gap", f"{asked} is told as a gap: {reading.reason}")
         elif reading.verdict is Verdict.UNKNOWN and reading.layout is None:
-            text = f"the answer is new here ({reading.reason}); a crawl learns it by comparison"
-            self._odd("gap", text)
+            self._odd("gap", f"{asked} has an answer that a crawl must learn by comparison")
+        elif reading.verdict in _TROUBLE:
+            self._bad("gap", f"{_TROUBLE[reading.verdict]}: {reading.reason}")
         else:
-            self._bad("gap", f"number {IMPOSSIBLE_IDX} is taken for {reading.verdict}")
+            self._bad("gap", f"{asked} is taken for {reading.verdict}: {reading.reason}")
 
     async def _newest_article(self) -> None:
         if self.newest is None:
@@ -141,15 +156,16 @@ class DoctorSpider(NewspaperSpider):
         if reading is None:
             return
         if reading.article is None:
-            self._bad("article", f"number {self.newest}: {reading.verdict}, {reading.reason}")
+            told = _TROUBLE.get(reading.verdict, f"number {self.newest} cannot be read")
+            self._bad("article", f"{told}: {reading.reason}")
             return
         try:
             validate(reading.article, clock.now())
         except ArticleError as error:
-            self._bad("article", f"number {self.newest}: {error}")
+            self._bad("article", f"number {self.newest} cannot be kept: {error}")
             return
         self.article, self.layout = reading.article, reading.layout
-        self._fine("article", f"number {self.newest} is read as {reading.layout}")
+        self._fine("article", f"number {self.newest} is read by the layout {reading.layout}")
         if reading.article.published_at is None:
             self._odd("article", "it has no date: refreshes need one")
 
@@ -160,11 +176,11 @@ class DoctorSpider(NewspaperSpider):
             return
         page = lists.read_list(response.body, response.url, _content_type(response), self.site)
         if not page.entries:
-            self._odd("list", f"{name} ({code}) lists no article")
+            self._odd("list", self._instead(response) or f"{name} ({code}) lists no article")
             return
         first = page.entries[0]
-        text = f"{name} ({code}): {len(page.entries)} articles, first {first.idx} {first.title}"
-        self._fine("list", text)
+        listed = counted(len(page.entries), "article")
+        self._fine("list", f"{name} ({code}) lists {listed}, first {first.idx}: {first.title}")
 
     # -- asking -----------------------------------------------------------------
 
@@ -175,8 +191,15 @@ class DoctorSpider(NewspaperSpider):
         if response is None or response.status == 200:
             return response
         note = self._bad if needed else self._odd
-        note(step, f"status {response.status}")
+        note(step, self._instead(response) or f"the answer has status {response.status}")
         return None
+
+    def _instead(self, response: Response) -> str | None:
+        """What stands in a page's place, in a sentence; ``None``: no known trouble."""
+        capture = capture_of(response, self.site.name, IMPOSSIBLE_IDX, clock.now())
+        reading = pages.read(capture, self.site)
+        trouble = _TROUBLE.get(reading.verdict)
+        return trouble and f"{trouble}: {reading.reason}"
 
     async def _read(self, step: str, idx: int) -> Reading | None:
         """What the answer for a number means."""
@@ -193,7 +216,9 @@ class DoctorSpider(NewspaperSpider):
         try:
             return await self.crawler.engine.download_async(request)
         except ForbiddenError as error:
-            self._bad(step, f"{url}: {error}")
+            # What cannot be read is told once, as robots.txt's own finding.
+            if self._robots_are_read(url):
+                self._bad(step, f"{url} is not asked for: {error}")
         except IgnoreRequest as error:
             diagnosis = extension(self.crawler, Recorder).diagnosis
             self._bad(step, diagnosis or error_text(error))
@@ -201,6 +226,11 @@ class DoctorSpider(NewspaperSpider):
             # Whatever it is, it is a finding.
             self._bad(step, f"{url}: {error_text(error)}")
         return None
+
+    def _robots_are_read(self, url: str) -> bool:
+        middleware = self.crawler.get_downloader_middleware(RobotsMiddleware)
+        policy = middleware.policy(url) if middleware else None
+        return policy is not None and policy.rules is not None
 
     def _fine(self, step: str, text: str) -> None:
         self.findings.append(Finding(step, Grade.FINE, text))
