@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from scrapy.settings import default_settings
 
-from newscrawler import metrics
+from newscrawler import clock, metrics
 from newscrawler.cli import COMMANDS
 from newscrawler.configuration import environment_name
 from newscrawler.options import BY_NAME
 from newscrawler.sites import parse
+from newscrawler.store import Store
 from tests.conftest import Desk, run
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -54,6 +57,27 @@ def test_the_tuning_examples_run(words: list[str], desk: Desk) -> None:
     done = run(*words, *here, NEWSCRAWLER_CONTACT="me@example.org")
     assert done.exit_code in (0, 3), done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("command", blocks("scheduling.md", "sh"), ids=lambda line: line[:8])
+def test_an_archive_in_use_is_copied_as_the_page_says(
+    command: str, desk: Desk, tmp_path: Path
+) -> None:
+    if not shutil.which(command.split()[0]):
+        pytest.skip(f"no {command.split()[0]} here")
+    (tmp_path / "data").mkdir()
+    desk.db = tmp_path / "data" / "amenews.db"
+    desk.crawl_here(range="1-30")
+    with Store.open(desk.db) as store:
+        # As during a crawl: what was written last is in the -wal file only.
+        store.learn_sections("amenews", {"m999new": "새 섹션"}, clock.now())
+        subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True, timeout=30)
+    (copy,) = set(desk.db.parent.glob("*.db")) - {desk.db}
+    assert run("verify", "--db", copy).exit_code == 0
+    original = desk.states()
+    desk.db = copy
+    assert desk.states() == original
+    assert "m999new" in run("sites", "amenews", "--db", copy).out
 
 
 @pytest.mark.parametrize("page", PAGES)
