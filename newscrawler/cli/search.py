@@ -58,16 +58,23 @@ def command(
     """Find articles by what they say.
 
     All WORDS must occur, in the title, the body or a caption, at any place in a
-    longer word too. "two words" in quotes stay together, -word must not occur,
-    and OR between two words asks for either.
+    longer word too. There are three signs more:
+
+    \b
+    OR           between two words, in capitals: either is enough
+    -word        must not occur
+    '"a b"'      these words one after the other, in quotes within quotes
+
+    AND says nothing more; or, not and NOT are words to be looked for.
 
     \b
     newscrawler search 수소 연료전지 -자동차 --since 2015-01-01 --until 2020-12-31
     newscrawler search '"탄소 섬유" OR CFRP' --reporter 홍길동 --json
     """
-    filters = replace(filters, words=" ".join(words))
+    said = " ".join(words)
+    filters = replace(filters, words=said)
     with open_for_reading(db, filters.site) as archive:
-        query = search.parse(filters.words or "")
+        query = search.parse(said)
         total = archive.count(filters)
         found = archive.articles(filters, order=Order(order), limit=limit or None)
         hits = [(article, _snippet(query, article)) for article in found]
@@ -80,6 +87,16 @@ def command(
         _show(console, query, article, snippet)
     shown = f"{len(hits)} of {total}" if len(hits) < total else str(total)
     click.echo(f"{shown} article{'' if total == 1 else 's'}", err=True)
+    if not total and (meant := _MEANT.intersection(said.split())):
+        click.echo(
+            f"{' and '.join(sorted(meant))}: looked for as a word; OR in capitals means either,"
+            " -word means without it",
+            err=True,
+        )
+
+
+_MEANT = frozenset({"or", "Or", "not", "Not", "NOT"})
+"""What other programs take for signs."""
 
 
 def _snippet(query: Query, article: StoredArticle) -> Snippet:

@@ -149,3 +149,13 @@ def test_duplicates_are_found_and_listed(path: Path) -> None:
         (2, 1, "near"),
     ]
     assert run(duplicates_command.command, ["--db", str(path) + "x"]).exit_code == 2
+
+
+def test_a_search_in_another_programs_signs_says_which_there_are(archive: Path) -> None:
+    result = search(archive, "수소 or NOT 철강")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == (
+        "0 articles\n"
+        "NOT and or: looked for as a word; OR in capitals means either, -word means without it\n"
+    )
+    assert search(archive, "hydrogen").stderr == "1 article\n"
