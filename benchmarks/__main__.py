@@ -26,7 +26,7 @@ def main() -> None:
     )
     ask.add_argument("parts", nargs="*", metavar="PART", choices=[*report.TITLES, []])
     ask.add_argument("--rounds", type=int, default=5, help="of each; the median counts")
-    ask.add_argument("--pages", type=int, default=8000, help="pages of a crawl")
+    ask.add_argument("--pages", type=int, default=20_000, help="pages of a crawl")
     ask.add_argument("--largest", type=int, default=100_000, help="articles; 1000000 takes long")
     ask.add_argument("--docs", type=Path, default=DOCS, help="where the record stands")
     given = ask.parse_args()

@@ -17,7 +17,8 @@ what stands in one table may be compared.
 TARGETS = {
     "speed": "Target: at least 0.75 of bare Scrapy's pages a second.",
     "extraction": "Target: at least 25 times faster than the fastest peer, and exact.",
-    "room": "Target: at most a tenth of the page on pages of 40 to 100 KB; a capture unpacked well"
+    "room": "Target: an article and its capture take at most a tenth of the page on pages of 40 to"
+    " 100 KB; a capture unpacked well"
     " under a millisecond; 1,500 pages of 6 KB a second and core read again.",
     "growth": "Target: flat or logarithmic; status under a second at a million.",
     "requests": "Target: the least that could do, and a few to know what is new.",
@@ -47,8 +48,9 @@ TEXTS = {
     " menus and banners. White space does not count. The peers are general: they know no skin, and"
     " are not made to. news-please needs data that NLTK downloads; where that is not allowed it"
     " fails, and its time is not counted. newspaper4k is called for English for the same reason.",
-    "room": "Every byte of the file: articles, revisions, captures with their dictionaries, search"
-    " index, ledger. The smaller the page, the larger the share of the text itself and its index.",
+    "room": "Every byte of the file. An article and its parts are its row, pictures, reporters,"
+    " keywords and revisions; a capture is the packed answer, its dictionary included. The smaller"
+    " the page, the larger the share of the text itself.",
     "growth": "One archive that grows; articles are made in the database, each with another text"
     " and a page of its own.",
     "requests": "By the server's own log. Beside the numbers a crawl asks for robots.txt, the home"

@@ -23,6 +23,20 @@ from newscrawler.store import Store
 PAGES_KB = (6, 40, 70, 100)
 _BATCH = 50
 
+_ARTICLE, _CAPTURE, _REST = "article and its parts", "capture", "ledger, other indexes"
+_PARTS = {
+    "article_search": "search index",
+    "articles_by": _REST,
+    "article_": _ARTICLE,
+    "articles": _ARTICLE,
+    "images": _ARTICLE,
+    "revision_texts": _ARTICLE,
+    "captures_by": _REST,
+    "captures": _CAPTURE,
+    "dictionaries": _CAPTURE,
+}
+"""What a table or an index belongs to, by how its name begins; the first that fits."""
+
 
 def run(rounds: int, count: int) -> Results:
     """For pages of each size: bytes an article, by table; unpacking; reading again."""
@@ -81,21 +95,20 @@ def _room(path: Path) -> dict[str, float]:
         articles, page_bytes = connection.execute(
             "SELECT count(*), sum(body_length) FROM captures WHERE verdict = 'article'"
         ).fetchone()
-        tables = dict(
-            connection.execute(
-                "SELECT CASE WHEN name LIKE 'article_search%' THEN 'search index'"
-                " WHEN name LIKE '%captures%' OR name = 'dictionaries' THEN 'captures'"
-                " WHEN name = 'articles' THEN 'articles' ELSE 'the rest' END, sum(pgsize)"
-                " FROM dbstat GROUP BY 1"
-            ).fetchall()
-        )
+        tables = connection.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name").fetchall()
     finally:
         connection.close()
+    room = dict.fromkeys(_PARTS.values(), 0) | {_REST: 0}
+    for name, size in tables:
+        part = next((part for prefix, part in _PARTS.items() if name.startswith(prefix)), _REST)
+        room[part] += size
+    whole = path.stat().st_size
     return {
         "bytes of a page": page_bytes / articles,
-        "bytes an article": path.stat().st_size / articles,
-        "share of the page": path.stat().st_size / page_bytes,
-        **{f"of it {name}": size / articles for name, size in sorted(tables.items())},
+        **{f"bytes: {part}": size / articles for part, size in room.items()},
+        "bytes of all": whole / articles,
+        "share: article and capture": (room[_ARTICLE] + room[_CAPTURE]) / page_bytes,
+        "share of all": whole / page_bytes,
     }
 
 
