@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from newscrawler.cli import COMMANDS, cli
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
+from newscrawler.store import Store
 from tests.conftest import Desk, run
 
 
@@ -195,6 +196,21 @@ def test_reparse_right_after_a_crawl_says_that_nothing_is_to_be_read(archive: De
     assert "has read the answers for all 30 numbers already; --all reads them again" in told.out
     told = run("reparse", "krnews21", "--dry-run", "--db", archive.db)
     assert "No answer of krnews21 is kept" in told.out
+
+
+@pytest.mark.parametrize("command", [["export", "csv"], ["report"]])
+@pytest.mark.parametrize("name", ["archive.db", "archive.db-wal"])
+def test_an_archive_is_never_overwritten_by_what_is_made_of_it(
+    tmp_path: Path, command: list[str], name: str
+) -> None:
+    path = tmp_path / "archive.db"
+    with Store.open(path):
+        before = (tmp_path / name).read_bytes()
+        arguments = [*command, "--db", str(path), "--output", str(tmp_path / name)]
+        result = CliRunner().invoke(cli, arguments)
+        assert result.exit_code == 2
+        assert "is a database, which is not overwritten" in result.stderr
+        assert (tmp_path / name).read_bytes() == before
 
 
 def test_diff_of_an_article_that_never_changed_says_so(archive: Desk) -> None:

@@ -109,6 +109,31 @@ class DatabasePath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class OutputPath(click.Path):
+    """A file to be written, or ``-``; never a database, which is worth more than an export."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, allow_dash=True, path_type=Path)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        path = super().convert(value, param, ctx)
+        if _begins_as_database(Path(value)):
+            self.fail(f"{value} is a database, which is not overwritten", param, ctx)
+        return path
+
+
+_DATABASE = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+"""How a database of SQLite begins, and the -wal file beside it: sqlite.org/fileformat2.html."""
+
+
+def _begins_as_database(path: Path) -> bool:
+    with suppress(OSError, ValueError):
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(16).startswith(_DATABASE)
+    return False
+
+
 def _short(name: str) -> str:
     """A name that is told in a sentence; its beginning is enough."""
     return name if len(name) <= 60 else f"{name[:59]}…"
@@ -147,7 +172,7 @@ db_option = click.option(
     # Read before SITE, which may be found in it.
     is_eager=True,
     envvar="NEWSCRAWLER_DB",
-    help="The archive.  [default: data/SITE.db]",
+    help="The archive; NEWSCRAWLER_DB names it too.  [default: data/SITE.db]",
 )
 
 

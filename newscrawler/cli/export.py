@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from newscrawler.cli.common import Refusal, db_option
+from newscrawler.cli.common import OutputPath, Refusal, db_option
 from newscrawler.cli.reading import filter_options, open_for_reading
 from newscrawler.exports import Format, MissingLibraryError, export
 from newscrawler.exports.whole import whole_file
@@ -27,7 +27,7 @@ from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
     "--output",
     "-o",
     required=True,
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    type=OutputPath(),
     metavar="PATH",
     help="The file to write, or - for stdout. A name that ends in .gz is compressed.",
 )

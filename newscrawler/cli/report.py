@@ -8,7 +8,13 @@ from pathlib import Path
 import click
 
 from newscrawler import clock
-from newscrawler.cli.common import Refusal, database, db_option, held_site_argument
+from newscrawler.cli.common import (
+    OutputPath,
+    Refusal,
+    database,
+    db_option,
+    held_site_argument,
+)
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.exports.whole import whole_file
 from newscrawler.outcomes import EXIT_STORAGE
@@ -22,7 +28,7 @@ from newscrawler.sites import Site
 @click.option(
     "--output",
     "-o",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    type=OutputPath(),
     metavar="PATH",
     help="The page to write, or - for stdout.  [default: SITE-report.html beside the archive]",
 )
