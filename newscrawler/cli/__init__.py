@@ -58,6 +58,9 @@ class Commands(click.Group):
 def cli() -> None:
     """Keep a complete, trustworthy archive of a Korean newspaper in one SQLite file.
 
+    SITE is a paper's name as `newscrawler sites` lists it, or a site file of
+    your own; left out, it is amenews, or the one paper that the archive holds.
+
     \b
     newscrawler demo
     newscrawler crawl amenews -s CONTACT=you@example.org

@@ -61,10 +61,17 @@ def command(
 
     Catching up asks for what was published since the last crawl, for what is
     unsettled and due, for articles that are due for another look, and then
-    fills in what was never asked, newest first. Exit codes: 0 all settled, 2
-    bad usage, 3 some numbers wait for another try, 4 the site blocks, is down,
-    forbids or has changed, 5 another crawl writes this file, 6 the file cannot
-    be written, 130 interrupted.
+    fills in what was never asked, newest first.
+
+    \b
+    Exit codes:
+      0    every number asked for is settled
+      2    bad usage or settings
+      3    done, but some numbers wait for another try
+      4    the site blocks, is down, forbids or has changed its pages
+      5    another crawl is writing the archive
+      6    the archive cannot be written
+      130  interrupted; the next crawl goes on from there
 
     \b
     newscrawler crawl amenews -s CONTACT=you@example.org

@@ -26,7 +26,14 @@ from newscrawler.readers import Archive, Order
     show_default=True,
     help="Where the demo's archive goes; the next demo goes on from it.",
 )
-@click.option("--size", type=click.IntRange(20, 5000), default=300, show_default=True)
+@click.option(
+    "--size",
+    type=click.IntRange(20, 5000),
+    default=300,
+    show_default=True,
+    metavar="N",
+    help="How many numbers the paper has given out.",
+)
 def command(db: Path, size: int) -> None:
     """Crawl a bundled local newspaper, then show what was found.
 

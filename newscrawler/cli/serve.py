@@ -25,6 +25,7 @@ from newscrawler.sites import Site
     type=click.IntRange(0, 65535),
     default=8001,
     show_default=True,
+    metavar="N",
     help="On 127.0.0.1; 0 takes a free one.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Show it in the browser at once.")
