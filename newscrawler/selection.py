@@ -76,17 +76,18 @@ def parse(
             "refresh": refresh,
             "new": new,
         }.items()
-        if value
+        # Text that is empty, as of a variable that a script has not set, is no wish for the lot.
+        if value or value == ""
     ]
     if len(given) > 1:
         raise SelectionError(f"one selection at a time, not {' and '.join(given)}")
-    if range:
+    if range is not None:
         return _range(range)
     if idxs:
         known = tuple(hosts)
         numbers = dict.fromkeys(_idx(part, known) for part in _parts(idxs))
         return Selection(Kind.IDX, idxs=tuple(numbers))
-    if section:
+    if section is not None:
         if not re.fullmatch(r"m[0-9a-z]{4,16}", section):
             raise SelectionError(
                 f"a section code looks like m567udr, not {section!r}: `newscrawler sites SITE`"

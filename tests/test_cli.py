@@ -279,6 +279,13 @@ def test_a_command_line_without_a_command_is_answered_with_the_help() -> None:
         (["export"], "Missing argument 'FORMAT'. Choose from: csv, jsonl, parquet, warc"),
         (["show", "abc"], "'abc' is no article's number"),
         (["search", "수소", "--since", "어제"], "a day looks like 2020-11-25, not '어제'"),
+        (["crwl"], "there is no command crwl; crawl is meant? (newscrawler --help)"),
+        (["xyzzy"], "there is no command xyzzy (newscrawler --help)"),
+        (["crawl", "--range"], "requires an argument. (newscrawler crawl --help)"),
+        (
+            ["search", "수소", "--limit", "x"],
+            "'x' is not a valid whole number.",
+        ),
         (["status", "nosuch.toml"], "nosuch.toml cannot be read: No such file or directory"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -48,6 +49,14 @@ class Commands(click.Group):
         command: click.Command = import_module(f"newscrawler.cli.{name}").command
         return command
 
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not context.resilient_parsing:
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            context.fail(f"there is no command {args[0]}{f'; {near[0]} is meant?' if near else ''}")
+        return super().resolve_command(context, args)
+
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -83,7 +92,9 @@ def main() -> None:
         click.echo(error.format_message(), err=True)
         sys.exit(error.exit_code)
     except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "newscrawler"
+        # An option that lacks its value comes without the command that it is of.
+        called = " ".join(["newscrawler", *(word for word in sys.argv[1:2] if word in COMMANDS)])
+        command = error.ctx.command_path if error.ctx else called
         sentence = " ".join(error.format_message().split())
         click.echo(f"newscrawler: {sentence} ({command} --help)", err=True)
         sys.exit(error.exit_code)

@@ -73,6 +73,12 @@ class IdxParameter(click.ParamType[int]):
         return int(text)
 
 
+class CountParameter(click.IntRange):
+    """How many, or how much at most."""
+
+    name = "whole number"
+
+
 class DayParameter(click.DateTime):
     """A day of the calendar."""
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler import clock, sites
-from newscrawler.cli.common import DatabasePath, refusals
+from newscrawler.cli.common import CountParameter, DatabasePath, refusals
 from newscrawler.cli.summaries import print_summary
 from newscrawler.coverage import coverage
 from newscrawler.readers import Archive, Order
@@ -28,7 +28,7 @@ from newscrawler.readers import Archive, Order
 )
 @click.option(
     "--size",
-    type=click.IntRange(20, 5000),
+    type=CountParameter(20, 5000),
     default=300,
     show_default=True,
     metavar="N",

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from rich.text import Text
 
 from newscrawler import clock, duplicates
-from newscrawler.cli.common import Refusal, db_option, refusals
+from newscrawler.cli.common import CountParameter, Refusal, db_option, refusals
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.duplicates import NoSketchesError, Pair
 from newscrawler.outcomes import EXIT_USAGE
@@ -23,7 +23,7 @@ from newscrawler.store import Store
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
 @click.option(
     "--limit",
-    type=click.IntRange(min=0),
+    type=CountParameter(min=0),
     default=20,
     show_default=True,
     metavar="N",

@@ -14,7 +14,14 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler.cli.common import Refusal, database, db_option, held_site_argument, refusals
+from newscrawler.cli.common import (
+    CountParameter,
+    Refusal,
+    database,
+    db_option,
+    held_site_argument,
+    refusals,
+)
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.outcomes import EXIT_BUG
 from newscrawler.sites import Site
@@ -27,7 +34,7 @@ _LONGEST = 60
 @db_option
 @click.option("--dry-run", is_flag=True, help="Only report what would change, with examples.")
 @click.option("--all", "everything", is_flag=True, help="Also what this parser has read already.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes.  [default: cores]")
+@click.option("--jobs", type=CountParameter(1), metavar="N", help="Processes.  [default: cores]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
     site: Site,

@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from newscrawler import search
-from newscrawler.cli.common import db_option
+from newscrawler.cli.common import CountParameter, db_option
 from newscrawler.cli.reading import filter_options, open_for_reading
 from newscrawler.filters import Filters, Order
 from newscrawler.readers import StoredArticle
@@ -32,7 +32,7 @@ _HIT = "bold yellow"
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
 @click.option(
     "--limit",
-    type=click.IntRange(min=0),
+    type=CountParameter(min=0),
     default=20,
     show_default=True,
     metavar="N",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from newscrawler.cli.common import Refusal, database, db_option, held_site_argument
+from newscrawler.cli.common import CountParameter, Refusal, database, db_option, held_site_argument
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
@@ -22,7 +22,7 @@ from newscrawler.sites import Site
 @db_option
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=CountParameter(0, 65535),
     default=8001,
     show_default=True,
     metavar="N",
