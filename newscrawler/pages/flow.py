@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -22,6 +23,8 @@ from newscrawler.pages.tree import BLOCKS, Page, squeeze
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
 _OPENERS = re.compile(r"<div", re.IGNORECASE)
+_PLAIN_BLOCKS = BLOCKS - {"figure", "figcaption", "form", "table"}
+"""Tags that without attributes mean nothing but a block: most of a body."""
 _GROUPS = frozenset({"figure", "figcaption", "table"})
 """Tags that may be a picture's box without saying so."""
 _CAPTION_NAMES = frozenset({"img_caption", "fr-img-caption", "fr-inner", "caption", "cap"})
@@ -145,15 +148,19 @@ class _Writer:
         for event, node in walk:
             if event == "start":
                 is_plain = not node.keys()
-                if furniture.ends_body(node, is_plain) and node is not self.root:
+                if is_plain and node.tag in _PLAIN_BLOCKS:
+                    self.start_block(node)
+                elif furniture.ends_body(node, is_plain) and node is not self.root:
                     self.stop()
                     return
-                if not self.start(node, is_plain):
+                elif not self.start(node, is_plain):
                     walk.skip_subtree()
-                elif node.text and not self.accept(node.text):
+                    continue
+                if node.text and not self.accept(node.text):
                     return
             else:
-                self.end(node)
+                if node is self.open_blocks[-1] or self.group is not None:
+                    self.end(node)
                 if node is not top and node.tail and not self.accept(node.tail):
                     return
         self.end_paragraph()
@@ -280,17 +287,25 @@ class _Writer:
 
 def _shown_as_block(node: Element) -> bool:
     style = node.get("style")
-    return bool(style) and _BLOCK_STYLE.search(style) is not None
+    return bool(style) and _is_block_style(style)
+
+
+@lru_cache(maxsize=1024)
+def _is_block_style(style: str) -> bool:
+    return _BLOCK_STYLE.search(style) is not None
 
 
 def _is_picture_group(node: Element, tag: str) -> bool:
     identity, names = node.get("id"), node.get("class")
     if identity and identity.lower().startswith("img_caption"):
         return True
-    if names:
-        tokens = names.lower().split()
-        if not _CAPTION_NAMES.isdisjoint(tokens):
-            return True
+    if names and _is_caption_name(names):
+        return True
     if tag in ("figure", "figcaption"):
         return tag == "figcaption" or next(node.iter("img"), None) is not None
     return tag == "table" and tables.holds_pictures(node)
+
+
+@lru_cache(maxsize=1024)
+def _is_caption_name(names: str) -> bool:
+    return not _CAPTION_NAMES.isdisjoint(names.lower().split())

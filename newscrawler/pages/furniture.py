@@ -7,6 +7,7 @@ end is recognised by name or by words, in document order, wherever it stands.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
@@ -44,7 +45,7 @@ def is_junk(element: Element, is_plain: bool = False) -> bool:
     if names and _names_junk(tag, names):
         return True
     style = element.get("style")
-    if style and _HIDDEN.search(style):
+    if style and _hides(style):
         return True
     if tag == "form":
         return next(element.iter("input", "textarea", "select"), None) is not None and (
@@ -54,6 +55,8 @@ def is_junk(element: Element, is_plain: bool = False) -> bool:
     return bool(identity) and "banner" in identity.lower()
 
 
+# A paper writes the same few classes and styles on all its pages.
+@lru_cache(maxsize=1024)
 def _names_junk(tag: str, names: str) -> bool:
     if "banner" in names.lower():
         return True
@@ -61,6 +64,11 @@ def _names_junk(tag: str, names: str) -> bool:
     if tag == "table" and "pdf-box" in tokens:
         return True
     return not _JUNK_CLASSES.isdisjoint(tokens)
+
+
+@lru_cache(maxsize=1024)
+def _hides(style: str) -> bool:
+    return _HIDDEN.search(style) is not None
 
 
 def ends_body(element: Element, is_plain: bool = False) -> bool:

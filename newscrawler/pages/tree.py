@@ -154,14 +154,15 @@ def parse_article(text: str) -> Page | None:
 
 def _mend(source: bytes) -> bytes:
     """Say in plain tags what a browser does with two kinds of stray end tags."""
-    if b"</br" in source or b"</BR" in source:
+    lower = source.lower()
+    if b"</br" in lower:
         source = re.sub(rb"</br\s*/?>", b"<br>", source, flags=re.I)
+        lower = source.lower()
     # Counting is as slow as a third of the parsing, so only where the text stands.
     start = max(0, source.find(b"viewContent", max(0, source.find(b"<body"))))
     end = source.rfind(b"replyWrite", start)
     stretch = (start, end if end > 0 else len(source))
-    ends = source.count(b"</p>", *stretch) + source.count(b"</P>", *stretch)
-    if ends > source.count(b"<p", *stretch) + source.count(b"<P", *stretch):
+    if lower.count(b"</p>", *stretch) > lower.count(b"<p", *stretch):
         # An end tag without a start tag is an empty paragraph, so it parts two others.
         source = re.sub(rb"</p>", b"</p><hr>", source, flags=re.I)
     return source
