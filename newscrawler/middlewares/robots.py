@@ -80,11 +80,13 @@ class RobotsMiddleware:
         if request.meta.get("dont_obey_robotstxt"):
             return
         origin = _origin(request.url)
-        # One reading serves all who wait for it.
-        async with self._reading:
-            policy = self._policies.get(origin)
-            if policy is None or monotonic() - policy.read_at > self._max_age:
-                policy = self._policies[origin] = await self._read(origin)
+        policy = self._fresh(origin)
+        if policy is None:
+            # One reading serves all who wait for it.
+            async with self._reading:
+                policy = self._fresh(origin)
+                if policy is None:
+                    policy = self._policies[origin] = await self._read(origin)
         if policy.rules is None:
             if "hops" in request.meta:
                 # Somewhere else than where the crawl goes: this answer has failed, no more.
@@ -93,6 +95,11 @@ class RobotsMiddleware:
             raise ForbiddenError(policy.reason)
         if not policy.rules.can_fetch(request.url, self._token):
             raise ForbiddenError("robots.txt disallows it")
+
+    def _fresh(self, origin: str) -> Policy | None:
+        policy = self._policies.get(origin)
+        is_old = policy is not None and monotonic() - policy.read_at > self._max_age
+        return None if is_old else policy
 
     async def _read(self, origin: str) -> Policy:
         """Fetch and parse; the retry middleware has tried again by the time this fails."""
