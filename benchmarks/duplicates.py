@@ -17,8 +17,9 @@ from pathlib import Path
 from newscrawler import clock, duplicates
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.items import Answer, Capture, Reading, Verdict
+from newscrawler.look import KeepCaptures
 from newscrawler.schedule import Schedule
-from newscrawler.store import KeepCaptures, Store
+from newscrawler.store import Store
 
 FEW = 200
 """Characters of a body that is a line or two under a picture."""

@@ -9,7 +9,8 @@ from newscrawler import article_row, clock
 from newscrawler.article_row import ArticleRow, Reindexing
 from newscrawler.rereading import Finding
 from newscrawler.schedule import Schedule
-from newscrawler.store import State, Store
+from newscrawler.states import State
+from newscrawler.store import Store
 
 
 class Corrections:

@@ -10,12 +10,9 @@ from typing import Any
 
 from newscrawler import clock
 from newscrawler.sqlite import Connection
+from newscrawler.states import SETTLED, SETTLED_SQL, UNSETTLED
 
-SETTLED = ("article", "missing", "removed", "restricted")
-UNSETTLED = ("pending", "failed", "unknown")
 NEVER_ASKED = "never asked"
-
-_SETTLED_SQL = "('article', 'missing', 'removed', 'restricted')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +129,7 @@ KINDS = {
 
 def pulse(connection: Connection, site: str, now: datetime) -> Pulse:
     """Count what is due and what is not; a million numbers take a fraction of a second."""
-    states = dict.fromkeys((*SETTLED, *UNSETTLED), 0)
+    states: dict[str, int] = dict.fromkeys((*SETTLED, *UNSETTLED), 0)
     states.update(
         (row[0], row[1])
         for row in connection.execute(
@@ -220,7 +217,7 @@ def _complete(connection: Connection, site: str) -> Stretch | None:
         settled = _count(
             connection,
             f"SELECT count(*) FROM ledger WHERE site = ? AND idx BETWEEN ? AND ?"
-            f" AND state IN {_SETTLED_SQL}",
+            f" AND state IN {SETTLED_SQL}",
             site,
             bottom,
             top,

@@ -11,13 +11,11 @@ from datetime import datetime
 
 from newscrawler import clock
 from newscrawler.sqlite import Connection
+from newscrawler.states import SETTLED_SQL, UNSETTLED_SQL
 
 CHUNK = 500
 BLOCK = 50_000
 """Numbers that are counted at once: where none is missing they need not be looked through."""
-
-_SETTLED = "('article', 'missing', 'removed', 'restricted')"
-_UNSETTLED = "('pending', 'failed', 'unknown')"
 
 
 class Ledger:
@@ -38,7 +36,7 @@ class Ledger:
                 idx
                 for (idx,) in self.connection.execute(
                     f"SELECT idx FROM ledger WHERE site = ? AND idx BETWEEN ? AND ?"
-                    f" AND state IN {_SETTLED}",
+                    f" AND state IN {SETTLED_SQL}",
                     [self.site, start, end],
                 )
             }
@@ -95,7 +93,7 @@ class Ledger:
 
     def unsettled(self) -> Iterator[int]:
         """Every unsettled number, due or not, given up or not, newest first."""
-        yield from self._downwards("ledger_by_state", f"state IN {_UNSETTLED}", {})
+        yield from self._downwards("ledger_by_state", f"state IN {UNSETTLED_SQL}", {})
 
     def _downwards(self, index: str, where: str, values: dict[str, object]) -> Iterator[int]:
         # Left to itself SQLite walks the whole ledger, for the sake of the order, to find three.
@@ -122,7 +120,7 @@ class Ledger:
     def count_settled(self, first: int, last: int) -> int:
         """Settled numbers within a range."""
         return self._count(
-            f"idx BETWEEN :first AND :last AND state IN {_SETTLED}", first=first, last=last
+            f"idx BETWEEN :first AND :last AND state IN {SETTLED_SQL}", first=first, last=last
         )
 
     def count_asked(self, first: int, last: int) -> int:
@@ -141,7 +139,7 @@ class Ledger:
     def count_waiting(self, newest: int) -> int:
         """Unsettled numbers up to ``newest`` that will be tried again."""
         return self._count(
-            f"state IN {_UNSETTLED} AND next_attempt_at IS NOT NULL AND idx <= :newest",
+            f"state IN {UNSETTLED_SQL} AND next_attempt_at IS NOT NULL AND idx <= :newest",
             "ledger INDEXED BY ledger_by_state",
             newest=newest,
         )
@@ -176,7 +174,8 @@ class Ledger:
         ).fetchone()
         if row[0] is None:
             row = self.connection.execute(
-                f"SELECT max(idx) FROM ledger WHERE site = ? AND state IN {_SETTLED}", [self.site]
+                f"SELECT max(idx) FROM ledger WHERE site = ? AND state IN {SETTLED_SQL}",
+                [self.site],
             ).fetchone()
         return None if row[0] is None else int(row[0])
 

@@ -16,9 +16,10 @@ from newscrawler import options, pages, sites
 from newscrawler.extensions import extension
 from newscrawler.extensions.recorder import Recorder
 from newscrawler.items import Answer, Article, Reading, Verdict
+from newscrawler.look import KeepCaptures
 from newscrawler.outcomes import Outcome
 from newscrawler.schedule import Schedule
-from newscrawler.store import KeepCaptures, Store, StoreError
+from newscrawler.store import Store, StoreError
 
 
 class ParsePipeline:

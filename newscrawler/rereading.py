@@ -21,7 +21,7 @@ from newscrawler.ledger import Ledger
 from newscrawler.pipelines import ParsePipeline, ValidatePipeline
 from newscrawler.rows import ARTICLE, article_from_row
 from newscrawler.sqlite import Connection
-from newscrawler.store import State
+from newscrawler.states import State
 
 FIELDS = tuple(field.name for field in fields(Article))
 

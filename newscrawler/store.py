@@ -11,66 +11,34 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
-from newscrawler import __version__, article_row, clock, sqlite
-from newscrawler.article_row import ArticleRow, Reindexing, with_kept_section
+from newscrawler import __version__, clock, sqlite
 from newscrawler.capture_store import CaptureStore
-from newscrawler.items import Answer, Article, Change, Reading, Verdict
+from newscrawler.items import Answer, Article, Change
 from newscrawler.lock import FileLock
+from newscrawler.look import (
+    NOT_PUBLISHED_YET,
+    KeepCaptures,
+    Looks,
+    Newest,
+    Saved,
+    compare,
+    neighbour_published_at,
+    stored_article,
+)
 from newscrawler.migrations import APPLICATION_ID, migrations, schema_version
 from newscrawler.outcomes import Outcome
-from newscrawler.rows import ARTICLE, article_from_row
 from newscrawler.schedule import Schedule
 from newscrawler.sqlite import Connection
-
-NOT_PUBLISHED_YET = "not published yet"
-"""The reason of a number beyond the newest article: the future is no gap."""
 
 
 class StoreError(Exception):
     """The database cannot be written; the message is for the operator."""
-
-
-class State(StrEnum):
-    """The states of a number in the ledger."""
-
-    ARTICLE = "article"
-    MISSING = "missing"
-    REMOVED = "removed"
-    RESTRICTED = "restricted"
-    PENDING = "pending"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-    @property
-    def settled(self) -> bool:
-        return self in SETTLED
-
-
-SETTLED = frozenset({State.ARTICLE, State.MISSING, State.REMOVED, State.RESTRICTED})
-
-
-class KeepCaptures(StrEnum):
-    """Which raw answers are kept."""
-
-    ALL = "all"
-    CHANGED = "changed"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What became of a look."""
-
-    state: State
-    change: Change
 
 
 class Store:
@@ -97,7 +65,7 @@ class Store:
         except BaseException:
             self._lock.release()
             raise
-        self._newest: dict[str, int] = {}
+        self._newest = Newest(self.connection)
         self.captures = CaptureStore(self.connection)
 
     @classmethod
@@ -166,27 +134,12 @@ class Store:
     # -- looks at numbers -------------------------------------------------
 
     def compare(self, answer: Answer) -> Change:
-        """What a look brings that the archive does not have yet.
-
-        A recommend count alone is no change; a section that the page does not
-        print, but a list once told, is none either.
-        """
-        article = answer.reading.article if answer.reading else None
-        if article is None:
-            return Change.NONE
-        before = self.article(answer.site, answer.idx)
-        if before is None:
-            return Change.NEW
-        article = with_kept_section(article, before)
-        same = replace(article, recommend_count=None) == replace(before, recommend_count=None)
-        return Change.UNCHANGED if same else Change.CHANGED
+        """What a look brings that the archive does not have yet."""
+        return compare(self.connection, answer)
 
     def article(self, site: str, idx: int) -> Article | None:
         """The article as stored, or ``None``."""
-        row = self.connection.execute(
-            f"SELECT {ARTICLE} FROM articles AS a WHERE site = ? AND idx = ?", [site, idx]
-        ).fetchone()
-        return None if row is None else article_from_row(row)
+        return stored_article(self.connection, site, idx)
 
     def save(
         self,
@@ -219,33 +172,20 @@ class Store:
         Raises:
             StoreError: nothing of any of them was written.
         """
-        saved = []
-        seen: set[tuple[str, int]] = set()
-        reindex: list[Reindexing] = []
         with self.transaction() as connection:
-            for answer in answers:
-                if (answer.site, answer.idx) in seen:
-                    # It was compared before the one ahead of it was written.
-                    answer.change = None
-                seen.add((answer.site, answer.idx))
-                look = _Look(self, connection, answer, schedule, parser_version, keep, reindex)
-                saved.append(look.write())
-            article_row.index(connection, reindex)
+            looks = Looks(connection, self._newest, self.captures, schedule, parser_version, keep)
+            saved = [looks.write(answer) for answer in answers]
+            looks.finish()
         self.captures.tend(self.transaction)
         return saved
 
     def newest(self, site: str) -> int:
         """The highest number known to be published: an article, or what the site lists."""
-        if site not in self._newest:
-            row = self.connection.execute(
-                "SELECT max(idx) FROM articles WHERE site = ?", [site]
-            ).fetchone()
-            self._newest[site] = row[0] or 0
-        return self._newest[site]
+        return self._newest.of(site)
 
     def note_newest(self, site: str, idx: int) -> None:
         """Learn that ``idx`` is published."""
-        self._newest[site] = max(self.newest(site), idx)
+        self._newest.note(site, idx)
 
     def settle_gaps_below_newest(self, site: str, since: datetime, schedule: Schedule) -> int:
         """Settle numbers that held nothing in this run and that articles have since passed.
@@ -262,7 +202,7 @@ class Store:
                 [site, NOT_PUBLISHED_YET, self.newest(site), clock.to_text(since)],
             ).fetchall()
             for idx, at in passed:
-                published_at = _neighbour_published_at(connection, site, idx)
+                published_at = neighbour_published_at(connection, site, idx)
                 due = schedule.gap(clock.from_text(at), published_at)
                 connection.execute(
                     "UPDATE ledger SET state = 'missing', next_attempt_at = ?,"
@@ -405,194 +345,3 @@ def _prepare(path: Path) -> Connection:
         connection.close()
         raise StoreError(f"cannot write {path}: {error}") from error
     return connection
-
-
-def _neighbour_published_at(connection: Connection, site: str, idx: int) -> datetime | None:
-    """When the nearest dated article below, or else above, was published."""
-    for side, order in (("<", "DESC"), (">", "ASC")):
-        row = connection.execute(
-            f"SELECT published_at FROM articles WHERE site = ? AND idx {side} ?"
-            f" ORDER BY idx {order} LIMIT 1",
-            [site, idx],
-        ).fetchone()
-        if row and row[0]:
-            return clock.from_text(row[0])
-    return None
-
-
-class _Look:
-    """The writing of one answer, inside the transaction that is open."""
-
-    def __init__(
-        self,
-        store: Store,
-        connection: Connection,
-        answer: Answer,
-        schedule: Schedule,
-        parser_version: int,
-        keep: KeepCaptures,
-        reindex: list[Reindexing],
-    ) -> None:
-        self.store = store
-        self.connection = connection
-        self.answer = answer
-        assert answer.reading is not None
-        self.reading: Reading = answer.reading
-        self.change = answer.change or store.compare(answer)
-        self.schedule = schedule
-        self.parser_version = parser_version
-        self.keep = keep
-        self.reindex = reindex
-        self.key = (answer.site, answer.idx)
-        self.at = clock.to_text(answer.asked_at)
-        row = connection.execute(
-            "SELECT state, attempts, failures, published_at, a.id AS article_id"
-            " FROM ledger LEFT JOIN articles AS a USING (site, idx) WHERE site = ? AND idx = ?",
-            self.key,
-        ).fetchone()
-        self.state = State(row["state"]) if row else None
-        self.failures: int = row["failures"] if row else 0
-        self.article_id: int | None = row["article_id"] if row else None
-        self.published_at = (
-            clock.from_text(row["published_at"]) if row and row["published_at"] else None
-        )
-
-    def write(self) -> Saved:
-        verdict = self.reading.verdict
-        if verdict is Verdict.ARTICLE:
-            return self._article()
-        if verdict is Verdict.UNCHANGED and self.article_id is not None:
-            return self._unchanged()
-        if verdict is Verdict.MISSING:
-            return self._nothing_there()
-        if verdict is Verdict.REMOVED:
-            return self._removed()
-        if verdict is Verdict.RESTRICTED:
-            self._keep_capture()
-            return self._settle(State.RESTRICTED, None)
-        if verdict is Verdict.FORBIDDEN:
-            return self._forbidden()
-        return self._no_usable_answer()
-
-    def _article(self) -> Saved:
-        article = self.reading.article
-        assert article is not None
-        capture_id = None
-        if self.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
-            capture_id = self._keep_capture()
-        row = ArticleRow(
-            self.connection,
-            self.answer.site,
-            self.reading.layout,
-            self.parser_version,
-            self.reindex,
-            self.answer.groundwork.words if self.answer.groundwork else None,
-        )
-        if self.article_id is None:
-            row.insert(article, self.at, capture_id)
-        else:
-            before = self.store.article(*self.key)
-            assert before is not None
-            article = with_kept_section(article, before)
-            row.update(self.article_id, before, article, self.at, capture_id, self.change)
-        self.store.note_newest(self.answer.site, self.answer.idx)
-        due = self.schedule.refresh(self.answer.asked_at, article.published_at)
-        return self._settle(State.ARTICLE, due, self.change)
-
-    def _unchanged(self) -> Saved:
-        self.connection.execute(
-            "UPDATE articles SET last_fetched_at = ? WHERE id = ?", [self.at, self.article_id]
-        )
-        due = self.schedule.refresh(self.answer.asked_at, self.published_at)
-        self.connection.execute(
-            "UPDATE ledger SET attempts = attempts + ?, failures = 0, last_attempt_at = ?,"
-            " next_attempt_at = ? WHERE site = ? AND idx = ?",
-            [self.answer.requests, self.at, due and clock.to_text(due), *self.key],
-        )
-        return Saved(State.ARTICLE, Change.UNCHANGED)
-
-    def _nothing_there(self) -> Saved:
-        if self.article_id is not None:
-            return self._removed()
-        if self.answer.idx > self.store.newest(self.answer.site):
-            # Due at once: catching up asks when the newest number has passed it.
-            self._note(State.PENDING, NOT_PUBLISHED_YET, self.answer.asked_at, failures=0)
-            return Saved(State.PENDING, Change.NONE)
-        self._keep_capture()
-        published_at = _neighbour_published_at(self.connection, *self.key)
-        due = self.schedule.gap(self.answer.asked_at, published_at)
-        return self._settle(State.MISSING, due)
-
-    def _removed(self) -> Saved:
-        self._keep_capture()
-        if self.article_id is not None:
-            self.connection.execute(
-                "UPDATE articles SET removed_at = ifnull(removed_at, ?) WHERE id = ?",
-                [self.at, self.article_id],
-            )
-        # Withdrawn pieces sometimes come back: looked at while they would have been refreshed.
-        return self._settle(
-            State.REMOVED, self.schedule.refresh(self.answer.asked_at, self.published_at)
-        )
-
-    def _forbidden(self) -> Saved:
-        state = self.state if self.state and self.state.settled else State.PENDING
-        tomorrow = self.answer.asked_at + self.schedule.gap_every
-        if state is State.PENDING:
-            self._note(state, self.reading.reason, tomorrow, failures=self.failures)
-        return Saved(state, Change.NONE)
-
-    def _no_usable_answer(self) -> Saved:
-        failures = self.failures + 1
-        due = self.schedule.after_failure(self.answer.asked_at, failures)
-        unknown = self.reading.verdict is Verdict.UNKNOWN
-        if unknown or self.reading.verdict is Verdict.BLOCKED:
-            self._keep_capture()
-        if self.state and self.state.settled:
-            self.connection.execute(
-                "UPDATE ledger SET attempts = attempts + ?, failures = ?, last_attempt_at = ?,"
-                " next_attempt_at = ? WHERE site = ? AND idx = ?",
-                [self.answer.requests, failures, self.at, due and clock.to_text(due), *self.key],
-            )
-            return Saved(self.state, Change.NONE)
-        state = State.UNKNOWN if unknown else State.FAILED
-        self._note(state, self.reading.reason, due, failures=failures)
-        return Saved(state, Change.NONE)
-
-    def _settle(self, state: State, due: datetime | None, change: Change = Change.NONE) -> Saved:
-        self._note(state, self.reading.reason, due, failures=0)
-        return Saved(state, change)
-
-    def _note(self, state: State, reason: str, due: datetime | None, *, failures: int) -> None:
-        capture = self.answer.capture
-        with_validators = capture if state is State.ARTICLE else None
-        self.connection.execute(
-            "INSERT INTO ledger (site, idx, state, reason, http_status, attempts, failures,"
-            " last_attempt_at, next_attempt_at, etag, last_modified)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET state = excluded.state, reason = excluded.reason,"
-            " http_status = excluded.http_status, attempts = attempts + excluded.attempts,"
-            " failures = excluded.failures, last_attempt_at = excluded.last_attempt_at,"
-            " next_attempt_at = excluded.next_attempt_at, etag = excluded.etag,"
-            " last_modified = excluded.last_modified",
-            [
-                *self.key,
-                state,
-                reason,
-                capture.http_status if capture else None,
-                self.answer.requests,
-                failures,
-                self.at,
-                due and clock.to_text(due),
-                with_validators and with_validators.header("ETag"),
-                with_validators and with_validators.header("Last-Modified"),
-            ],
-        )
-
-    def _keep_capture(self) -> int | None:
-        capture = self.answer.capture
-        if capture is None or self.keep is KeepCaptures.NONE:
-            return None
-        return self.store.captures.keep(
-            capture, self.reading, self.parser_version, self.answer.groundwork
-        )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newscrawler.coverage import NEVER_ASKED, UNSETTLED, gaps
+from newscrawler.coverage import NEVER_ASKED, gaps
 from newscrawler.sqlite import Connection
+from newscrawler.states import UNSETTLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from newscrawler import captures, open_archive, pages, sites, verify
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
 from newscrawler.items import Capture, Verdict
+from newscrawler.look import KeepCaptures
 from newscrawler.readers import Archive
 from newscrawler.sqlite import connect_reader
-from newscrawler.store import KeepCaptures, Store
+from newscrawler.store import Store
 from tests.looks import Reader, archive
 
 HEADERS = (("Content-Type", "text/html"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))

@@ -22,11 +22,12 @@ from newscrawler.demo.newspaper import Newspaper
 from newscrawler.filters import Filters
 from newscrawler.items import Article, Reading, Verdict
 from newscrawler.ledger import Ledger
+from newscrawler.look import KeepCaptures
 from newscrawler.readers import Archive
 from newscrawler.replay import Tally
 from newscrawler.rereading import Rereader
 from newscrawler.schedule import Schedule
-from newscrawler.store import KeepCaptures, Store
+from newscrawler.store import Store
 from tests.conftest import run
 from tests.looks import Reader
 

@@ -12,8 +12,9 @@ from rich.text import Text
 
 from newscrawler.cli.common import database, db_option, held_site_argument, results_console
 from newscrawler.cli.reading import open_for_reading
-from newscrawler.coverage import NEVER_ASKED, SETTLED, UNSETTLED, Gap, gaps
+from newscrawler.coverage import NEVER_ASKED, Gap, gaps
 from newscrawler.sites import Site
+from newscrawler.states import SETTLED, UNSETTLED
 
 
 @click.command("gaps")
@@ -23,7 +24,7 @@ from newscrawler.sites import Site
     "--state",
     "states",
     multiple=True,
-    type=click.Choice([*SETTLED[1:], *UNSETTLED, NEVER_ASKED]),
+    type=click.Choice([*map(str, (*SETTLED[1:], *UNSETTLED)), NEVER_ASKED]),
     help="Only this state; repeatable.",
 )
 @click.option("--unsettled", is_flag=True, help="Only what waits for another look.")

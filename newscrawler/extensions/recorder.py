@@ -16,10 +16,12 @@ from scrapy.crawler import Crawler
 from newscrawler import clock, options
 from newscrawler.items import Answer, Change, Verdict
 from newscrawler.ledger import Ledger
+from newscrawler.look import Saved
 from newscrawler.outcomes import Outcome
 from newscrawler.selection import Kind, Selection
 from newscrawler.sites import Site
-from newscrawler.store import Saved, State, Store, StoreError
+from newscrawler.states import State
+from newscrawler.store import Store, StoreError
 
 logger = logging.getLogger(__name__)
 

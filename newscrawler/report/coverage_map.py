@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from newscrawler.coverage import SETTLED, UNSETTLED
 from newscrawler.report.markup import Element, el, whole
+from newscrawler.states import SETTLED, UNSETTLED
 
 _BLOCKS = 80
 _SQUARE = 10
