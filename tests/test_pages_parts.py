@@ -8,7 +8,16 @@ import pytest
 
 from newscrawler import sites
 from newscrawler.items import Verdict
-from newscrawler.pages import bylines, captions, charset, headline, scripts, tree, words
+from newscrawler.pages import (
+    bylines,
+    captions,
+    charset,
+    headline,
+    pictures,
+    scripts,
+    tree,
+    words,
+)
 
 SITE = sites.load("amenews")
 
@@ -236,6 +245,20 @@ def test_control_characters_vanish_and_count_as_damage() -> None:
     decoded = charset.decode(b"a\x00b\x01c\td\n")
     assert decoded.text == "abc\td\n"
     assert decoded.damage == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("../../../../data/cheditor4/2307/a.jpg", "http://amenews.kr/data/cheditor4/2307/a.jpg"),
+        ("http://127.0.0.1:8000/data/나무 1.jpg", "http://amenews.kr/data/나무 1.jpg"),
+        ("http:\\\\cdn.example\\a.jpg", "http://cdn.example/a.jpg"),
+        ("http:\\\\[x/a.jpg", "http:\\\\[x/a.jpg"),
+    ],
+)
+def test_address_of_a_picture(source: str, expected: str) -> None:
+    page_url = "http://127.0.0.1:8000/news/view.php?idx=1"
+    assert pictures.address(source, sites.load("amenews"), page_url) == expected
 
 
 def test_examples_in_the_modules_hold() -> None:

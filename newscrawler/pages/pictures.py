@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element as Element
 
 from newscrawler.sites import Site
-from newscrawler.urls import canonical_asset, permalink
+from newscrawler.urls import canonical_asset
 
 MARKS = "▲△▴▵◀◁◂▶▷▸▼▽▾"
 """Arrows that point from a caption to its picture."""
@@ -66,10 +66,11 @@ def address(source: str, site: Site, page_url: str) -> str:
     """The absolute address of a picture, on the permalink's host if the paper has it.
 
     Blanks and Hangul in a file name stay as the page prints them: the archive
-    keeps what was published, and every browser encodes it when it asks.
+    keeps what was published, and every browser encodes it when it asks. What
+    cannot be an address (``http:\\\\[x``) stays as it is too.
     """
-    source = re.sub(r"[\t\r\n]", "", source).replace("\\", "/")
+    address = re.sub(r"[\t\r\n]", "", source).replace("\\", "/")
     try:
-        return canonical_asset(source, site, page_url)
+        return canonical_asset(address, site, page_url)
     except ValueError:
-        return permalink(site, 1)
+        return source
