@@ -45,12 +45,15 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
     """The archive at :func:`archive_path`, open.
 
     What goes wrong with it, or with a search, ends the command: exit 2 for what
-    the user can mend (no such file, words that cannot be looked for), 6 for a
-    file that is not ours, newer or damaged.
+    the user can mend (no such file, a ``site`` that it does not hold, words that
+    cannot be looked for), 6 for a file that is not ours, newer or damaged.
     """
     path = archive_path(db, site)
     try:
         with Archive.open(path) as archive:
+            if site and site not in (held := archive.sites()):
+                told = f"{path} holds nothing of {site}, but of {', '.join(held) or 'no paper'}"
+                raise Refusal(told, EXIT_USAGE)
             yield archive
     except UnreadableArchiveError as error:
         told = f"{path}: {_FOLDER_NOT_YOURS}" if _lacks_room(error.__cause__) else str(error)
@@ -104,6 +107,11 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
         no_removed: bool,
         **kwargs: Any,
     ) -> Any:
+        if since and until and since > until:
+            raise click.UsageError(
+                f"nothing is published since {since:%Y-%m-%d} and until {until:%Y-%m-%d}",
+                click.get_current_context(),
+            )
         filters = Filters(
             since=since and since.date(),
             until=until and until.date(),

@@ -71,6 +71,10 @@ def command(
     newscrawler search 수소 연료전지 -자동차 --since 2015-01-01 --until 2020-12-31
     newscrawler search '"탄소 섬유" OR CFRP' --reporter 홍길동 --json
     """
+    for word in words:
+        if word.startswith("--"):
+            # A slip: no word begins with -, so that there is nothing to be without.
+            raise click.NoSuchOption(word, ctx=click.get_current_context())
     said = " ".join(words)
     filters = replace(filters, words=said)
     with open_for_reading(db, filters.site) as archive:

@@ -159,3 +159,19 @@ def test_a_search_in_another_programs_signs_says_which_there_are(archive: Path) 
         "NOT and or: looked for as a word; OR in capitals means either, -word means without it\n"
     )
     assert search(archive, "hydrogen").stderr == "1 article\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["수소", "--jsn"], "No such option '--jsn'."),
+        (["수소", "--since", "2021-01-01", "--until", "2020-01-01"], "nothing is published since"),
+        (["수소", "--site", "krnews21"], "holds nothing of krnews21, but of amenews"),
+    ],
+)
+def test_a_slip_is_refused_instead_of_finding_nothing(
+    archive: Path, arguments: list[str], sentence: str
+) -> None:
+    result = search(archive, *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert sentence in result.stderr
