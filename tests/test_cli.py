@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from newscrawler import sites
 from newscrawler.cli import COMMANDS, cli
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
@@ -220,10 +221,22 @@ def test_diff_of_an_article_that_never_changed_says_so(archive: Desk) -> None:
     assert "has not changed" in result.out
 
 
-def test_sites_lists_the_papers() -> None:
-    result = run("sites")
+def test_gaps_of_a_paper_that_was_never_asked_are_not_none(archive: Desk) -> None:
+    result = run("gaps", "krnews21", "--db", archive.db)
+    assert (result.exit_code, result.out) == (
+        0,
+        "Nothing was asked yet: newscrawler crawl krnews21\n",
+    )
+
+
+@pytest.mark.parametrize("columns", ["80", "200"])
+def test_sites_lists_a_paper_on_each_line(columns: str) -> None:
+    result = run("sites", COLUMNS=columns)
     assert result.exit_code == 0
-    assert "amenews" in result.out
+    papers = sites.load_all()
+    lines = result.out.splitlines()[1:]
+    assert [line.split()[0] for line in lines] == list(papers)
+    assert all(site.hosts[0] in line for site, line in zip(papers.values(), lines, strict=True))
 
 
 def test_the_demo_shows_what_it_found(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def command(
     newscrawler gaps --state removed --json
     """
     with open_for_reading(database(db, site)) as archive:
+        asked = site.name in archive.sites()
         found = [
             gap
             for gap in gaps(archive.connection, site.name, site.first_idx)
@@ -47,8 +48,10 @@ def command(
         ]
     if as_json:
         click.echo(json.dumps([_record(gap) for gap in found], ensure_ascii=False))
-    else:
+    elif asked:
         _show(results_console(), found)
+    else:
+        click.echo(f"Nothing was asked yet: newscrawler crawl {site.name}")
 
 
 def _record(gap: Gap) -> dict[str, object]:

@@ -73,7 +73,7 @@ def _show_sections(sections: dict[str, str]) -> None:
     if not sections:
         console.print("Its sections are not known yet: any crawl learns them from the menu.")
         return
-    table = Table("section", "name", box=None)
+    table = Table("section", "name", box=None, pad_edge=False)
     for code, name in sections.items():
         table.add_row(code, Text(name))
     console.print()
@@ -81,10 +81,13 @@ def _show_sections(sections: dict[str, str]) -> None:
 
 
 def _show(papers: list[Site], db: Path | None) -> None:
-    table = Table("site", "paper", "host", "numbers from", "verified", "archive", box=None)
-    table.columns[0].no_wrap = table.columns[1].no_wrap = True
+    console = results_console()
+    wide = console.width >= _WIDE
+    table = Table("site", "paper", "host", "from", "verified", box=None, pad_edge=False)
     for column in table.columns:
-        column.overflow = "fold"
+        column.no_wrap = True
+    if wide:
+        table.add_column("archive", overflow="fold")
     for paper in papers:
         path = database(db, paper)
         table.add_row(
@@ -93,6 +96,10 @@ def _show(papers: list[Site], db: Path | None) -> None:
             paper.hosts[0],
             str(paper.first_idx),
             "yes" if paper.verified else "no",
-            str(path) if _exists(path) else "",
+            *([str(path) if _exists(path) else ""] if wide else []),
         )
-    results_console().print(table)
+    console.print(table)
+
+
+_WIDE = 100
+"""Terminals of fewer columns have no room for the archives' paths."""
