@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,23 @@ class Browser:
 
     def texts(self, selector: str) -> list[str]:
         return [each.text for each in self.driver.find_elements("css selector", selector)]
+
+    def submit(self, selector: str, words: str) -> None:
+        """Type into a field, press Enter and wait for the page that comes."""
+        self._leave(lambda: self.find(selector).send_keys(f"{words}\n"))
+
+    def follow(self, selector: str) -> None:
+        """Click a link and wait for its page."""
+        self._leave(lambda: self.find(selector).click())
+
+    def _leave(self, act: Callable[[], None]) -> None:
+        from selenium.webdriver.support.wait import WebDriverWait
+
+        self.run("window.isOld = true")
+        act()
+        WebDriverWait(self.driver, 20).until(
+            lambda _: self.run("return !window.isOld && document.readyState == 'complete'")
+        )
 
     def hover(self, selector: str) -> None:
         from selenium.webdriver import ActionChains

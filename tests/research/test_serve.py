@@ -283,9 +283,9 @@ def test_a_reader_searches_and_reads_in_a_browser(
 ) -> None:
     assert address.startswith("http://127.0.0.1:")
     browser.open(address, width=width)
-    browser.find("input[name=_search]").send_keys("수소경제\n")
+    browser.submit("input[name=_search]", "수소경제")
     assert browser.texts("td.col-idx") == ["1"]
-    browser.find("td.col-idx a").click()
+    browser.follow("td.col-idx a")
     assert browser.find("h1").text == HOSTILE
     assert browser.driver.title == HOSTILE
     assert not browser.scrolls_sideways()
