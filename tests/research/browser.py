@@ -62,11 +62,13 @@ class Browser:
         self._leave(lambda: self.find(selector).click())
 
     def _leave(self, act: Callable[[], None]) -> None:
+        from selenium.common.exceptions import WebDriverException
         from selenium.webdriver.support.wait import WebDriverWait
 
         self.run("window.isOld = true")
         act()
-        WebDriverWait(self.driver, 20).until(
+        # A script that is asked while one page gives way to the other fails.
+        WebDriverWait(self.driver, 20, ignored_exceptions=[WebDriverException]).until(
             lambda _: self.run("return !window.isOld && document.readyState == 'complete'")
         )
 
