@@ -78,7 +78,12 @@ class Archive:
             UnreadableArchiveError: it is no archive, or of a schema this program does not read.
         """
         path = Path(path)
-        if not path.is_file():
+        try:
+            is_there = path.is_file()
+        except (OSError, ValueError) as error:
+            # A name that is too long or may not be looked at, and one with a NUL.
+            raise UnreadableArchiveError(f"{path} cannot be read as an archive: {error}") from error
+        if not is_there:
             raise NoArchiveError(f"there is no archive at {path}")
         try:
             connection = sqlite.connect_reader(path)

@@ -309,7 +309,11 @@ class Store:
 
 def _refuse_foreign(path: Path) -> None:
     """Look at a file that exists without touching it: is it ours, and not newer than us?"""
-    if not path.exists() or path.stat().st_size == 0:
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise StoreError(f"{path} is no file that could hold a database")
+    if path.stat().st_size == 0:
         return
     try:
         connection = sqlite.connect_reader(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -163,6 +164,14 @@ def test_a_file_that_was_killed_while_it_was_made_is_taken(tmp_path: Path) -> No
     connection.close()
     with Store.open(tmp_path / "archive.db") as store:
         assert store.connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+
+
+def test_a_pipe_is_refused_and_nothing_is_put_beside_it(tmp_path: Path) -> None:
+    pipe = tmp_path / "archive.db"
+    os.mkfifo(pipe)
+    with pytest.raises(StoreError, match="no file that could hold a database"):
+        Store.open(pipe)
+    assert list(tmp_path.iterdir()) == [pipe]
 
 
 def test_links_in_a_circle_are_told_in_one_sentence(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
 import tracemalloc
@@ -37,6 +38,12 @@ def test_a_missing_file_is_named_and_not_made(path: Path) -> None:
     with pytest.raises(NoArchiveError, match=f"there is no archive at {path}"):
         open_archive(path)
     assert not path.exists()
+
+
+@pytest.mark.parametrize("name", ["가" * 200, "a\0b"])
+def test_a_name_that_no_file_can_have_is_said_in_one_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ArchiveError, match=f"{re.escape(name)} cannot be read as an archive|there"):
+        open_archive(tmp_path / name)
 
 
 def test_another_programs_database_is_refused(path: Path) -> None:
