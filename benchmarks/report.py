@@ -55,8 +55,8 @@ TEXTS = {
     " and a page of its own. Three figures grow with it, at a price a row that stays the same: to"
     " start catching up, every number of the ledger is counted (0.04 µs each), because what is"
     " remembered could be wrong; the common word stands in 44 % of all articles, and every hit is"
-    " ranked (0.7 µs each), so that no old headline is hidden by a cut-off; `status` counts all rows"
-    " too. The rest is flat, or grows with the depth of an index.",
+    " ranked (0.7 µs each), so that no old headline is hidden by a cut-off; `status` counts all"
+    " rows too. The rest is flat, or grows with the depth of an index.",
     "requests": "By the server's own log. Beside the numbers a crawl asks for robots.txt, the home"
     " page, the RSS feed if home shows nothing new, and a number that cannot exist.",
 }
