@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from sqlite_utils import Database
 
@@ -24,11 +25,12 @@ Whoever knows only `SELECT` finds what he needs in `article_list` and the other 
 """
 
 
-def schema() -> sqlite3.Connection:
+@contextmanager
+def schema() -> Iterator[sqlite3.Connection]:
     """An empty archive in memory."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    migrations.apply(Database(connection))
-    return connection
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrations.apply(Database(connection))
+        yield connection
 
 
 def kinds(connection: sqlite3.Connection) -> dict[str, str]:
@@ -78,4 +80,5 @@ def _columns(connection: sqlite3.Connection, name: str, stored: bool) -> Iterato
 
 
 if __name__ == "__main__":
-    print(render(schema()), end="")
+    with schema() as empty:
+        print(render(empty), end="")
