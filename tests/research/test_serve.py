@@ -28,16 +28,17 @@ from newscrawler.store import Store
 from .browser import Browser
 from .making import FETCHED, KST, article, fail, keep, keep_newspaper, withdraw
 
-pytest.importorskip("datasette")
+# Datasette leaves connections to the garbage collector; from 3.13 on Python complains of that.
+with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+    pytest.importorskip("datasette")
 
-from newscrawler.browse import datasette
+    from newscrawler.browse import datasette
 from newscrawler.browse.questions import QUESTIONS, Question
 
 HOSTILE = "<script>document.title = 'hacked'</script> & ‘수소’ 제목"
 COOKBOOK = (Path(__file__).parents[2] / "docs" / "cookbook.md").read_text(encoding="utf-8")
 
 
-# Datasette leaves connections to the garbage collector; from 3.13 on Python complains of that.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
 
 
