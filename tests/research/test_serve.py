@@ -33,6 +33,8 @@ with warnings.catch_warnings(action="ignore", category=ResourceWarning):
     pytest.importorskip("datasette")
 
     from newscrawler.browse import datasette
+
+    gc.collect()
 from newscrawler.browse.questions import QUESTIONS, Question
 
 HOSTILE = "<script>document.title = 'hacked'</script> & ‘수소’ 제목"
