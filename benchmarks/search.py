@@ -135,8 +135,8 @@ def by_like(connection: sqlite3.Connection, word: str) -> set[int]:
     return {
         key
         for (key,) in connection.execute(
-            "SELECT id FROM articles WHERE title LIKE ?1 OR body LIKE ?1 OR captions LIKE ?1",
-            [f"%{word}%"],
+            "SELECT id FROM articles WHERE title LIKE :it OR body LIKE :it OR captions LIKE :it",
+            {"it": f"%{word}%"},
         )
     }
 

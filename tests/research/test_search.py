@@ -129,9 +129,9 @@ def test_random_words_are_found_exactly_where_like_finds_them(paper_archive: Arc
         start = dice.randrange(len(run))
         word = run[start : start + dice.choice((1, 2, 2, 3, 4, 6))]
         scanned = paper_archive.connection.execute(
-            "SELECT id FROM articles AS a WHERE title LIKE ?1 OR subtitle LIKE ?1 OR body LIKE ?1"
-            " OR EXISTS (SELECT 1 FROM images WHERE article_id = a.id AND caption LIKE ?1)",
-            [f"%{word}%"],
+            "SELECT id FROM articles AS a WHERE title LIKE :it OR subtitle LIKE :it OR body LIKE :it"
+            " OR EXISTS (SELECT 1 FROM images WHERE article_id = a.id AND caption LIKE :it)",
+            {"it": f"%{word}%"},
         )
         indexed = paper_archive.connection.execute(
             "SELECT rowid FROM article_search WHERE article_search MATCH search_for(?)", [word]
