@@ -129,7 +129,8 @@ def test_random_words_are_found_exactly_where_like_finds_them(paper_archive: Arc
         start = dice.randrange(len(run))
         word = run[start : start + dice.choice((1, 2, 2, 3, 4, 6))]
         scanned = paper_archive.connection.execute(
-            "SELECT id FROM articles AS a WHERE title LIKE :it OR subtitle LIKE :it OR body LIKE :it"
+            "SELECT id FROM articles AS a"
+            " WHERE title LIKE :it OR subtitle LIKE :it OR body LIKE :it"
             " OR EXISTS (SELECT 1 FROM images WHERE article_id = a.id AND caption LIKE :it)",
             {"it": f"%{word}%"},
         )
