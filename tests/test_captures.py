@@ -71,6 +71,8 @@ def test_packing_loses_nothing(headers: captures.Headers, body: bytes, with_one:
 
 
 def test_nothing_is_trained_that_would_not_earn_its_room() -> None:
+    assert captures.train([]) is None
+    assert captures.train([(HEADERS, b"<p></p>")]) is None
     assert captures.train([(HEADERS, b"")] * 3) is None
     alike = [(HEADERS, f"<p>기사 {n}</p>".encode() * 9) for n in range(100)]
     assert TRAINED is not None
