@@ -41,11 +41,11 @@ check: $(VENV)/check.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_operator_docs.py tests/research/test_data_dictionary.py
+	$(BIN)/python -m pytest -q tests/docs tests/store/test_data_dictionary.py
 
 docs: $(VENV)/test.stamp
-	$(BIN)/python -m newscrawler.settings_reference > docs/settings.md
-	$(BIN)/python -m newscrawler.data_dictionary > docs/data-dictionary.md
+	$(BIN)/python -m newscrawler.config.settings_reference > docs/settings.md
+	$(BIN)/python -m newscrawler.store.data_dictionary > docs/data-dictionary.md
 
 torture: $(VENV)/base.stamp
 	$(BIN)/python scripts/torture.py

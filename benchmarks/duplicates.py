@@ -14,12 +14,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from newscrawler import clock, duplicates
+from newscrawler import clock
+from newscrawler.archive import near_duplicates
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.items import Answer, Capture, Reading, Verdict
-from newscrawler.look import KeepCaptures
-from newscrawler.schedule import Schedule
-from newscrawler.store import Store
+from newscrawler.store.answers import KeepCaptures
+from newscrawler.store.schedule import Schedule
+from newscrawler.store.store import Store
 
 FEW = 200
 """Characters of a body that is a line or two under a picture."""
@@ -41,7 +42,7 @@ def fill(store: Store, paper: Newspaper) -> None:
 
 def row(store: Store, paper: Newspaper) -> str:
     began = time.perf_counter()
-    found = duplicates.find(store, clock.now())
+    found = near_duplicates.find(store, clock.now())
     first = time.perf_counter() - began
     store.connection.execute(
         "DELETE FROM near_duplicates WHERE article_id IN"
@@ -52,7 +53,7 @@ def row(store: Store, paper: Newspaper) -> str:
         " (SELECT article_id FROM sketches ORDER BY article_id DESC LIMIT 100)"
     )
     began = time.perf_counter()
-    duplicates.find(store, clock.now())
+    near_duplicates.find(store, clock.now())
     again = time.perf_counter() - began
 
     stories: dict[int, int] = {}
@@ -66,7 +67,7 @@ def row(store: Store, paper: Newspaper) -> str:
                 of_length.add(truth.idx)
     pairs = {
         (pair.idx, pair.earlier_idx)
-        for pair in duplicates.pairs(store.connection, duplicates.THRESHOLD, None)
+        for pair in near_duplicates.pairs(store.connection, near_duplicates.THRESHOLD, None)
         if pair.kind == "near"
     }
     # A piece that resembles an exact reprint is paired with the original of that one.

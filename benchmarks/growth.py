@@ -12,14 +12,14 @@ from typing import Any
 
 from benchmarks.measure import Results
 from newscrawler import clock, open_archive, pages, sites
-from newscrawler.coverage import coverage
+from newscrawler.archive.filters import Filters, Order
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
-from newscrawler.filters import Filters, Order
 from newscrawler.items import Answer, Capture, Reading
-from newscrawler.ledger import Ledger
-from newscrawler.schedule import Schedule
-from newscrawler.store import Store
+from newscrawler.store.coverage import coverage
+from newscrawler.store.ledger import Ledger
+from newscrawler.store.schedule import Schedule
+from newscrawler.store.store import Store
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SEEDS = 400

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from benchmarks.measure import Results
 from newscrawler import open_archive, pages
-from newscrawler.capture_store import Unpacker
+from newscrawler.archive.reparse.run import replay
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
 from newscrawler.items import Answer, Capture
 from newscrawler.pipelines import DedupePipeline, ParsePipeline, ValidatePipeline
-from newscrawler.replay import replay
-from newscrawler.schedule import Schedule
-from newscrawler.store import Store
+from newscrawler.store.captures import Unpacker
+from newscrawler.store.schedule import Schedule
+from newscrawler.store.store import Store
 
 PAGES_KB = (6, 40, 70, 100)
 _BATCH = 50

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
-from newscrawler import search, search_index
+from newscrawler.archive import search
+from newscrawler.store import search_index
 
 SEED = 20090701
 PARTICLES = ["", "", "은", "는", "이", "가", "을", "를", "의", "에", "에서", "으로", "과", "도"]

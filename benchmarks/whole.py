@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import sys
 
-from newscrawler import crawling, sites
+from newscrawler import crawler, sites
 
 
 def main(
     base_url: str, first: str, last: str, concurrency: str, database: str, *settings: str
 ) -> None:
-    given = crawling.settings_from(
+    given = crawler.settings_from(
         [
             "DOWNLOAD_DELAY=0",
             "AUTOTHROTTLE_ENABLED=False",
@@ -26,7 +26,7 @@ def main(
     )
     extensions = {**given.getdict("EXTENSIONS"), "benchmarks.stopwatch.Stopwatch": 0}
     given.set("EXTENSIONS", extensions, "cmdline")
-    crawling.crawl(
+    crawler.crawl(
         [(sites.load("amenews"), given)], {"range": f"{first}-{last}", "base_url": base_url}
     )
 

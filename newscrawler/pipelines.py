@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from scrapy.crawler import Crawler
 
-from newscrawler import options, pages, sites
+from newscrawler import pages, sites
+from newscrawler.config import options
 from newscrawler.extensions import extension
-from newscrawler.extensions.recorder import Recorder
-from newscrawler.items import Answer, Article, Reading, Verdict
-from newscrawler.look import KeepCaptures
+from newscrawler.extensions.run import Recorder
+from newscrawler.items import Answer
 from newscrawler.outcomes import Outcome
-from newscrawler.schedule import Schedule
-from newscrawler.store import Store, StoreError
+from newscrawler.pages.validation import validated
+from newscrawler.store.answers import KeepCaptures
+from newscrawler.store.schedule import Schedule
+from newscrawler.store.store import Store, StoreError
 
 
 class ParsePipeline:
@@ -47,33 +48,6 @@ class ParsePipeline:
         return answer
 
 
-class ArticleError(ValueError):
-    """An article that cannot be right; the message says what is wrong with it.
-
-    It is stored as an answer that was not understood, with its capture.
-    """
-
-
-def validate(article: Article, fetched_at: datetime) -> None:
-    """Refuse what no newspaper prints.
-
-    Raises:
-        ArticleError: no headline, neither words nor pictures, a date out of this world.
-    """
-    if not article.title.strip():
-        raise ArticleError("no headline")
-    if not article.body and not article.images:
-        raise ArticleError("neither text nor picture")
-    for name in ("published_at", "modified_at"):
-        moment: datetime | None = getattr(article, name)
-        if moment is None:
-            continue
-        if moment.year < 1990:
-            raise ArticleError(f"{name} is {moment:%Y-%m-%d}")
-        if name == "published_at" and moment > fetched_at + timedelta(days=1):
-            raise ArticleError(f"{name} lies in the future: {moment:%Y-%m-%d %H:%M}")
-
-
 class ValidatePipeline:
     """An article that cannot be right is an answer not understood; the run goes on."""
 
@@ -85,15 +59,12 @@ class ValidatePipeline:
         return cls(crawler)
 
     def process_item(self, answer: Answer) -> Answer:
-        reading = answer.reading
-        if reading is None or reading.article is None:
+        if answer.reading is None:
             return answer
-        try:
-            validate(reading.article, answer.asked_at)
-        except ArticleError as error:
-            answer.reading = Reading(Verdict.UNKNOWN, f"ArticleError: {error}", reading.layout)
-            if self.crawler:
-                self.crawler.stats.inc_value("pages/invalid")
+        checked = validated(answer.reading, answer.asked_at)
+        if checked is not answer.reading and self.crawler:
+            self.crawler.stats.inc_value("pages/invalid")
+        answer.reading = checked
         return answer
 
 

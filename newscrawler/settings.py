@@ -1,7 +1,7 @@
 """Scrapy settings of the project: the one place where components are wired.
 
 What each number is for, its range and what happens when you raise it stands in
-``options.py``, from which ``docs/settings.md`` is made.
+``config/options.py``, from which ``docs/settings.md`` is made.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS = {
-    "http": "newscrawler.handlers.PacedDownloadHandler",
-    "https": "newscrawler.handlers.PacedDownloadHandler",
+    "http": "newscrawler.downloadhandlers.PacedDownloadHandler",
+    "https": "newscrawler.downloadhandlers.PacedDownloadHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -95,10 +95,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "newscrawler.middlewares.robots.RobotsMiddleware": 100,
-    "newscrawler.middlewares.control.ControlMiddleware": 540,
+    "newscrawler.middlewares.canary.ControlMiddleware": 540,
     "newscrawler.middlewares.retry.RetryMiddleware": 550,
-    "newscrawler.middlewares.breaker.BreakerMiddleware": 560,
-    "newscrawler.middlewares.reading.ReadingMiddleware": 570,
+    "newscrawler.middlewares.circuit_breaker.BreakerMiddleware": 560,
+    "newscrawler.middlewares.parse.ReadingMiddleware": 570,
     "newscrawler.middlewares.redirect.RedirectMiddleware": 580,
 }
 SPIDER_MIDDLEWARES = {
@@ -115,7 +115,7 @@ EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.logstats.LogStats": None,
     "newscrawler.extensions.logs.Logs": -10,
-    "newscrawler.extensions.recorder.Recorder": 0,
+    "newscrawler.extensions.run.Recorder": 0,
     "newscrawler.extensions.pacer.Pacer": 10,
     "newscrawler.extensions.progress.Progress": 20,
     "newscrawler.extensions.metrics.Metrics": 30,
@@ -124,5 +124,5 @@ EXTENSIONS = {
 
 # The ledger is the work list: the same number may be asked again, and resuming needs no JOBDIR.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-LOG_FORMATTER = "newscrawler.logs.NewsFormatter"
+LOG_FORMATTER = "newscrawler.extensions.logs.NewsFormatter"
 STATS_DUMP = False

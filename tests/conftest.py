@@ -14,10 +14,16 @@ from typing import Any
 
 import pytest
 
+from newscrawler import open_archive
+from newscrawler.archive.reader import Archive
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import LocalServer, serve
 from newscrawler.items import Article
-from newscrawler.rows import ARTICLE, article_from_row
+from newscrawler.store.records import ARTICLE, article_from_row
+from tests.browser import browser
+from tests.making import keep_newspaper
+
+__all__ = ["browser"]
 
 QUICK = (
     "DOWNLOAD_DELAY=0",
@@ -112,3 +118,25 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     """A newspaper of sixty numbers with one kind of gap."""
     with serve(Newspaper(size=60, gap="alert")) as server:
         yield Desk(server, tmp_path / "archive.db")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "archive.db"
+
+
+@pytest.fixture(scope="session")
+def paper() -> Newspaper:
+    return Newspaper(size=300)
+
+
+@pytest.fixture(scope="session")
+def paper_path(paper: Newspaper, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return keep_newspaper(tmp_path_factory.mktemp("paper") / "paper.db", paper)
+
+
+@pytest.fixture
+def paper_archive(paper_path: Path) -> Iterator[Archive]:
+    """What a crawl of the local newspaper leaves behind. Read only."""
+    with open_archive(paper_path) as archive:
+        yield archive

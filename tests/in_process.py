@@ -18,11 +18,11 @@ from scrapy.crawler import Crawler
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.reactor import install_reactor
 
-from newscrawler.crawling import for_examination, settings_from
-from newscrawler.extensions.recorder import Recorder
+from newscrawler.crawler import for_examination, settings_from
+from newscrawler.extensions.run import Recorder
 from newscrawler.sites import Site
 from newscrawler.spiders.doctor import DoctorSpider
-from newscrawler.spiders.papers import spider_for
+from newscrawler.spiders.loader import spider_for
 
 _LONGEST_S = 60.0
 

@@ -10,10 +10,10 @@ from newscrawler import pages
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
 from newscrawler.items import Answer, Capture, Reading
-from newscrawler.look import KeepCaptures, Saved
 from newscrawler.pipelines import DedupePipeline, ParsePipeline, ValidatePipeline
-from newscrawler.schedule import Schedule
-from newscrawler.store import Store
+from newscrawler.store.answers import KeepCaptures, Saved
+from newscrawler.store.schedule import Schedule
+from newscrawler.store.store import Store
 
 AT = datetime(2026, 7, 2, 3, 0, 0, tzinfo=UTC)
 

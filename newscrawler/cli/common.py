@@ -15,14 +15,14 @@ from typing import Any
 import click
 from rich.console import Console
 
-from newscrawler import sites, urls
-from newscrawler.lock import LockedError
-from newscrawler.options import SettingError
+from newscrawler import sites
+from newscrawler.archive.reader import Archive, ArchiveError
+from newscrawler.config.options import SettingError
+from newscrawler.config.selection import SelectionError
 from newscrawler.outcomes import EXIT_LOCKED, EXIT_STORAGE, EXIT_USAGE
-from newscrawler.readers import Archive, ArchiveError
-from newscrawler.selection import SelectionError
-from newscrawler.sites import Site, SiteError
-from newscrawler.store import StoreError
+from newscrawler.sites import Site, SiteError, urls
+from newscrawler.store.lock import LockedError
+from newscrawler.store.store import StoreError
 
 
 class Refusal(click.ClickException):

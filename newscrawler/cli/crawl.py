@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 import click
 
-from newscrawler import configuration, selection, sites
+from newscrawler import sites
 from newscrawler.cli.common import Refusal, SiteParameter, db_option, refusals
 from newscrawler.cli.summaries import print_summary
-from newscrawler.logs import CONSOLE
+from newscrawler.config import selection, sources
+from newscrawler.extensions.logs import CONSOLE
 from newscrawler.outcomes import EXIT_USAGE, worst
 from newscrawler.sites import Site
 
@@ -81,7 +82,7 @@ def command(
     """
     # Scrapy is heavy; a bad argument should be told before it loads.
     with refusals():
-        configuration.check_base_url(base_url)
+        sources.check_base_url(base_url)
         if base_url and len(_chosen(papers, every)) > 1:
             raise Refusal("--base-url is one paper's: name the one that is served", EXIT_USAGE)
         mirror = (urlsplit(base_url).hostname or "",) if base_url else ()
@@ -103,7 +104,7 @@ def command(
             "refresh": refresh or None,
             "new": new or None,
         }
-        from newscrawler import crawling
+        from newscrawler import crawler
 
         overrides = {
             "NEWSCRAWLER_DB": db,
@@ -111,9 +112,9 @@ def command(
             "MAX_MINUTES": max_minutes,
         }
         given = [f"{name}={value}" for name, value in overrides.items() if value is not None]
-        settings = crawling.settings_from([*given, *assignments])
+        settings = crawler.settings_from([*given, *assignments])
         jobs = [(site, settings.copy()) for site in _chosen(papers, every)]
-        summaries = crawling.crawl(jobs, {**chosen, "base_url": base_url})
+        summaries = crawler.crawl(jobs, {**chosen, "base_url": base_url})
     report(summaries, as_json)
     sys.exit(worst(summary["exit_code"] for summary in summaries))
 

@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler import clock, sites
+from newscrawler.archive.reader import Archive, Order
 from newscrawler.cli.common import CountParameter, DatabasePath, refusals
 from newscrawler.cli.summaries import print_summary
-from newscrawler.coverage import coverage
-from newscrawler.readers import Archive, Order
+from newscrawler.store.coverage import coverage
 
 
 @click.command("demo")
@@ -44,7 +44,7 @@ def command(db: Path, size: int) -> None:
     newscrawler demo
     newscrawler demo --db /tmp/demo.db --size 1000
     """
-    from newscrawler import crawling
+    from newscrawler import crawler
     from newscrawler.demo.newspaper import Newspaper
     from newscrawler.demo.server import serve
 
@@ -52,8 +52,8 @@ def command(db: Path, size: int) -> None:
     site = sites.load("amenews")
     with refusals(), serve(Newspaper(size=size)) as server:
         console.print(f"A newspaper of {size} numbers is open at {server.base_url}")
-        settings = crawling.settings_from([f"NEWSCRAWLER_DB={db}", "DOWNLOAD_DELAY=0"])
-        summary = crawling.crawl([(site, settings)], {"base_url": server.base_url})[0]
+        settings = crawler.settings_from([f"NEWSCRAWLER_DB={db}", "DOWNLOAD_DELAY=0"])
+        summary = crawler.crawl([(site, settings)], {"base_url": server.base_url})[0]
     print_summary(console, summary)
     if not db.exists():
         sys.exit(summary["exit_code"])

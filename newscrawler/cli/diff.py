@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from newscrawler import clock
+from newscrawler.archive.diff import Edit, compare
+from newscrawler.archive.reader import Revision
 from newscrawler.cli.common import IdxParameter, Refusal, database, db_option, held_site_argument
 from newscrawler.cli.reading import open_for_reading
-from newscrawler.differences import Edit, compare
 from newscrawler.outcomes import EXIT_USAGE
-from newscrawler.readers import Revision
 from newscrawler.sites import Site
 
 _STYLES = {Edit.KEPT: "", Edit.ADDED: "bold green", Edit.TAKEN: "red strike"}

@@ -14,14 +14,17 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from newscrawler import checkup, clock, configuration, options
-from newscrawler.checkup import Cost, Finding, Grade
+from newscrawler import clock
+from newscrawler.archive.reader import Archive, ArchiveError
+from newscrawler.cli import doctor_checks
 from newscrawler.cli.common import database, db_option, refusals, results_console, site_argument
-from newscrawler.coverage import coverage
+from newscrawler.cli.doctor_checks import Cost
+from newscrawler.config import options, sources
+from newscrawler.humanize import counted, size, span
 from newscrawler.outcomes import worst
-from newscrawler.quantities import counted, size, span
-from newscrawler.readers import Archive, ArchiveError
 from newscrawler.sites import Site
+from newscrawler.spiders.findings import Finding, Grade
+from newscrawler.store.coverage import coverage
 
 if TYPE_CHECKING:
     from newscrawler.spiders.doctor import DoctorSpider
@@ -56,23 +59,23 @@ def command(
     """
     path = database(db, site)
     with refusals():
-        configuration.check_base_url(base_url)
-        from newscrawler import crawling
+        sources.check_base_url(base_url)
+        from newscrawler import crawler
 
-        settings = crawling.settings_from(assignments)
+        settings = crawler.settings_from(assignments)
         applied = settings.copy()
-        configuration.apply(site, applied)
-        configuration.check_manners(site, applied, base_url)
-        findings = checkup.names(site, base_url)
-        spider = crawling.examine(site, settings, base_url)
+        sources.apply(site, applied)
+        sources.check_manners(site, applied, base_url)
+        findings = doctor_checks.names(site, base_url)
+        spider = crawler.examine(site, settings, base_url)
     cost = _cost(spider, path, options.read(applied, "DELAY_JITTER"))
     findings = [
-        checkup.user_agent(applied["USER_AGENT"]),
+        doctor_checks.user_agent(applied["USER_AGENT"]),
         *findings,
         *spider.findings,
-        checkup.database(path),
+        doctor_checks.database(path),
     ]
-    findings.append(checkup.disk(path, cost))
+    findings.append(doctor_checks.disk(path, cost))
     if as_json:
         click.echo(json.dumps(_record(findings, spider, cost), ensure_ascii=False, default=str))
     else:

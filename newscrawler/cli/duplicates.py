@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.text import Text
 
-from newscrawler import clock, duplicates
+from newscrawler import clock
+from newscrawler.archive import near_duplicates
+from newscrawler.archive.near_duplicates import NoSketchesError, Pair
 from newscrawler.cli.common import CountParameter, Refusal, db_option, refusals
 from newscrawler.cli.reading import archive_path, open_for_reading
-from newscrawler.duplicates import NoSketchesError, Pair
 from newscrawler.outcomes import EXIT_USAGE
-from newscrawler.store import Store
+from newscrawler.store.store import Store
 
 
 @click.command("duplicates")
@@ -31,8 +32,8 @@ from newscrawler.store import Store
 )
 @click.option(
     "--at-least",
-    type=click.FloatRange(duplicates.THRESHOLD, 1),
-    default=duplicates.THRESHOLD,
+    type=click.FloatRange(near_duplicates.THRESHOLD, 1),
+    default=near_duplicates.THRESHOLD,
     show_default=True,
     metavar="SHARE",
     help="Show pairs that share this much of their text.",
@@ -55,7 +56,7 @@ def command(as_json: bool, limit: int, at_least: float, known: bool, db: Path | 
         found = _find(path)
         click.echo(f"{found.compared} articles compared, {found.pairs} new pairs", err=True)
     with open_for_reading(path) as archive:
-        pairs = list(duplicates.pairs(archive.connection, at_least, limit or None))
+        pairs = list(near_duplicates.pairs(archive.connection, at_least, limit or None))
     if as_json:
         objects = (json.dumps(asdict(pair), ensure_ascii=False) for pair in pairs)
         click.echo("[" + ",\n ".join(objects) + "]")
@@ -65,13 +66,13 @@ def command(as_json: bool, limit: int, at_least: float, known: bool, db: Path | 
         _show(console, pair)
 
 
-def _find(path: Path) -> duplicates.Found:
+def _find(path: Path) -> near_duplicates.Found:
     console = Console(stderr=True)
     with refusals(), Progress(console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("comparing", total=None)
         try:
             with Store.open(path) as store:
-                return duplicates.find(
+                return near_duplicates.find(
                     store,
                     clock.now(),
                     lambda done, of: bar.update(task, completed=done, total=of),

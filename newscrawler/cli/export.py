@@ -13,11 +13,11 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from newscrawler.archive.export import Format, MissingLibraryError, export
+from newscrawler.archive.export.whole import whole_file
+from newscrawler.archive.filters import Filters
 from newscrawler.cli.common import OutputPath, Refusal, db_option
 from newscrawler.cli.reading import filter_options, open_for_reading
-from newscrawler.exports import Format, MissingLibraryError, export
-from newscrawler.exports.whole import whole_file
-from newscrawler.filters import Filters
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 
 

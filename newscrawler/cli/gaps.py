@@ -12,9 +12,9 @@ from rich.text import Text
 
 from newscrawler.cli.common import database, db_option, held_site_argument, results_console
 from newscrawler.cli.reading import open_for_reading
-from newscrawler.coverage import NEVER_ASKED, Gap, gaps
 from newscrawler.sites import Site
-from newscrawler.states import SETTLED, UNSETTLED
+from newscrawler.store.coverage import NEVER_ASKED, Gap, gaps
+from newscrawler.store.states import SETTLED, UNSETTLED
 
 
 @click.command("gaps")

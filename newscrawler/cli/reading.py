@@ -12,16 +12,16 @@ from typing import Any
 
 import click
 
-from newscrawler.cli.common import DayParameter, Refusal
-from newscrawler.filters import Filters
-from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
-from newscrawler.readers import (
+from newscrawler.archive.filters import Filters
+from newscrawler.archive.reader import (
     AmbiguousSiteError,
     Archive,
     ArchiveError,
     UnreadableArchiveError,
 )
-from newscrawler.search import SearchError
+from newscrawler.archive.search import SearchError
+from newscrawler.cli.common import DayParameter, Refusal
+from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 
 
 def archive_path(db: Path | None, site: str | None = None) -> Path:

@@ -59,21 +59,23 @@ def command(
     path = database(db, site)
     with open_for_reading(path):
         pass  # no such file, not ours: said before anything heavy is loaded
-    from newscrawler import configuration, crawling, options, replay
+    from newscrawler import crawler
+    from newscrawler.archive.reparse import run
+    from newscrawler.config import options, sources
     from newscrawler.pages import PARSER_VERSION
-    from newscrawler.store import Store
+    from newscrawler.store.store import Store
 
     console = Console(stderr=True)
     with refusals():
-        settings = crawling.settings_from([])
-        configuration.apply(site, settings)
+        settings = crawler.settings_from([])
+        sources.apply(site, settings)
         with (
             nullcontext() if dry_run else Store.open(path) as store,
             Progress(console=console, disable=not console.is_terminal, transient=True) as bar,
         ):
             task = bar.add_task("Reading captures", total=None)
             try:
-                tally = replay.replay(
+                tally = run.replay(
                     path,
                     site.name,
                     store=store,
@@ -82,7 +84,7 @@ def command(
                     everything=everything,
                     progress=lambda done, of: bar.update(task, completed=done, total=of),
                 )
-            except replay.ReplayError as error:
+            except run.ReplayError as error:
                 raise Refusal(str(error), EXIT_BUG) from error
     if as_json:
         record = {field.name: getattr(tally, field.name) for field in fields(tally)}
@@ -93,7 +95,7 @@ def command(
         _show(Console(highlight=False), tally, dry_run)
         return
     with open_for_reading(path) as archive:
-        kept = replay.waiting(archive.connection, site.name, everything=True)
+        kept = run.waiting(archive.connection, site.name, everything=True)
     if kept:
         click.echo(
             f"This parser (version {PARSER_VERSION}) has read the answers for all {kept:,} numbers"

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from newscrawler import clock
+from newscrawler.archive.export.whole import whole_file
+from newscrawler.archive.report import report
 from newscrawler.cli.common import (
     OutputPath,
     Refusal,
@@ -16,9 +18,7 @@ from newscrawler.cli.common import (
     held_site_argument,
 )
 from newscrawler.cli.reading import open_for_reading
-from newscrawler.exports.whole import whole_file
 from newscrawler.outcomes import EXIT_STORAGE
-from newscrawler.report import report
 from newscrawler.sites import Site
 
 

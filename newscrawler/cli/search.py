@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from newscrawler import search
+from newscrawler.archive import search
+from newscrawler.archive.filters import Filters, Order
+from newscrawler.archive.reader import StoredArticle
+from newscrawler.archive.search import Query, Snippet
 from newscrawler.cli.common import CountParameter, db_option
 from newscrawler.cli.reading import filter_options, open_for_reading
-from newscrawler.filters import Filters, Order
-from newscrawler.readers import StoredArticle
-from newscrawler.search import Query, Snippet
 
 _HIT = "bold yellow"
 

@@ -45,7 +45,7 @@ def command(site: Site, db: Path | None, port: int, open_browser: bool) -> None:
     try:
         import uvicorn
 
-        from newscrawler.browse import datasette
+        from newscrawler.archive.browse import datasette
     except ImportError:
         raise Refusal(
             "serve needs datasette: pip install '.[research]' in newscrawler's folder", EXIT_USAGE

@@ -11,9 +11,9 @@ from click.core import ParameterSource
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler import configuration, options
 from newscrawler.cli.common import db_option, refusals, results_console, site_argument
-from newscrawler.options import OPTIONS
+from newscrawler.config import options, sources
+from newscrawler.config.options import OPTIONS
 from newscrawler.sites import Site
 
 
@@ -40,16 +40,16 @@ def command(
     newscrawler settings amenews -s DOWNLOAD_DELAY=1
     """
     with refusals():
-        from newscrawler import crawling
+        from newscrawler import crawler
 
         if context.get_parameter_source("db") is ParameterSource.COMMANDLINE:
             assignments = (*assignments, f"NEWSCRAWLER_DB={db}")
-        settings = crawling.settings_from(assignments)
-        configuration.apply(site, settings)
+        settings = crawler.settings_from(assignments)
+        sources.apply(site, settings)
     rows = {
         option.name: {
             "value": options.shown(option, settings.get(option.name)),
-            "from": configuration.origin(settings, option.name),
+            "from": sources.origin(settings, option.name),
             "unit": option.unit,
         }
         for option in OPTIONS

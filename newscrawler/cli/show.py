@@ -13,12 +13,12 @@ from rich.padding import Padding
 from rich.text import Text
 
 from newscrawler import clock
-from newscrawler.citation import Style, cite
+from newscrawler.archive.citation import Style, cite
+from newscrawler.archive.export.records import record
+from newscrawler.archive.reader import Archive, LedgerEntry, StoredArticle
 from newscrawler.cli.common import IdxParameter, Refusal, database, db_option, held_site_argument
 from newscrawler.cli.reading import open_for_reading
-from newscrawler.exports.records import record
 from newscrawler.outcomes import EXIT_USAGE
-from newscrawler.readers import Archive, LedgerEntry, StoredArticle
 from newscrawler.sites import Site
 
 _COLUMNS = 88

@@ -20,8 +20,8 @@ from newscrawler.cli.common import (
     results_console,
 )
 from newscrawler.cli.reading import open_for_reading
-from newscrawler.ledger import Ledger
 from newscrawler.sites import Site
+from newscrawler.store.ledger import Ledger
 
 
 @click.command("sites")

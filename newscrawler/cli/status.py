@@ -13,14 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler import clock
+from newscrawler.archive.status import Outlook, oddities, outlook, took
 from newscrawler.cli.common import database, db_option, held_site_argument, results_console
 from newscrawler.cli.reading import open_for_reading
-from newscrawler.coverage import Coverage, coverage, runs
-from newscrawler.lock import holder
-from newscrawler.outlook import Outlook, oddities, outlook, took
-from newscrawler.quantities import size, span
+from newscrawler.humanize import size, span
 from newscrawler.sites import Site
-from newscrawler.states import SETTLED
+from newscrawler.store.coverage import Coverage, coverage, runs
+from newscrawler.store.lock import holder
+from newscrawler.store.states import SETTLED
 
 _MEANING = {
     "article": "stored",

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from newscrawler.outlook import took
-from newscrawler.quantities import counted, size, span
+from newscrawler.archive.status import took
+from newscrawler.humanize import counted, size, span
 
 _STYLES = {0: "green", 3: "yellow", 130: "yellow"}
 

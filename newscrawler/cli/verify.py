@@ -23,7 +23,7 @@ def command(site: Site, db: Path | None) -> None:
     \b
     newscrawler verify --db data/amenews.db
     """
-    from newscrawler.verify import problems
+    from newscrawler.archive.verify import problems
 
     path = database(db, site)
     count = 0

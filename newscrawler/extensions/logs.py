@@ -1,20 +1,116 @@
-"""Lets log lines know whose crawl they belong to, and makes them JSON where that is wished."""
+"""What goes to the log and where: news for an operator, not a line for each page."""
 
 from __future__ import annotations
 
+import json
 import logging
+from contextvars import ContextVar
+from datetime import UTC, datetime
 
-from scrapy import signals
+from rich.console import Console
+from rich.logging import RichHandler
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
+from scrapy.logformatter import LogFormatter, LogFormatterResult
+from scrapy.settings import Settings
+from scrapy.utils.log import configure_logging
 
-from newscrawler import logs, options
+from newscrawler.config import options
+
+CONSOLE = Console(stderr=True, highlight=False)
+"""Everything that is no result goes here: log, progress, summary."""
+
+
+class NewsFormatter(LogFormatter):
+    """A page is no news: it is told at DEBUG, and an item not at all."""
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult:
+        return {
+            "level": logging.DEBUG,
+            "msg": "%(status)s %(url)s",
+            "args": {"status": response.status, "url": request.url},
+        }
+
+    def scraped(self, item: object, response: object, spider: Spider) -> LogFormatterResult:
+        return None  # type: ignore[return-value]  # Scrapy's word for "do not log"
+
+
+site: ContextVar[str | None] = ContextVar("site", default=None)
+"""The paper whose crawl is speaking; each crawl runs in a context of its own."""
+
+
+class _WithSite(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.site = site.get()
+        return True
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time (UTC), level, site, logger, message, exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        spoken = {
+            "time": f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%S.%f}Z",
+            "level": record.levelname,
+            "site": site.get(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            spoken["exception"] = self.formatException(record.exc_info)
+        return json.dumps(spoken, ensure_ascii=False)
+
+
+_installed: list[logging.Handler] = []
+
+
+def install(settings: Settings, *, several: bool = False) -> None:
+    """Send the log to LOG_FILE or standard error, above the progress when there is one.
+
+    With ``several`` papers in one process each line says whose it is.
+    """
+    configure_logging(settings)
+    root = logging.getLogger()
+    root.setLevel(logging.NOTSET)  # the handler decides
+    while _installed:
+        old = _installed.pop()
+        root.removeHandler(old)
+        old.close()
+    handler = _handler(settings, "[%(site)s] " if several else "")
+    handler.addFilter(_WithSite())
+    handler.setLevel(settings.get("LOG_LEVEL"))
+    root.addHandler(handler)
+    _installed.append(handler)
+
+
+def _handler(settings: Settings, whose: str) -> logging.Handler:
+    handler: logging.Handler
+    if path := settings.get("LOG_FILE"):
+        mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
+        handler = logging.FileHandler(path, mode, encoding="utf-8")
+    elif CONSOLE.is_terminal and not options.read(settings, "LOG_JSON"):
+        rich = RichHandler(
+            console=CONSOLE, show_path=False, markup=False, log_time_format="%m-%d %H:%M"
+        )
+        rich.setFormatter(logging.Formatter(f"{whose}%(message)s"))
+        return rich
+    else:
+        handler = logging.StreamHandler()
+    line = f"%(asctime)s %(levelname)s {whose}%(message)s"
+    handler.setFormatter(
+        JsonFormatter()
+        if options.read(settings, "LOG_JSON")
+        else logging.Formatter(line, "%Y-%m-%d %H:%M:%S")
+    )
+    return handler
 
 
 class Logs:
     """``newscrawler crawl`` installs its own handler; ``scrapy crawl`` and scrapyd have theirs."""
 
     def __init__(self, crawler: Crawler) -> None:
-        logs.site.set(crawler.spidercls.name)
+        site.set(crawler.spidercls.name)
         if options.read(crawler.settings, "LOG_JSON"):
             self._to_json()
             # Scrapy makes its handler anew when the crawl begins.
@@ -26,4 +122,4 @@ class Logs:
 
     def _to_json(self) -> None:
         for handler in logging.getLogger().handlers:
-            handler.setFormatter(logs.JsonFormatter())
+            handler.setFormatter(JsonFormatter())

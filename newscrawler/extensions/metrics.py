@@ -1,22 +1,104 @@
-"""Writes a run's figures to METRICS_FILE while it lasts and when it is over."""
+"""Figures in Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/).
+
+All are gauges: a run's counts begin anew with each run.
+"""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from newscrawler import clock, coverage, metrics, options, sqlite
+from newscrawler import clock
+from newscrawler.config import options
+from newscrawler.config.sources import database_path
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
-from newscrawler.extensions.recorder import Recorder, database_path
+from newscrawler.extensions.run import Recorder
 from newscrawler.sites import Site
+from newscrawler.store import coverage
+from newscrawler.store.connection import connect_reader
+from newscrawler.store.coverage import Pulse
+
+RESULTS = (
+    *("articles_new", "articles_changed", "articles_unchanged"),
+    *("missing", "removed", "restricted", "pending", "failed", "unknown"),
+)
+"""What a run counts for each number; the names are columns of ``runs``."""
+
+
+Labels = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    name: str
+    """Without the prefix ``newscrawler_``."""
+    help: str
+    samples: Mapping[Labels, float]
+    """Labels beside ``site`` → value."""
+
+
+def single(name: str, help: str, value: float, **labels: str) -> Gauge:
+    """A gauge with one value."""
+    return Gauge(name, help, {tuple(labels.items()): value})
+
+
+def of_run(summary: Mapping[str, Any], *, active: bool, delay: float) -> Iterator[Gauge]:
+    """A run's summary, under way or done; ``delay`` is its least time between requests."""
+    yield single("run_active", "1 while a crawl is under way.", int(active))
+    started = clock.from_text(summary["started_at"]).timestamp()
+    yield single("run_start_time_seconds", "When the run began.", started)
+    if not active:
+        ended = clock.from_text(summary["finished_at"]).timestamp()
+        yield single("run_end_time_seconds", "When the run ended.", ended)
+        code, outcome = summary["exit_code"], summary["outcome"]
+        yield single("run_exit_code", "How the run ended.", code, outcome=outcome)
+    yield single("run_requests", "Requests that the run sent.", summary["requests"])
+    yield single("run_received_bytes", "Bytes that the run received.", summary["bytes"])
+    yield single("run_retries", "Requests that asked again.", summary["retries"])
+    yield single("run_delay_seconds", "Least time between two requests.", delay)
+    counts: dict[Labels, float] = {(("result", result),): summary[result] for result in RESULTS}
+    yield Gauge("run_numbers", "Numbers that the run asked for, by result.", counts)
+
+
+def of_archive(pulse: Pulse) -> Iterator[Gauge]:
+    """The archive as it stands."""
+    states: dict[Labels, float] = {
+        (("state", state),): count for state, count in pulse.states.items()
+    }
+    yield Gauge("archive_numbers", "Numbers in the ledger, by state.", states)
+    due: dict[Labels, float] = {(("kind", kind),): count for kind, count in pulse.due.items()}
+    yield Gauge("archive_due_numbers", "Numbers that are due for a look, by kind.", due)
+    if pulse.newest is not None:
+        yield single("archive_newest_number", "Newest number that the paper lists.", pulse.newest)
+    if pulse.last_success:
+        moment = clock.from_text(pulse.last_success).timestamp()
+        help = "When a run last ended with exit code 0 or 3."
+        yield single("archive_last_success_time_seconds", help, moment)
+
+
+def text(gauges: Iterator[Gauge], site: str) -> str:
+    """The whole file; every sample carries the paper's name."""
+    return "".join(line for gauge in gauges for line in _lines(gauge, site))
+
+
+def _lines(gauge: Gauge, site: str) -> Iterator[str]:
+    name = f"newscrawler_{gauge.name}"
+    yield f"# HELP {name} {gauge.help}\n# TYPE {name} gauge\n"
+    for labels, value in gauge.samples.items():
+        # Names of papers, states and outcomes are plain words: nothing needs escaping.
+        written = ",".join(f'{key}="{word}"' for key, word in (("site", site), *labels))
+        yield f"{name}{{{written}}} {value}\n"
+
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +133,7 @@ class Metrics:
         """Whole, and renamed into place: whoever reads it never sees half."""
         fresh = self.path.with_name(f".{self.path.name}.new")
         try:
-            fresh.write_text(metrics.text(self._gauges(active), self.site.name), encoding="utf-8")
+            fresh.write_text(text(self._gauges(active), self.site.name), encoding="utf-8")
             fresh.replace(self.path)
         except OSError as error:
             # Figures are no reason to stop, nor to say the same every few seconds.
@@ -59,20 +141,20 @@ class Metrics:
                 logger.warning("METRICS_FILE cannot be written: %s", error)
             self._warned = True
 
-    def _gauges(self, active: bool) -> Iterator[metrics.Gauge]:
+    def _gauges(self, active: bool) -> Iterator[Gauge]:
         recorder = extension(self.crawler, Recorder)
         delay = extension(self.crawler, Pacer).floor
-        yield from metrics.of_run(recorder.summary(), active=active, delay=delay)
+        yield from of_run(recorder.summary(), active=active, delay=delay)
         if (expected := recorder.expected) is not None:
             help = "Numbers that the run set out to ask for."
-            yield metrics.single("run_expected_numbers", help, expected)
+            yield single("run_expected_numbers", help, expected)
         try:
             # The recorder has closed its own by the time of the last writing.
-            connection = sqlite.connect_reader(database_path(self.crawler.settings, self.site))
+            connection = connect_reader(database_path(self.crawler.settings, self.site))
         except sqlite3.Error:
             return
         try:
-            yield from metrics.of_archive(coverage.pulse(connection, self.site.name, clock.now()))
+            yield from of_archive(coverage.pulse(connection, self.site.name, clock.now()))
         except sqlite3.Error as error:
             logger.warning("The archive's figures cannot be read: %s", error)
         finally:

@@ -14,9 +14,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from newscrawler import clock, options
+from newscrawler import clock
+from newscrawler.config import options
 from newscrawler.extensions import extension
-from newscrawler.extensions.recorder import Recorder
+from newscrawler.extensions.run import Recorder
 from newscrawler.outcomes import Outcome
 
 logger = logging.getLogger(__name__)

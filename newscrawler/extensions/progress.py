@@ -20,8 +20,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from newscrawler.extensions import extension
-from newscrawler.extensions.recorder import Recorder
-from newscrawler.logs import CONSOLE
+from newscrawler.extensions.logs import CONSOLE
+from newscrawler.extensions.run import Recorder
 
 
 class _Shared:

@@ -12,8 +12,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from newscrawler import urls
-from newscrawler.sites import Site
+from newscrawler.sites import Site, urls
 
 MAX_HOPS = 5
 """RFC 9309, 2.3.1.2 asks for five with robots.txt; a page of the family needs one at most."""

@@ -15,10 +15,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from newscrawler import options
+from newscrawler.config import options
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
-from newscrawler.extensions.recorder import Recorder
+from newscrawler.extensions.run import Recorder
 from newscrawler.items import Reading, Verdict
 from newscrawler.middlewares.robots import error_text
 

@@ -19,10 +19,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http.request import NO_CALLBACK
 
-from newscrawler import options
+from newscrawler.config import options
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer, StoppingError
-from newscrawler.extensions.recorder import Recorder
+from newscrawler.extensions.run import Recorder
 from newscrawler.outcomes import Outcome
 
 logger = logging.getLogger(__name__)

@@ -16,12 +16,12 @@ from newscrawler.items import Capture, Reading, Verdict
 from newscrawler.pages import (
     article,
     article_head,
-    charset,
     classic,
     classic_variant,
+    classify,
+    dom,
+    encoding,
     headline,
-    tree,
-    verdicts,
 )
 from newscrawler.sites import Site
 
@@ -54,9 +54,9 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
     """
     if early := _by_status(capture, site):
         return Reading(*early)
-    decoded = charset.decode(capture.body, capture.header("Content-Type"))
+    decoded = encoding.decode(capture.body, capture.header("Content-Type"))
     text = decoded.text
-    gone = capture.http_status in verdicts.GONE
+    gone = capture.http_status in classify.GONE
     if not text.strip():
         if gone:
             return Reading(Verdict.MISSING, f"status {capture.http_status}, empty answer")
@@ -65,22 +65,22 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
         return Reading(Verdict.UNKNOWN, "the answer is no readable text")
     if not _is_whole(text) and not (gone and len(text) <= _MESSAGE):
         return Reading(Verdict.TEMPORARY, "the answer is cut off")
-    part = tree.parse_article(text)
+    part = dom.parse_article(text)
     reading = _as_article(part, capture, site) if part else None
     if reading and reading.verdict is Verdict.ARTICLE:
         return reading
-    page = tree.parse(text)
+    page = dom.parse(text)
     if page.overflow:
         return Reading(Verdict.UNKNOWN, "nested too deep to be read to its end")
     reading = _as_article(page, capture, site)
     if reading is None:
-        finding = verdicts.without_article(page, capture.url, capture.http_status, site)
+        finding = classify.without_article(page, capture.url, capture.http_status, site)
         reading = Reading(*finding)
     # Nobody can have withdrawn the number that cannot exist: there, the words mean nothing more.
     if (
         reading.verdict in (Verdict.UNKNOWN, Verdict.REMOVED)
         and gap_fingerprints
-        and verdicts.speaks(page, site)
+        and classify.speaks(page, site)
         and fingerprint(capture) in gap_fingerprints
     ):
         return Reading(Verdict.MISSING, "the answer for a number that cannot exist")
@@ -89,18 +89,18 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
 
 def fingerprint(capture: Capture) -> str:
     """A digest of an answer's text without what varies from number to number and time to time."""
-    text = charset.decode(capture.body, capture.header("Content-Type")).text
+    text = encoding.decode(capture.body, capture.header("Content-Type")).text
     return hashlib.sha256(_VARYING.sub("", text).encode("utf-8", "replace")).hexdigest()
 
 
 def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
     """The verdict of an answer whose body does not matter."""
     status = capture.http_status
-    if status >= 500 or status in verdicts.BUSY:
+    if status >= 500 or status in classify.BUSY:
         return Verdict.TEMPORARY, f"status {status}"
     if 300 <= status < 400:
         target = capture.header("Location") or ""
-        found = verdicts.by_target(target, capture.url, site) if target else None
+        found = classify.by_target(target, capture.url, site) if target else None
         return found or (Verdict.UNKNOWN, f"status {status} to {target[:200] or 'nowhere'}")
     if status in (204, 205, 206):
         return Verdict.TEMPORARY, f"status {status}: not the whole page"
@@ -152,12 +152,12 @@ def _is_alert(text: str) -> bool:
     )
 
 
-def _layout_of(page: tree.Page, site: Site) -> ModuleType | None:
+def _layout_of(page: dom.Page, site: Site) -> ModuleType | None:
     hinted = sorted(_LAYOUTS, key=lambda layout: layout.NAME not in site.layouts)
     return next((layout for layout in hinted if layout.recognises(page)), None)
 
 
-def _as_article(page: tree.Page, capture: Capture, site: Site) -> Reading | None:
+def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
     """The reading of a page that uses an article's template, or ``None`` if it does not."""
     layout = _layout_of(page, site)
     if layout is None or page.body is None:
@@ -171,11 +171,11 @@ def _as_article(page: tree.Page, capture: Capture, site: Site) -> Reading | None
 
     if not _OPENED.search(page.text) and not (content.ended or _is_closed(page.text)):
         return reading(Verdict.TEMPORARY, "the article is cut off")
-    if finding := verdicts.in_template(page, head, content):
+    if finding := classify.in_template(page, head, content):
         return reading(*finding)
-    if capture.http_status in verdicts.REFUSED:
+    if capture.http_status in classify.REFUSED:
         return reading(Verdict.BLOCKED, f"status {capture.http_status}")
-    if capture.http_status in verdicts.GONE:
+    if capture.http_status in classify.GONE:
         return reading(Verdict.UNKNOWN, f"status {capture.http_status} with a whole article")
     numbers = article.own_numbers(page)
     if numbers and capture.idx not in numbers:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from lxml.etree import _Element as Element
 
 from newscrawler.items import Article, Capture, Image
-from newscrawler.pages import bylines, captions, flow, headline, pictures
+from newscrawler.pages import body, bylines, captions, headline, pictures
+from newscrawler.pages.dom import Page, line_of
 from newscrawler.pages.head import Head
-from newscrawler.pages.tree import Page, line_of
 from newscrawler.sites import Site
-from newscrawler.urls import idx_of, permalink
+from newscrawler.sites.urls import idx_of, permalink
 
 _COUNT = re.compile(r"\d[\d,]*")
 _PERMALINK = re.compile(r"(?:>|\s|value=[\"'])\s*(https?://[^\s\"'<>]+)")
@@ -37,8 +37,8 @@ class Content:
         return not (self.paragraphs or self.pictures or self.embeds)
 
 
-def content(page: Page, head: Head, body: Element, names: tuple[str, ...]) -> Content:
-    read = flow.read(page, body)
+def content(page: Page, head: Head, box: Element, names: tuple[str, ...]) -> Content:
+    read = body.read(page, box)
     paragraphs, shown = captions.part(read.blocks)
     return Content(
         headline.choose(page, head.headline, names),

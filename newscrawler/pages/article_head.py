@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from newscrawler.pages import dateline
+from newscrawler.pages.dom import Page
 from newscrawler.pages.head import Head, entries, location, signature, subtitles
-from newscrawler.pages.tree import Page
 from newscrawler.sites import Site
 
 NAME = "article_head"

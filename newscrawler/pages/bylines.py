@@ -12,7 +12,7 @@ from functools import lru_cache
 from lxml.etree import _Element as Element
 
 from newscrawler.items import Reporter
-from newscrawler.pages.tree import line_of, squeeze
+from newscrawler.pages.dom import line_of, squeeze
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _EMAIL_LABEL = re.compile(r"(?i)e-?mail|이메일|메일")

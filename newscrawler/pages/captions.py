@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
-from newscrawler.pages.flow import Group, Paragraph, Picture
+from newscrawler.pages.body import Group, Paragraph, Picture
 from newscrawler.pages.pictures import MARKS
 
 _MARK = re.compile(f"[{MARKS}]")

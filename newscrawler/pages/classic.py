@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import dateline
+from newscrawler.pages.dom import Page
 from newscrawler.pages.head import (
     Head,
     dates_beside_headline,
@@ -15,7 +16,6 @@ from newscrawler.pages.head import (
     signature,
     subtitles,
 )
-from newscrawler.pages.tree import Page
 from newscrawler.sites import Site
 
 NAME = "classic"

@@ -7,6 +7,7 @@ first entry may hold the writer before the date.
 from __future__ import annotations
 
 from newscrawler.pages import classic, dateline
+from newscrawler.pages.dom import Page
 from newscrawler.pages.head import (
     Head,
     dates_beside_headline,
@@ -15,7 +16,6 @@ from newscrawler.pages.head import (
     signature,
     subtitles,
 )
-from newscrawler.pages.tree import Page
 from newscrawler.sites import Site
 
 NAME = "classic_variant"

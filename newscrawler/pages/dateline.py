@@ -10,9 +10,8 @@ from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
-from newscrawler import dates
-from newscrawler.pages import bylines
-from newscrawler.pages.tree import line_of
+from newscrawler.pages import bylines, dates
+from newscrawler.pages.dom import line_of
 
 _LABEL = re.compile(
     r"(?P<modified>(?:기사|최종|마지막)?\s*(?:수정|변경|업데이트|갱신)|updated?|modified)"

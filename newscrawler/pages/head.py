@@ -9,8 +9,8 @@ from lxml.etree import _Element as Element
 
 from newscrawler.pages import bylines
 from newscrawler.pages.dateline import Dateline
-from newscrawler.pages.tree import Page, line_of
-from newscrawler.urls import mcode_of
+from newscrawler.pages.dom import Page, line_of
+from newscrawler.sites.urls import mcode_of
 
 _HOME = frozenset({"HOME", "홈", "메인", "처음"})
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages.tree import Page, line_of
+from newscrawler.pages.dom import Page, line_of
 from newscrawler.sites import Site
 
 _INLINE = frozenset(

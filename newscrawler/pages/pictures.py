@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element as Element
 
 from newscrawler.sites import Site
-from newscrawler.urls import canonical_asset
+from newscrawler.sites.urls import canonical_asset
 
 MARKS = "▲△▴▵◀◁◂▶▷▸▼▽▾"
 """Arrows that point from a caption to its picture."""

@@ -6,7 +6,7 @@ import re
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages.tree import squeeze
+from newscrawler.pages.dom import squeeze
 
 _SCRIPT = 5000
 """Characters up to which a script can be the message of a page."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import pictures
-from newscrawler.pages.tree import squeeze
+from newscrawler.pages.dom import squeeze
 
 _CAPTION_CELL = 300
 """Longer than this, unmarked text below a picture in a table is text of the article."""

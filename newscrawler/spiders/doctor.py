@@ -12,20 +12,22 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from newscrawler import clock, options, pages, urls
-from newscrawler.checkup import Finding, Grade
+from newscrawler import clock, pages
+from newscrawler.config import options
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
-from newscrawler.extensions.recorder import Recorder
+from newscrawler.extensions.run import Recorder
+from newscrawler.humanize import counted, span
 from newscrawler.items import Article, Reading, Verdict
-from newscrawler.middlewares.reading import capture_of
+from newscrawler.middlewares.parse import capture_of
 from newscrawler.middlewares.robots import ForbiddenError, RobotsMiddleware, error_text
 from newscrawler.outcomes import EXIT_STOPPED
-from newscrawler.pages import lists
-from newscrawler.pipelines import ArticleError, validate
-from newscrawler.quantities import counted, span
+from newscrawler.pages import listings
+from newscrawler.pages.validation import ArticleError, validate
+from newscrawler.sites import urls
+from newscrawler.spiders.discovery import IMPOSSIBLE_IDX
+from newscrawler.spiders.findings import Finding, Grade
 from newscrawler.spiders.newspaper import NewspaperSpider
-from newscrawler.spiders.scout import IMPOSSIBLE_IDX
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -105,7 +107,7 @@ class DoctorSpider(NewspaperSpider):
         if response is None:
             return {}
         self._clock(response)
-        home = lists.read_home(response.body, response.url, _content_type(response), self.site)
+        home = listings.read_home(response.body, response.url, _content_type(response), self.site)
         if not home.idxs:
             self._bad("home page", self._instead(response) or "it links to no article")
             return home.sections
@@ -125,7 +127,7 @@ class DoctorSpider(NewspaperSpider):
         response = await self._page("RSS", self.site.rss, needed=self.newest is None)
         if response is None:
             return
-        items = lists.read_rss(response.body, self.site.timezone, response.url, self.site)
+        items = listings.read_rss(response.body, self.site.timezone, response.url, self.site)
         if not items:
             none = "it lists no article: the home page alone tells the newest number"
             self._odd("RSS", self._instead(response) or none)
@@ -174,7 +176,7 @@ class DoctorSpider(NewspaperSpider):
         response = await self._page("list", path, needed=False)
         if response is None:
             return
-        page = lists.read_list(response.body, response.url, _content_type(response), self.site)
+        page = listings.read_list(response.body, response.url, _content_type(response), self.site)
         if not page.entries:
             self._odd("list", self._instead(response) or f"{name} ({code}) lists no article")
             return

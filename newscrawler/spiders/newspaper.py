@@ -17,19 +17,20 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from newscrawler import clock, configuration, options, selection, urls
+from newscrawler import clock
+from newscrawler.config import options, selection, sources
+from newscrawler.config.options import SettingError
+from newscrawler.config.selection import Kind, Selection, SelectionError
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import StoppingError
-from newscrawler.extensions.recorder import Recorder
+from newscrawler.extensions.run import Recorder
 from newscrawler.items import Answer, Reading, Verdict
-from newscrawler.middlewares.reading import ReadingMiddleware, capture_of
+from newscrawler.middlewares.parse import ReadingMiddleware, capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
-from newscrawler.options import SettingError
 from newscrawler.outcomes import Outcome
-from newscrawler.selection import Kind, Selection, SelectionError
-from newscrawler.sites import Site
-from newscrawler.spiders.scout import Scout
-from newscrawler.store import StoreError
+from newscrawler.sites import Site, urls
+from newscrawler.spiders.discovery import Scout
+from newscrawler.store.store import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class NewspaperSpider(Spider):
         self.refusal: str | None = None
         self.selection = Selection()
         try:
-            configuration.check_base_url(base_url)
+            sources.check_base_url(base_url)
             mirror = urlsplit(base_url).hostname if base_url else None
             self.selection = selection.parse(
                 hosts=(*self.site.hosts, mirror or self.site.hosts[0]),
@@ -98,7 +99,7 @@ class NewspaperSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         try:
-            configuration.apply(cls.site, settings)
+            sources.apply(cls.site, settings)
         except SettingError as error:
             raise UsageError(str(error)) from error
 
@@ -123,7 +124,7 @@ class NewspaperSpider(Spider):
 
     def _bad_manners(self) -> str | None:
         try:
-            configuration.check_manners(self.site, self.settings, self.base_url)
+            sources.check_manners(self.site, self.settings, self.base_url)
         except SettingError as error:
             return str(error)
         return None

@@ -1,0 +1,61 @@
+"""The archive in a browser: Datasette with our search, an article page, the cookbook's questions.
+
+Needs the extra ``research``; nothing else imports this package.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+
+from newscrawler.archive.browse import plugin
+from newscrawler.archive.browse.metadata import metadata
+from newscrawler.store.connection import Connection, connect_reader
+
+_HERE = Path(__file__).parent
+
+SETTINGS = {
+    # Views over a whole paper take longer than Datasette's second.
+    "sql_time_limit_ms": 5000,
+    "facet_time_limit_ms": 1000,
+    "default_page_size": 50,
+    # A crawl may be writing: what is shown should be what is there.
+    "default_cache_ttl": 0,
+    # A copy of the bare file would lack what is still in the write-ahead log.
+    "allow_download": False,
+}
+
+
+class ReadOnlyDatabase(Database):  # type: ignore[misc]
+    """A database that Datasette opens as every reader of ours does, and cannot write.
+
+    Never ``immutable``: that would let SQLite ignore the crawl that may be writing.
+    """
+
+    def connect(self, write: bool = False) -> Connection:
+        if write:
+            raise PermissionError(f"{self.path} is open for reading only")
+        connection = connect_reader(Path(self.path))
+        self._all_file_connections.append(connection)
+        return connection
+
+
+def datasette(path: Path, paper: str) -> Datasette:
+    """Datasette over the archive at ``path``; ``paper`` is the newspaper's own name."""
+    if not pm.is_registered(plugin):
+        pm.register(plugin, name="newscrawler")
+    name = path.stem
+    application: Any = Datasette(
+        metadata=metadata(name, paper),
+        template_dir=str(_HERE / "templates"),
+        static_mounts=[("browse", str(_HERE / "static"))],
+        settings=SETTINGS,
+    )
+    # Without files Datasette offers an empty database in memory; there is ours instead.
+    application.remove_database("_memory")
+    application.add_database(ReadOnlyDatabase(application, path=str(path)), name=name)
+    return application

@@ -1,0 +1,72 @@
+"""What the article page shows, read from the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from newscrawler.archive.diff import Span, compare
+from newscrawler.archive.reader import Archive, LedgerEntry, Revision, StoredArticle
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The way from one revision to the next."""
+
+    before: Revision
+    after: Revision
+    title: Sequence[Span]
+    subtitle: Sequence[Span]
+    body: Sequence[Span]
+
+    @property
+    def in_text(self) -> bool:
+        """Whether words changed that are stored; a caption's older words are not."""
+        return any(
+            getattr(self.before, name) != getattr(self.after, name)
+            for name in ("title", "subtitle", "body")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    known: LedgerEntry
+    article: StoredArticle | None
+    original: StoredArticle | None
+    """Which this one reprints."""
+    changes: Sequence[Change]
+    """The newest first."""
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return self.article.body.split("\n\n") if self.article else []
+
+
+def article_page(path: Path, idx: int, site: str | None) -> ArticlePage | None:
+    """All that is known of a number; ``None``: it was never asked for.
+
+    Raises:
+        ArchiveError: the archive cannot be read, or holds several papers and ``site`` is ``None``.
+    """
+    with Archive.open(path) as archive:
+        known = archive.ledger_entry(idx, site)
+        if known is None:
+            return None
+        article = archive.article(idx, known.site)
+        key = article.duplicate_of if article else None
+        changes = [_change(*pair) for pair in pairwise(archive.revisions(idx, known.site))]
+        return ArticlePage(
+            known, article, archive.article_by_id(key) if key else None, changes[::-1]
+        )
+
+
+def _change(before: Revision, after: Revision) -> Change:
+    return Change(
+        before,
+        after,
+        tuple(compare(before.title, after.title)),
+        tuple(compare(before.subtitle or "", after.subtitle or "")),
+        tuple(compare(before.body, after.body)),
+    )

@@ -1,0 +1,64 @@
+"""What Datasette is told of the archive: titles, descriptions, facets, questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from newscrawler.archive.browse.questions import QUESTIONS
+from newscrawler.store.descriptions import TABLES
+
+_ABOUT = (
+    "Search, browse and ask in SQL; nothing can be changed here. Words find what contains them,"
+    " also within longer words; -word leaves out, OR joins, quotes keep together."
+)
+
+_HIDDEN = {"dictionaries", "gap_fingerprints", "revision_texts", "sketches"}
+"""The archive's own books."""
+
+_SEARCHED = {
+    # Datasette's search box then asks for escape_fts(words), which the plugin makes ours.
+    "article_list": {"fts_table": "article_search", "fts_pk": "article_id"},
+    "articles": {"fts_table": "article_search", "fts_pk": "id"},
+}
+
+_SHOWN: dict[str, dict[str, Any]] = {
+    "article_list": {"facets": ["section", "is_reprint", "is_removed"]},
+    "articles": {"label_column": "title", "facets": ["section", "layout"]},
+    "article_reporters": {"facets": ["name"]},
+    "article_keywords": {"facets": ["keyword"]},
+    "ledger": {"facets": ["state", "http_status"]},
+    "captures": {"facets": ["verdict", "http_status"]},
+    "runs": {"facets": ["outcome"], "sort_desc": "id"},
+    "edits": {"facets": ["title_changed", "body_changed"]},
+    "reprints": {"facets": ["kind"]},
+    "gaps": {"facets": ["state"]},
+}
+
+
+def metadata(database: str, paper: str) -> dict[str, Any]:
+    """Datasette's metadata for an archive of ``paper`` that goes by the name ``database``."""
+    tables = {
+        name: {
+            "description": description.about,
+            "columns": description.columns,
+            "hidden": name in _HIDDEN,
+            **_SEARCHED.get(name, {}),
+            **_SHOWN.get(name, {}),
+        }
+        for name, description in TABLES.items()
+    }
+    queries = {
+        question.slug: {"title": question.title, "sql": question.sql} for question in QUESTIONS
+    }
+    return {
+        "title": f"{paper}: the archive",
+        "description": _ABOUT,
+        "databases": {
+            database: {
+                "title": paper,
+                "description": _ABOUT,
+                "tables": tables,
+                "queries": queries,
+            }
+        },
+    }

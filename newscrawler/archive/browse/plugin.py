@@ -1,0 +1,120 @@
+"""What Datasette learns from us: to search Korean, to show an article, to stay at home."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from datasette import hookimpl
+from datasette.utils.asgi import NotFound, Response
+from markupsafe import Markup, escape
+
+from newscrawler.archive import search
+from newscrawler.archive.browse.article_page import article_page
+from newscrawler.archive.browse.questions import QUESTIONS
+from newscrawler.archive.search import SearchError
+
+_NOTHING = '""'
+"""The FTS5 expression that no row matches: a search for nothing finds nothing."""
+
+_MARKED = re.compile("\x02(.*?)\x03", re.DOTALL)
+_AT_HOME = re.compile(rb"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
+_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'"
+
+
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """``search_for(words)`` and ``search_snippet(words, text)`` in SQL, and in the search box."""
+    conn.create_function("search_for", 1, _expression, deterministic=True)
+    conn.create_function("search_snippet", 2, _snippet, deterministic=True)
+    # Datasette's table page quotes what is typed into its search box with this one.
+    conn.create_function("escape_fts", 1, _expression, deterministic=True)
+
+
+def _expression(words: str | None) -> str:
+    try:
+        return search.parse(words or "").expression
+    except SearchError:
+        return _NOTHING
+
+
+def _snippet(words: str | None, text: str | None) -> str:
+    try:
+        query = search.parse(words or "")
+    except SearchError:
+        return ""
+    return search.snippet(query, (text or "",)).marked("\x02", "\x03")
+
+
+def render_cell(
+    row: sqlite3.Row, value: Any, column: str, table: str | None, database: str, datasette: Any
+) -> Markup | None:
+    """Numbers lead to the article's page; hits of a search are marked."""
+    if column == "snippet" and isinstance(value, str):
+        return Markup(_MARKED.sub(r"<mark>\1</mark>", str(escape(value))))
+    if column in ("idx", "earlier_idx") and isinstance(value, int):
+        site = row["site"] if "site" in row.keys() else "-"  # noqa: SIM118 - a Row is no dict
+        path = datasette.urls.path(f"/{quote(database)}/-/article/{quote(site)}/{value}")
+        return Markup('<a href="{}">{}</a>').format(path, value)
+    return None
+
+
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
+    """``/DATABASE/-/article/SITE/IDX``; ``-`` for SITE means the archive's only paper."""
+    return [(r"^/(?P<database>[^/]+)/-/article/(?P<site>[^/]+)/(?P<idx>\d{1,19})$", _article)]
+
+
+async def _article(datasette: Any, request: Any) -> Response:
+    asked = request.url_vars
+    try:
+        database = datasette.get_database(asked["database"])
+    except KeyError:
+        raise NotFound(f"There is no database {asked['database']}") from None
+    site = None if asked["site"] == "-" else asked["site"]
+    page = await asyncio.to_thread(article_page, Path(database.path), int(asked["idx"]), site)
+    if page is None:
+        raise NotFound(f"Number {asked['idx']} was never asked for")
+    context = {"page": page, "database": database.name}
+    html = await datasette.render_template("article.html", context, request=request)
+    return Response.html(html, headers={"Content-Security-Policy": _POLICY})
+
+
+def extra_template_vars(template: str, datasette: Any) -> dict[str, Any]:
+    """The questions and the tables, for the first page."""
+    return {"questions": QUESTIONS} if template == "index.html" else {}
+
+
+def extra_css_urls(datasette: Any) -> list[str]:
+    return [datasette.urls.path("/browse/browse.css")]
+
+
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
+    """Refuse requests under another host's name.
+
+    The port is open on loopback only, but a page on the web could point its own
+    name there and read the answers.
+    """
+
+    def wrap(application: Any) -> Any:
+        async def at_home(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                host = dict(scope["headers"]).get(b"host", b"")
+                if not _AT_HOME.fullmatch(host):
+                    response = Response.text("Ask for 127.0.0.1 by its own name.", status=421)
+                    await response.asgi_send(send)
+                    return
+            await application(scope, receive, send)
+
+        return at_home
+
+    return wrap
+
+
+# trylast: after Datasette's own, whose escape_fts is replaced.
+hookimpl(prepare_connection, trylast=True)
+for _hook in (render_cell, register_routes, extra_template_vars, extra_css_urls, asgi_wrapper):
+    hookimpl(_hook)

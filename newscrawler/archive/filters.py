@@ -1,0 +1,118 @@
+"""Which articles, in which order: the one vocabulary of search, exports and Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from newscrawler.archive import search
+
+
+class Order(StrEnum):
+    """In which order articles come."""
+
+    IDX = "idx"
+    OLDEST = "oldest"
+    """By date of publication; undated articles first."""
+    NEWEST = "newest"
+    RELEVANCE = "relevance"
+    """Best match first, title above body; only with :attr:`Filters.words`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles: all conditions must hold, ``None`` asks nothing."""
+
+    words: str | None = None
+    """A search, in the language of :mod:`newscrawler.archive.search`."""
+    since: date | None = None
+    """First day of publication, by the paper's own calendar."""
+    until: date | None = None
+    """Last day of publication, that day included."""
+    section: str | None = None
+    """A section's name or its code."""
+    reporter: str | None = None
+    """A reporter's name or e-mail address, whole."""
+    site: str | None = None
+    duplicates: bool = True
+    """Whether exact reprints come too."""
+    removed: bool = True
+    """Whether articles come that the paper has withdrawn since."""
+
+
+ALL = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Filters as SQL."""
+
+    key: str
+    """The article's ``id``."""
+    source: str
+    """What stands after FROM; the article goes by ``a``."""
+    where: str
+    values: tuple[Any, ...]
+
+
+def condition(filters: Filters) -> Condition:
+    """The filters as SQL.
+
+    Raises:
+        search.SearchError: the words cannot be searched for.
+    """
+    key, source = "a.id", "articles AS a"
+    asked: list[tuple[str, Any]] = []
+    if filters.words is not None:
+        # A left join that nothing is asked of is none: SQLite leaves it out.
+        key = "article_search.rowid"
+        source = "article_search LEFT JOIN articles AS a ON a.id = article_search.rowid"
+        asked.append(("article_search MATCH ?", search.parse(filters.words).expression))
+    # Stored times begin with the paper's own date, so days compare as text.
+    if filters.since is not None:
+        asked.append(("a.published_at >= ?", filters.since.isoformat()))
+    if filters.until is not None:
+        asked.append(("a.published_at < ?", (filters.until + timedelta(days=1)).isoformat()))
+    if filters.site is not None:
+        asked.append(("a.site = ?", filters.site))
+    if filters.section is not None:
+        asked.append((_IN_SECTION, filters.section))
+    if filters.reporter is not None:
+        asked.append((_BY_REPORTER, filters.reporter))
+    clauses = [clause for clause, _ in asked]
+    if not filters.duplicates:
+        clauses.append("a.duplicate_of IS NULL")
+    if not filters.removed:
+        clauses.append("a.removed_at IS NULL")
+    values = tuple(value for _, value in asked)
+    return Condition(key, source, " AND ".join(clauses) or "1", values)
+
+
+def order_by(order: Order, filters: Filters) -> str:
+    """What stands after ORDER BY.
+
+    Raises:
+        ValueError: relevance without words to be relevant to.
+    """
+    if order is Order.RELEVANCE:
+        if filters.words is None:
+            raise ValueError("relevance is relevance to words: there are none in the filters")
+        return "article_search.rank, article_search.rowid"
+    return {
+        Order.IDX: "a.site, a.idx",
+        Order.OLDEST: "a.published_at, a.id",
+        Order.NEWEST: "a.published_at DESC, a.id DESC",
+    }[order]
+
+
+# An article may carry the name alone, the code alone, or both; lists teach which belong together.
+_IN_SECTION = """EXISTS (
+  SELECT 1 FROM (SELECT ? AS wanted) WHERE wanted IN (a.section, a.section_code)
+  OR EXISTS (SELECT 1 FROM sections AS s WHERE s.site = a.site
+    AND (s.name = wanted AND s.code = a.section_code OR s.code = wanted AND s.name = a.section)))"""
+
+_BY_REPORTER = """EXISTS (
+  SELECT 1 FROM (SELECT ? AS wanted) JOIN article_reporters AS r ON wanted IN (r.name, r.email)
+  WHERE r.article_id = a.id)"""

@@ -1,0 +1,336 @@
+"""Reading an archive from Python: named questions, answered with typed objects.
+
+Readers never write, not even a checkpoint, so they may run while a crawl does.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from newscrawler.archive import search
+from newscrawler.archive.filters import ALL, Filters, Order, condition, order_by
+from newscrawler.store.captures import Unpacker
+from newscrawler.store.connection import Connection, connect_reader
+from newscrawler.store.migrations import APPLICATION_ID, schema_version
+from newscrawler.store.records import (
+    ARTICLE,
+    AmbiguousSiteError,
+    ArchiveError,
+    CaptureKey,
+    LedgerEntry,
+    NoArchiveError,
+    Revision,
+    StoredArticle,
+    StoredCapture,
+    UnreadableArchiveError,
+    moment,
+    stored_article,
+)
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = [
+    "ALL",
+    "AmbiguousSiteError",
+    "Archive",
+    "ArchiveError",
+    "CaptureKey",
+    "Filters",
+    "LedgerEntry",
+    "NoArchiveError",
+    "Order",
+    "Revision",
+    "StoredArticle",
+    "StoredCapture",
+    "UnreadableArchiveError",
+]
+
+_BATCH = 200
+"""Articles held in memory at once while streaming: a megabyte or two of text."""
+
+
+class Archive:
+    """An archive, open for reading.
+
+    >>> with Archive.open(path) as archive:  # doctest: +SKIP
+    ...     for article in archive.articles(Filters(words="수소", since=date(2015, 1, 1))):
+    ...         print(article.published_at, article.title)
+    """
+
+    def __init__(self, path: Path, connection: Connection) -> None:
+        self.path = path
+        self.connection = connection
+        """For SQL of your own: a read-only ``sqlite3.Connection`` that knows ``search_for()``."""
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """The archive at ``path``.
+
+        Raises:
+            NoArchiveError: there is no such file.
+            UnreadableArchiveError: it is no archive, or of a schema this program does not read.
+        """
+        path = Path(path)
+        try:
+            is_there = path.is_file()
+        except (OSError, ValueError) as error:
+            # A name that is too long or may not be looked at, and one with a NUL.
+            raise UnreadableArchiveError(f"{path} cannot be read as an archive: {error}") from error
+        if not is_there:
+            raise NoArchiveError(f"there is no archive at {path}")
+        try:
+            connection = connect_reader(path)
+            try:
+                _refuse_unreadable(path, connection)
+                search.register(connection)
+            except BaseException:
+                connection.close()
+                raise
+        except sqlite3.Error as error:
+            raise UnreadableArchiveError(f"{path} cannot be read as an archive: {error}") from error
+        return cls(path, connection)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def sites(self) -> list[str]:
+        """Names of the papers of which at least one number was ever asked for."""
+        rows = self.connection.execute(
+            "SELECT site FROM ledger UNION SELECT site FROM articles ORDER BY site"
+        )
+        return [site for (site,) in rows]
+
+    def article(self, idx: int, site: str | None = None) -> StoredArticle | None:
+        """The article under a number; ``site`` may be left out when there is only one paper.
+
+        Raises:
+            AmbiguousSiteError: there are several.
+        """
+        row = self.connection.execute(
+            f"SELECT {ARTICLE} FROM articles AS a WHERE a.site = ? AND a.idx = ?",
+            [self._site(site), idx],
+        ).fetchone()
+        return None if row is None else stored_article(row)
+
+    def article_by_id(self, key: int) -> StoredArticle | None:
+        """The article that other tables, and ``duplicate_of``, know by this ``id``."""
+        return next(self._by_keys(iter([key])), None)
+
+    def ledger_entry(self, idx: int, site: str | None = None) -> LedgerEntry | None:
+        """What became of a number; ``None``: it was never asked for.
+
+        Raises:
+            AmbiguousSiteError: as for :meth:`article`.
+        """
+        row = self.connection.execute(
+            "SELECT site, idx, state, reason, http_status, attempts, last_attempt_at,"
+            " next_attempt_at FROM ledger WHERE site = ? AND idx = ?",
+            [self._site(site), idx],
+        ).fetchone()
+        if row is None:
+            return None
+        return LedgerEntry(
+            **{
+                **dict(row),
+                "last_attempt_at": moment(row["last_attempt_at"]),
+                "next_attempt_at": moment(row["next_attempt_at"]),
+            }
+        )
+
+    def articles(
+        self, filters: Filters = ALL, *, order: Order = Order.IDX, limit: int | None = None
+    ) -> Iterator[StoredArticle]:
+        """The articles that pass ``filters``, a few at a time: memory stays flat.
+
+        Raises:
+            search.SearchError: the words cannot be searched for.
+        """
+        # The order is worked out over bare keys, so that sorting a million texts costs little.
+        asked = condition(filters)
+        keys = self.connection.execute(
+            f"SELECT {asked.key} FROM {asked.source} WHERE {asked.where}"
+            f" ORDER BY {order_by(order, filters)} LIMIT ?",
+            [*asked.values, -1 if limit is None else limit],
+        )
+        return self._by_keys(id for (id,) in keys)
+
+    def _by_keys(self, keys: Iterator[int]) -> Iterator[StoredArticle]:
+        while batch := list(islice(keys, _BATCH)):
+            for row in self.connection.execute(
+                f"SELECT {ARTICLE} FROM json_each(?) AS wanted"
+                " CROSS JOIN articles AS a ON a.id = wanted.value ORDER BY wanted.key",
+                [json.dumps(batch)],
+            ):
+                yield stored_article(row)
+
+    def count(self, filters: Filters = ALL) -> int:
+        """How many articles pass ``filters``.
+
+        Raises:
+            search.SearchError: the words cannot be searched for.
+        """
+        asked = condition(filters)
+        # The limit makes a query of its own of the inner one; only there an idle join is left out.
+        row = self.connection.execute(
+            "SELECT count(*) FROM"
+            f" (SELECT {asked.key} FROM {asked.source} WHERE {asked.where} LIMIT -1)",
+            asked.values,
+        )
+        return int(row.fetchone()[0])
+
+    def revisions(self, idx: int, site: str | None = None) -> list[Revision]:
+        """Every text that an article has had, the first first; empty when there is no article.
+
+        Raises:
+            AmbiguousSiteError: as for :meth:`article`.
+        """
+        rows = self.connection.execute(
+            "SELECT r.* FROM revisions AS r JOIN articles AS a ON a.id = r.article_id"
+            " WHERE a.site = ? AND a.idx = ? ORDER BY r.number",
+            [self._site(site), idx],
+        )
+        return [
+            Revision(
+                number=row["number"],
+                fetched_at=datetime.fromisoformat(row["fetched_at"]),
+                modified_at=moment(row["modified_at"]),
+                title=row["title"],
+                subtitle=row["subtitle"],
+                body=row["body"],
+                content_hash=row["content_hash"],
+            )
+            for row in rows
+        ]
+
+    def captures(
+        self, filters: Filters = ALL, *, idx: int | None = None
+    ) -> Iterator[StoredCapture]:
+        """The raw answers of the site, bodies unpacked, in the order in which they came.
+
+        ``filters.site`` and ``idx`` select by number, and so include the answers
+        that hold no article. Any other filter leaves only captures of numbers
+        whose article passes it.
+
+        Raises:
+            search.SearchError: the words cannot be searched for.
+        """
+        where, values = _of_captures(filters, idx)
+        rows = self.connection.execute(
+            "SELECT c.*, held.body AS held_body, held.dictionary_id AS held_dictionary_id,"
+            " held.url AS held_url, held.fetched_at AS held_fetched_at"
+            " FROM captures AS c JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
+            f" WHERE {where} ORDER BY c.id",
+            values,
+        )
+        return self._unpacked(rows)
+
+    def count_captures(self, filters: Filters = ALL, *, idx: int | None = None) -> int:
+        """How many raw answers :meth:`captures` yields.
+
+        Raises:
+            search.SearchError: the words cannot be searched for.
+        """
+        where, values = _of_captures(filters, idx)
+        row = self.connection.execute(f"SELECT count(*) FROM captures AS c WHERE {where}", values)
+        return int(row.fetchone()[0])
+
+    def _unpacked(self, rows: Iterator[sqlite3.Row]) -> Iterator[StoredCapture]:
+        unpacker = Unpacker(self.connection)
+        for row in rows:
+            headers, body = unpacker.answer(
+                row["headers"], row["held_body"], row["held_dictionary_id"]
+            )
+            yield StoredCapture(
+                id=row["id"],
+                revisit_of=row["revisit_of"]
+                and CaptureKey(
+                    row["revisit_of"],
+                    row["held_url"],
+                    datetime.fromisoformat(row["held_fetched_at"]),
+                ),
+                site=row["site"],
+                idx=row["idx"],
+                url=row["url"],
+                fetched_at=datetime.fromisoformat(row["fetched_at"]),
+                http_status=row["http_status"],
+                headers=headers,
+                body=body,
+            )
+
+    def to_pandas(self, filters: Filters = ALL, *, order: Order = Order.IDX) -> pandas.DataFrame:
+        """The articles that pass ``filters`` as a frame, one row each; all held in memory.
+
+        Times are real (the paper's in Asia/Seoul, the crawl's in UTC);
+        ``reporters`` and ``keywords`` are lists of strings.
+
+        Raises:
+            ArchiveError: pandas is not installed.
+            search.SearchError: the words cannot be searched for.
+        """
+        from newscrawler.archive.frames import articles_frame
+
+        return articles_frame(self.articles(filters, order=order))
+
+    def _site(self, site: str | None) -> str:
+        if site is not None:
+            return site
+        known = self.sites()
+        if len(known) > 1:
+            raise AmbiguousSiteError(
+                f"{self.path} holds several papers ({', '.join(known)}): say which one"
+            )
+        return known[0] if known else ""
+
+
+def _of_captures(filters: Filters, idx: int | None) -> tuple[str, list[Any]]:
+    """What stands after WHERE, where the capture goes by ``c``, and its values."""
+    conditions, values = ["1"], list[Any]()
+    if filters.site is not None:
+        conditions.append("c.site = ?")
+        values.append(filters.site)
+    if idx is not None:
+        conditions.append("c.idx = ?")
+        values.append(idx)
+    if replace(filters, site=None) != ALL:
+        asked = condition(filters)
+        conditions.append(
+            f"(c.site, c.idx) IN (SELECT a.site, a.idx FROM {asked.source} WHERE {asked.where})"
+        )
+        values.extend(asked.values)
+    return " AND ".join(conditions), values
+
+
+def _refuse_unreadable(path: Path, connection: Connection) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise UnreadableArchiveError(f"{path} is no archive of newscrawler")
+    version, ours = connection.execute("PRAGMA user_version").fetchone()[0], schema_version()
+    if version > ours:
+        raise UnreadableArchiveError(
+            f"{path} was written by a newer newscrawler (schema {version}, this program reads"
+            f" {ours})"
+        )
+    if version < ours:
+        raise UnreadableArchiveError(
+            f"{path} was written by an older newscrawler (schema {version}, this program reads"
+            f" {ours}): any command that writes, such as crawl, brings it up to date"
+        )

@@ -1,0 +1,1 @@
+"""Kept answers, read again by the parser of today, without one request."""

@@ -1,0 +1,106 @@
+"""Writes what a second reading of the captures has found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from newscrawler import clock
+from newscrawler.archive.reparse.compare import Finding
+from newscrawler.store import articles
+from newscrawler.store.articles import ArticleRow, Reindexing
+from newscrawler.store.schedule import Schedule
+from newscrawler.store.states import State
+from newscrawler.store.store import Store
+
+
+class Corrections:
+    """Findings of one site, a batch in one transaction: a kill loses whole batches, no parts."""
+
+    def __init__(
+        self, store: Store, site: str, schedule: Schedule, parser_version: int, now: datetime
+    ) -> None:
+        self.store = store
+        self.connection = store.connection
+        self.site = site
+        self._schedule = schedule
+        self._parser_version = parser_version
+        self._now = now
+
+    def write(self, findings: Iterable[Finding]) -> None:
+        """Write findings, none of which need be news.
+
+        Raises:
+            StoreError: nothing of them was written.
+        """
+        reindex: list[Reindexing] = []
+        with self.store.transaction():
+            for finding in findings:
+                self._note_read(finding)
+                if finding.article or finding.revisions:
+                    self._correct(finding, reindex)
+                if finding.settlement:
+                    self._settle(finding)
+            articles.index(self.connection, reindex)
+
+    def _note_read(self, finding: Finding) -> None:
+        self.connection.executemany(
+            "UPDATE captures SET verdict = ?, layout = ifnull(?, layout), parser_version = ?"
+            " WHERE id = ?",
+            [
+                (verdict, layout, self._parser_version, id)
+                for id, verdict, layout in finding.captures
+            ],
+        )
+        if finding.confirmed:
+            self.connection.execute(
+                "UPDATE articles SET parser_version = ? WHERE site = ? AND idx = ?",
+                [self._parser_version, self.site, finding.idx],
+            )
+
+    def _correct(self, finding: Finding, reindex: list[Reindexing]) -> None:
+        row = ArticleRow(self.connection, self.site, finding.layout, self._parser_version, reindex)
+        article_id = self._article_id(finding.idx)
+        if finding.seen:
+            first, last = finding.seen
+            assert finding.article is not None
+            article_id = row.insert(finding.article, first, None)
+            self.connection.execute(
+                "UPDATE articles SET last_fetched_at = ? WHERE id = ?", [last, article_id]
+            )
+        elif finding.article:
+            assert finding.before is not None
+            row.correct(article_id, finding.before, finding.article)
+        if finding.revisions:
+            row.rewrite_revisions(article_id, finding.revisions)
+
+    def _article_id(self, idx: int) -> int:
+        row = self.connection.execute(
+            "SELECT id FROM articles WHERE site = ? AND idx = ?", [self.site, idx]
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def _settle(self, finding: Finding) -> None:
+        settlement = finding.settlement
+        assert settlement is not None
+        state = settlement.state
+        article = finding.article or finding.before
+        due: datetime | None = None if state.settled else self._now
+        if state in (State.ARTICLE, State.REMOVED) and article:
+            due = self._schedule.refresh(self._now, article.published_at)
+            self.connection.execute(
+                "UPDATE articles SET removed_at = ? WHERE site = ? AND idx = ?",
+                [settlement.at if state is State.REMOVED else None, self.site, finding.idx],
+            )
+        self.connection.execute(
+            "UPDATE ledger SET state = ?, reason = ?, http_status = ?, failures = 0,"
+            " next_attempt_at = ? WHERE site = ? AND idx = ?",
+            [
+                state,
+                settlement.reason,
+                settlement.http_status,
+                due and clock.to_text(due),
+                self.site,
+                finding.idx,
+            ],
+        )

@@ -1,0 +1,210 @@
+"""Every capture read again by the parser of today: on all cores, without a request.
+
+Processes read, unpack, parse and compare; this one alone writes. Numbers go in
+batches, each written in one transaction, so a replay that was killed goes on
+where it stopped: what this version of the parser has read is not read again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from newscrawler import clock, pages
+from newscrawler.archive.reparse import pool
+from newscrawler.archive.reparse.apply import Corrections
+from newscrawler.archive.reparse.compare import Finding, Rereader
+from newscrawler.store.connection import Connection, connect_reader
+from newscrawler.store.ledger import Ledger
+from newscrawler.store.schedule import Schedule
+from newscrawler.store.states import DISTRUSTED
+from newscrawler.store.store import Store
+
+BATCH = 100
+"""Numbers for a process at a time, and in one transaction: some 60 ms of parsing."""
+
+_AHEAD = 3
+"""Batches on their way for each process: enough that none waits, few enough to stay small."""
+
+_EXAMPLES = 3
+
+Progress = Callable[[int, int], None]
+"""Told how many numbers are done, and of how many."""
+
+
+class ReplayError(Exception):
+    """A process that reads has died; what was written before is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One value that another parser reads differently."""
+
+    idx: int
+    before: Any
+    after: Any
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a replay found."""
+
+    numbers: int = 0
+    captures: int = 0
+    unchanged: int = 0
+    """Articles of which every field is read as it is stored."""
+    corrected: int = 0
+    """Articles of which a field changes."""
+    discovered: int = 0
+    """Articles in answers that were not understood."""
+    revisions_corrected: int = 0
+    """Articles of which an earlier text changes."""
+    revisions_added: int = 0
+    """Texts that could not be told apart before."""
+    lost: dict[int, str] = field(default_factory=dict)
+    """Stored articles that this parser does not read, and why; they stay as they are."""
+    fields: Counter[str] = field(default_factory=Counter)
+    """Articles by field that changes."""
+    states: Counter[str] = field(default_factory=Counter)
+    """Numbers by the state they come to."""
+    examples: dict[str, list[Example]] = field(default_factory=dict)
+
+    def add(self, finding: Finding) -> None:
+        self.numbers += 1
+        self.captures += len(finding.captures)
+        self.unchanged += finding.confirmed
+        if finding.lost is not None:
+            self.lost[finding.idx] = finding.lost
+        if finding.settlement:
+            self.states[finding.settlement.state] += 1
+        if finding.seen:
+            self.discovered += 1
+        elif finding.article:
+            self.corrected += 1
+        if finding.revisions and not finding.seen:
+            self.revisions_added += finding.added
+            self.revisions_corrected += len(finding.revisions) > 1 + finding.added
+        for name in finding.changed:
+            self.fields[name] += 1
+            examples = self.examples.setdefault(name, [])
+            if len(examples) < _EXAMPLES:
+                before, after = (getattr(a, name) for a in (finding.before, finding.article))
+                examples.append(Example(finding.idx, before, after))
+
+
+def waiting(connection: Connection, site: str, *, everything: bool = False) -> int:
+    """How many numbers have captures that this version of the parser has not read."""
+    row = connection.execute(
+        f"SELECT count(*) FROM ({_STALE} UNION {_UNKNOWN})", _values(site, 0, everything)
+    ).fetchone()
+    return int(row[0])
+
+
+def replay(
+    path: Path,
+    site: str,
+    *,
+    store: Store | None,
+    schedule: Schedule,
+    jobs: int | None = None,
+    everything: bool = False,
+    progress: Progress = lambda done, of: None,
+) -> Tally:
+    """Read the captures of a site again.
+
+    Args:
+        path: the archive.
+        store: the same, open for writing; ``None`` only finds out.
+        schedule: when what is settled anew is looked at again.
+        jobs: processes that read; one for each core if not given.
+        everything: also what this version of the parser has read before.
+
+    Raises:
+        ReplayError: a process died.
+        StoreError: the archive cannot be written.
+    """
+    tally = Tally()
+    corrections = store and Corrections(store, site, schedule, pages.PARSER_VERSION, clock.now())
+    connection = connect_reader(path)
+    try:
+        total = waiting(connection, site, everything=everything)
+        batches = _batches(connection, site, everything)
+        for findings in _read(path, site, batches, jobs or os.cpu_count() or 1):
+            if corrections:
+                corrections.write(findings)
+            for finding in findings:
+                tally.add(finding)
+            progress(tally.numbers, total)
+    finally:
+        connection.close()
+    return tally
+
+
+_STALE = (
+    "SELECT idx FROM (SELECT DISTINCT idx FROM captures WHERE site = :site AND idx > :after"
+    " AND parser_version < :version ORDER BY idx LIMIT :limit)"
+)
+# Their meaning may have been learned since, by the same parser.
+_UNKNOWN = (
+    "SELECT idx FROM (SELECT idx FROM ledger WHERE site = :site AND state = 'unknown'"
+    " AND idx > :after AND EXISTS (SELECT 1 FROM captures AS c"
+    "  WHERE c.site = ledger.site AND c.idx = ledger.idx) ORDER BY idx LIMIT :limit)"
+)
+
+
+def _values(site: str, after: int, everything: bool, limit: int = -1) -> dict[str, Any]:
+    version = pages.PARSER_VERSION + everything
+    return {"site": site, "after": after, "version": version, "limit": limit}
+
+
+def _batches(connection: Connection, site: str, everything: bool) -> Iterator[list[int]]:
+    after = 0
+    while True:
+        rows = connection.execute(
+            f"{_STALE} UNION {_UNKNOWN} ORDER BY idx LIMIT :limit",
+            _values(site, after, everything, BATCH),
+        ).fetchall()
+        if not rows:
+            return
+        after = rows[-1][0]
+        yield [idx for (idx,) in rows]
+
+
+def _read(
+    path: Path, site: str, batches: Iterable[list[int]], jobs: int
+) -> Iterator[list[Finding]]:
+    """Findings, batch by batch in order, from so many processes."""
+    executor = pool.pool(jobs, _begin, path, site)
+    under_way: deque[Future[list[Finding]]] = deque()
+    try:
+        for batch in batches:
+            under_way.append(executor.submit(_read_batch, batch))
+            if len(under_way) >= jobs * _AHEAD:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+    except BrokenProcessPool as error:
+        raise ReplayError("a process that reads captures has died") from error
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+_rereader: Rereader
+
+
+def _begin(path: Path, site: str) -> None:
+    """Prepare a reading process."""
+    global _rereader
+    connection = connect_reader(path)
+    fingerprints = Ledger(connection, site).gap_fingerprints()
+    _rereader = Rereader(connection, site, fingerprints, DISTRUSTED)
+
+
+def _read_batch(idxs: list[int]) -> list[Finding]:
+    return list(_rereader.read(idxs))

@@ -1,0 +1,124 @@
+"""One self-contained page about an archive: what it holds, what it lacks, how it changed.
+
+It needs no network: style and script are part of it, and its own security
+policy forbids it to load anything.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from importlib import resources
+
+from newscrawler import __version__
+from newscrawler.archive import statistics
+from newscrawler.archive.reader import Archive
+from newscrawler.archive.report import figures
+from newscrawler.archive.report.coverage_map import coverage_map, grid
+from newscrawler.archive.report.figures import legend, section
+from newscrawler.archive.report.markup import Content, el, html, whole
+from newscrawler.sites import Site
+from newscrawler.store import coverage
+from newscrawler.store.coverage import Coverage
+
+_FAR_BELOW = 100
+"""A paper may begin at 1.47 billion: when what was ever asked is less than a hundredth of
+the numbers down to the paper's first, the map begins where the asking did."""
+
+_REPORTERS, _RUNS, _REPRINTS = 20, 12, 10
+
+
+def report(archive: Archive, site: Site, now: datetime) -> str:
+    """The page, in HTML; one moment of the archive, though a crawl may be writing."""
+    connection = archive.connection
+    connection.execute("BEGIN")
+    try:
+        body = list(_body(archive, site, now))
+    finally:
+        connection.execute("ROLLBACK")
+    style, script = (
+        resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
+        for name in ("report.css", "hover.js")
+    )
+    allowed = b64encode(sha256(script.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'"
+    head = el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", http_equiv="Content-Security-Policy", content=policy),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="generator", content=f"newscrawler {__version__}"),
+        el("title", f"{site.title}: the archive on {now:%Y-%m-%d}"),
+        el("style", style),
+    )
+    tip = el("div", id="tip", hidden="", role="status")
+    page = el("html", head, el("body", el("main", body), tip, el("script", script)), lang="en")
+    return f"<!doctype html>\n{html(page)}\n"
+
+
+def _body(archive: Archive, site: Site, now: datetime) -> Iterator[Content]:
+    connection, name = archive.connection, site.name
+    found = coverage.coverage(connection, name, site.first_idx, now)
+    signers, signed_most = statistics.reporters(connection, name, _REPORTERS)
+    kinds, newest_reprints = statistics.reprints(connection, name, _REPRINTS)
+    yield el(
+        "header",
+        el("h1", el("span", site.title, lang="ko"), ": the archive"),
+        el("p", f"{archive.path.name}, as it was on {now:%Y-%m-%d %H:%M} UTC"),
+        figures.claim(found),
+        figures.tiles(found, signers, kinds["near"]),
+    )
+    if not found.asked:
+        return
+    yield section("Coverage of the numbers", _coverage(archive, site, found))
+    months = statistics.articles_by_month(connection, name)
+    yield section("Articles per month, by section", figures.by_month(months))
+    yield section(
+        "Edits after publication",
+        figures.lateness(statistics.printed_changes(connection, name)),
+        figures.sizes(list(statistics.edits(connection, name)), site),
+    )
+    yield section("Reporters", figures.signatures(signers, signed_most))
+    waiting = statistics.waiting(connection, name, site.first_idx)
+    yield section("What is unsettled, and why", figures.unsettled(waiting))
+    yield section("Reprints", figures.duplicates(kinds, newest_reprints, site))
+    runs = coverage.runs(connection, name, _RUNS)
+    yield section("The last crawls", figures.crawls(runs))
+    yield el(
+        "footer",
+        "Times of publication are the paper's own (Korea), those of the crawl UTC."
+        f" Written by newscrawler {__version__}.",
+    )
+
+
+def _coverage(archive: Archive, site: Site, found: Coverage) -> Iterator[Content]:
+    connection, name = archive.connection, site.name
+    first, last = site.first_idx, max(found.newest or 0, found.last_idx or 0)
+    last = last or statistics.last_asked(connection, name) or first
+    asked_from = statistics.first_asked(connection, name) or first
+    if (last - asked_from + 1) * _FAR_BELOW < last - first + 1:
+        yield el(
+            "p",
+            f"Numbers {whole(first)} – {whole(asked_from - 1)} were never asked for and are"
+            " not drawn.",
+        )
+        first = asked_from
+    layout = grid(min(first, last), last)
+    cells = statistics.states_by_cell(connection, name, layout.origin, last, layout.square)
+    one = "one number" if layout.square == 1 else f"{whole(layout.square)} numbers"
+    yield el(
+        "p",
+        f"Each square is {one}, read like a page; below each block stands its first number."
+        " Orange waits for another look, hollow was never asked for.",
+    )
+    yield legend(
+        [
+            ("article", "article"),
+            ("gap", "gap: missing, removed or restricted"),
+            ("waiting", "unsettled"),
+            ("never", "never asked for"),
+        ]
+    )
+    yield coverage_map(layout, cells)

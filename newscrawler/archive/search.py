@@ -1,0 +1,179 @@
+"""The search language: words as people type them → an FTS5 expression, and snippets of hits.
+
+Several words must all occur; ``"quotes"`` keep words together; ``-word`` must
+not occur; ``OR`` stands between two words of which one is enough, and binds
+tighter than the silent "and"; an ``AND`` that is written says no more. A word
+is found wherever its characters stand, in the middle of a longer word too, and
+ASCII letters match in either case: what ``LIKE '%word%'`` finds.
+Signs other than letters, digits and units
+(``㎛``, ``℃``, ``㈜``) only part words. In quotes, all words but the first and the
+last are whole, the first may be the end of a longer word, the last its
+beginning; a first word of one character must stand alone.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+
+from newscrawler.store.search_index import fold, runs, tokens
+
+
+class SearchError(ValueError):
+    """The words cannot be searched for; the message says why in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Runs of letters and digits that must follow one another; mostly there is one."""
+
+    runs: tuple[str, ...]
+
+    @property
+    def expression(self) -> str:
+        """The phrase in FTS5's language, over the tokens that the index holds."""
+        phrase = f'"{" ".join(tokens(self.runs))}"'
+        # Of the last word only a beginning may be given: a lone character begins a pair.
+        return f"{phrase} *" if len(self.runs[-1]) == 1 else phrase
+
+
+@dataclass(frozen=True)
+class Query:
+    """A search, understood."""
+
+    wanted: tuple[tuple[Phrase, ...], ...]
+    """Of each group at least one must occur."""
+    unwanted: tuple[Phrase, ...]
+
+    @property
+    def expression(self) -> str:
+        """For ``article_search MATCH ?``."""
+        groups = (f"({' OR '.join(p.expression for p in group)})" for group in self.wanted)
+        wanted = " AND ".join(groups)
+        unwanted = " OR ".join(phrase.expression for phrase in self.unwanted)
+        return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches the words that were wanted, as they stand in a text."""
+        phrases = {phrase.runs for group in self.wanted for phrase in group}
+        # Longest first: of 수소 and 수소경제 the longer is to be marked.
+        by_length = sorted(phrases, key=lambda runs: -len("".join(runs)))
+        return re.compile(
+            "|".join(r"[\W_]+".join(map(re.escape, runs)) for runs in by_length), re.IGNORECASE
+        )
+
+
+class _Part(Enum):
+    """What stood before the part that is being read."""
+
+    NONE = auto()
+    WANTED = auto()
+    UNWANTED = auto()
+    OR = auto()
+
+
+_PART = re.compile(r'(?P<minus>-?)(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟＂", '"'))
+
+
+def parse(words: str) -> Query:
+    """Understand a search.
+
+    Raises:
+        SearchError: there is nothing in it that can be looked for, or an OR joins nothing.
+    """
+    wanted: list[tuple[Phrase, ...]] = []
+    unwanted: list[Phrase] = []
+    last = _Part.NONE
+    for part in _PART.finditer(unicodedata.normalize("NFC", words).translate(_QUOTES)):
+        if part[0] == "AND" and last is not _Part.OR:
+            continue  # All words must occur anyway.
+        if part[0] == "OR":
+            if last is not _Part.WANTED:
+                raise SearchError(_OR_JOINS)
+            last = _Part.OR
+            continue
+        phrase = Phrase(tuple(runs(fold(part["quoted"] or part["word"] or ""))))
+        if not phrase.runs:
+            continue
+        if part["minus"]:
+            if last is _Part.OR:
+                raise SearchError(_OR_JOINS)
+            unwanted.append(phrase)
+            last = _Part.UNWANTED
+        else:
+            if last is _Part.OR:
+                wanted[-1] += (phrase,)
+            else:
+                wanted.append((phrase,))
+            last = _Part.WANTED
+    if last is _Part.OR:
+        raise SearchError(_OR_JOINS)
+    if not wanted and unwanted:
+        raise SearchError("a search needs a word to look for beside those after -")
+    if not wanted:
+        raise SearchError(f"there is no letter or digit to look for in {words!r}")
+    return Query(tuple(wanted), tuple(unwanted))
+
+
+_OR_JOINS = "OR stands between two words; to look for the word itself, put it in quotes"
+
+
+def register(connection: sqlite3.Connection) -> None:
+    """Teach a connection ``search_for(words)``: the expression for ``article_search MATCH``."""
+    connection.create_function("search_for", 1, _expression, deterministic=True)
+
+
+def _expression(words: str) -> str:
+    return parse(words).expression
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of an article's text around what was found."""
+
+    text: str
+    hits: tuple[tuple[int, int], ...]
+    """Start and end of each hit within ``text``."""
+
+    def marked(self, before: str, after: str) -> str:
+        """The text with ``before`` and ``after`` around each hit; nothing is escaped."""
+        pieces, done = [], 0
+        for start, end in self.hits:
+            pieces += [self.text[done:start], before, self.text[start:end], after]
+            done = end
+        return "".join([*pieces, self.text[done:]])
+
+
+def snippet(query: Query, texts: tuple[str, ...], width: int = 120) -> Snippet:
+    """About ``width`` characters around the hits of the first text that has any.
+
+    Without a hit (the title alone has it) the beginning of the first text that is not empty.
+    """
+    for text in texts:
+        flat = " ".join(text.split())
+        hits = [match.span() for match in query.pattern.finditer(flat)]
+        if hits:
+            return _window(flat, hits, width)
+    flat = next((flat for text in texts if (flat := " ".join(text.split()))), "")
+    return _window(flat, [], width)
+
+
+def _window(text: str, hits: list[tuple[int, int]], width: int) -> Snippet:
+    lead = width // 4
+    first = max(
+        (start for start, _ in hits),
+        key=lambda start: sum(start <= other < start + width - lead for other, _ in hits),
+        default=0,
+    )
+    start = max(0, min(first - lead, len(text) - width))
+    end = min(len(text), start + width)
+    before, after = "…" if start else "", "…" if end < len(text) else ""
+    shift = len(before) - start
+    shown = tuple((a + shift, b + shift) for a, b in hits if start <= a and b <= end)
+    return Snippet(before + text[start:end] + after, shown)

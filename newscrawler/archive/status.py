@@ -1,0 +1,111 @@
+"""What lies ahead of an archive, and what looks wrong with it: from its own records alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from newscrawler import clock
+from newscrawler.outcomes import EXIT_BUG, EXIT_STOPPED, EXIT_STORAGE, Outcome
+from newscrawler.store.coverage import Coverage
+from newscrawler.store.lock import Holder
+
+Run = Mapping[str, Any]
+"""A row of ``runs``."""
+
+_ENOUGH_REQUESTS = 20
+"""Fewer do not tell how long one takes."""
+
+_SLOW = 3
+"""So many times longer than the settings ask for is worth a word."""
+
+_LONG_AGO = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How much is left to do, and how long it takes at the present pace."""
+
+    never_asked: int
+    """Numbers from the paper's first to its newest that nobody has asked for."""
+    seconds_each: float | None
+    """From one request to the next; ``None``: no run tells."""
+    measured: bool
+    """Whether a run took that long, or the settings ask for it."""
+
+    @property
+    def seconds_left(self) -> float | None:
+        return None if self.seconds_each is None else self.never_asked * self.seconds_each
+
+
+def outlook(found: Coverage, runs: Sequence[Run]) -> Outlook:
+    """From the archive's coverage and its last runs, the newest first."""
+    left = max(0, found.total - found.asked)
+    for run in runs:
+        if (each := seconds_each(run)) is not None:
+            return Outlook(left, each, measured=True)
+    asked_for = intended_delay(runs[0]) if runs else None
+    return Outlook(left, asked_for, measured=False)
+
+
+def seconds_each(run: Run) -> float | None:
+    """How long a finished run took for a request; ``None`` when too few tell nothing."""
+    spent = took(run)
+    if spent is None or run["requests"] < _ENOUGH_REQUESTS:
+        return None
+    return spent.total_seconds() / int(run["requests"])
+
+
+def took(run: Run) -> timedelta | None:
+    """How long a run took; ``None``: it has not ended, or the clock was set back meanwhile."""
+    if run["finished_at"] is None:
+        return None
+    spent: timedelta = clock.from_text(run["finished_at"]) - clock.from_text(run["started_at"])
+    return spent if spent >= timedelta(0) else None
+
+
+def intended_delay(run: Run) -> float | None:
+    """Seconds between requests, on average, that a run's settings ask for."""
+    settings = json.loads(run["settings"])
+    try:
+        return float(settings["DOWNLOAD_DELAY"]) * (1 + float(settings["DELAY_JITTER"]) / 2)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def oddities(
+    found: Coverage, runs: Sequence[Run], holder: Holder | None, now: datetime
+) -> Iterator[str]:
+    """What an operator should know, one sentence each; nothing when all is well.
+
+    Args:
+        holder: who has the archive open for writing, by its lock file.
+    """
+    writing = holder is not None and holder.is_alive()
+    if runs:
+        yield from _of_last_run(runs[0], writing)
+    if found.last_success and now - clock.from_text(found.last_success) > _LONG_AGO:
+        days = (now - clock.from_text(found.last_success)).days
+        yield f"no run has ended well for {days} days"
+    if count := found.states["unknown"]:
+        yield f"{count:,} answers are not understood and kept: newscrawler gaps, then reparse"
+    if found.given_up:
+        yield f"{found.given_up:,} numbers were given up: crawl --gaps tries them again"
+    if found.newest and found.last_idx and found.last_idx > found.newest:
+        yield f"the paper lists {found.newest} as its newest, but {found.last_idx} is stored"
+
+
+def _of_last_run(run: Run, writing: bool) -> Iterator[str]:
+    if run["outcome"] == Outcome.RUNNING and not writing:
+        yield f"run {run['id']} was cut off (killed, or no power); the next crawl goes on from it"
+    if run["exit_code"] in (EXIT_BUG, EXIT_STOPPED, EXIT_STORAGE):
+        yield f"the last run stopped ({run['outcome']}): {run['diagnosis']}"
+    each, meant = seconds_each(run), intended_delay(run)
+    if each and meant and each > _SLOW * meant:
+        yield (
+            f"a request took {each:.1f} s, the settings ask for {meant:.1f} s: a Crawl-delay in"
+            " robots.txt, a slow server, or pauses"
+        )

@@ -1,0 +1,121 @@
+"""Checks the archive against itself: every promise that the tables make, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from newscrawler.store import search_index
+from newscrawler.store.captures import Unpacker
+from newscrawler.store.connection import Connection
+from newscrawler.store.records import ARTICLE, article_from_row
+
+_SHOWN = 5
+"""How many examples of a kind of trouble are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A query that finds what must not be there."""
+
+    broken: str
+    """What it means when rows come back."""
+    sql: str
+    """Selects a word or number that names each offender."""
+
+
+RULES = (
+    Rule(
+        "ledger says article, but none is stored",
+        "SELECT site || ' ' || idx FROM ledger WHERE state = 'article' AND NOT EXISTS"
+        " (SELECT 1 FROM articles AS a WHERE a.site = ledger.site AND a.idx = ledger.idx)",
+    ),
+    Rule(
+        "article without a row in the ledger",
+        "SELECT site || ' ' || idx FROM articles WHERE NOT EXISTS"
+        " (SELECT 1 FROM ledger AS l WHERE l.site = articles.site AND l.idx = articles.idx)",
+    ),
+    Rule(
+        "ledger says missing, but an article is stored",
+        "SELECT l.site || ' ' || l.idx FROM ledger AS l JOIN articles AS a USING (site, idx)"
+        " WHERE l.state = 'missing'",
+    ),
+    Rule(
+        "removed article without removed_at",
+        "SELECT l.site || ' ' || l.idx FROM ledger AS l JOIN articles AS a USING (site, idx)"
+        " WHERE l.state = 'removed' AND a.removed_at IS NULL",
+    ),
+    Rule(
+        "article whose last revision has another text",
+        "SELECT a.site || ' ' || a.idx FROM articles AS a WHERE a.content_hash IS NOT"
+        " (SELECT r.content_hash FROM revisions AS r WHERE r.article_id = a.id"
+        " ORDER BY r.number DESC LIMIT 1)",
+    ),
+    Rule(
+        "revisions that do not count 1, 2, 3 …",
+        "SELECT article_id FROM revisions GROUP BY article_id"
+        " HAVING min(number) <> 1 OR max(number) <> count(*)",
+    ),
+    Rule(
+        "reprint that points at a reprint, or at another text",
+        "SELECT a.site || ' ' || a.idx FROM articles AS a JOIN articles AS o"
+        " ON o.id = a.duplicate_of WHERE o.duplicate_of IS NOT NULL"
+        " OR o.content_hash <> a.content_hash OR o.idx >= a.idx",
+    ),
+    Rule(
+        "unknown answer without its capture",
+        "SELECT site || ' ' || idx FROM ledger WHERE state = 'unknown' AND NOT EXISTS"
+        " (SELECT 1 FROM captures AS c WHERE c.site = ledger.site AND c.idx = ledger.idx)"
+        " AND EXISTS (SELECT 1 FROM captures)",
+    ),
+)
+
+
+def problems(connection: Connection) -> Iterator[str]:
+    """Everything that is wrong, one sentence each; nothing when the archive is whole."""
+    for (line,) in connection.execute("PRAGMA integrity_check"):
+        if line != "ok":
+            yield f"SQLite: {line}"
+    for row in connection.execute("PRAGMA foreign_key_check"):
+        yield f"{row[0]} row {row[1]} points at a row of {row[2]} that is not there"
+    for rule in RULES:
+        yield from _told(rule.broken, (row[0] for row in connection.execute(rule.sql)))
+    yield from _told("article whose text does not match its hash", _wrong_hashes(connection))
+    yield from _told("capture that cannot be read back", _wrong_captures(connection))
+    yield from search_index.check(connection)
+
+
+def _told(what: str, offenders: Iterator[object]) -> Iterator[str]:
+    named: list[str] = []
+    more = 0
+    for offender in offenders:
+        if len(named) < _SHOWN:
+            named.append(str(offender))
+        else:
+            more += 1
+    if named:
+        rest = f" and {more} more" if more else ""
+        yield f"{what}: {', '.join(named)}{rest}"
+
+
+def _wrong_hashes(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(f"SELECT {ARTICLE} FROM articles AS a"):
+        if article_from_row(row).content_hash != row["content_hash"]:
+            yield f"{row['site']} {row['idx']}"
+
+
+def _wrong_captures(connection: Connection) -> Iterator[str]:
+    unpacker = Unpacker(connection)
+    rows = connection.execute(
+        "SELECT id, site, idx, headers, body, dictionary_id, digest FROM captures"
+        " WHERE body IS NOT NULL"
+    )
+    for row in rows:
+        try:
+            _, body = unpacker.answer(row["headers"], row["body"], row["dictionary_id"])
+        except Exception:
+            yield f"{row['site']} {row['idx']} (capture {row['id']})"
+            continue
+        if sha256(body).hexdigest() != row["digest"]:
+            yield f"{row['site']} {row['idx']} (capture {row['id']})"

@@ -1,0 +1,135 @@
+"""Which numbers a crawl is about, as an operator says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from newscrawler.sites import urls
+
+
+class SelectionError(ValueError):
+    """A selection that cannot be meant; the message says what can."""
+
+
+class Kind(StrEnum):
+    CATCH_UP = "catch up"
+    RANGE = "range"
+    IDX = "idx"
+    SECTION = "section"
+    GAPS = "gaps"
+    REFRESH = "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    kind: Kind = Kind.CATCH_UP
+    first: int = 1
+    last: int | None = None
+    """``None``: up to the newest number."""
+    idxs: tuple[int, ...] = ()
+    section: str | None = None
+    backfill: bool = True
+    """Whether catching up goes on to what was never asked, newest first."""
+
+    def __str__(self) -> str:
+        match self.kind:
+            case Kind.RANGE:
+                return f"range {self.first}-{self.last or ''}"
+            case Kind.IDX:
+                return "idx " + ",".join(map(str, self.idxs[:20])) + ",…" * (len(self.idxs) > 20)
+            case Kind.SECTION:
+                return f"section {self.section}"
+            case Kind.CATCH_UP if not self.backfill:
+                return "new"
+        return str(self.kind)
+
+
+def parse(
+    *,
+    range: str | None = None,
+    idx: Iterable[str] | str | None = None,
+    section: str | None = None,
+    gaps: bool = False,
+    refresh: bool = False,
+    new: bool = False,
+    hosts: Iterable[str] = (),
+) -> Selection:
+    """The one selection that was given, or catching up.
+
+    ``hosts``, if there are any, serve the paper: another's address is no number of this one.
+
+    Raises:
+        SelectionError: more than one was given, or one that makes no sense.
+    """
+    idxs = [idx] if isinstance(idx, str) else list(idx or ())
+    given = [
+        name
+        for name, value in {
+            "range": range,
+            "idx": idxs,
+            "section": section,
+            "gaps": gaps,
+            "refresh": refresh,
+            "new": new,
+        }.items()
+        # Text that is empty, as of a variable that a script has not set, is no wish for the lot.
+        if value or value == ""
+    ]
+    if len(given) > 1:
+        raise SelectionError(f"one selection at a time, not {' and '.join(given)}")
+    if range is not None:
+        return _range(range)
+    if idxs:
+        known = tuple(hosts)
+        numbers = dict.fromkeys(_idx(part, known) for part in _parts(idxs))
+        return Selection(Kind.IDX, idxs=tuple(numbers))
+    if section is not None:
+        if not re.fullmatch(r"m[0-9a-z]{4,16}", section):
+            raise SelectionError(
+                f"a section code looks like m567udr, not {section!r}: `newscrawler sites SITE`"
+                " lists a paper's own"
+            )
+        return Selection(Kind.SECTION, section=section)
+    if gaps:
+        return Selection(Kind.GAPS)
+    if refresh:
+        return Selection(Kind.REFRESH)
+    return Selection(backfill=not new)
+
+
+def _range(text: str) -> Selection:
+    match = re.fullmatch(r"\s*(\d*)\s*-\s*(\d*)\s*", text, re.ASCII)
+    if not match or not (match[1] or match[2]):
+        raise SelectionError(f"a range looks like 1-500, 500- or -500, not {text!r}")
+    first = int(match[1] or 1)
+    last = int(match[2]) if match[2] else None
+    if first < 1 or last == 0:
+        raise SelectionError("numbers start at 1")
+    if first > urls.MAX_IDX or (last or 0) > urls.MAX_IDX:
+        raise SelectionError(f"numbers end at {urls.MAX_IDX}")
+    if last is not None and first > last:
+        raise SelectionError(f"the range {text} runs backwards: {last}-{first} is meant?")
+    return Selection(Kind.RANGE, first=first, last=last)
+
+
+def _parts(values: Iterable[str]) -> Iterable[str]:
+    for value in values:
+        # An address may hold a comma: one parts only before a number or another address.
+        yield from re.split(r",(?=\s*\d+\s*(?:,|$)|\s*https?://)", value)
+
+
+def _idx(text: str, hosts: tuple[str, ...]) -> int:
+    text = text.strip()
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= urls.MAX_IDX:
+        return int(text)
+    idx = urls.idx_of(text)
+    if idx is None:
+        raise SelectionError(f"{text!r} is neither an article's number (from 1) nor its address")
+    host = urlsplit(text).hostname
+    if host and hosts and not any(f".{host}".endswith(f".{own}") for own in hosts):
+        raise SelectionError(f"{text!r} is another paper's address; this one's is {hosts[0]}")
+    return idx

@@ -1,0 +1,80 @@
+"""``docs/settings.md``, made from the options and their defaults.
+
+Run ``python -m newscrawler.config.settings_reference > docs/settings.md`` after changing either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newscrawler import settings
+from newscrawler.config.options import OPTIONS, Option
+from newscrawler.config.sources import environment_name
+
+_HEAD = """# Settings
+
+Every setting that an operator reaches for. Made by
+`python -m newscrawler.config.settings_reference`
+from `newscrawler/config/options.py` and `newscrawler/settings.py`; edit those instead.
+
+A value is taken from the first of these that has one:
+
+1. the command line: `newscrawler crawl -s NAME=VALUE` (`scrapy crawl -s`, scrapyd's `setting=`);
+2. the environment: `NEWSCRAWLER_NAME=VALUE`;
+3. the paper's site file: `NAME = VALUE` below `[settings]`;
+4. the default.
+
+`newscrawler settings` shows what holds and where it comes from. A value out of range and a name
+that does not exist are refused in one sentence, with exit code 2, before any request. Any other
+[setting of Scrapy](https://docs.scrapy.org/en/latest/topics/settings.html) can be given on the
+command line as well; `CONCURRENT_REQUESTS` follows `CONCURRENT_REQUESTS_PER_DOMAIN`.
+"""
+
+_TOPICS = {
+    "CONTACT": "Who asks",
+    "NEWSCRAWLER_DB": "What is kept",
+    "DOWNLOAD_DELAY": "How fast",
+    "RETRY_TIMES": "When it does not work",
+    "REFRESH_SCHEDULE": "When to look again",
+    "PING_URL": "Who is told, and how",
+}
+"""The first option of each topic, in the order of ``OPTIONS``."""
+
+
+def render() -> str:
+    """The whole page."""
+    return "\n".join([_HEAD, *_overview(), *_details()]) + "\n"
+
+
+def default(option: Option) -> str:
+    """The default as one would type it."""
+    value = getattr(settings, option.name)
+    if isinstance(value, float) and value == int(value):
+        value = int(value)
+    return str(value) or "(empty)"
+
+
+def _overview() -> Iterator[str]:
+    yield "| setting | default | unit | takes |"
+    yield "|---|---|---|---|"
+    for option in OPTIONS:
+        link = f"[{option.name}](#{option.name.lower()})"
+        yield f"| {link} | `{default(option)}` | {option.unit} | {option.takes} |"
+
+
+def _details() -> Iterator[str]:
+    for option in OPTIONS:
+        if option.name in _TOPICS:
+            yield f"\n## {_TOPICS[option.name]}"
+        yield f"\n### {option.name}\n"
+        yield f"{option.what}\n"
+        yield f"- Default: `{default(option)}` ({option.unit}). {option.why}"
+        yield f"- Takes {option.takes}."
+        yield f"- Raised or switched: {option.raised}"
+        yield f"- Environment: `{environment_name(option.name)}`"
+        if option.secret:
+            yield "- A secret: the database, the log and `newscrawler settings` do not show it."
+
+
+if __name__ == "__main__":
+    print(render(), end="")

@@ -1,0 +1,218 @@
+"""Runs crawls in this process: settings in, one summary for each paper out."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import SETTINGS_PRIORITIES, Settings, default_settings
+
+from newscrawler import clock
+from newscrawler import settings as project_settings
+from newscrawler.config import options, sources
+from newscrawler.config.options import SettingError
+from newscrawler.config.sources import database_path
+from newscrawler.extensions import logs, ping
+from newscrawler.extensions.progress import Progress
+from newscrawler.extensions.run import Counts, Recorder
+from newscrawler.outcomes import Outcome
+from newscrawler.sites import Site
+from newscrawler.spiders.doctor import DoctorSpider
+from newscrawler.spiders.loader import spider_for
+from newscrawler.spiders.newspaper import NewspaperSpider
+from newscrawler.store.lock import LockedError
+from newscrawler.store.store import Store, StoreError
+
+
+def settings_from(assignments: Sequence[str], log_level: str = "WARNING") -> Settings:
+    """The project's settings with ``NAME=VALUE`` texts of a command line over them.
+
+    Raises:
+        SettingError: no ``=``, or a name that nobody reads.
+    """
+    settings = Settings()
+    settings.setmodule(project_settings, "project")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, "cmdline")  # logs.install() has its own
+    settings.set("LOG_LEVEL", log_level, SETTINGS_PRIORITIES["project"] + 1)
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise SettingError(f"-s takes NAME=VALUE, not {assignment!r}")
+        settings.set(name, _checked(name, value), "cmdline")
+    return settings
+
+
+def _checked(name: str, value: str) -> Any:
+    """Refuse a name that nobody reads, and a value that Scrapy would stumble over later."""
+    if name in options.BY_NAME:
+        return value  # checked together with the site file's and the environment's values
+    known = {*default_settings.__all__, *options.BY_NAME, *vars(project_settings)}
+    if name not in known:
+        raise SettingError(f"there is no setting {name}{options.meant(name, known)}")
+    usual = getattr(default_settings, name, None)
+    try:
+        if isinstance(usual, bool):
+            return options.flag(value)
+        if isinstance(usual, (int, float)):
+            least = 1 if name.startswith("CONCURRENT_") else -(2**31)
+            return options.number(least, 2**31, whole=isinstance(usual, int))(value)
+    except (ValueError, OverflowError):
+        kind = "True or False" if isinstance(usual, bool) else "a number that makes sense"
+        raise SettingError(f"{name} takes {kind}, like {usual!r}; {value!r} is none") from None
+    return value
+
+
+def crawl(
+    papers_and_settings: Sequence[tuple[Site, Settings]], arguments: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Crawl papers side by side, each with its own settings; their summaries.
+
+    Args:
+        papers_and_settings: at least one paper.
+        arguments: the spider's arguments, the same for all.
+
+    A paper of several whose database cannot be written is left out, with a
+    summary that says so; one alone raises.
+
+    Raises:
+        SettingError: a value that cannot be used, or bad manners.
+        LockedError: another process writes the database.
+        StoreError: the database cannot be written.
+    """
+    base_url = arguments.get("base_url")
+    applied: list[Settings] = []
+    for site, settings in papers_and_settings:
+        applied.append(settings.copy())
+        sources.apply(site, applied[-1])
+        sources.check_manners(site, applied[-1], base_url)
+    several = len(papers_and_settings) > 1
+    if several:
+        _check_apart([site for site, _ in papers_and_settings], applied)
+    stores: list[Store] = []
+    refused: list[dict[str, Any]] = []
+    ready: list[tuple[Site, Settings]] = []
+    try:
+        for (site, settings), checked in zip(papers_and_settings, applied, strict=True):
+            # Held here as well, so that a lock or a full disk is told before any request.
+            try:
+                stores.append(Store.open(database_path(checked, site)))
+            except (LockedError, StoreError) as error:
+                refused.append(_refused(site, error))
+                if isinstance(error, StoreError):
+                    ping.tell(checked, site.name, refused[-1])
+                if not several:
+                    raise
+            else:
+                ready.append((site, settings))
+        if not ready:
+            return refused
+        process = AsyncCrawlerProcess(_process_settings())
+        logs.install(applied[0], several=several)
+        return refused + _run(process, ready, arguments)
+    finally:
+        for store in stores:
+            store.close()
+
+
+def _check_apart(sites: Sequence[Site], applied: Sequence[Settings]) -> None:
+    """Several papers must not write the same file, nor speak for one another."""
+    for name in ("METRICS_FILE", "PING_URL"):
+        values = [options.read(settings, name) for settings in applied]
+        own = [
+            value.replace("{site}", site.name) for site, value in zip(sites, values, strict=True)
+        ]
+        used = [value for value in own if value]
+        if len(set(used)) < len(used):
+            raise SettingError(f"several papers need {{site}} in {name}")
+
+
+def _refused(site: Site, error: Exception) -> dict[str, Any]:
+    """The summary of a crawl that could not begin, beside others that could."""
+    outcome = Outcome.LOCKED if isinstance(error, LockedError) else Outcome.STORAGE
+    now = clock.to_text(clock.now())
+    return {
+        "run": None,
+        "site": site.name,
+        "selection": None,
+        "outcome": str(outcome),
+        "exit_code": outcome.exit_code,
+        "diagnosis": str(error),
+        "started_at": now,
+        "finished_at": now,
+        "newest": None,
+        "left": None,
+        "requests": 0,
+        "bytes": 0,
+        **asdict(Counts()),
+    }
+
+
+def examine(site: Site, settings: Settings, base_url: str | None) -> DoctorSpider:
+    """Ask a paper half a dozen questions and store nothing; the spider has the findings."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = for_examination(settings, folder)
+        process = AsyncCrawlerProcess(_process_settings())
+        logs.install(settings)
+        crawler = Crawler(spider_for(site, DoctorSpider), settings)
+        task = process.crawl(crawler, base_url=base_url)
+        process.start()
+        if not task.cancelled() and (error := task.exception()):
+            raise error
+    assert isinstance(crawler.spider, DoctorSpider)
+    return crawler.spider
+
+
+def for_examination(settings: Settings, folder: str) -> Settings:
+    """The settings of a crawl, so changed that it leaves traces in ``folder`` alone."""
+    changed = settings.copy()
+    changes = {
+        "NEWSCRAWLER_DB": f"{folder}/doctor.db",
+        "PING_URL": "",
+        "METRICS_FILE": "",
+        # The findings say it all.
+        "LOG_LEVEL": "CRITICAL",
+        "EXTENSIONS": {**settings.getdict("EXTENSIONS"), Progress: None},
+    }
+    changed.setdict(changes, priority="cmdline")
+    return changed
+
+
+def _process_settings() -> Settings:
+    """What the process needs for itself, at the lowest priority.
+
+    Scrapy lays a process's settings over each crawler's where the priorities are equal.
+    """
+    settings = Settings()
+    for name in ("SPIDER_MODULES", "LOG_FORMATTER"):
+        settings.set(name, getattr(project_settings, name), "default")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, "default")
+    return settings
+
+
+def _run(
+    process: AsyncCrawlerProcess,
+    papers_and_settings: Sequence[tuple[Site, Settings]],
+    arguments: Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    running: list[tuple[Crawler, asyncio.Task[None]]] = []
+    for site, settings in papers_and_settings:
+        crawler = Crawler(spider_for(site, NewspaperSpider), settings)
+        running.append((crawler, process.crawl(crawler, **arguments)))
+    process.start()
+    return [_summary(crawler, task) for crawler, task in running]
+
+
+def _summary(crawler: Crawler, task: asyncio.Task[None]) -> dict[str, Any]:
+    if task.done() and not task.cancelled() and (error := task.exception()):
+        raise error
+    recorder = crawler.get_extension(Recorder)
+    assert recorder is not None
+    if recorder.outcome is None:
+        # A second Ctrl-C: the run's row says "running" until the next crawl finds it.
+        recorder.outcome = Outcome.INTERRUPTED
+    return recorder.summary()

@@ -1,0 +1,109 @@
+"""Doubts bad luck: when number after number shows no article, a known one is asked for.
+
+A site that answers home, a 404, "no such article" or its login page for
+everything would fill the ledger with false gaps. An article that is surely
+there tells the two apart: if it is gone too, none of the answers is believed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+
+from newscrawler import clock
+from newscrawler.config import options
+from newscrawler.extensions import extension
+from newscrawler.extensions.run import Recorder
+from newscrawler.items import Reading, Verdict
+from newscrawler.middlewares.known_articles import Witness
+from newscrawler.outcomes import Outcome
+from newscrawler.sites import Site
+from newscrawler.store.states import DISTRUSTED
+
+logger = logging.getLogger(__name__)
+
+_THERE = (Verdict.ARTICLE, Verdict.UNCHANGED)
+_GONE = (Verdict.MISSING, Verdict.REMOVED)
+_NO_ARTICLE = (*_GONE, Verdict.RESTRICTED)
+_CONTROLS = 2
+"""A control may itself have been withdrawn since; two at once are no accident."""
+
+
+class ControlMiddleware:
+    def __init__(self, crawler: Crawler, site: Site) -> None:
+        self.crawler = crawler
+        self.site = site
+        self._witness = Witness(crawler, site)
+        self._limit: int = options.read(crawler.settings, "BREAKER_GAPS")
+        self._streak: list[int] = []
+        self._one_by_one = asyncio.Lock()
+        self._is_believed = True
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ControlMiddleware:
+        site = getattr(crawler.spidercls, "site", None)
+        if site is None:
+            raise NotConfigured("no spider of a newspaper")
+        return cls(crawler, site)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        reading: Reading | None = request.meta.get("reading")
+        if reading is None or "control" in request.meta or "probe" in request.meta:
+            return response
+        if reading.verdict in _THERE:
+            self._streak.clear()
+        elif reading.verdict in _NO_ARTICLE and not self._is_future(request.meta["idx"]):
+            # What comes in while a control is under way waits for what it says.
+            async with self._one_by_one:
+                self._streak.append(request.meta["idx"])
+                if self._is_believed and len(self._streak) >= self._limit:
+                    await self._doubt()
+            if not self._is_believed:
+                request.meta["reading"] = Reading(Verdict.UNKNOWN, DISTRUSTED)
+        return response
+
+    def _is_future(self, idx: int) -> bool:
+        recorder = self._recorder
+        return recorder.newest is not None and idx > recorder.store.newest(self.site.name)
+
+    async def _doubt(self) -> None:
+        stored = self._witness.known(_CONTROLS, but_not=self._streak)
+        controls = stored or self._witness.listed(but_not=self._streak)
+        # What is only listed may have been for members from the first.
+        against = _NO_ARTICLE if stored else _GONE
+        verdicts = []
+        for idx in controls:
+            verdict = await self._witness.ask(idx)
+            if verdict is None:
+                return
+            if verdict is Verdict.ARTICLE:
+                logger.info("%d gaps in a row; article %d is there: a true hole", self._limit, idx)
+                self._streak.clear()
+                self._limit *= 2
+                return
+            verdicts.append(verdict)
+        if all(verdict in against for verdict in verdicts):
+            if verdicts:
+                self._disbelieve()
+        else:
+            # A hiccup proves nothing: the question is put again later, about all of them.
+            self._limit *= 2
+
+    def _disbelieve(self) -> None:
+        self._is_believed = False
+        self._recorder.flush()
+        self._recorder.store.distrust(self.site.name, self._streak, DISTRUSTED, clock.now())
+        self._recorder.stop(
+            Outcome.CHANGED,
+            f"the site has changed its pages or is not itself: {len(self._streak)} numbers in a"
+            f" row hold nothing, and neither do articles that are known to be there",
+        )
+
+    @property
+    def _recorder(self) -> Recorder:
+        return extension(self.crawler, Recorder)

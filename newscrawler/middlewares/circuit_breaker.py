@@ -1,0 +1,166 @@
+"""The breaker: stops asking when answer after answer makes no sense, probes, gives up.
+
+Trouble (no usable answer, a refusal) is over when the site answers properly
+again, be it with a gap. Pages that are not understood are another matter: a
+redesign of the articles leaves the gaps as they were, so only an article ends
+that streak. A probe asks for an article that is known to be there: if it still
+is, the site is well and the numbers that were asked for are not.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
+
+from newscrawler.config import options
+from newscrawler.extensions import extension
+from newscrawler.extensions.pacer import Pacer
+from newscrawler.extensions.run import Recorder
+from newscrawler.items import Reading, Verdict
+from newscrawler.middlewares.known_articles import Witness
+from newscrawler.middlewares.robots import error_text
+from newscrawler.outcomes import Outcome
+from newscrawler.sites import Site
+
+logger = logging.getLogger(__name__)
+
+_OUTCOMES = {
+    Verdict.TEMPORARY: (Outcome.DOWN, "the site is down or in trouble"),
+    Verdict.BLOCKED: (Outcome.BLOCKED, "the site blocks this crawler"),
+    Verdict.UNKNOWN: (Outcome.CHANGED, "the site has changed its pages"),
+}
+
+
+PAUSE_IN_BACKOFFS = 12
+"""The first pause in units of RETRY_BACKOFF_BASE: one knob says how patient a crawl is."""
+
+
+class BreakerMiddleware:
+    def __init__(self, crawler: Crawler, site: Site) -> None:
+        settings = crawler.settings
+        self.crawler = crawler
+        self._witness = Witness(crawler, site)
+        self._threshold: int = options.read(settings, "BREAKER_THRESHOLD")
+        self._blocks: int = options.read(settings, "BREAKER_BLOCKS")
+        pause: float | None = options.read(settings, "BREAKER_PAUSE")
+        base: float = options.read(settings, "RETRY_BACKOFF_BASE")
+        self._pause = PAUSE_IN_BACKOFFS * base if pause is None else pause
+        self._probes: int = options.read(settings, "BREAKER_PROBES")
+        self._streak: list[tuple[int, Verdict]] = []
+        """The bad answers in a row, with their numbers."""
+        self._patience = 1
+        """Doubles whenever a probe finds the site well, so that a long stretch costs few probes."""
+        self._probing = False
+        self._failed_probes = 0
+        self._last_reason = ""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> BreakerMiddleware:
+        site = getattr(crawler.spidercls, "site", None)
+        if site is None:
+            raise NotConfigured("no spider of a newspaper")
+        return cls(crawler, site)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        reading: Reading | None = request.meta.get("reading")
+        if reading is not None and not request.meta.get("probe"):
+            await self._note(request, reading)
+        return response
+
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, IgnoreRequest) or request.meta.get("probe"):
+            return
+        if request.meta.get("idx") is not None:
+            await self._note(request, Reading(Verdict.TEMPORARY, error_text(exception)))
+
+    async def _note(self, request: Request, reading: Reading) -> None:
+        if reading.verdict.settles:
+            self._relax(reading.verdict, asked_by_walk="control" not in request.meta)
+            return
+        self._streak.append((request.meta["idx"], reading.verdict))
+        self._last_reason = reading.reason
+        if self._is_open() and not self._probing:
+            self._probing = True
+            try:
+                await self._probe_or_give_up()
+            finally:
+                self._probing = False
+
+    def _relax(self, verdict: Verdict, *, asked_by_walk: bool) -> None:
+        understood = verdict in (Verdict.ARTICLE, Verdict.UNCHANGED)
+        if understood and asked_by_walk:
+            self._patience = 1
+        self._streak = [
+            (idx, bad) for idx, bad in self._streak if bad is Verdict.UNKNOWN and not understood
+        ]
+        if not self._streak and self._failed_probes:
+            logger.info("The site answers again")
+            self._failed_probes = 0
+
+    def _is_open(self) -> bool:
+        bad = self._counts()
+        return (
+            bad.total() >= self._threshold * self._patience
+            or bad[Verdict.BLOCKED] >= self._blocks * self._patience
+        )
+
+    def _counts(self) -> Counter[Verdict]:
+        return Counter(verdict for _, verdict in self._streak)
+
+    async def _probe_or_give_up(self) -> None:
+        """Probe after growing pauses until the site is well or the probes are used up.
+
+        Where no article is known, the next number is the probe.
+        """
+        suspects = {idx for idx, _ in self._streak}
+        known = self._witness.known(self._probes, but_not=suspects) or self._witness.listed(
+            but_not=suspects
+        )
+        while self._failed_probes < self._probes:
+            self._rest()
+            if not known:
+                return
+            idx = known[self._failed_probes % len(known)]
+            if await self._ask_alone(idx) is None:
+                return
+            if not self._is_open():
+                logger.warning("Article %d is there: the site is well, those numbers are not", idx)
+                self._patience *= 2
+                return
+        self._give_up()
+
+    async def _ask_alone(self, idx: int) -> Verdict | None:
+        pacer = extension(self.crawler, Pacer)
+        pacer.holds_the_walk = True
+        try:
+            return await self._witness.ask(idx)
+        finally:
+            pacer.holds_the_walk = False
+
+    def _rest(self) -> None:
+        wait = self._pause * 2**self._failed_probes
+        self._failed_probes += 1
+        logger.warning(
+            "%d bad answers in a row (%s): resting %.0f s, then probe %d of %d",
+            len(self._streak),
+            self._last_reason,
+            wait,
+            self._failed_probes,
+            self._probes,
+        )
+        extension(self.crawler, Pacer).pause(wait)
+
+    def _give_up(self) -> None:
+        verdict, _ = self._counts().most_common(1)[0]
+        outcome, sentence = _OUTCOMES[verdict]
+        extension(self.crawler, Pacer).close()
+        extension(self.crawler, Recorder).stop(
+            outcome,
+            f"{sentence}: {len(self._streak)} bad answers in a row,"
+            f" the last one: {self._last_reason}",
+        )

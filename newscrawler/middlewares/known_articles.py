@@ -1,0 +1,54 @@
+"""Asks for articles that are known to be there: is the site ill, or are these numbers?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+
+from newscrawler.extensions import extension
+from newscrawler.extensions.run import Recorder
+from newscrawler.items import Reading, Verdict
+from newscrawler.sites import Site, urls
+
+_MORE = 4
+"""Stored articles that are looked up for each that is wanted: some may be under suspicion."""
+
+
+class Witness:
+    """Articles that were there at the last look, newest first; else what the site lists."""
+
+    def __init__(self, crawler: Crawler, site: Site) -> None:
+        self.crawler = crawler
+        self.site = site
+
+    def known(self, limit: int, *, but_not: Collection[int]) -> list[int]:
+        """Up to ``limit`` stored articles."""
+        recorder = extension(self.crawler, Recorder)
+        stored = recorder.ledger.some_articles(_MORE * limit + len(but_not))
+        return [idx for idx in stored if idx not in but_not][:limit]
+
+    def listed(self, *, but_not: Collection[int]) -> list[int]:
+        """The newest number that the site itself lists; it may be for members only."""
+        newest = extension(self.crawler, Recorder).newest
+        return [newest] if newest is not None and newest not in but_not else []
+
+    async def ask(self, idx: int) -> Verdict | None:
+        """The verdict on an article; ``None`` when the crawl is ending."""
+        request = Request(
+            urls.view_url(self.site, idx, getattr(self.crawler.spider, "base_url", None)),
+            callback=NO_CALLBACK,
+            meta={"idx": idx, "control": True},
+        )
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except IgnoreRequest:
+            return None
+        except Exception:
+            # No answer at all is a hiccup, whatever its class; the breaker has noted it.
+            return Verdict.TEMPORARY
+        reading: Reading = response.meta["reading"]
+        return reading.verdict

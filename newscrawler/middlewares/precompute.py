@@ -1,0 +1,34 @@
+"""What can be worked out of an answer away from the archive, in a process beside the crawl.
+
+Reading a page takes as long as fetching it; its digest, its packed form and
+the words for the search index take half as long again. None of it needs the
+database, but for the dictionaries, of which this process is told.
+"""
+
+from __future__ import annotations
+
+from newscrawler import pages
+from newscrawler.items import Capture, Groundwork, Reading
+from newscrawler.sites import Site
+from newscrawler.store import compression, search_index
+
+_dictionaries: dict[str, tuple[int, bytes]] = {}
+
+
+def learn(layout: str, dictionary_id: int, data: bytes) -> None:
+    """Pack captures of a skin (``""``: of none) with this dictionary from now on."""
+    _dictionaries[layout] = (dictionary_id, data)
+
+
+def lay(
+    capture: Capture, site: Site, gap_fingerprints: frozenset[str]
+) -> tuple[Reading, Groundwork]:
+    """Read an answer and prepare what the store will need of it."""
+    reading = pages.read(capture, site, gap_fingerprints)
+    dictionary_id, data = _dictionaries.get(reading.layout or "", (None, None))
+    return reading, Groundwork(
+        digest=capture.digest,
+        packed=compression.pack(capture.headers, capture.body, data),
+        dictionary_id=dictionary_id,
+        words=search_index.columns(reading.article) if reading.article else None,
+    )

@@ -1,0 +1,285 @@
+"""What an answer that is no article means for the number that was asked for.
+
+Missing, removed and restricted settle a number, so they need the site's own
+word: its status, the message of its ``alert``, its error document, a redirect
+to its home page. The same words somewhere in a page prove nothing. What looks
+like a hiccup or a block is never a gap, and what is not understood is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from newscrawler.items import Verdict
+from newscrawler.pages import boilerplate, headline, scripts
+from newscrawler.pages.article import Content
+from newscrawler.pages.dom import BLOCKS, Page, squeeze
+from newscrawler.pages.head import Head
+from newscrawler.pages.messages import NOUN, by_words
+from newscrawler.sites import Site
+from newscrawler.sites.urls import idx_of, mcode_of
+
+GONE = frozenset({404, 410})
+REFUSED = frozenset({401, 403, 406, 407, 444, 451})
+BUSY = frozenset({408, 425, 429})
+
+_SMALL = 600
+"""Visible characters (outside of links) up to which a page is nothing but its message."""
+_SENTENCE = 200
+"""A paragraph longer than this is no message."""
+_ALONE = 250
+"""Visible characters up to which a page's words are taken as its answer for good."""
+_CHALLENGE = re.compile(r"""class=["']?(?:g-recaptcha|h-captcha|cf-turnstile)\b""")
+_QUICK = 10
+"""A ``meta refresh`` of more seconds is a reload, not a redirect."""
+
+
+class Finding(NamedTuple):
+    verdict: Verdict
+    reason: str
+
+
+# -- addresses
+
+_HOME_PATHS = re.compile(
+    r"/?|/(?:m|main|news)/?|/(?:m/|news/|main/)?(?:index|main|home|default)\.(?:php|html?|asp)",
+    re.I,
+)
+
+
+def by_target(target: str, page_url: str, site: Site) -> Finding | None:
+    """What being sent to ``target`` means: home or login of the paper, else nothing known."""
+    try:
+        parts = urlsplit(urljoin(page_url, target.strip()))
+        here = urlsplit(page_url)
+    except ValueError:
+        return None
+    if parts.hostname not in {*site.hosts, here.hostname}:
+        return None
+    if "login" in parts.path.lower():
+        return Finding(Verdict.RESTRICTED, "sent to the login page")
+    if _HOME_PATHS.fullmatch(parts.path):
+        return Finding(Verdict.MISSING, "sent to the home page")
+    return None
+
+
+# -- the template of an article
+
+_OF_THE_ARTICLE = re.compile(rf"^\W*(?:(?:본|이|해당|요청하신)\s*)?(?:삭제된\s*)?{NOUN}")
+_NOTICE = 100
+"""Characters up to which a body's only paragraph can be a notice instead of a text."""
+
+
+def in_template(page: Page, head: Head, content: Content) -> Finding | None:
+    """What a page with an article's template says if no article is in it, else ``None``."""
+    text = " ".join(content.paragraphs)
+    notice = text if len(content.paragraphs) <= 1 and len(text) <= _NOTICE else None
+    if notice is not None and not content.pictures and not content.embeds:
+        verdict = by_words(notice) if notice else None
+        if content.login and (not notice or verdict is Verdict.RESTRICTED):
+            return Finding(Verdict.RESTRICTED, "the body is a link to the login page")
+        if verdict is Verdict.RESTRICTED and "로그인" in notice:
+            return Finding(verdict, f"body: {notice}")
+        if verdict is Verdict.REMOVED and _OF_THE_ARTICLE.match(notice):
+            return Finding(verdict, f"body: {notice}")
+        if verdict is not None and not content.title:
+            return Finding(verdict, f"body: {notice}")
+    if content.title:
+        return Finding(Verdict.UNKNOWN, "a headline without a text") if content.is_empty else None
+    if not content.is_empty:
+        return Finding(Verdict.UNKNOWN, "a text without a headline")
+    for chunk in _messages(page.root):
+        if len(chunk) <= _SENTENCE and by_words(chunk) in (Verdict.BLOCKED, Verdict.TEMPORARY):
+            return Finding(Verdict.TEMPORARY, f"an empty template below: {chunk[:100]}")
+    # The epoch is what PHP prints for a date that is not there.
+    if (published := head.dateline.published) is not None and published.year > 1970:
+        return Finding(Verdict.UNKNOWN, "a date without headline and text")
+    return Finding(Verdict.MISSING, "the template of an article with nothing in it")
+
+
+# -- the whole answer
+
+
+def speaks(page: Page, site: Site) -> bool:
+    """Whether an answer is the paper's own: it says something, and something that only it says.
+
+    A page that a firewall puts before every number, or an empty shell that a
+    script fills, is equal for all numbers too.
+    """
+    if page.root is None:
+        return False
+    if any(map(scripts.spoken, scripts.on_load(page.root))):
+        return True
+    own = site.title in page.text or "mcode=m" in page.text
+    return own and sum(map(len, _messages(page.root))) >= 10
+
+
+_ARTICLE_FRAMES = ("basicView", "viewContentWrap", "article-head-title")
+
+
+def without_article(page: Page, page_url: str, status: int, site: Site) -> Finding:
+    """The meaning of a page on which no layout found an article."""
+    root = page.root
+    if root is None:
+        return Finding(Verdict.UNKNOWN, "nothing in the page can be read")
+    names = headline.names_of(page, site)
+    chunks = _messages(root)
+    visible = sum(map(len, chunks))
+    is_about = _is_about_article(page, root, names)
+    is_message = visible <= _SMALL and not is_about
+    is_error = page.first("validation_check") is not None or "오류안내" in page.title
+    loaded = scripts.on_load(root)
+    if not (is_message or is_error):
+        # Among much else, only a script that speaks and leaves is the page's own message.
+        loaded = [] if is_about else [text for text in loaded if scripts.leaves(text)]
+
+    for spoken in filter(None, map(scripts.spoken, loaded)):
+        if verdict := by_words(spoken):
+            return Finding(verdict, f"alert: {spoken[:100]}")
+    if is_message:
+        said = [chunk for chunk in (page.title, *chunks) if len(chunk) <= _SENTENCE]
+        meant = [
+            Finding(verdict, f"message: {chunk[:100]}")
+            for chunk in said
+            if (verdict := by_words(chunk))
+            and (not verdict.settles or visible <= _ALONE or status in GONE)
+        ]
+        if meant:
+            # A hiccup in one sentence outweighs a gap in another.
+            return min(meant, key=lambda finding: finding.verdict.settles)
+        if any("document.cookie" in text and "reload" in text for text in loaded):
+            return Finding(Verdict.BLOCKED, "a script that sets a cookie and asks again")
+        if _CHALLENGE.search(page.text):
+            return Finding(Verdict.BLOCKED, "a captcha")
+    for target in filter(None, [_refresh(root, visible), *map(scripts.sent, loaded)]):
+        if finding := by_target(target, page_url, site):
+            return finding
+    if idx_of(page_url) is None and (finding := by_target(page_url, page_url, site)):
+        return finding
+    if _asks_for_password(root, page, page_url):
+        return Finding(Verdict.RESTRICTED, "a login form")
+    if all(len(chunk) <= _SENTENCE for chunk in chunks) and _is_home(
+        page, root, names, page_url, site
+    ):
+        return Finding(Verdict.MISSING, "the home page")
+    if status in REFUSED:
+        return Finding(Verdict.BLOCKED, f"status {status}")
+    if status in GONE and visible <= _SMALL:
+        return Finding(Verdict.MISSING, f"status {status}")
+    return Finding(Verdict.UNKNOWN, "neither an article nor a message that is understood")
+
+
+def _is_about_article(page: Page, root: Element, names: tuple[str, ...]) -> bool:
+    """Whether the page speaks of an article: then its text is no message of the site."""
+    if page.metas.get("og:type", "").lower() == "article":
+        return True
+    if next(root.iter("article", "time"), None) is not None:
+        return True
+    shared = page.metas.get("og:title", "")
+    return bool(shared) and not headline.is_name(shared, names) and by_words(shared) is None
+
+
+_FRAME = frozenset({"header", "footer", "nav", "aside", "option", "select", "textarea"})
+_FRAME_NAMES = re.compile(r"head(?:er)?|foot(?:er)?|gnb|lnb|snb|nav|menu|copyright", re.IGNORECASE)
+
+
+def _is_frame(node: Element) -> bool:
+    """Whether an element is no message: a link, a control, or the same on every page."""
+    tag = node.tag
+    if tag == "a" or tag in _FRAME or (tag != "noscript" and boilerplate.is_junk(node)):
+        return True
+    names = f"{node.get('id') or ''} {node.get('class') or ''}".split()
+    return tag in BLOCKS and tag != "body" and any(map(_FRAME_NAMES.fullmatch, names))
+
+
+def _messages(root: Element) -> list[str]:
+    """The visible text outside of links and of the site's frame, block by block."""
+    found: list[str] = []
+    pieces: list[str] = []
+
+    def settle() -> None:
+        if text := squeeze("".join(pieces)):
+            found.append(text)
+        pieces.clear()
+
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, node in walk:
+        tag = node.tag
+        if event == "start":
+            if _is_frame(node):
+                walk.skip_subtree()
+            elif node.text:
+                if tag in BLOCKS:
+                    settle()
+                pieces.append(node.text)
+        else:
+            if tag in BLOCKS or tag == "br":
+                settle()
+            if node.tail:
+                pieces.append(node.tail)
+    settle()
+    return found
+
+
+def _refresh(root: Element, visible: int) -> str | None:
+    """The target of a quick ``meta refresh`` on a page that shows next to nothing."""
+    for meta in root.iter("meta"):
+        if (meta.get("http-equiv") or "").lower() == "refresh" and visible <= _SMALL:
+            match = re.match(
+                r"""\s*(\d+)[\d.]*\s*[;,]\s*url\s*=\s*["']?([^"']*)""",
+                meta.get("content") or "",
+                re.I,
+            )
+            if match and int(match[1][:4]) <= _QUICK:
+                return match[2]
+    return None
+
+
+def _asks_for_password(root: Element, page: Page, page_url: str) -> bool:
+    for field in root.iter("input"):
+        if (field.get("type") or "").lower() == "password":
+            form = next(field.iterancestors("form"), None)
+            action = form.get("action") or "" if form is not None else ""
+            return "로그인" in page.title or (
+                "login" in action and _article_links(root, page_url) == 0
+            )
+    return False
+
+
+def _article_links(root: Element, page_url: str) -> int:
+    """How many articles the page links to."""
+    found = set()
+    for link in root.iter("a"):
+        try:
+            found.add(idx_of(urljoin(page_url, link.get("href") or "")))
+        except ValueError:
+            continue
+    return len(found - {None})
+
+
+def _is_home(page: Page, root: Element, names: tuple[str, ...], page_url: str, site: Site) -> bool:
+    """Whether the page says that it is the home page, and looks like it.
+
+    A note in an article's place may bear the paper's name and side lists as
+    well; what stands in the frame of an article is never home.
+    """
+    if page.metas.get("og:type", "").lower() == "article":
+        return False
+    if any(page.first(name) is not None for name in _ARTICLE_FRAMES):
+        return False
+    shared = page.metas.get("og:title") or page.title
+    addresses = [a for a in (page.metas.get("og:url"), page.canonical) if a]
+    named = headline.is_name(shared, names) and headline.is_name(page.title or shared, names)
+    at_home = any(
+        (finding := by_target(a, page_url, site)) and finding.verdict is Verdict.MISSING
+        for a in addresses
+    )
+    if not (named or at_home) or any(idx_of(a) for a in addresses):
+        return False
+    sections = {code for a in root.iter("a") if (code := mcode_of(a.get("href") or ""))}
+    return _article_links(root, page_url) >= 3 and len(sections) >= 2

@@ -1,0 +1,250 @@
+"""One parse of a page, and the places in it that the layouts ask for.
+
+The tree is walked once over the few tags that carry names; every later
+question is a dictionary look-up. Text helpers for short fields live here too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from newscrawler.pages import boilerplate
+
+NAMES = frozenset(
+    {
+        # wrappers
+        "basicView", "viewContentWrap", "basicList", "contents", "container",
+        # head of an article
+        "titleWrap", "registModifyDate", "else-area", "article-head-title", "article-head-nav",
+        "info-text", "subj", "location", "breadcrumb", "breadcrumbs",
+        # body
+        "viewContent", "fr-view",
+        # after the body
+        "likeContentWrap", "relatedNews", "keywords", "writerProfile", "replyWrite",
+        # Gnuboard's error document
+        "validation_check",
+    }
+)  # fmt: skip
+"""Class tokens and ids that are remembered."""
+
+_CARRIERS = (
+    "div", "section", "article", "main", "header", "footer", "aside", "nav", "ul", "ol", "dl",
+    "table", "td", "p", "h1", "h2", "h3", "h4", "strong",
+)  # fmt: skip
+"""Tags on which those names are looked for."""
+
+BLOCKS = frozenset(
+    {
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd",
+        "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+        "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main",
+        "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td",
+        "tfoot", "th", "thead", "tr", "ul",
+    }
+)  # fmt: skip
+"""Tags that part paragraphs; every other tag is inline and joins without a space."""
+
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff]")
+_REPEATED = b"(?:div|span|font|b|p|i|u|em|strong|center|table|a|blockquote)"
+_RUNS = re.compile(rb"(<" + _REPEATED + rb"\b[^>]{0,200}>\s*)\1{30,}", re.IGNORECASE)
+_END_RUNS = re.compile(rb"(</" + _REPEATED + rb"\s*>\s*)\1{30,}", re.IGNORECASE)
+_TOO_DEEP = 2000
+"""libxml2 stops at 2,048 open elements, and says so only in a log that other errors can fill."""
+
+_parser = etree.HTMLParser(
+    encoding="utf-8", recover=True, huge_tree=True, remove_comments=True, remove_pis=True
+)
+
+
+@dataclass(slots=True)
+class Page:
+    text: str
+    """The source, decoded."""
+    root: Element | None
+    """``None`` when nothing in the source is an element or text."""
+    places: dict[str, list[Element]] = field(default_factory=dict)
+    """Elements by class token or id (of ``NAMES``), in document order."""
+    metas: dict[str, str] = field(default_factory=dict)
+    """``content`` of the first ``meta`` of each ``property`` or ``name``, in lower case."""
+    canonical: str | None = None
+    title: str = ""
+    """The document's ``title``."""
+    overflow: bool = False
+    """Nested too deep: the tree ends before the source does."""
+
+    body: Element | None = None
+    """The element that holds an article's text."""
+    column: Element | None = None
+    """The ``.basicView`` around the body, if there is one."""
+
+    def in_body(self, element: Element) -> bool:
+        """Whether an element stands in the text: an unclosed box above has swallowed that."""
+        return self.body is not None and self.body in element.iterancestors()
+
+    def of(self, name: str) -> list[Element]:
+        """The places of that name; those in the article's own column if any is there."""
+        found = self.places.get(name, [])
+        if len(found) > 1 and self.column is not None:
+            return [e for e in found if self.column in e.iterancestors()] or found
+        return found
+
+    def first(self, name: str) -> Element | None:
+        found = self.of(name)
+        return found[0] if found else None
+
+
+def parse(text: str) -> Page:
+    """Read a page's source. Never raises; what is unreadable is left out of the tree."""
+    source = _mend(text.encode("utf-8", "replace"))
+    root, overflow = _tree(source)
+    if overflow:
+        root, overflow = _tree(_END_RUNS.sub(rb"\1", _RUNS.sub(rb"\1", source)))
+    page = Page(text, root, overflow=overflow)
+    if root is not None:
+        _find_places(page, root)
+    return page
+
+
+_LAST = re.compile(
+    rb"""<(?:div|form|dl|section|ul|table)\b[^<>]*?\b(?:class|id)=["'][^"'<>]*\breplyWrite\b[^<>]*>"""
+)
+"""What stands last below an article: the box for readers' comments."""
+_WORTH_IT = 4000
+"""Bytes behind it from which a page is read in part."""
+_TELLING = frozenset(
+    name.lower().encode() for name in NAMES - {"contents", "container", "basicList"}
+)
+"""Names that say something of an article; the others are of the site's frame."""
+_NAMED = tuple(
+    re.compile(attribute + rb"""\s*=\s*["']?([^"'<>]*)""") for attribute in (b"class", b"id")
+)
+_HEAD = (b"<meta", b"<title", b"canonical")
+
+
+def parse_article(text: str) -> Page | None:
+    """The page up to the end of its article, or ``None`` if the rest might say something of it.
+
+    Menus, banners and lists behind an article are most of its page, and
+    building their tree is most of the work.
+    """
+    source = text.encode("utf-8", "replace")
+    start = source.find(b"viewContent")
+    last = _LAST.search(source, start) if start >= 0 else None
+    if last is None or len(source) - last.end() < _WORTH_IT:
+        return None
+    rest = source[last.end() :].lower()
+    if any(sign in rest for sign in _HEAD):
+        return None
+    named = (value for attribute in _NAMED for value in attribute.findall(rest))
+    if not _TELLING.isdisjoint(name for value in named for name in value.split()):
+        return None
+    root, overflow = _tree(_mend(source[: last.end()]))
+    if overflow or root is None:
+        return None
+    page = Page(text, root)
+    _find_places(page, root)
+    return page
+
+
+def _mend(source: bytes) -> bytes:
+    """Say in plain tags what a browser does with two kinds of stray end tags."""
+    lower = source.lower()
+    if b"</br" in lower:
+        source = re.sub(rb"</br\s*/?>", b"<br>", source, flags=re.I)
+        lower = source.lower()
+    # Counting is as slow as a third of the parsing, so only where the text stands.
+    start = max(0, source.find(b"viewContent", max(0, source.find(b"<body"))))
+    end = source.rfind(b"replyWrite", start)
+    stretch = (start, end if end > 0 else len(source))
+    if lower.count(b"</p>", *stretch) > lower.count(b"<p", *stretch):
+        # An end tag without a start tag is an empty paragraph, so it parts two others.
+        source = re.sub(rb"</p>", b"</p><hr>", source, flags=re.I)
+    return source
+
+
+def _tree(source: bytes) -> tuple[Element | None, bool]:
+    try:
+        root = etree.fromstring(source, _parser)
+    except (etree.LxmlError, ValueError):
+        return None, False
+    # Where the parser gave up, the last element of the tree is the deepest.
+    depth, node = 0, root
+    while node is not None and len(node):
+        depth, node = depth + 1, node[-1]
+    return root, depth >= _TOO_DEEP
+
+
+def _find_places(page: Page, root: Element) -> None:
+    places = page.places
+    for element in root.iter(*_CARRIERS):
+        names = element.get("class")
+        if names:
+            for name in names.split():
+                if name in NAMES:
+                    places.setdefault(name, []).append(element)
+        identity = element.get("id")
+        if identity in NAMES and (not names or identity not in names.split()):
+            places.setdefault(identity, []).append(element)
+    page.body = _body(places)
+    if page.body is not None:
+        around = set(page.body.iterancestors())
+        page.column = next((e for e in places.get("basicView", []) if e in around), None)
+    for element in root.iter("meta", "link", "title"):
+        if element.tag == "meta":
+            key = (element.get("property") or element.get("name") or "").strip().lower()
+            if key and key not in page.metas:
+                page.metas[key] = squeeze(element.get("content") or "")
+        elif element.tag == "link":
+            if page.canonical is None and (element.get("rel") or "").lower() == "canonical":
+                page.canonical = (element.get("href") or "").strip() or None
+        elif not page.title:
+            page.title = squeeze(element.text or "")
+
+
+def _body(places: dict[str, list[Element]]) -> Element | None:
+    """``#viewContent``, else what has that class, else Froala's box; not one that is empty."""
+    named = sorted(places.get("viewContent", []), key=lambda e: e.get("id") != "viewContent")
+    found = named or places.get("fr-view", [])
+    filled = (element for element in found if len(element) or (element.text or "").strip())
+    return next(filled, found[0] if found else None)
+
+
+def squeeze(text: str) -> str:
+    """One line of reader's text: white space collapsed, invisible characters gone, NFC."""
+    line = " ".join(text.split())
+    # Control and format characters are not printable; Hangul and blanks are.
+    if not line.isprintable():
+        line = " ".join(_INVISIBLE.sub("", line).split())
+    return line if line.isascii() else unicodedata.normalize("NFC", line)
+
+
+def line_of(element: Element) -> str:
+    """The words of an element on one line; ``br`` and block borders become spaces."""
+    if len(element) == 0:
+        return squeeze(element.text or "")
+    return squeeze("".join(_words(element)))
+
+
+def _words(element: Element) -> Iterator[str]:
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        tag = node.tag
+        if event == "start":
+            if boilerplate.is_junk(node):
+                walk.skip_subtree()
+                continue
+            if tag == "br" or tag in BLOCKS:
+                yield " "
+            if node.text:
+                yield node.text
+        else:
+            if tag in BLOCKS:
+                yield " "
+            if node is not element and node.tail:
+                yield node.tail

@@ -1,0 +1,209 @@
+"""Home page, section lists and feed: which articles there are, and the sections' names."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from newscrawler.pages import dates, dom, encoding
+from newscrawler.pages.dom import line_of, squeeze
+from newscrawler.sites import Site
+from newscrawler.sites.urls import idx_of, mcode_of
+
+_LIST_PATH = re.compile(r"/(?:list|search|listkey)\.php$", re.IGNORECASE)
+_SKIN = re.compile(r"skin\d*")
+_NO_NAME = re.compile(r"더\s*보기|전체\s*보기|more|\W*|\d+", re.IGNORECASE)
+_xml = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    sections: dict[str, str]
+    """Section code → the name that the menu gives it."""
+    idxs: tuple[int, ...]
+    """Articles of this paper that the page links to, as they stand; the newest is the largest."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    idx: int
+    title: str
+    date: date | None
+    mcode: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    entries: tuple[ListEntry, ...]
+    """Newest first; none past the last page."""
+    last_page: int | None
+    """The highest page that the pager names, which may show the next few only."""
+    recognised: bool
+    """Whether there is a list at all, even an empty one; if not, the skin is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class RssItem:
+    idx: int
+    title: str
+    published_at: datetime | None
+
+
+def read_home(
+    body: bytes, url: str, content_type: str | None = None, site: Site | None = None
+) -> Home:
+    """The home page. ``url`` is where it was fetched; links to other hosts than it and the
+    ``site``'s own do not count. Never raises."""
+    page = dom.parse(encoding.decode(body, content_type).text)
+    sections: dict[str, str] = {}
+    idxs: dict[int, None] = {}
+    for link, address in _links(page.root, url, site):
+        if idx := idx_of(address):
+            idxs[idx] = None
+        elif (code := mcode_of(address)) and code not in sections and _is_list(address):
+            name = line_of(link) or squeeze(link.get("title") or _alternative(link))
+            if name and not _NO_NAME.fullmatch(name):
+                sections[code] = name
+    return Home(sections, tuple(idxs))
+
+
+def read_list(
+    body: bytes, url: str, content_type: str | None = None, site: Site | None = None
+) -> ListPage:
+    """A section's list or a search result, of the desktop or the mobile skin. Never raises."""
+    page = dom.parse(encoding.decode(body, content_type).text)
+    lists = _lists(page)
+    entries: dict[int, ListEntry] = {}
+    for element in lists:
+        for item in element.iter("li"):
+            if (entry := _entry(item, url, site)) and entry.idx not in entries:
+                entries[entry.idx] = entry
+    pages = [
+        number
+        for _, address in _links(page.root, url, site)
+        if _is_list(address) and (number := _page_of(address))
+    ]
+    last = max([*pages, _page_of(url) or 1]) if pages else None
+    return ListPage(tuple(entries.values()), last, bool(lists))
+
+
+def read_rss(
+    body: bytes, timezone: str = dates.SEOUL, url: str = "", site: Site | None = None
+) -> tuple[RssItem, ...]:
+    """The items of a feed that lead to articles, in its order. ``url`` is where it was fetched;
+    with a ``site``, links to other hosts than it and the site's own do not count. Never raises."""
+    own = _own_hosts(url, site) if site else None
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", encoding.decode(body, _xml_label(body)).text)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), _xml)
+    except (etree.LxmlError, ValueError):
+        return ()
+    items: dict[int, RssItem] = {}
+    for element in root.iter("{*}item", "{*}entry") if root is not None else ():
+        fields = {
+            etree.QName(child).localname: child for child in element if isinstance(child.tag, str)
+        }
+        address = _said(fields, "link") or _said(fields, "guid")
+        if "link" in fields and not address:
+            address = fields["link"].get("href") or ""
+        idx = idx_of(address) if own is None or _leads_to(address, url, own) else None
+        if idx is not None and idx not in items:
+            when = _said(fields, "pubDate") or _said(fields, "date") or _said(fields, "published")
+            title = squeeze(html.unescape(_said(fields, "title")))
+            items[idx] = RssItem(idx, title, dates.parse_feed(when, timezone))
+    return tuple(items.values())
+
+
+def _said(fields: dict[str, Element], name: str) -> str:
+    return "".join(fields[name].itertext()).strip() if name in fields else ""
+
+
+def _xml_label(body: bytes) -> str | None:
+    label = re.match(rb"""\s*<\?xml[^>]*encoding=["']([\w-]+)""", body)
+    return f"charset={label[1].decode('ascii', 'replace')}" if label else None
+
+
+def _links(root: Element | None, url: str, site: Site | None) -> Iterator[tuple[Element, str]]:
+    """The links to the paper itself, with absolute addresses."""
+    if root is None:
+        return
+    own = _own_hosts(url, site)
+    for link in root.iter("a"):
+        try:
+            address = urljoin(url, (link.get("href") or "").strip())
+            if urlsplit(address).hostname in own:
+                yield link, address
+        except ValueError:
+            continue
+
+
+def _own_hosts(url: str, site: Site | None) -> frozenset[str]:
+    here = urlsplit(url).hostname or ""
+    return frozenset(
+        {here, here.removeprefix("www."), f"www.{here}", *(site.hosts if site else ())}
+    )
+
+
+def _leads_to(address: str, url: str, hosts: frozenset[str]) -> bool:
+    try:
+        return urlsplit(urljoin(url, address)).hostname in hosts
+    except ValueError:
+        return False
+
+
+def _is_list(address: str) -> bool:
+    return _LIST_PATH.search(urlsplit(address).path) is not None
+
+
+def _page_of(address: str) -> int | None:
+    digits = parse_qs(urlsplit(address).query).get("page", [""])[0]
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
+def _alternative(link: Element) -> str:
+    image = next(link.iter("img"), None)
+    return (image.get("alt") or "") if image is not None else ""
+
+
+def _lists(page: dom.Page) -> list[Element]:
+    if desktop := page.places.get("basicList"):
+        return desktop
+    if page.root is None:
+        return []
+    return [
+        element
+        for element in page.root.iter("ul")
+        if any(_SKIN.fullmatch(name) for name in (element.get("class") or "").split())
+    ]
+
+
+def _entry(item: Element, url: str, site: Site | None) -> ListEntry | None:
+    """The article of a list item: its title is that of ``.title``, else of the first link."""
+    found = [(link, address) for link, address in _links(item, url, site) if idx_of(address)]
+    if not found:
+        return None
+    idx = idx_of(found[0][1])
+    titles = [link for link, _ in found if _in_title(link, item)] or [
+        strong for link, _ in found for strong in link.iter("strong")
+    ]
+    title = next(filter(None, map(line_of, [*titles, *(link for link, _ in found)])), "")
+    printed = [dd for dd in item.iter() if "registDate" in (dd.get("class") or "").split()]
+    when = dates.parse(line_of(printed[0])) if printed else None
+    assert idx is not None
+    return ListEntry(idx, title, when.date() if when else None, mcode_of(found[0][1]))
+
+
+def _in_title(link: Element, item: Element) -> bool:
+    for parent in link.iterancestors():
+        if parent is item:
+            return False
+        if "title" in (parent.get("class") or "").split():
+            return True
+    return False

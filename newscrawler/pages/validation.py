@@ -1,0 +1,45 @@
+"""Articles that cannot be right are refused, before anything is stored."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from newscrawler.items import Article, Reading, Verdict
+
+
+class ArticleError(ValueError):
+    """An article that cannot be right; the message says what is wrong with it.
+
+    It is stored as an answer that was not understood, with its capture.
+    """
+
+
+def validate(article: Article, fetched_at: datetime) -> None:
+    """Refuse what no newspaper prints.
+
+    Raises:
+        ArticleError: no headline, neither words nor pictures, a date out of this world.
+    """
+    if not article.title.strip():
+        raise ArticleError("no headline")
+    if not article.body and not article.images:
+        raise ArticleError("neither text nor picture")
+    for name in ("published_at", "modified_at"):
+        moment: datetime | None = getattr(article, name)
+        if moment is None:
+            continue
+        if moment.year < 1990:
+            raise ArticleError(f"{name} is {moment:%Y-%m-%d}")
+        if name == "published_at" and moment > fetched_at + timedelta(days=1):
+            raise ArticleError(f"{name} lies in the future: {moment:%Y-%m-%d %H:%M}")
+
+
+def validated(reading: Reading, fetched_at: datetime) -> Reading:
+    """The reading itself, or one that is not understood where its article cannot be right."""
+    if reading.article is None:
+        return reading
+    try:
+        validate(reading.article, fetched_at)
+    except ArticleError as error:
+        return Reading(Verdict.UNKNOWN, f"ArticleError: {error}", reading.layout)
+    return reading

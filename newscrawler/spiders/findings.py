@@ -1,0 +1,25 @@
+"""What a doctor says: one finding for each step of the examination."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newscrawler.outcomes import EXIT_OK
+
+
+class Grade(StrEnum):
+    FINE = "ok"
+    ODD = "odd"
+    """Worth a look; the crawl would run."""
+    BAD = "bad"
+    """The crawl would stop here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    step: str
+    grade: Grade
+    text: str
+    exit_code: int = EXIT_OK
+    """What a crawl would end with for this reason."""

@@ -1,0 +1,292 @@
+"""One look at a number, written: its article, its row in the ledger and its capture.
+
+Everything happens within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from newscrawler import clock
+from newscrawler.items import Answer, Article, Change, Reading, Verdict
+from newscrawler.store import articles
+from newscrawler.store.articles import ArticleRow, Reindexing, with_kept_section
+from newscrawler.store.captures import CaptureStore
+from newscrawler.store.connection import Connection
+from newscrawler.store.records import ARTICLE, article_from_row
+from newscrawler.store.schedule import Schedule
+from newscrawler.store.states import State
+
+NOT_PUBLISHED_YET = "not published yet"
+"""The reason of a number beyond the newest article: the future is no gap."""
+
+
+class KeepCaptures(StrEnum):
+    """Which raw answers are kept."""
+
+    ALL = "all"
+    CHANGED = "changed"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a look."""
+
+    state: State
+    change: Change
+
+
+class Newest:
+    """The highest number of each paper that is known to be published.
+
+    An article, or what the site lists.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._known: dict[str, int] = {}
+
+    def of(self, site: str) -> int:
+        if site not in self._known:
+            row = self.connection.execute(
+                "SELECT max(idx) FROM articles WHERE site = ?", [site]
+            ).fetchone()
+            self._known[site] = row[0] or 0
+        return self._known[site]
+
+    def note(self, site: str, idx: int) -> None:
+        """Learn that ``idx`` is published."""
+        self._known[site] = max(self.of(site), idx)
+
+
+def stored_article(connection: Connection, site: str, idx: int) -> Article | None:
+    """The article as stored, or ``None``."""
+    row = connection.execute(
+        f"SELECT {ARTICLE} FROM articles AS a WHERE site = ? AND idx = ?", [site, idx]
+    ).fetchone()
+    return None if row is None else article_from_row(row)
+
+
+def compare(connection: Connection, answer: Answer) -> Change:
+    """What a look brings that the archive does not have yet.
+
+    A recommend count alone is no change; a section that the page does not
+    print, but a list once told, is none either.
+    """
+    article = answer.reading.article if answer.reading else None
+    if article is None:
+        return Change.NONE
+    before = stored_article(connection, answer.site, answer.idx)
+    if before is None:
+        return Change.NEW
+    article = with_kept_section(article, before)
+    same = replace(article, recommend_count=None) == replace(before, recommend_count=None)
+    return Change.UNCHANGED if same else Change.CHANGED
+
+
+def neighbour_published_at(connection: Connection, site: str, idx: int) -> datetime | None:
+    """When the nearest dated article below, or else above, was published."""
+    for side, order in (("<", "DESC"), (">", "ASC")):
+        row = connection.execute(
+            f"SELECT published_at FROM articles WHERE site = ? AND idx {side} ?"
+            f" ORDER BY idx {order} LIMIT 1",
+            [site, idx],
+        ).fetchone()
+        if row and row[0]:
+            return clock.from_text(row[0])
+    return None
+
+
+@dataclass(slots=True)
+class Looks:
+    """The looks of one transaction, in their order."""
+
+    connection: Connection
+    newest: Newest
+    captures: CaptureStore
+    schedule: Schedule
+    parser_version: int
+    keep: KeepCaptures
+    reindex: list[Reindexing] = field(default_factory=list)
+    """What the search index must be told at the end."""
+    _seen: set[tuple[str, int]] = field(default_factory=set)
+
+    def write(self, answer: Answer) -> Saved:
+        if (answer.site, answer.idx) in self._seen:
+            # It was compared before the one ahead of it was written.
+            answer.change = None
+        self._seen.add((answer.site, answer.idx))
+        return _Look(self, answer).write()
+
+    def finish(self) -> None:
+        """To be called once, before the transaction ends."""
+        articles.index(self.connection, self.reindex)
+
+
+class _Look:
+    """The writing of one answer."""
+
+    def __init__(self, looks: Looks, answer: Answer) -> None:
+        self.looks = looks
+        self.connection = looks.connection
+        self.schedule = looks.schedule
+        self.answer = answer
+        assert answer.reading is not None
+        self.reading: Reading = answer.reading
+        self.change = answer.change or compare(looks.connection, answer)
+        self.key = (answer.site, answer.idx)
+        self.at = clock.to_text(answer.asked_at)
+        row = self.connection.execute(
+            "SELECT state, attempts, failures, published_at, a.id AS article_id"
+            " FROM ledger LEFT JOIN articles AS a USING (site, idx) WHERE site = ? AND idx = ?",
+            self.key,
+        ).fetchone()
+        self.state = State(row["state"]) if row else None
+        self.failures: int = row["failures"] if row else 0
+        self.article_id: int | None = row["article_id"] if row else None
+        self.published_at = (
+            clock.from_text(row["published_at"]) if row and row["published_at"] else None
+        )
+
+    def write(self) -> Saved:
+        verdict = self.reading.verdict
+        if verdict is Verdict.ARTICLE:
+            return self._article()
+        if verdict is Verdict.UNCHANGED and self.article_id is not None:
+            return self._unchanged()
+        if verdict is Verdict.MISSING:
+            return self._nothing_there()
+        if verdict is Verdict.REMOVED:
+            return self._removed()
+        if verdict is Verdict.RESTRICTED:
+            self._keep_capture()
+            return self._settle(State.RESTRICTED, None)
+        if verdict is Verdict.FORBIDDEN:
+            return self._forbidden()
+        return self._no_usable_answer()
+
+    def _article(self) -> Saved:
+        article = self.reading.article
+        assert article is not None
+        capture_id = None
+        if self.looks.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
+            capture_id = self._keep_capture()
+        row = ArticleRow(
+            self.connection,
+            self.answer.site,
+            self.reading.layout,
+            self.looks.parser_version,
+            self.looks.reindex,
+            self.answer.groundwork.words if self.answer.groundwork else None,
+        )
+        if self.article_id is None:
+            row.insert(article, self.at, capture_id)
+        else:
+            before = stored_article(self.connection, *self.key)
+            assert before is not None
+            article = with_kept_section(article, before)
+            row.update(self.article_id, before, article, self.at, capture_id, self.change)
+        self.looks.newest.note(self.answer.site, self.answer.idx)
+        due = self.schedule.refresh(self.answer.asked_at, article.published_at)
+        return self._settle(State.ARTICLE, due, self.change)
+
+    def _unchanged(self) -> Saved:
+        self.connection.execute(
+            "UPDATE articles SET last_fetched_at = ? WHERE id = ?", [self.at, self.article_id]
+        )
+        due = self.schedule.refresh(self.answer.asked_at, self.published_at)
+        self.connection.execute(
+            "UPDATE ledger SET attempts = attempts + ?, failures = 0, last_attempt_at = ?,"
+            " next_attempt_at = ? WHERE site = ? AND idx = ?",
+            [self.answer.requests, self.at, due and clock.to_text(due), *self.key],
+        )
+        return Saved(State.ARTICLE, Change.UNCHANGED)
+
+    def _nothing_there(self) -> Saved:
+        if self.article_id is not None:
+            return self._removed()
+        if self.answer.idx > self.looks.newest.of(self.answer.site):
+            # Due at once: catching up asks when the newest number has passed it.
+            self._note(State.PENDING, NOT_PUBLISHED_YET, self.answer.asked_at, failures=0)
+            return Saved(State.PENDING, Change.NONE)
+        self._keep_capture()
+        published_at = neighbour_published_at(self.connection, *self.key)
+        due = self.schedule.gap(self.answer.asked_at, published_at)
+        return self._settle(State.MISSING, due)
+
+    def _removed(self) -> Saved:
+        self._keep_capture()
+        if self.article_id is not None:
+            self.connection.execute(
+                "UPDATE articles SET removed_at = ifnull(removed_at, ?) WHERE id = ?",
+                [self.at, self.article_id],
+            )
+        # Withdrawn pieces sometimes come back: looked at while they would have been refreshed.
+        return self._settle(
+            State.REMOVED, self.schedule.refresh(self.answer.asked_at, self.published_at)
+        )
+
+    def _forbidden(self) -> Saved:
+        state = self.state if self.state and self.state.settled else State.PENDING
+        tomorrow = self.answer.asked_at + self.schedule.gap_every
+        if state is State.PENDING:
+            self._note(state, self.reading.reason, tomorrow, failures=self.failures)
+        return Saved(state, Change.NONE)
+
+    def _no_usable_answer(self) -> Saved:
+        failures = self.failures + 1
+        due = self.schedule.after_failure(self.answer.asked_at, failures)
+        unknown = self.reading.verdict is Verdict.UNKNOWN
+        if unknown or self.reading.verdict is Verdict.BLOCKED:
+            self._keep_capture()
+        if self.state and self.state.settled:
+            self.connection.execute(
+                "UPDATE ledger SET attempts = attempts + ?, failures = ?, last_attempt_at = ?,"
+                " next_attempt_at = ? WHERE site = ? AND idx = ?",
+                [self.answer.requests, failures, self.at, due and clock.to_text(due), *self.key],
+            )
+            return Saved(self.state, Change.NONE)
+        state = State.UNKNOWN if unknown else State.FAILED
+        self._note(state, self.reading.reason, due, failures=failures)
+        return Saved(state, Change.NONE)
+
+    def _settle(self, state: State, due: datetime | None, change: Change = Change.NONE) -> Saved:
+        self._note(state, self.reading.reason, due, failures=0)
+        return Saved(state, change)
+
+    def _note(self, state: State, reason: str, due: datetime | None, *, failures: int) -> None:
+        capture = self.answer.capture
+        with_validators = capture if state is State.ARTICLE else None
+        self.connection.execute(
+            "INSERT INTO ledger (site, idx, state, reason, http_status, attempts, failures,"
+            " last_attempt_at, next_attempt_at, etag, last_modified)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET state = excluded.state, reason = excluded.reason,"
+            " http_status = excluded.http_status, attempts = attempts + excluded.attempts,"
+            " failures = excluded.failures, last_attempt_at = excluded.last_attempt_at,"
+            " next_attempt_at = excluded.next_attempt_at, etag = excluded.etag,"
+            " last_modified = excluded.last_modified",
+            [
+                *self.key,
+                state,
+                reason,
+                capture.http_status if capture else None,
+                self.answer.requests,
+                failures,
+                self.at,
+                due and clock.to_text(due),
+                with_validators and with_validators.header("ETag"),
+                with_validators and with_validators.header("Last-Modified"),
+            ],
+        )
+
+    def _keep_capture(self) -> int | None:
+        capture = self.answer.capture
+        if capture is None or self.looks.keep is KeepCaptures.NONE:
+            return None
+        return self.looks.captures.keep(
+            capture, self.reading, self.looks.parser_version, self.answer.groundwork
+        )

@@ -1,0 +1,260 @@
+"""An article's row and the rows that hang on it: parts, revisions, search index, reprints.
+
+Everything happens within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from newscrawler.items import Article, Change
+from newscrawler.store import search_index
+from newscrawler.store.connection import Connection
+from newscrawler.store.search_index import Words
+
+Reindexing = tuple[int, Article | None, Article, Words | None]
+"""An article's id, what it said (``None``: it was not there), what it says, its words if known."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionText:
+    """A row of ``revision_texts``; its place in a sequence is its number."""
+
+    fetched_at: str
+    modified_at: str | None
+    title: str | None
+    subtitle: str | None
+    body: str | None
+    """``None``, as the title, in the last one: that is the article's own text."""
+    content_hash: str
+    capture_id: int | None
+
+
+class ArticleRow:
+    """Writes articles of a site as one version of the parser has read them in one skin."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        site: str,
+        layout: str | None,
+        parser_version: int,
+        reindex: list[Reindexing],
+        words: Words | None = None,
+    ) -> None:
+        """
+        Args:
+            reindex: receives what :func:`index` must be told before the transaction ends.
+            words: the article's, if they have been cut up already.
+        """
+        self.connection = connection
+        self._reindex = reindex
+        self._words = words
+        self.site = site
+        self.layout = layout
+        self.parser_version = parser_version
+
+    def insert(self, article: Article, at: str, capture_id: int | None) -> int:
+        """An article that was not there, seen at ``at``; its id."""
+        values = {
+            **self._values(article),
+            "site": self.site,
+            "idx": article.idx,
+            "first_fetched_at": at,
+            "last_fetched_at": at,
+        }
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        cursor = self.connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values)
+        article_id = int(cursor.lastrowid or 0)
+        self._reindex.append((article_id, None, article, self._words))
+        self._add_parts(article_id, article)
+        self._add_revisions(article_id, 1, [_present(article, at, capture_id)])
+        self._join_twins(article_id, article)
+        return article_id
+
+    def update(
+        self,
+        article_id: int,
+        before: Article,
+        article: Article,
+        at: str,
+        capture_id: int | None,
+        change: Change,
+    ) -> None:
+        """Another look at a stored article; another text is another revision."""
+        seen = {"last_fetched_at": at, "removed_at": None}
+        self._set(article_id, {**self._values(article), **seen})
+        if change is Change.UNCHANGED:
+            return
+        self._replace_parts(article_id, article)
+        if article.content_hash != before.content_hash:
+            number = self._past_revision(article_id, before) + 1
+            self._add_revisions(article_id, number, [_present(article, at, capture_id)])
+            self._change_words(article_id, before, article)
+
+    def correct(self, article_id: int, before: Article, article: Article) -> None:
+        """What was seen is read anew: no look, so no time changes and no revision is added."""
+        self._set(article_id, self._values(article))
+        self._replace_parts(article_id, article)
+        if article.content_hash != before.content_hash:
+            self._change_words(article_id, before, article)
+
+    def rewrite_revisions(self, article_id: int, revisions: Sequence[RevisionText]) -> None:
+        """Put these in the place of all that the article has."""
+        self.connection.execute("DELETE FROM revision_texts WHERE article_id = ?", [article_id])
+        self._add_revisions(article_id, 1, revisions)
+
+    def _values(self, article: Article) -> dict[str, Any]:
+        return {
+            "url": article.url,
+            "title": article.title,
+            "subtitle": article.subtitle,
+            "section": article.section,
+            "section_code": article.section_code,
+            "byline": article.byline,
+            "published_at": article.published_at and article.published_at.isoformat(),
+            "modified_at": article.modified_at and article.modified_at.isoformat(),
+            "body": article.body,
+            "recommend_count": article.recommend_count,
+            "layout": self.layout,
+            "content_hash": article.content_hash,
+            "parser_version": self.parser_version,
+        }
+
+    def _set(self, article_id: int, values: dict[str, Any]) -> None:
+        sets = ", ".join(f"{name} = :{name}" for name in values)
+        self.connection.execute(
+            f"UPDATE articles SET {sets} WHERE id = :id", {**values, "id": article_id}
+        )
+
+    def _replace_parts(self, article_id: int, article: Article) -> None:
+        for table in ("article_reporters", "images", "article_keywords"):
+            self.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
+        self._add_parts(article_id, article)
+
+    def _add_parts(self, article_id: int, article: Article) -> None:
+        parts: list[tuple[str, list[tuple[Any, ...]]]] = [
+            ("article_reporters", [(r.name, r.email) for r in article.reporters]),
+            ("images", [(i.url, i.caption) for i in article.images]),
+            ("article_keywords", [(word,) for word in article.keywords]),
+        ]
+        for table, rows in parts:
+            if rows:
+                marks = ", ".join("?" * (2 + len(rows[0])))
+                self.connection.executemany(
+                    f"INSERT INTO {table} VALUES ({marks})",
+                    [(article_id, position, *row) for position, row in enumerate(rows, 1)],
+                )
+
+    def _add_revisions(
+        self, article_id: int, first: int, revisions: Sequence[RevisionText]
+    ) -> None:
+        self.connection.executemany(
+            "INSERT INTO revision_texts (article_id, number, fetched_at, modified_at, title,"
+            " subtitle, body, content_hash, capture_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    article_id,
+                    number,
+                    text.fetched_at,
+                    text.modified_at,
+                    text.title,
+                    text.subtitle,
+                    text.body,
+                    text.content_hash,
+                    text.capture_id,
+                )
+                for number, text in enumerate(revisions, first)
+            ],
+        )
+
+    def _past_revision(self, article_id: int, before: Article) -> int:
+        """The text that the article is about to lose moves into its revision; its number."""
+        number: int = self.connection.execute(
+            "SELECT max(number) FROM revision_texts WHERE article_id = ?", [article_id]
+        ).fetchone()[0]
+        self.connection.execute(
+            "UPDATE revision_texts SET title = ?, subtitle = ?, body = ?"
+            " WHERE article_id = ? AND number = ?",
+            [before.title, before.subtitle, before.body, article_id, number],
+        )
+        return number
+
+    def _change_words(self, article_id: int, before: Article, article: Article) -> None:
+        self._reindex.append((article_id, before, article, self._words))
+        self._leave_twins(article_id, before)
+        self._join_twins(article_id, article)
+
+    # Reprints: the lowest number with a text is the original, whichever was crawled first.
+
+    def _join_twins(self, article_id: int, article: Article) -> None:
+        if not _has_text(article):
+            return
+        first = self._original(article.content_hash)
+        if first["id"] != article_id:
+            self.connection.execute(
+                "UPDATE articles SET duplicate_of = ? WHERE id = ?", [first["id"], article_id]
+            )
+        else:
+            self._make_original(article_id, article.content_hash)
+
+    def _leave_twins(self, article_id: int, before: Article) -> None:
+        self.connection.execute(
+            "UPDATE articles SET duplicate_of = NULL WHERE id = ?", [article_id]
+        )
+        orphan = self.connection.execute(
+            "SELECT 1 FROM articles WHERE duplicate_of = ? LIMIT 1", [article_id]
+        ).fetchone()
+        if orphan:
+            heir = self._original(before.content_hash)
+            self._make_original(heir["id"], before.content_hash)
+
+    def _original(self, content_hash: str) -> sqlite3.Row:
+        row: sqlite3.Row = self.connection.execute(
+            "SELECT id FROM articles WHERE content_hash = ? AND site = ? ORDER BY idx LIMIT 1",
+            [content_hash, self.site],
+        ).fetchone()
+        return row
+
+    def _make_original(self, article_id: int, content_hash: str) -> None:
+        self.connection.execute(
+            "UPDATE articles SET duplicate_of = CASE WHEN id = :id THEN NULL ELSE :id END"
+            " WHERE content_hash = :hash AND site = :site AND duplicate_of IS NOT"
+            " CASE WHEN id = :id THEN NULL ELSE :id END",
+            {"id": article_id, "hash": content_hash, "site": self.site},
+        )
+
+
+def index(connection: Connection, reindex: Sequence[Reindexing]) -> None:
+    """Bring the search index up to date, at the end of a transaction.
+
+    FTS5 collects what it is given until the transaction ends, but any update of
+    many rows in between makes it write a segment: four times the work.
+    """
+    for article_id, before, article, words in reindex:
+        words = words or search_index.columns(article)
+        if before is None:
+            search_index.add(connection, article_id, words)
+        else:
+            search_index.replace(connection, article_id, search_index.columns(before), words)
+
+
+def _present(article: Article, at: str, capture_id: int | None) -> RevisionText:
+    modified_at = article.modified_at.isoformat() if article.modified_at else None
+    return RevisionText(at, modified_at, None, None, None, article.content_hash, capture_id)
+
+
+def _has_text(article: Article) -> bool:
+    """Whether equal words mean a reprint: a picture under a stock headline proves nothing."""
+    return bool(article.body) or any(image.caption for image in article.images)
+
+
+def with_kept_section(article: Article, before: Article) -> Article:
+    """A section that was learned from a list is not forgotten by a page that prints none."""
+    if article.section or article.section_code:
+        return article
+    return replace(article, section=before.section, section_code=before.section_code)

@@ -1,0 +1,318 @@
+"""Captures in the archive: kept once, packed small, and read back.
+
+The first captures of a skin are packed without a dictionary. Once there are
+enough of them one is trained and they are packed anew, a few at a time. A new
+one is trained when the pages have drifted away from it. Every step is a
+transaction of its own between two looks at the site, so a kill loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+
+from newscrawler import clock
+from newscrawler.items import Capture, Groundwork, Reading, Verdict
+from newscrawler.store import compression
+from newscrawler.store.compression import Headers
+from newscrawler.store.connection import Connection
+
+Transaction = Callable[[], AbstractContextManager[Connection]]
+"""Opens a write transaction: ``Store.transaction``."""
+
+TRAINING = 128
+"""Captures of a skin from which a dictionary is trained; eight times as many gain 3 %."""
+
+_CHECK_EVERY = 256
+"""Captures between two looks at whether the dictionary still suits."""
+
+_WORSE = 1.2
+"""How many times the share it had when trained means that the pages have drifted."""
+
+_BATCH = 64
+"""Captures packed anew in one transaction: some 20 ms."""
+
+_BATCHES = 16
+"""Transactions before the crawl goes on."""
+
+_FAR_BACK = 64
+"""How many captures are looked through for each one wanted of a rare skin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """A trained dictionary, as stored."""
+
+    id: int
+    share: float
+    """Packed bytes for each byte of a page, when it was trained."""
+    data: bytes
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The captures of a skin that have been inserted since they were tended."""
+
+    first: int
+    last: int
+    site: str
+    layout: str | None
+    dictionary: Dictionary | None
+
+    def passes(self, every: int) -> bool:
+        """Whether a multiple of ``every`` is among their ids."""
+        return self.last // every > (self.first - 1) // every
+
+
+@dataclass(frozen=True, slots=True)
+class _Training:
+    kept: _Kept
+    samples: int
+    share: float
+    """Packed bytes for each byte of a page when it began."""
+    result: Future[tuple[bytes, float] | None]
+
+
+class CaptureStore:
+    """Writes captures through the store's one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._current: dict[tuple[str, str], Dictionary | None] = {}
+        self._next_try: dict[tuple[str, str], int] = {}
+        """How many captures must wait for a first dictionary before training is tried again."""
+        self._kept: dict[tuple[str, str], _Kept] = {}
+        self._looked_at: set[tuple[str, str]] = set()
+        """Skins of which a killed process may have left captures without a dictionary."""
+        self._trainer = ThreadPoolExecutor(1, "dictionary")
+        self._trainings: dict[tuple[str, str], _Training] = {}
+
+    def keep(
+        self,
+        capture: Capture,
+        reading: Reading,
+        parser_version: int,
+        groundwork: Groundwork | None = None,
+    ) -> int:
+        """Insert a capture within the caller's transaction; its id.
+
+        Equal bodies are stored once, as WARC does with revisits.
+        """
+        digest = groundwork.digest if groundwork else capture.digest
+        held = self._equal(capture, reading, digest)
+        dictionary = self.dictionary(capture.site, reading.layout)
+        body = dictionary_id = None
+        if held is None and groundwork:
+            body, dictionary_id = groundwork.packed, groundwork.dictionary_id
+        elif held is None:
+            body = compression.pack(capture.headers, capture.body, _data(dictionary))
+            dictionary_id = dictionary.id if dictionary else None
+        cursor = self.connection.execute(
+            "INSERT INTO captures (site, idx, fetched_at, url, http_status, headers, body,"
+            " body_length, dictionary_id, revisit_of, digest, verdict, layout, parser_version)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                capture.site,
+                capture.idx,
+                clock.to_text(capture.fetched_at),
+                capture.url,
+                capture.http_status,
+                compression.headers_to_text(capture.headers) if held else None,
+                body,
+                len(capture.body),
+                dictionary_id,
+                held,
+                digest,
+                reading.verdict,
+                reading.layout,
+                parser_version,
+            ],
+        )
+        capture_id = int(cursor.lastrowid or 0)
+        if held is None:
+            key = (capture.site, reading.layout or "")
+            kept = self._kept.setdefault(
+                key, _Kept(capture_id, capture_id, capture.site, reading.layout, dictionary)
+            )
+            kept.last, kept.dictionary = capture_id, dictionary
+        return capture_id
+
+    def _equal(self, capture: Capture, reading: Reading, digest: str) -> int | None:
+        """A stored capture with that very body. Two articles never have the same."""
+        if reading.verdict is Verdict.ARTICLE:
+            where, values = "site = ? AND idx = ?", [capture.site, capture.idx]
+        else:
+            where, values = "verdict <> 'article'", []
+        row = self.connection.execute(
+            f"SELECT id FROM captures WHERE {where} AND digest = ? AND revisit_of IS NULL LIMIT 1",
+            [*values, digest],
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    # -- dictionaries ---------------------------------------------------------
+
+    def tend(self, transaction: Transaction) -> None:
+        """Do what has become due with the captures that were kept since the last call."""
+        kept, self._kept = self._kept, {}
+        for key, training in list(self._trainings.items()):
+            if training.result.done():
+                self._adopt(transaction, key)
+        for look in kept.values():
+            key = (look.site, look.layout or "")
+            if look.dictionary is None:
+                waiting = self._count_unpacked(look.site, look.layout)
+                if waiting >= self._next_try.get(key, TRAINING) and self._train(look, 1.0):
+                    self._next_try[key] = 2 * waiting
+            elif look.passes(_CHECK_EVERY):
+                share = self._share_of_newest(look)
+                if share > _WORSE * look.dictionary.share:
+                    self._train(look, share)
+            if look.dictionary and (look.passes(_BATCH) or key not in self._looked_at):
+                self._looked_at.add(key)
+                self._pack_anew(transaction, look.site, look.layout)
+
+    def finish(self, transaction: Transaction) -> None:
+        """Bring to its end what is under way."""
+        for key in list(self._trainings):
+            self._adopt(transaction, key)
+        for (site, layout), dictionary in list(self._current.items()):
+            if dictionary:
+                self._pack_anew(transaction, site, layout or None)
+        self._trainer.shutdown()
+
+    def dictionary(self, site: str, layout: str | None) -> Dictionary | None:
+        """The newest dictionary of the skin; for what has no skin, the newest of the site."""
+        key = (site, layout or "")
+        if key not in self._current:
+            row = self.connection.execute(
+                "SELECT id, share, data FROM dictionaries"
+                " WHERE site = :site AND (layout = :layout OR :layout = '')"
+                " ORDER BY layout = :layout DESC, id DESC LIMIT 1",
+                {"site": site, "layout": layout or ""},
+            ).fetchone()
+            self._current[key] = None if row is None else Dictionary(**row)
+        return self._current[key]
+
+    def _count_unpacked(self, site: str, layout: str | None) -> int:
+        row = self.connection.execute(
+            f"SELECT count(*) FROM captures WHERE {_WITHOUT_DICTIONARY}", [site, layout]
+        ).fetchone()
+        return int(row[0])
+
+    def _share_of_newest(self, last: _Kept) -> float:
+        """Packed bytes for each byte of a page, of late; 0.0 where that is too few to say."""
+        row = self.connection.execute(
+            "SELECT count(*), sum(length(body)), sum(body_length) FROM captures"
+            " WHERE id > ? AND site = ? AND layout IS ? AND body IS NOT NULL",
+            [last.last - _CHECK_EVERY, last.site, last.layout],
+        ).fetchone()
+        count, packed, plain = row
+        return packed / plain if count >= _CHECK_EVERY / 4 else 0.0
+
+    def _train(self, kept: _Kept, share: float) -> bool:
+        """Begin to train beside the crawl, unless that is being done already."""
+        key = (kept.site, kept.layout or "")
+        if key in self._trainings:
+            return False
+        answers = self._newest_answers(kept)
+        if len(answers) < TRAINING:
+            return False
+        current = _data(kept.dictionary)
+        result = self._trainer.submit(compression.train, answers, current)
+        self._trainings[key] = _Training(kept, len(answers), share, result)
+        return True
+
+    def _adopt(self, transaction: Transaction, key: tuple[str, str]) -> None:
+        """Store what was trained, once it is there, and use it from now on."""
+        training = self._trainings.pop(key)
+        kept, trained = training.kept, training.result.result()
+        if trained is None:
+            if kept.dictionary:
+                # It stays, and is asked again when the pages have drifted from here.
+                self._current[key] = replace(kept.dictionary, share=training.share)
+            return
+        data, share = trained
+        with transaction() as connection:
+            connection.execute(
+                "INSERT INTO dictionaries (site, layout, trained_at, samples, share, data)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [*key, clock.to_text(clock.now()), training.samples, share, data],
+            )
+        self._current = {known: d for known, d in self._current.items() if known[0] != kept.site}
+        self._pack_anew(transaction, kept.site, kept.layout)
+
+    def _newest_answers(self, last: _Kept) -> list[tuple[Headers, bytes]]:
+        rows = self.connection.execute(
+            "SELECT headers, body, dictionary_id FROM captures"
+            " WHERE id > ? AND site = ? AND layout IS ? AND body IS NOT NULL"
+            " ORDER BY id DESC LIMIT ?",
+            [last.last - _FAR_BACK * TRAINING, last.site, last.layout, TRAINING],
+        )
+        unpacker = Unpacker(self.connection)
+        return [unpacker.answer(*row) for row in rows]
+
+    def _pack_anew(
+        self,
+        transaction: Transaction,
+        site: str,
+        layout: str | None,
+    ) -> None:
+        """Give a dictionary to what was stored before there was one."""
+        dictionary = self.dictionary(site, layout)
+        if dictionary is None:
+            return
+        for _ in range(_BATCHES):
+            with transaction() as connection:
+                rows = connection.execute(
+                    f"SELECT id, body FROM captures WHERE {_WITHOUT_DICTIONARY} LIMIT ?",
+                    [site, layout, _BATCH],
+                ).fetchall()
+                connection.executemany(
+                    "UPDATE captures SET body = ?, dictionary_id = ? WHERE id = ?",
+                    [
+                        (
+                            compression.pack(*compression.unpack(body), dictionary.data),
+                            dictionary.id,
+                            id,
+                        )
+                        for id, body in rows
+                    ],
+                )
+            if len(rows) < _BATCH:
+                return
+
+
+def _data(dictionary: Dictionary | None) -> bytes | None:
+    return dictionary.data if dictionary else None
+
+
+_WITHOUT_DICTIONARY = "site = ? AND layout IS ? AND dictionary_id IS NULL AND body IS NOT NULL"
+
+
+class Unpacker:
+    """Reads captures back through any connection to the archive."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._dictionaries: dict[int | None, bytes | None] = {None: None}
+
+    def answer(
+        self, headers: str | None, body: bytes, dictionary_id: int | None
+    ) -> tuple[Headers, bytes]:
+        """Headers and body of the columns ``headers``, ``body`` and ``dictionary_id``.
+
+        A revisit has headers of its own, and its body in the capture that it repeats.
+
+        Raises:
+            zstd.ZstdError: it is damaged.
+        """
+        packed, plain = compression.unpack(body, self._dictionary(dictionary_id))
+        return (packed if headers is None else compression.headers_from_text(headers)), plain
+
+    def _dictionary(self, key: int | None) -> bytes | None:
+        if key not in self._dictionaries:
+            row = self.connection.execute("SELECT data FROM dictionaries WHERE id = ?", [key])
+            self._dictionaries[key] = row.fetchone()[0]
+        return self._dictionaries[key]

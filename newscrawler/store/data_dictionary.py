@@ -1,0 +1,84 @@
+"""``docs/data-dictionary.md``, made from the schema and its descriptions.
+
+Run ``python -m newscrawler.store.data_dictionary > docs/data-dictionary.md`` after a migration.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from sqlite_utils import Database
+
+from newscrawler.store.descriptions import TABLES, Description
+from newscrawler.store.migrations import migrations, schema_version
+
+_HEAD = """# Data dictionary
+
+Every table, view and column of an archive (schema {version}). Made by
+`python -m newscrawler.store.data_dictionary`; edit `newscrawler/store/descriptions.py` instead.
+
+Times of the paper are as printed, with its zone (`2020-11-25T15:28:58+09:00`);
+times of the crawl are UTC (`2026-07-04T12:00:00Z`). "Empty" means NULL.
+Whoever knows only `SELECT` finds what he needs in `article_list` and the other views.
+"""
+
+
+@contextmanager
+def schema() -> Iterator[sqlite3.Connection]:
+    """An empty archive in memory."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrations.apply(Database(connection))
+        yield connection
+
+
+def kinds(connection: sqlite3.Connection) -> dict[str, str]:
+    """Names of our tables and views → ``table``, ``search index`` or ``view``.
+
+    Left out are the tables in which SQLite and sqlite-utils keep their own books.
+    """
+    rows = connection.execute(
+        "SELECT name, CASE WHEN sql LIKE 'CREATE VIRTUAL%' THEN 'search index' ELSE type END"
+        " FROM sqlite_master WHERE type IN ('table', 'view') AND substr(name, 1, 1) <> '_'"
+        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'article\\_search\\__%'"
+        " ESCAPE '\\'"
+    )
+    return dict(map(tuple, rows))
+
+
+def render(connection: sqlite3.Connection) -> str:
+    """The whole page."""
+    known = kinds(connection)
+    parts = [_HEAD.format(version=schema_version()), *_contents(known)]
+    for name, description in TABLES.items():
+        parts += ["", f"## {name}", "", f"*{known[name]}* · {description.about}", ""]
+        parts += _columns(connection, name, known[name] == "table")
+    return "\n".join(parts) + "\n"
+
+
+def _contents(known: dict[str, str]) -> Iterator[str]:
+    yield "| name | kind | a row is |"
+    yield "|---|---|---|"
+    for name, description in TABLES.items():
+        yield f"| [{name}](#{name}) | {known[name]} | {_first_sentence(description)} |"
+
+
+def _first_sentence(description: Description) -> str:
+    return description.about.split(". ")[0].removesuffix(".")
+
+
+def _columns(connection: sqlite3.Connection, name: str, stored: bool) -> Iterator[str]:
+    # What type SQLite reports for a view's column differs from version to version.
+    yield "| column | type | meaning |" if stored else "| column | meaning |"
+    yield "|---|---|---|" if stored else "|---|---|"
+    for column, declared, required, key in connection.execute(
+        'SELECT name, type, "notnull", pk FROM pragma_table_info(?)', [name]
+    ):
+        type_ = f" {declared.lower()}{'' if required or key else ' or empty'} |" if stored else ""
+        yield f"| `{column}` |{type_} {TABLES[name].columns[column]} |"
+
+
+if __name__ == "__main__":
+    with schema() as empty:
+        print(render(empty), end="")

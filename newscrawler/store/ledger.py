@@ -1,0 +1,212 @@
+"""The work list: which numbers a crawl asks for next, read lazily from the ledger.
+
+Every generator reads a few hundred rows at a time and leaves no cursor open,
+so a walk over two thousand million numbers starts at once and stays small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from newscrawler import clock
+from newscrawler.store.connection import Connection
+from newscrawler.store.states import SETTLED_SQL, UNSETTLED_SQL
+
+CHUNK = 500
+BLOCK = 50_000
+"""Numbers that are counted at once: where none is missing they need not be looked through."""
+
+
+class Ledger:
+    """A site's ledger, read-only use of any connection to the archive."""
+
+    def __init__(self, connection: Connection, site: str) -> None:
+        self.connection = connection
+        self.site = site
+        self._complete: tuple[int, int] = (1, 0)
+        """A range of which every number was found to have a row; rows are never deleted."""
+
+    def unsettled_within(self, first: int, last: int) -> Iterator[int]:
+        """Numbers of a range that are not settled, upwards: never asked, or unsettled."""
+        start = first
+        while start <= last:
+            end = min(last, start + CHUNK - 1)
+            settled = {
+                idx
+                for (idx,) in self.connection.execute(
+                    f"SELECT idx FROM ledger WHERE site = ? AND idx BETWEEN ? AND ?"
+                    f" AND state IN {SETTLED_SQL}",
+                    [self.site, start, end],
+                )
+            }
+            yield from (idx for idx in range(start, end + 1) if idx not in settled)
+            start = end + 1
+
+    def fresh_within(self, first: int, last: int, now: datetime) -> Iterator[int]:
+        """Numbers of a range that were never asked or are due, upwards."""
+        start = first
+        while start <= last:
+            end = min(last, start + CHUNK - 1)
+            waiting = {
+                idx
+                for (idx,) in self.connection.execute(
+                    "SELECT idx FROM ledger WHERE site = ? AND idx BETWEEN ? AND ?"
+                    " AND (next_attempt_at IS NULL OR next_attempt_at > ?)",
+                    [self.site, start, end, clock.to_text(now)],
+                )
+            }
+            yield from (idx for idx in range(start, end + 1) if idx not in waiting)
+            start = end + 1
+
+    def never_asked(self, top: int, bottom: int) -> Iterator[int]:
+        """Numbers without a row, downwards from ``top`` to ``bottom``."""
+        if self._complete[0] <= bottom and top <= self._complete[1]:
+            return
+        for high in range(top, bottom - 1, -BLOCK):
+            low = max(bottom, high - BLOCK + 1)
+            if self.count_asked(low, high) < high - low + 1:
+                yield from self._never_asked(high, low)
+
+    def _never_asked(self, top: int, bottom: int) -> Iterator[int]:
+        start = top
+        while start >= bottom:
+            end = max(bottom, start - CHUNK + 1)
+            asked = {
+                idx
+                for (idx,) in self.connection.execute(
+                    "SELECT idx FROM ledger WHERE site = ? AND idx BETWEEN ? AND ?",
+                    [self.site, end, start],
+                )
+            }
+            yield from (idx for idx in range(start, end - 1, -1) if idx not in asked)
+            start = end - 1
+
+    def due(self, now: datetime, newest: int, *, articles_only: bool = False) -> Iterator[int]:
+        """Numbers up to ``newest`` whose next look is due, newest first."""
+        only = " AND state = 'article'" if articles_only else ""
+        yield from self._downwards(
+            "ledger_by_due",
+            f"next_attempt_at <= :now AND idx <= :newest{only}",
+            {"now": clock.to_text(now), "newest": newest},
+        )
+
+    def unsettled(self) -> Iterator[int]:
+        """Every unsettled number, due or not, given up or not, newest first."""
+        yield from self._downwards("ledger_by_state", f"state IN {UNSETTLED_SQL}", {})
+
+    def _downwards(self, index: str, where: str, values: dict[str, object]) -> Iterator[int]:
+        # Left to itself SQLite walks the whole ledger, for the sake of the order, to find three.
+        below = 2**63 - 1
+        while True:
+            rows = self.connection.execute(
+                f"SELECT idx FROM ledger INDEXED BY {index}"
+                f" WHERE site = :site AND {where} AND idx < :below"
+                f" ORDER BY idx DESC LIMIT {CHUNK}",
+                {**values, "site": self.site, "below": below},
+            ).fetchall()
+            for (idx,) in rows:
+                yield idx
+            if len(rows) < CHUNK:
+                return
+            below = rows[-1][0]
+
+    def is_settled(self, idx: int) -> bool:
+        """Whether this number needs no further look."""
+        return self.count_settled(idx, idx) == 1
+
+    # -- how much is ahead --------------------------------------------------
+
+    def count_settled(self, first: int, last: int) -> int:
+        """Settled numbers within a range."""
+        return self._count(
+            f"idx BETWEEN :first AND :last AND state IN {SETTLED_SQL}", first=first, last=last
+        )
+
+    def count_asked(self, first: int, last: int) -> int:
+        """Numbers within a range that have a row."""
+        asked = self._count("idx BETWEEN :first AND :last", first=first, last=last)
+        if asked == last - first + 1:
+            self._complete = (first, last)
+        return asked
+
+    def count_due(self, now: datetime, newest: int) -> int:
+        """How many :meth:`due` will give."""
+        return self._count(
+            "next_attempt_at <= :now AND idx <= :newest", now=clock.to_text(now), newest=newest
+        )
+
+    def count_waiting(self, newest: int) -> int:
+        """Unsettled numbers up to ``newest`` that will be tried again."""
+        return self._count(
+            f"state IN {UNSETTLED_SQL} AND next_attempt_at IS NOT NULL AND idx <= :newest",
+            "ledger INDEXED BY ledger_by_state",
+            newest=newest,
+        )
+
+    def _count(self, where: str, table: str = "ledger", **values: object) -> int:
+        row = self.connection.execute(
+            f"SELECT count(*) FROM {table} WHERE site = :site AND {where}",
+            {**values, "site": self.site},
+        ).fetchone()
+        return int(row[0])
+
+    # -- what was learned before --------------------------------------------
+
+    def last_newest(self) -> int | None:
+        """The newest number that an earlier crawl found listed by the site."""
+        row = self.connection.execute(
+            "SELECT max(newest) FROM runs WHERE site = ?", [self.site]
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def caught_up_to(self) -> int | None:
+        """The number up to which nothing new is left to ask; ``None``: nothing is settled.
+
+        What the last catching up covered that was not cut short; else the
+        highest settled number. One number asked for by hand does not count
+        after that, or the new ones below it would be passed over.
+        """
+        row = self.connection.execute(
+            "SELECT max(newest) FROM runs WHERE site = ? AND selection IN ('catch up', 'new')"
+            " AND outcome IN ('complete', 'unsettled')",
+            [self.site],
+        ).fetchone()
+        if row[0] is None:
+            row = self.connection.execute(
+                f"SELECT max(idx) FROM ledger WHERE site = ? AND state IN {SETTLED_SQL}",
+                [self.site],
+            ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def validators(self, idx: int) -> tuple[str | None, str | None]:
+        """ETag and Last-Modified of the stored article, for a conditional request."""
+        row = self.connection.execute(
+            "SELECT etag, last_modified FROM ledger"
+            " WHERE site = ? AND idx = ? AND state = 'article'",
+            [self.site, idx],
+        ).fetchone()
+        return (row[0], row[1]) if row else (None, None)
+
+    def gap_fingerprints(self) -> frozenset[str]:
+        """How the site has answered for numbers that cannot exist."""
+        rows = self.connection.execute(
+            "SELECT fingerprint FROM gap_fingerprints WHERE site = ?", [self.site]
+        )
+        return frozenset(fingerprint for (fingerprint,) in rows)
+
+    def section_names(self) -> dict[str, str]:
+        """Section codes and the names that the menu gave them."""
+        rows = self.connection.execute(
+            "SELECT code, name FROM sections WHERE site = ?", [self.site]
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def some_articles(self, limit: int) -> list[int]:
+        """Stored articles, newest first, that were there at the last look."""
+        rows = self.connection.execute(
+            "SELECT idx FROM ledger WHERE site = ? AND state = 'article' AND failures = 0"
+            " ORDER BY idx DESC LIMIT ?",
+            [self.site, limit],
+        )
+        return [idx for (idx,) in rows]

@@ -1,0 +1,351 @@
+"""Every write to the archive: one look at a number is one transaction.
+
+An article with its images, reporters, keywords and revision, the ledger row
+and the capture land together or not at all, so a kill at any moment loses
+nothing that was reported.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from newscrawler import __version__, clock
+from newscrawler.items import Answer, Article, Change
+from newscrawler.outcomes import Outcome
+from newscrawler.store.answers import (
+    NOT_PUBLISHED_YET,
+    KeepCaptures,
+    Looks,
+    Newest,
+    Saved,
+    compare,
+    neighbour_published_at,
+    stored_article,
+)
+from newscrawler.store.captures import CaptureStore
+from newscrawler.store.connection import Connection, connect_reader, connect_writer
+from newscrawler.store.lock import FileLock
+from newscrawler.store.migrations import APPLICATION_ID, migrations, schema_version
+from newscrawler.store.schedule import Schedule
+
+
+class StoreError(Exception):
+    """The database cannot be written; the message is for the operator."""
+
+
+class Store:
+    """The archive, open for writing. One process at a time may hold it.
+
+    Within a process one path is opened once: crawls of several papers into one
+    file share the connection (see :meth:`open`).
+    """
+
+    _open: dict[Path, Store] = {}  # noqa: RUF012 - a registry of the process, not a default
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._holders = 1
+        now = clock.now()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _refuse_foreign(path)
+            self._lock = FileLock(path, now)
+        except OSError as error:
+            raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
+        try:
+            self.connection = _prepare(path)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._newest = Newest(self.connection)
+        self.captures = CaptureStore(self.connection)
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """The store at ``path``, made if there is none and migrated if it is old.
+
+        Raises:
+            LockedError: another process is writing it.
+            StoreError: it cannot be written, is not ours, or is from a newer program.
+        """
+        try:
+            resolved = path.resolve()
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"cannot write {path}: {error}") from error  # links in a circle
+        if store := cls._open.get(resolved):
+            store._holders += 1
+            return store
+        store = cls(resolved)
+        cls._open[resolved] = store
+        return store
+
+    def close(self) -> None:
+        """Give the store back; the last holder closes the file."""
+        self._holders -= 1
+        if self._holders:
+            return
+        del self._open[self.path]
+        # A dictionary that cannot be written now is trained again another time.
+        with suppress(StoreError):
+            self.captures.finish(self.transaction)
+        self.connection.close()
+        self._lock.release()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A write transaction: committed on leaving, rolled back on any error.
+
+        ``IMMEDIATE``, since a transaction that begins as a read and then writes
+        fails at once when somebody else wrote meanwhile.
+
+        Raises:
+            StoreError: the file cannot be written (disk full, read-only, damaged).
+        """
+        connection = self.connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise StoreError(f"cannot write {self.path}: {error}") from error
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    # -- looks at numbers -------------------------------------------------
+
+    def compare(self, answer: Answer) -> Change:
+        """What a look brings that the archive does not have yet."""
+        return compare(self.connection, answer)
+
+    def article(self, site: str, idx: int) -> Article | None:
+        """The article as stored, or ``None``."""
+        return stored_article(self.connection, site, idx)
+
+    def save(
+        self,
+        answer: Answer,
+        schedule: Schedule,
+        *,
+        parser_version: int,
+        keep: KeepCaptures = KeepCaptures.CHANGED,
+    ) -> Saved:
+        """Write one look at a number, whole.
+
+        A settled number is never unsettled by a look that brought no usable
+        answer: an article that is down today is still the article of yesterday.
+
+        Raises:
+            StoreError: nothing of it was written.
+        """
+        return self.save_all([answer], schedule, parser_version=parser_version, keep=keep)[0]
+
+    def save_all(
+        self,
+        answers: Sequence[Answer],
+        schedule: Schedule,
+        *,
+        parser_version: int,
+        keep: KeepCaptures = KeepCaptures.CHANGED,
+    ) -> list[Saved]:
+        """Write looks in their order, in one transaction.
+
+        Raises:
+            StoreError: nothing of any of them was written.
+        """
+        with self.transaction() as connection:
+            looks = Looks(connection, self._newest, self.captures, schedule, parser_version, keep)
+            saved = [looks.write(answer) for answer in answers]
+            looks.finish()
+        self.captures.tend(self.transaction)
+        return saved
+
+    def newest(self, site: str) -> int:
+        """The highest number known to be published: an article, or what the site lists."""
+        return self._newest.of(site)
+
+    def note_newest(self, site: str, idx: int) -> None:
+        """Learn that ``idx`` is published."""
+        self._newest.note(site, idx)
+
+    def settle_gaps_below_newest(self, site: str, since: datetime, schedule: Schedule) -> int:
+        """Settle numbers that held nothing in this run and that articles have since passed.
+
+        While a walk climbs without knowing the newest number, each gap looks
+        like the future until the next article is found above it. Only looks
+        made after ``since`` count: an older one says nothing of today.
+        """
+        with self.transaction() as connection:
+            passed = connection.execute(
+                "SELECT idx, last_attempt_at FROM ledger"
+                " WHERE site = ? AND state = 'pending' AND reason = ? AND idx < ?"
+                " AND last_attempt_at >= ?",
+                [site, NOT_PUBLISHED_YET, self.newest(site), clock.to_text(since)],
+            ).fetchall()
+            for idx, at in passed:
+                published_at = neighbour_published_at(connection, site, idx)
+                due = schedule.gap(clock.from_text(at), published_at)
+                connection.execute(
+                    "UPDATE ledger SET state = 'missing', next_attempt_at = ?,"
+                    " reason = 'nothing there' WHERE site = ? AND idx = ?",
+                    [due and clock.to_text(due), site, idx],
+                )
+            return len(passed)
+
+    def distrust(self, site: str, idxs: Sequence[int], reason: str, at: datetime) -> None:
+        """Take back that these numbers hold nothing: what said so cannot be believed."""
+        due = clock.to_text(at)
+        with self.transaction() as connection:
+            for idx in idxs:
+                connection.execute(
+                    "UPDATE articles SET removed_at = NULL WHERE site = ? AND idx = ?"
+                    " AND removed_at = (SELECT last_attempt_at FROM ledger"
+                    " WHERE ledger.site = articles.site AND ledger.idx = articles.idx)",
+                    [site, idx],
+                )
+                connection.execute(
+                    "UPDATE ledger SET reason = ?, next_attempt_at = ?, state = CASE WHEN EXISTS"
+                    " (SELECT 1 FROM articles AS a WHERE a.site = ledger.site"
+                    " AND a.idx = ledger.idx AND a.removed_at IS NULL)"
+                    " THEN 'article' ELSE 'pending' END"
+                    " WHERE site = ? AND idx = ? AND state IN ('missing', 'removed', 'restricted')",
+                    [reason, due, site, idx],
+                )
+
+    def learn_section(self, site: str, idxs: Sequence[int], code: str, name: str | None) -> int:
+        """A section's list names these articles; a section that a page printed stays.
+
+        Returns:
+            for how many of them that was news.
+        """
+        with self.transaction() as connection:
+            return connection.executemany(
+                "UPDATE articles SET section_code = :code, section = ifnull(section, :name)"
+                " WHERE site = :site AND idx = :idx AND ifnull(section_code, :code) = :code"
+                " AND (section_code IS NULL OR (section IS NULL AND :name IS NOT NULL))",
+                [{"site": site, "idx": idx, "code": code, "name": name} for idx in idxs],
+            ).rowcount
+
+    # -- what else a crawl learns ------------------------------------------
+
+    def learn_gap(self, site: str, fingerprint: str, reason: str, at: datetime) -> None:
+        """Remember how the site answers for a number that cannot exist."""
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT INTO gap_fingerprints VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET learned_at = excluded.learned_at",
+                [site, fingerprint, clock.to_text(at), reason],
+            )
+
+    def learn_sections(self, site: str, names: Mapping[str, str], at: datetime) -> None:
+        """Remember the names that the menu gives to section codes."""
+        with self.transaction() as connection:
+            connection.executemany(
+                "INSERT INTO sections VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at",
+                [(site, code, name, clock.to_text(at)) for code, name in names.items()],
+            )
+
+    # -- runs ----------------------------------------------------------------
+
+    def begin_run(
+        self, site: str, selection: str, settings: Mapping[str, Any], at: datetime
+    ) -> int:
+        """Open the record of a crawl; its id. One that was cut off before is closed as such."""
+        with self.transaction() as connection:
+            # Only one process at a time writes, so whoever wrote "running" runs no more.
+            connection.execute(
+                "UPDATE runs SET outcome = ?, exit_code = ?, diagnosis = ?"
+                " WHERE site = ? AND outcome = ?",
+                [
+                    Outcome.INTERRUPTED,
+                    Outcome.INTERRUPTED.exit_code,
+                    "the process ended without a word: killed, or a power cut",
+                    site,
+                    Outcome.RUNNING,
+                ],
+            )
+            cursor = connection.execute(
+                "INSERT INTO runs (site, selection, started_at, outcome, program, settings)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    site,
+                    selection,
+                    clock.to_text(at),
+                    Outcome.RUNNING,
+                    f"newscrawler {__version__}",
+                    json.dumps(settings, ensure_ascii=False, sort_keys=True, default=str),
+                ],
+            )
+            return int(cursor.lastrowid or 0)
+
+    def update_run(self, run_id: int, values: Mapping[str, Any]) -> None:
+        """Set columns of a crawl's record."""
+        columns = ", ".join(f"{name} = :{name}" for name in values)
+        with self.transaction() as connection:
+            connection.execute(
+                f"UPDATE runs SET {columns} WHERE id = :id", {**values, "id": run_id}
+            )
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Look at a file that exists without touching it: is it ours, and not newer than us?"""
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise StoreError(f"{path} is no file that could hold a database")
+    if path.stat().st_size == 0:
+        return
+    try:
+        connection = connect_reader(path)
+        try:
+            application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} is no SQLite database that can be read ({error})") from error
+    if application_id == 0 and is_empty:
+        return  # ours, killed in the moment in which it was made; or nobody's
+    if application_id != APPLICATION_ID:
+        raise StoreError(f"{path} is an SQLite database of another program; it was not touched")
+    if version > schema_version():
+        raise StoreError(
+            f"{path} was written by a newer newscrawler (schema {version}, this program knows"
+            f" {schema_version()}); it was not touched"
+        )
+
+
+def _prepare(path: Path) -> Connection:
+    try:
+        connection = connect_writer(path)
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot write {path}: {error}") from error
+    try:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrations.apply(Database(connection))
+        connection.execute(f"PRAGMA user_version = {schema_version()}")
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreError(f"cannot write {path}: {error}") from error
+    return connection

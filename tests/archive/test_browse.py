@@ -1,0 +1,336 @@
+"""The archive in Datasette: read only, at home, with our search; in a real browser too."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from newscrawler import open_archive
+from newscrawler.cli.serve import command
+from newscrawler.demo.newspaper import Newspaper
+from newscrawler.items import Image, Reporter
+from newscrawler.store.store import Store
+from tests.browser import Browser
+from tests.making import FETCHED, KST, article, fail, keep, keep_newspaper, withdraw
+
+# Datasette leaves connections to the garbage collector; from 3.13 on Python complains of that.
+with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+    pytest.importorskip("datasette")
+
+    from newscrawler.archive.browse import datasette
+
+    gc.collect()
+from newscrawler.archive.browse.questions import QUESTIONS, Question
+
+HOSTILE = "<script>document.title = 'hacked'</script> & ‘수소’ 제목"
+COOKBOOK = (Path(__file__).parents[2] / "docs" / "cookbook.md").read_text(encoding="utf-8")
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def swept() -> Iterator[None]:
+    """What Datasette has left is collected here, and not in the middle of other tests."""
+    yield
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        gc.collect()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Articles with a hostile title, an edit, a reprint, a withdrawal, and a failure."""
+    path = tmp_path_factory.mktemp("serve") / "paper.db"
+    keep(
+        path,
+        article(
+            1,
+            HOSTILE,
+            f"첫 문단 {HOSTILE}\n\n둘째 문단은 수소경제다.",
+            section="소재",
+            byline="홍길동 기자",
+            reporters=(Reporter("홍길동", "hong@example.org"),),
+            images=(Image("http://amenews.kr/data/a.jpg", f"설명 {HOSTILE}"),),
+            keywords=("수소", "백금"),
+        ),
+        article(2, "탄소섬유 증설", "탄소섬유를 더 만든다.", section="소재"),
+        article(3, "탄소섬유 증설", "탄소섬유를 더 만든다.", section="산업"),
+        article(4, "전기차 배터리", "수소 아닌 배터리 이야기", section="산업"),
+    )
+    edited = article(2, "탄소섬유 또 증설", "탄소섬유를 훨씬 더 만든다.", section="소재")
+    keep(path, edited, at=FETCHED + timedelta(days=1))
+    keep(path, article(5, "탄소섬유 또 증설", "탄소섬유를 훨씬 더 만든다."))
+    withdraw(path, 4, at=FETCHED + timedelta(days=1))
+    fail(path, 6, f"message: {HOSTILE}")
+    return path
+
+
+def ask(path: Path, *addresses: str, **headers: str) -> list[Any]:
+    """Answers of one Datasette to several requests."""
+    application = datasette(path, "신소재경제신문")
+
+    async def answers() -> list[Any]:
+        await application.invoke_startup()
+        return [await application.client.get(address, headers=headers) for address in addresses]
+
+    try:
+        return asyncio.run(answers())
+    finally:
+        application.executor.shutdown()
+        for database in application.databases.values():
+            database.close()
+
+
+def page(path: Path, address: str) -> str:
+    (answer,) = ask(path, address)
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+# Reading only
+
+
+def test_a_connection_of_datasette_cannot_write(served: Path) -> None:
+    application = datasette(served, "신문")
+    database = application.get_database("paper")
+    connection = database.connect()
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        connection.execute("DELETE FROM articles")
+    connection.close()
+    with pytest.raises(PermissionError):
+        database.connect(write=True)
+    assert database.is_mutable, "immutable would ignore a crawl that writes"
+
+
+def test_what_a_crawl_writes_is_seen_and_its_log_left_alone(path: Path) -> None:
+    keep(path, article(1, "첫 기사", "본문"))
+    wal = path.with_name(path.name + "-wal")
+    with Store.open(path):
+        keep(path, article(2, "쓰는 중의 기사", "수소 본문"))
+        before = wal.read_bytes()
+        assert before, "the second article is in the write-ahead log alone"
+        text = page(path, f"/{path.stem}/article_list?_search=수소")
+        assert "쓰는 중의 기사" in text
+        assert wal.read_bytes() == before
+
+
+def test_only_this_machine_by_its_own_name_is_answered(served: Path) -> None:
+    for host, status in (("127.0.0.1:8001", 200), ("localhost", 200), ("evil.example", 421)):
+        (answer,) = ask(served, "/paper", host=host)
+        assert answer.status_code == status
+
+
+def test_the_file_cannot_be_downloaded_half_written(served: Path) -> None:
+    (answer,) = ask(served, "/paper.db")
+    assert answer.status_code == 403
+
+
+# Searching and browsing
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("수소", [1, 4]),
+        ("소경", [1]),
+        ("수소 -배터리", [1]),
+        ("백금 OR 섬유", [2, 3, 5]),
+        ("-", []),
+    ],
+)
+def test_the_search_box_speaks_our_language(served: Path, words: str, found: list[int]) -> None:
+    for table in ("article_list", "articles"):
+        address = f"/paper/{table}.json?_shape=array&_search={words}"
+        (answer,) = ask(served, address)
+        assert sorted(row["idx"] for row in answer.json()) == found
+
+
+def test_found_articles_are_counted_by_section(served: Path) -> None:
+    (answer,) = ask(served, "/paper/article_list.json?_search=탄소섬유&_facet=section")
+    facets = answer.json()["facet_results"]["section"]["results"]
+    assert {facet["value"]: facet["count"] for facet in facets} == {"산업": 1, "소재": 1}
+
+
+def test_tables_and_columns_are_explained(served: Path) -> None:
+    text = page(served, "/paper/ledger")
+    assert "A number that was ever asked for, and what became of it." in text
+    assert "The evidence for the state, in a few words." in text
+    assert "신소재경제신문: the archive" in page(served, "/")
+
+
+def test_hits_are_marked_in_the_words_around_them(served: Path) -> None:
+    text = page(served, "/paper/search?words=수소경제")
+    assert "<mark>수소경제</mark>" in text
+    assert "&lt;script&gt;" in text
+    assert "<script>document" not in text
+
+
+def test_numbers_lead_to_the_article(served: Path) -> None:
+    assert '<a href="/paper/-/article/amenews/1">1</a>' in page(served, "/paper/article_list")
+    assert '<a href="/paper/-/article/-/2">2</a>' in page(served, "/paper/headlines")
+
+
+ASKED = {
+    1: {"words": "수소"},
+    2: {"words": "수소", "first_day": "2018-01-01", "last_day": "2020-12-31"},
+    3: {"words": "수소"},
+    9: {"reporter": "김가온"},
+    20: {"words": "탄소섬유"},
+}
+"""What the cookbook's own questions ask for."""
+
+
+@pytest.fixture(scope="module")
+def years_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six years of a paper until 2020, with edits and withdrawals."""
+    path = tmp_path_factory.mktemp("years") / "paper.db"
+    paper = Newspaper(size=250, per_day=0.12, newest=datetime(2020, 12, 31, 18, tzinfo=KST))
+    keep_newspaper(path, paper)
+    idxs = list(paper.newest_articles())
+    for n, idx in enumerate(idxs[:20]):
+        paper.edit(idx, "title" if n % 2 else "text")
+    paper.withdraw(idxs[30])
+    return keep_newspaper(path, paper, at=FETCHED + timedelta(days=1))
+
+
+@pytest.mark.parametrize("question", [q for q in QUESTIONS if q.number], ids=lambda q: q.slug)
+def test_a_question_is_the_cookbooks(question: Question, years_path: Path) -> None:
+    found = re.search(
+        rf"^## {question.number}\. (.+)\n(?:.*\n)*?```sql\n((?:.*\n)*?)```$", COOKBOOK, re.MULTILINE
+    )
+    assert found
+    heading, block = found.groups()
+    asked = ASKED.get(question.number or 0)
+    if asked is None:
+        assert question.title == heading
+    with open_archive(years_path) as archive:
+        ours = archive.connection.execute(question.sql, asked or {}).fetchall()
+        theirs = archive.connection.execute(block).fetchall()
+    assert list(map(tuple, ours)) == list(map(tuple, theirs))
+    assert ours or question.number == 9, "an answer of nothing proves nothing"
+
+
+def test_every_question_is_answered(served: Path) -> None:
+    words = "words=수소&reporter=홍길동&first_day=2020-01-01&last_day=2020-12-31"
+    answers = ask(served, *(f"/paper/{q.slug}.json?_shape=array&{words}" for q in QUESTIONS))
+    assert [answer.status_code for answer in answers] == [200] * len(QUESTIONS)
+
+
+# The article page
+
+
+def test_an_article_is_shown_with_all_that_belongs_to_it(served: Path) -> None:
+    text = page(served, "/paper/-/article/amenews/1")
+    escaped = HOSTILE.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = escaped.replace("'", "&#39;")
+    assert f"<h1>{escaped}</h1>" in text
+    assert "<p>둘째 문단은 수소경제다.</p>" in text
+    assert f"▲ 설명 {escaped}" in text
+    assert 'href="http://amenews.kr/news/view.php?idx=1"' in text
+    assert "홍길동 기자" in text
+    assert "hong@example.org" in text
+    assert "<script" not in text
+
+
+def test_what_changed_is_marked(served: Path) -> None:
+    text = page(served, "/paper/-/article/-/2")
+    assert "2 revisions" in text
+    assert re.search(r"<strong>탄소섬유 <ins>또 ?</ins>", text)
+    assert re.search(r"탄소섬유를 <ins>훨씬 ?</ins>", text)
+
+
+def test_a_reprint_leads_to_its_original_and_a_withdrawal_says_so(served: Path) -> None:
+    assert 'of <a href="/paper/-/article/amenews/2">2 탄소섬유 또 증설</a>' in page(
+        served, "/paper/-/article/-/5"
+    )
+    assert "The paper has withdrawn it" in page(served, "/paper/-/article/-/4")
+
+
+def test_a_number_without_an_article_says_why(served: Path) -> None:
+    text = page(served, "/paper/-/article/-/6")
+    assert "6 is failed" in text
+    assert "message: &lt;script&gt;" in text
+    answers = ask(served, "/paper/-/article/-/99", "/none/-/article/-/1")
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
+# The command
+
+
+SERVE = [sys.executable, "-c", "from newscrawler.cli.serve import command; command()"]
+
+
+@pytest.fixture(scope="module")
+def address(served: Path) -> Iterator[str]:
+    process = subprocess.Popen(
+        [*SERVE, "--db", str(served), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stderr
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, complaints = process.communicate(timeout=20)
+    assert process.returncode == 0, "Ctrl-C is how it ends"
+    assert complaints == "Ctrl-C ends it.\n"
+
+
+@pytest.mark.parametrize("width", [1100, 360])
+def test_a_reader_searches_and_reads_in_a_browser(
+    browser: Browser, address: str, width: int
+) -> None:
+    assert address.startswith("http://127.0.0.1:")
+    browser.open(address, width=width)
+    browser.submit("input[name=_search]", "수소경제")
+    assert browser.texts("td.col-idx") == ["1"]
+    browser.follow("td.col-idx a")
+    assert browser.find("h1").text == HOSTILE
+    assert browser.driver.title == HOSTILE
+    assert not browser.scrolls_sideways()
+    assert browser.find("a.original").get_attribute("href") == (
+        "http://amenews.kr/news/view.php?idx=1"
+    )
+    browser.open(f"{address}paper/-/article/-/2", width=width)
+    assert browser.texts("ins")
+    assert browser.complaints() == []
+
+
+def test_a_port_that_is_taken_is_told_in_one_sentence(served: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        run = CliRunner().invoke(command, ["--db", str(served), "--port", str(port)])
+    assert run.exit_code == 2
+    assert run.stderr == f"newscrawler: port {port} cannot be used: Address already in use\n"
+
+
+def test_a_missing_archive_or_library_is_told_in_one_sentence(
+    served: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = CliRunner().invoke(command, ["--db", str(tmp_path / "none.db")])
+    assert run.exit_code == 2
+    assert "there is no archive at" in run.stderr
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    run = CliRunner().invoke(command, ["--db", str(served)])
+    assert run.exit_code == 2
+    assert (
+        run.stderr
+        == "newscrawler: serve needs datasette: pip install '.[research]' in newscrawler's folder\n"
+    )

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from newscrawler import open_archive
+from newscrawler.archive import search
+from newscrawler.archive.reader import Archive, Filters, Order
+from newscrawler.archive.search import SearchError
+from newscrawler.items import Image
+from newscrawler.store import search_index
+from newscrawler.store.migrations import APPLICATION_ID, migrations
+from newscrawler.store.store import Store
+from tests.making import article, keep, permalink
+
+BERRY = article(
+    1,
+    "수소경제 로드맵, 7월 확정",
+    "정부는 액화수소 저장탱크를 늘린다.\n\n그린 암모니아도 들여온다.",
+    subtitle="2030년까지 1조원",
+    images=(Image("http://amenews.kr/1.jpg", "3D프린팅 부품 12㎛"),),
+)
+STEEL = article(
+    2, "철강재 값 올라", "CO2 배출이 많은 고로 대신 수소환원제철로 간다. H₂ 값이 관건이다."
+)
+LIST = article(3, "시황", "니켈_구리·아연(LME) ㈜가온메탈 A B C")
+
+
+def found(path: Path, words: str) -> set[int]:
+    with open_archive(path) as archive:
+        return {hit.idx for hit in archive.articles(Filters(words=words))}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("수소", {1, 2}),
+        ("소", {1, 2}),
+        ("제", {1, 2}),
+        ("소경제", {1}),
+        ("환원제철", {2}),
+        ("재", {2}),
+        ("12㎛", {1}),
+        ("co2", {2}),
+        ("H₂", {2}),
+        ("d프린", {1}),
+        ("2030", {1}),
+        ("03", {1}),
+        ("구리", {3}),
+        ("㈜가온", {3}),
+        ("가온메탈", {3}),
+        ("B", {3}),
+        ("없는말", set()),
+    ],
+)
+def test_any_run_of_characters_is_found_wherever_it_stands(
+    path: Path, words: str, expected: set[int]
+) -> None:
+    assert found(keep(path, BERRY, STEEL, LIST), words) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("수소 암모니아", {1}),
+        ("수소 -암모니아", {2}),
+        ('수소 -"그린 암모니아"', {2}),
+        ("암모니아 OR 철강", {1, 2}),
+        ("암모니아 OR 철강 AND 정부", {1}),
+        ("암모니아 OR 철강 정부", {1}),
+        ('"그린 암모니아"', {1}),
+        ("“그린 암모니아”", {1}),
+        ('"암모니아 그린"', set()),
+        ('"그린 암모"', {1}),
+        ('"린 암모"', set()),
+        ('"늘린다 그린"', set()),
+        ("그린-암모니아", {1}),
+        ('"A B C"', {3}),
+        ('"B A"', set()),
+        ('"그린 암모니아', {1}),
+        ("수소 &", {1, 2}),
+        ("수소 or", set()),
+        ("수소*", {1, 2}),
+        ("NEAR(수소", set()),
+        ("title:수소", set()),
+        ("\ud558\u1106\u1167\u11ab OR 시황", {3}),
+    ],
+)
+def test_the_search_language(path: Path, words: str, expected: set[int]) -> None:
+    assert found(keep(path, BERRY, STEEL, LIST), words) == expected
+
+
+def test_neighbouring_words_are_not_taken_for_one_and_one_not_for_two(path: Path) -> None:
+    keep(path, article(1, "수소 소재"), article(2, "수소재"), article(3, "a Ab", "b 나 나라"))
+    assert found(path, "수소재") == {2}
+    assert found(path, '"수소 소재"') == {1}
+    assert found(path, '"a ab"') == {3}
+    assert found(path, '"나 나"') == {3}
+    assert found(path, "aab") == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ("", "no letter or digit"),
+        ("… ?!", "no letter or digit"),
+        ('""', "no letter or digit"),
+        ("-수소", "beside those after -"),
+        ("OR 수소", "OR stands between"),
+        ("수소 OR", "OR stands between"),
+        ("수소 OR OR 철강", "OR stands between"),
+        ("수소 OR -철강", "OR stands between"),
+        ("-수소 OR 철강", "OR stands between"),
+    ],
+)
+def test_what_cannot_be_searched_for_is_said_in_one_sentence(words: str, complaint: str) -> None:
+    with pytest.raises(SearchError, match=complaint):
+        search.parse(words)
+
+
+def test_random_words_are_found_exactly_where_like_finds_them(paper_archive: Archive) -> None:
+    dice = random.Random(7)
+    texts = [f"{hit.title} {hit.subtitle} {hit.body}" for hit in paper_archive.articles()]
+    for _ in range(400):
+        run = dice.choice(search_index.runs(dice.choice(texts)))
+        start = dice.randrange(len(run))
+        word = run[start : start + dice.choice((1, 2, 2, 3, 4, 6))]
+        scanned = paper_archive.connection.execute(
+            "SELECT id FROM articles AS a"
+            " WHERE title LIKE :it OR subtitle LIKE :it OR body LIKE :it"
+            " OR EXISTS (SELECT 1 FROM images WHERE article_id = a.id AND caption LIKE :it)",
+            {"it": f"%{word}%"},
+        )
+        indexed = paper_archive.connection.execute(
+            "SELECT rowid FROM article_search WHERE article_search MATCH search_for(?)", [word]
+        )
+        assert sorted(map(tuple, scanned)) == sorted(map(tuple, indexed)), word
+
+
+def test_title_ranks_above_body(path: Path) -> None:
+    keep(
+        path,
+        article(1, "오늘의 단신", "탄소섬유 수요가 늘었다. 업계는 증설한다."),
+        article(2, "탄소섬유 증설", "업계는 수요가 늘었다고 본다. 내년에도 그렇다."),
+    )
+    with open_archive(path) as archive:
+        hits = archive.articles(Filters(words="탄소섬유"), order=Order.RELEVANCE)
+        assert [hit.idx for hit in hits] == [2, 1]
+
+
+def test_an_edit_is_found_by_its_new_words_only(path: Path) -> None:
+    keep(path, article(1, "옛 제목", "본문은 그대로"))
+    keep(path, article(1, "새로운 머리기사", "본문은 그대로"))
+    assert found(path, "옛") == set()
+    assert found(path, "머리기사") == {1}
+    assert found(path, "그대로") == {1}
+    with open_archive(path) as archive:
+        assert search_index.check(archive.connection) == []
+
+
+def test_an_archive_from_before_the_index_is_indexed_when_it_is_opened(path: Path) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    migrations.apply(Database(connection), stop_before="article_search")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(
+        "INSERT INTO articles (id, site, idx, url, title, body, content_hash,"
+        " first_fetched_at, last_fetched_at, parser_version)"
+        " VALUES (5, 'amenews', 7, ?, '희토류', '네오디뮴', 'x', '2024-01-01', '2024-01-01', 1)",
+        [permalink(7)],
+    )
+    connection.execute("INSERT INTO images VALUES (5, 1, 'http://amenews.kr/1.jpg', '광산 전경')")
+    connection.close()
+    Store.open(path).close()
+    assert found(path, "오디") == found(path, "산 전") == {7}
+
+
+def test_the_index_takes_less_room_than_the_text(paper_archive: Archive) -> None:
+    (index,) = paper_archive.connection.execute(
+        "SELECT sum(length(block)) FROM article_search_data"
+    ).fetchone()
+    (text,) = paper_archive.connection.execute(
+        "SELECT sum(length(CAST(title || body AS BLOB))) FROM articles"
+    ).fetchone()
+    assert index < text
+
+
+def test_a_whole_index_passes_the_check(paper_archive: Archive) -> None:
+    assert search_index.check(paper_archive.connection) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "complaint"),
+    [
+        ("INSERT INTO article_search (rowid, body) VALUES (99, '가나')", "no such article: id 99"),
+        ("UPDATE articles SET body = '다른 글' WHERE id = 2", "another text: id 2"),
+        ("UPDATE articles SET title = '철광재 값 올라' WHERE id = 2", "their own words: id 2"),
+        (
+            "INSERT INTO article_search (article_search, rowid, body) VALUES ('delete', 1, '가')",
+            "not in the search index: id 1",
+        ),
+        ("DROP TABLE article_search", "cannot be read"),
+    ],
+)
+def test_the_check_names_what_is_wrong(path: Path, damage: str, complaint: str) -> None:
+    keep(path, BERRY, STEEL)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute(damage)
+    assert complaint in " / ".join(search_index.check(connection))
+    if "article_search" in damage:
+        search_index.rebuild(connection)
+        assert search_index.check(connection) == []
+    connection.close()
+
+
+def test_a_snippet_shows_the_words_where_they_stand() -> None:
+    query = search.parse("수소 탱크")
+    text = "첫 문장은 아무 상관이 없다. " * 20 + "액화수소\n\n저장탱크를 늘린다. " + "끝. " * 99
+    shown = search.snippet(query, ("", text), width=60)
+    assert "액화[수소] 저장[탱크]를 늘린다." in shown.marked("[", "]")
+    assert shown.text.startswith("…")
+    assert shown.text.endswith("…")
+    assert len(shown.text) <= 62
+
+
+def test_without_a_hit_the_snippet_is_the_beginning() -> None:
+    shown = search.snippet(search.parse("수소"), ("", "철강재 값이 올랐다.", "그림"))
+    assert shown == search.Snippet("철강재 값이 올랐다.", ())
+
+
+def test_a_snippet_marks_phrases_and_either_case() -> None:
+    shown = search.snippet(search.parse('"co2 배출" 출'), ("CO2·배출 유출",))
+    assert shown.marked("<", ">") == "<CO2·배출> 유<출>"

@@ -1,0 +1,167 @@
+"""The doctor: finds what is wrong with half a dozen questions, and leaves no trace."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from newscrawler import clock, sites
+from newscrawler.cli import cli, doctor_checks
+from newscrawler.cli.doctor_checks import KEPT_BYTES, Cost
+from newscrawler.demo.faults import Faults
+from newscrawler.spiders.doctor import DoctorSpider
+from newscrawler.spiders.findings import Finding, Grade
+from newscrawler.store.lock import FileLock
+from newscrawler.store.store import Store
+from tests import in_process
+from tests.conftest import Desk, Result, run
+
+AMENEWS = sites.load("amenews")
+GAP = "/news/view.php?idx=2147483647"
+
+
+def doctor(desk: Desk, *arguments: str) -> Result:
+    """The command."""
+    given = [part for s in desk.settings for part in ("-s", s)]
+    base = ["doctor", "--base-url", desk.server.base_url, "--db", str(desk.db), *given]
+    return run(*base, *arguments)
+
+
+def examine(desk: Desk, *settings: str) -> DoctorSpider:
+    """The questions alone."""
+    folder = desk.db.parent
+    return in_process.examine(AMENEWS, (*desk.settings, *settings), desk.server.base_url, folder)
+
+
+def graded(findings: list[Finding]) -> dict[str, Grade]:
+    return {finding.step: finding.grade for finding in findings}
+
+
+def test_a_healthy_paper_is_shown_as_it_would_be_stored(desk: Desk) -> None:
+    result = doctor(desk, "--json", "-s", "CONTACT=me@example.org")
+    assert (result.exit_code, result.err) == (0, "")
+    told = json.loads(result.out)
+    assert {finding["step"]: finding["grade"] for finding in told["findings"]} == dict.fromkeys(
+        (
+            *("user agent", "DNS", "robots.txt", "clock", "home page", "RSS"),
+            *("gap", "article", "list", "database", "disk"),
+        ),
+        "ok",
+    )
+    newest = next(desk.newspaper.newest_articles())
+    article = desk.newspaper.truth(newest).article
+    assert article is not None
+    assert told["article"]["title"] == article.title
+    assert told["article"]["body"] == article.body
+    assert told["cost"]["numbers"] == newest
+    assert told["cost"]["disk_bytes"] == newest * KEPT_BYTES
+    assert len(desk.server.log) == 6
+    assert list(desk.db.parent.iterdir()) == []
+
+
+def test_the_command_ends_as_the_crawl_would(desk: Desk) -> None:
+    desk.server.faults = Faults.always("block")
+    result = doctor(desk)
+    assert result.exit_code == 4
+    assert result.err == ""
+    assert "the site blocks this crawler: message: 접속이 차단되었습니다" in result.out
+    assert "Still to ask for" not in result.out
+
+
+def test_it_keeps_the_pace_that_robots_txt_asks_for(desk: Desk) -> None:
+    desk.server.robots += "Crawl-delay: 0.3\n"
+    assert examine(desk).delay == 0.3
+    starts = [asked.started for asked in desk.server.log]
+    assert min(after - before for before, after in pairwise(starts[1:])) >= 0.29
+
+
+@pytest.mark.parametrize(
+    ("fault", "step"),
+    [
+        ("block", "home page"),
+        ("redesign", "article"),
+        ("robots_5xx", "robots.txt"),
+        ("down", "robots.txt"),
+    ],
+)
+def test_a_paper_in_trouble_is_found_out(desk: Desk, fault: str, step: str) -> None:
+    spare = () if fault == "down" else ("/robots.txt",)
+    desk.server.faults = Faults.always(fault, spare=spare)
+    found = graded(examine(desk, "RETRY_TIMES=0").findings)
+    assert found[step] is Grade.BAD
+
+
+def test_a_robots_txt_that_cannot_be_read_is_told_once(desk: Desk) -> None:
+    desk.server.faults = Faults.always("robots_5xx")
+    told = {finding.step: finding.text for finding in examine(desk, "RETRY_TIMES=0").findings}
+    assert told == {"robots.txt": "answers 503: nothing may be asked until it can be read"}
+
+
+def test_findings_are_sentences(desk: Desk) -> None:
+    told = {finding.step: finding.text for finding in examine(desk).findings}
+    assert told["home page"].startswith("the newest number is 60, the menu names 7 sections: ")
+    assert told["RSS"] == "the newest number is 60, of 30 articles"
+    assert told["gap"].startswith("number 2147483647, which cannot exist, is told as a gap: ")
+    assert told["article"] == "number 60 is read by the layout classic"
+    desk.server.faults = Faults.always("down")
+    told = {finding.step: finding.text for finding in examine(desk, "RETRY_TIMES=0").findings}
+    assert told.pop("robots.txt") == "status 200: articles may be asked for"
+    assert set(told.values()) == {"the site is down or in trouble: status 503"}
+
+
+def test_an_archive_that_has_all_is_told_so(desk: Desk) -> None:
+    desk.crawl_here()
+    assert doctor(desk).out.endswith("Every number up to the newest was asked for already.\n")
+
+
+def test_a_robots_txt_that_forbids_articles_is_found(desk: Desk) -> None:
+    desk.server.robots = "User-agent: *\nDisallow: /news/view.php\n"
+    found = examine(desk).findings[0]
+    assert (found.step, found.grade, found.exit_code) == ("robots.txt", Grade.BAD, 4)
+    assert desk.asked() == []
+
+
+def test_an_answer_for_a_gap_that_is_new_is_odd_not_bad(desk: Desk) -> None:
+    desk.server.faults = Faults(share=1.0, kinds=("binary",), only=frozenset({GAP}))
+    assert graded(examine(desk).findings)["gap"] is not Grade.FINE
+
+
+def test_an_archive_in_use_or_not_ours_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    assert doctor_checks.database(path).grade is Grade.FINE
+    Store.open(path).close()
+    assert doctor_checks.database(path).grade is Grade.FINE
+    lock = FileLock(path, clock.now())
+    assert doctor_checks.database(path).exit_code == 5
+    lock.release()
+    path.write_bytes(b"no database" * 100)
+    assert doctor_checks.database(path).exit_code == 6
+    assert doctor_checks.database(Path("/proc/archive.db")).exit_code == 6
+
+
+def test_a_disk_that_is_too_small_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    fine = doctor_checks.disk(path, Cost(1, 2.5, 60_000))
+    assert fine.grade is Grade.FINE
+    assert fine.text.endswith(" free, about 8.0 kB needed")
+    assert doctor_checks.disk(path, Cost(10**12, 2.5, 60_000)).exit_code == 6
+
+
+def test_a_host_that_has_no_address_is_found() -> None:
+    found = doctor_checks.names(AMENEWS, "http://no-such-host.invalid")
+    assert [(finding.grade, finding.exit_code) for finding in found] == [(Grade.BAD, 4)]
+
+
+def test_what_the_archive_has_costs_nothing() -> None:
+    cost = Cost(numbers=67_000, seconds_each=2.5, page_bytes=60_000)
+    assert (cost.seconds, cost.traffic) == (167_500, 4_020_000_000)
+
+
+def test_who_says_not_who_he_is_asks_nothing() -> None:
+    result = CliRunner().invoke(cli, ["doctor", "amenews"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("newscrawler: say who you are first")
