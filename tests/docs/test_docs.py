@@ -47,6 +47,7 @@ def test_the_help_says_of_each_command_what_its_own_help_says_first() -> None:
     assert set(COMMANDS) == {path.stem for path in (ROOT / "newscrawler/cli").glob("*.py")} - {
         "__init__",
         "common",
+        "doctor_checks",
         "reading",
         "summaries",
     }

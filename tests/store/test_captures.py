@@ -172,19 +172,19 @@ def test_a_kill_while_packing_anew_loses_nothing(tmp_path: Path) -> None:
     script = f"""
 import os, signal
 from pathlib import Path
-from newscrawler import captures
+from newscrawler.store import compression
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
 from tests.looks import archive
 calls = 0
-pack = captures.pack
+pack = compression.pack
 def counted(*given):
     global calls
     calls += 1
     if calls > 250:
         os.kill(os.getpid(), signal.SIGKILL)
     return pack(*given)
-captures.pack = counted
+compression.pack = counted
 archive(Path({str(path)!r}), Newspaper(size=200, gap_share=0))
 """
     done = subprocess.run([sys.executable, "-c", script], check=False, timeout=60)
