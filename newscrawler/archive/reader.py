@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from newscrawler.archive import search
 from newscrawler.archive.filters import ALL, Filters, Order, condition, order_by
+from newscrawler.store import schema
 from newscrawler.store.captures import Unpacker
 from newscrawler.store.connection import Connection, connect_reader
-from newscrawler.store.migrations import APPLICATION_ID, schema_version
 from newscrawler.store.records import (
     ARTICLE,
     AmbiguousSiteError,
@@ -321,9 +321,9 @@ def _of_captures(filters: Filters, idx: int | None) -> tuple[str, list[Any]]:
 
 
 def _refuse_unreadable(path: Path, connection: Connection) -> None:
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
         raise UnreadableArchiveError(f"{path} is no archive of newscrawler")
-    version, ours = connection.execute("PRAGMA user_version").fetchone()[0], schema_version()
+    version, ours = connection.execute("PRAGMA user_version").fetchone()[0], schema.VERSION
     if version > ours:
         raise UnreadableArchiveError(
             f"{path} was written by a newer newscrawler (schema {version}, this program reads"
@@ -334,3 +334,5 @@ def _refuse_unreadable(path: Path, connection: Connection) -> None:
             f"{path} was written by an older newscrawler (schema {version}, this program reads"
             f" {ours}): any command that writes, such as crawl, brings it up to date"
         )
+    if difference := schema.foreign(connection, version):
+        raise UnreadableArchiveError(schema.refusal(path, difference))

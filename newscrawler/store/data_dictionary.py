@@ -9,10 +9,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from sqlite_utils import Database
-
+from newscrawler.store import migrations
 from newscrawler.store.descriptions import TABLES, Description
-from newscrawler.store.migrations import migrations, schema_version
+from newscrawler.store.schema import VERSION
 
 _HEAD = """# Data dictionary
 
@@ -29,7 +28,7 @@ Whoever knows only `SELECT` finds what he needs in `article_list` and the other 
 def schema() -> Iterator[sqlite3.Connection]:
     """An empty archive in memory."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        migrations.apply(Database(connection))
+        migrations.apply(connection)
         yield connection
 
 
@@ -50,7 +49,7 @@ def kinds(connection: sqlite3.Connection) -> dict[str, str]:
 def render(connection: sqlite3.Connection) -> str:
     """The whole page."""
     known = kinds(connection)
-    parts = [_HEAD.format(version=schema_version()), *_contents(known)]
+    parts = [_HEAD.format(version=VERSION), *_contents(known)]
     for name, description in TABLES.items():
         parts += ["", f"## {name}", "", f"*{known[name]}* · {description.about}", ""]
         parts += _columns(connection, name, known[name] == "table")

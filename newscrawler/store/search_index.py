@@ -20,17 +20,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from newscrawler.items import Article
 
-CREATE = """CREATE VIRTUAL TABLE article_search USING fts5 (
-  body, title, captions, content='', tokenize='ascii'
-)"""
-"""Contentless: the text is in ``articles`` already. The ``ascii`` tokenizer folds
-A–Z and takes every character beyond ASCII as it is, exactly as ``LIKE`` does.
-The body comes first because FTS5 spends two bytes more on each entry of the
-other columns, which would be a third of the whole."""
-
-SET_RANK = "INSERT INTO article_search (article_search, rank) VALUES ('rank', 'bm25(1, 10, 2)')"
-"""``ORDER BY rank``: a word in the title weighs as much as ten in the body."""
-
 _RUN = re.compile(r"[\w\u2100-\u218f\u3200-\u33ff]+")
 """Letters, digits, and the units and company signs of trade news (℃ ㎛ ㈜)."""
 
@@ -89,11 +78,15 @@ def replace(connection: sqlite3.Connection, article_id: int, old: Words, new: Wo
         _add(connection, article_id, new)
 
 
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether no article is indexed."""
+    row = connection.execute("SELECT 1 FROM article_search_docsize LIMIT 1").fetchone()
+    return row is None
+
+
 def rebuild(connection: sqlite3.Connection) -> None:
     """Index every article of the archive from nothing."""
-    connection.execute("DROP TABLE IF EXISTS article_search")
-    connection.execute(CREATE)
-    connection.execute(SET_RANK)
+    connection.execute("INSERT INTO article_search (article_search) VALUES ('delete-all')")
     for article_id, columns in _stored(connection):
         _add(connection, article_id, columns)
 

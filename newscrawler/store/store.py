@@ -15,11 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from newscrawler import __version__, clock
 from newscrawler.items import Answer, Article, Change
 from newscrawler.outcomes import Outcome
+from newscrawler.store import migrations, schema
 from newscrawler.store.answers import (
     NOT_PUBLISHED_YET,
     KeepCaptures,
@@ -33,7 +32,6 @@ from newscrawler.store.answers import (
 from newscrawler.store.captures import CaptureStore
 from newscrawler.store.connection import Connection, connect_reader, connect_writer
 from newscrawler.store.lock import FileLock
-from newscrawler.store.migrations import APPLICATION_ID, migrations, schema_version
 from newscrawler.store.schedule import Schedule
 
 
@@ -321,19 +319,23 @@ def _refuse_foreign(path: Path) -> None:
             application_id = connection.execute("PRAGMA application_id").fetchone()[0]
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+            known = application_id == schema.APPLICATION_ID and version <= schema.VERSION
+            difference = schema.foreign(connection, version) if known else None
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise StoreError(f"{path} is no SQLite database that can be read ({error})") from error
     if application_id == 0 and is_empty:
         return  # ours, killed in the moment in which it was made; or nobody's
-    if application_id != APPLICATION_ID:
+    if application_id != schema.APPLICATION_ID:
         raise StoreError(f"{path} is an SQLite database of another program; it was not touched")
-    if version > schema_version():
+    if version > schema.VERSION:
         raise StoreError(
             f"{path} was written by a newer newscrawler (schema {version}, this program knows"
-            f" {schema_version()}); it was not touched"
+            f" {schema.VERSION}); it was not touched"
         )
+    if difference:
+        raise StoreError(schema.refusal(path, difference))
 
 
 def _prepare(path: Path) -> Connection:
@@ -342,10 +344,12 @@ def _prepare(path: Path) -> Connection:
     except sqlite3.Error as error:
         raise StoreError(f"cannot write {path}: {error}") from error
     try:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        migrations.apply(Database(connection))
-        connection.execute(f"PRAGMA user_version = {schema_version()}")
+        migrations.apply(connection)
+        difference = schema.foreign(connection, schema.VERSION)
     except sqlite3.Error as error:
         connection.close()
         raise StoreError(f"cannot write {path}: {error}") from error
+    if difference:
+        connection.close()
+        raise StoreError(schema.refusal(path, difference))
     return connection

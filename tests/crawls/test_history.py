@@ -15,7 +15,8 @@ from newscrawler.demo.answers import bare
 from newscrawler.demo.faults import Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
-from newscrawler.store.migrations import APPLICATION_ID
+from newscrawler.store import migrations
+from newscrawler.store.schema import APPLICATION_ID
 from newscrawler.store.store import Store, StoreError
 from tests.conftest import Desk, run
 
@@ -213,14 +214,8 @@ def test_unknown_words_in_the_place_of_every_article_are_no_gap(tmp_path: Path) 
 
 
 def test_an_older_database_is_migrated(desk: Desk) -> None:
-    from sqlite_utils import Database
-
-    from newscrawler.store.migrations import migrations
-
     connection = sqlite3.connect(desk.db)
-    migrations.apply(Database(connection), stop_before=migrations._migrations[2].name)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute("PRAGMA user_version = 2")
+    migrations.apply(connection, version=2)
     connection.execute("INSERT INTO ledger (site, idx, state) VALUES ('amenews', 1, 'pending')")
     connection.commit()
     connection.close()

@@ -1,8 +1,6 @@
-"""Views with plain names: the common questions, for people who know only ``SELECT``."""
+-- Views with plain names: the common questions, for people who know only SELECT.
 
-from __future__ import annotations
-
-ARTICLE_LIST = """CREATE VIEW article_list AS
+CREATE VIEW article_list AS
 SELECT
   a.site,
   a.idx,
@@ -20,9 +18,9 @@ SELECT
   a.removed_at IS NOT NULL AS is_removed,
   a.url,
   a.id AS article_id
-FROM articles AS a LEFT JOIN sections AS s ON s.site = a.site AND s.code = a.section_code"""
+FROM articles AS a LEFT JOIN sections AS s ON s.site = a.site AND s.code = a.section_code;
 
-ARTICLES_PER_MONTH = """CREATE VIEW articles_per_month AS
+CREATE VIEW articles_per_month AS
 SELECT
   site,
   substr(published_at, 1, 7) AS month,
@@ -30,13 +28,13 @@ SELECT
   sum(duplicate_of IS NOT NULL) AS reprints,
   sum(removed_at IS NOT NULL) AS removed,
   CAST(round(avg(length(body))) AS INTEGER) AS mean_characters
-FROM articles GROUP BY site, month"""
+FROM articles GROUP BY site, month;
 
-ARTICLES_PER_SECTION = """CREATE VIEW articles_per_section AS
+CREATE VIEW articles_per_section AS
 SELECT site, section, count(*) AS articles, min(day) AS first_day, max(day) AS last_day
-FROM article_list GROUP BY site, section"""
+FROM article_list GROUP BY site, section;
 
-ARTICLES_PER_REPORTER = """CREATE VIEW articles_per_reporter AS
+CREATE VIEW articles_per_reporter AS
 SELECT
   a.site,
   r.name AS reporter,
@@ -44,15 +42,15 @@ SELECT
   substr(min(a.published_at), 1, 10) AS first_day,
   substr(max(a.published_at), 1, 10) AS last_day
 FROM article_reporters AS r JOIN articles AS a ON a.id = r.article_id
-GROUP BY a.site, r.name"""
+GROUP BY a.site, r.name;
 
-KEYWORDS_PER_YEAR = """CREATE VIEW keywords_per_year AS
+CREATE VIEW keywords_per_year AS
 SELECT a.site, k.keyword, substr(a.published_at, 1, 4) AS year, count(*) AS articles
 FROM article_keywords AS k JOIN articles AS a ON a.id = k.article_id
-GROUP BY a.site, k.keyword, year"""
+GROUP BY a.site, k.keyword, year;
 
-# A gap has no date of its own: it belongs to the month of the nearest dated number below it.
-COVERAGE_BY_MONTH = """CREATE VIEW coverage_by_month AS
+-- A gap has no date of its own: it belongs to the month of the nearest dated number below it.
+CREATE VIEW coverage_by_month AS
 WITH
   looks AS (
     SELECT l.site, l.idx, l.state, substr(a.published_at, 1, 7) AS month
@@ -75,9 +73,9 @@ SELECT
   sum(state IN ('pending', 'failed', 'unknown')) AS unsettled,
   min(idx) AS first_idx,
   max(idx) AS last_idx
-FROM dated GROUP BY site, month"""
+FROM dated GROUP BY site, month;
 
-GAPS = """CREATE VIEW gaps AS
+CREATE VIEW gaps AS
 WITH
   islands AS (
     SELECT site, idx, state, reason,
@@ -96,9 +94,9 @@ SELECT site, min(idx) AS first_idx, max(idx) AS last_idx, count(*) AS numbers, s
 FROM islands GROUP BY site, state, reason, island
 UNION ALL
 SELECT site, idx + 1, min(next - 1, newest), min(next - 1, newest) - idx, 'never asked', NULL
-FROM neighbours JOIN heads USING (site) WHERE next > idx + 1 AND idx < newest"""
+FROM neighbours JOIN heads USING (site) WHERE next > idx + 1 AND idx < newest;
 
-EDITS = """CREATE VIEW edits AS
+CREATE VIEW edits AS
 SELECT
   a.site,
   a.idx,
@@ -117,10 +115,10 @@ SELECT
   a.id AS article_id
 FROM revisions AS r
 JOIN revisions AS before ON before.article_id = r.article_id AND before.number = r.number - 1
-JOIN articles AS a ON a.id = r.article_id"""
+JOIN articles AS a ON a.id = r.article_id;
 
-# Of undated ones the lower number counts as the earlier.
-REPRINTS = """CREATE VIEW reprints AS
+-- Of undated ones the lower number counts as the earlier.
+CREATE VIEW reprints AS
 WITH pairs AS (
   SELECT id AS article_id, duplicate_of AS other_id, 'exact' AS kind, 1.0 AS similarity
   FROM articles WHERE duplicate_of IS NOT NULL
@@ -144,16 +142,4 @@ JOIN articles AS two ON two.id = p.other_id
 JOIN articles AS later ON later.id = CASE
   WHEN ifnull((one.published_at, one.idx) > (two.published_at, two.idx), one.idx > two.idx)
   THEN one.id ELSE two.id END
-JOIN articles AS earlier ON earlier.id = one.id + two.id - later.id"""
-
-ALL = (
-    ARTICLE_LIST,
-    ARTICLES_PER_MONTH,
-    ARTICLES_PER_SECTION,
-    ARTICLES_PER_REPORTER,
-    KEYWORDS_PER_YEAR,
-    COVERAGE_BY_MONTH,
-    GAPS,
-    EDITS,
-    REPRINTS,
-)
+JOIN articles AS earlier ON earlier.id = one.id + two.id - later.id;

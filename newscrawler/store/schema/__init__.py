@@ -1,0 +1,153 @@
+"""The schema of the archive: frozen steps of SQL, and the digest that each version must have.
+
+A file in this folder that has been released is never edited; the next step mends it. To change
+the schema, add a file, append a :class:`Step`, and take its digest from the failing test
+``tests/store/test_schema.py``. Plain SQLite: readers use this module too.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+APPLICATION_ID = 0x6E657773
+"""``news``: SQLite's application_id of our files, so that a foreign file is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What makes a version of the schema out of the one before."""
+
+    name: str
+    """As archives have it in their list of applied steps: never renamed."""
+    files: tuple[str, ...]
+    """SQL, run in this order within one transaction."""
+    digest: str
+    """:func:`digest` of an archive of this version."""
+
+
+STEPS = (
+    # name, files, digest
+    Step(
+        "articles_and_their_parts",
+        ("0001_articles_and_their_parts.sql",),
+        "9cf66b4bc67ede07f91f7affd12d8ef9ff1746cc5dfed45998091498de6b2b72",
+    ),
+    Step(
+        "ledger_captures_and_runs",
+        ("0002_ledger_captures_and_runs.sql",),
+        "357f0691dc2cd3a25723e9d67ca1899a9eb63f4334934ba89c3a35b3bd3dcf66",
+    ),
+    Step(
+        "article_search",
+        ("0003_article_search.sql",),
+        "77ee357b17cc73db4c4339166f302985356745d0437b86bdc0478977da10424f",
+    ),
+    Step(
+        "near_duplicates",
+        ("0004_near_duplicates.sql",),
+        "cb25a325bd2784212c38e23af7516a76a095ee689c8abb751888ac3b566a6f33",
+    ),
+    Step(
+        "views_for_readers",
+        ("0005_views_for_readers.sql",),
+        "8d04def6f35733095652c064b25bf4b7a161f67855213b2f8268012943d8ab14",
+    ),
+    Step(
+        "views_as_released",
+        ("0006_without_views.sql", "0005_views_for_readers.sql"),
+        "8d04def6f35733095652c064b25bf4b7a161f67855213b2f8268012943d8ab14",
+    ),
+)
+
+VERSION = len(STEPS)
+"""The version this program reads and writes, which an archive has as its ``user_version``."""
+
+_FIRST_FROZEN = 6
+"""Archives of an earlier version ran the program's code of their day: their views differ."""
+
+
+def statements(step: Step) -> Iterator[str]:
+    """The step's statements, in order."""
+    for name in step.files:
+        statement = ""
+        for line in (files(__package__) / name).read_text("utf-8").splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                yield statement
+                statement = ""
+
+
+def objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """Kind and name → SQL of every table, index, view and trigger, blanks made alike.
+
+    Left out are the tables in which SQLite, its full-text index and
+    sqlite-utils keep their own books; their text is not ours to know.
+    """
+    rows = connection.execute(
+        "SELECT type, name, tbl_name, ifnull(sql, '') FROM main.sqlite_master"
+    )
+    return {
+        (kind, name): " ".join(sql.split())
+        for kind, name, table, sql in rows
+        if kind == "trigger" or not _BOOKS.fullmatch(table)
+    }
+
+
+_BOOKS = re.compile(
+    r"sqlite_.*|_sqlite_migrations|article_search_(data|idx|content|docsize|config)"
+)
+
+
+def digest(connection: sqlite3.Connection) -> str:
+    """What two archives of one version have in common: SHA-256 over their :func:`objects`."""
+    lines = (f"{kind} {name} {sql}\n" for (kind, name), sql in sorted(objects(connection).items()))
+    return sha256("".join(lines).encode()).hexdigest()
+
+
+def foreign(connection: sqlite3.Connection, version: int) -> str | None:
+    """What the schema has that an archive of ``version`` has not, or the reverse, in words.
+
+    Of versions before the steps were frozen only this is known: they had no trigger.
+
+    Raises:
+        sqlite3.Error: the schema cannot be read.
+    """
+    if version < _FIRST_FROZEN:
+        names = [name for kind, name in objects(connection) if kind == "trigger"]
+        return f"trigger {names[0]} was added" if names else None
+    if digest(connection) == STEPS[version - 1].digest:
+        return None
+    ours, theirs = _expected(version), objects(connection)
+    for what, differing in (
+        ("was added", theirs.keys() - ours.keys()),
+        ("is missing", ours.keys() - theirs.keys()),
+        ("was changed", {key for key in ours if ours[key] != theirs.get(key)}),
+    ):
+        if differing:
+            kind, name = min(differing)
+            more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
+            return f"{kind} {name}{more} {what}"
+    return "its digest is another"  # pragma: no cover - an edited step
+
+
+def refusal(path: Path, difference: str) -> str:
+    """The sentence for somebody whose archive has a schema that we did not make."""
+    return (
+        f"{path} was changed by another program: {difference}; it is not read or written until"
+        " that is undone, since its contents cannot be trusted"
+    )
+
+
+def _expected(version: int) -> dict[tuple[str, str], str]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for step in STEPS[:version]:
+            for statement in statements(step):
+                connection.execute(statement)
+        return objects(connection)
