@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import os
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+_IMPORTED = datetime.now(UTC)
 
 
 def now() -> datetime:
@@ -18,3 +24,44 @@ def to_text(moment: datetime) -> str:
 def from_text(text: str) -> datetime:
     """The moment that :func:`to_text` spelled (any ISO 8601 spelling with a zone is read)."""
     return datetime.fromisoformat(text)
+
+
+def process_started() -> datetime:
+    """When this process began, as the kernel says: start-up counts against a budget of time.
+
+    Where there is no ``/proc``, when this module was loaded.
+    """
+    with suppress(OSError, ValueError, IndexError):
+        # The command's name may hold blanks and parentheses: proc_pid_stat(5).
+        fields = Path("/proc/self/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+        ticks = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+        up = float(Path("/proc/uptime").read_text("ascii").split()[0])
+        return datetime.now(UTC) - timedelta(seconds=max(0.0, up - ticks))
+    return _IMPORTED
+
+
+class Deadline:
+    """A moment after which nothing may be sent any more; it does not move.
+
+    The wall clock sees a machine that slept; the monotonic clock is not moved
+    by somebody who sets the clock back.
+    """
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+        self._at = monotonic() + (moment - datetime.now(UTC)).total_seconds()
+
+    @classmethod
+    def after(cls, minutes: float) -> Deadline:
+        """The end of so many minutes from now."""
+        return cls(datetime.now(UTC) + timedelta(minutes=minutes))
+
+    @property
+    def has_passed(self) -> bool:
+        return monotonic() >= self._at or datetime.now(UTC) >= self.moment
+
+    @property
+    def seconds_left(self) -> float:
+        """Less than nothing when it has passed."""
+        wall = (self.moment - datetime.now(UTC)).total_seconds()
+        return min(wall, self._at - monotonic())

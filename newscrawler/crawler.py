@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -17,6 +18,7 @@ from newscrawler.config import options, sources
 from newscrawler.config.options import SettingError
 from newscrawler.config.sources import database_path
 from newscrawler.extensions import logs, ping
+from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.progress import Progress
 from newscrawler.extensions.run import Counts, Recorder
 from newscrawler.outcomes import Outcome
@@ -24,7 +26,7 @@ from newscrawler.sites import Site
 from newscrawler.spiders.doctor import DoctorSpider
 from newscrawler.spiders.loader import spider_for
 from newscrawler.spiders.newspaper import NewspaperSpider
-from newscrawler.store.lock import LockedError
+from newscrawler.store.lock import LaneLock, LockedError
 from newscrawler.store.store import Store, StoreError
 
 
@@ -81,7 +83,8 @@ def crawl(
 
     Raises:
         SettingError: a value that cannot be used, or bad manners.
-        LockedError: another process writes the database.
+        SiteError: two papers on one host that do not share a lane.
+        LockedError: another process writes the database, or uses the lane.
         StoreError: the database cannot be written.
     """
     base_url = arguments.get("base_url")
@@ -94,13 +97,17 @@ def crawl(
     if several:
         _check_apart([site for site, _ in papers_and_settings], applied)
     stores: list[Store] = []
+    lanes: dict[str, LaneLock] = {}
     refused: list[dict[str, Any]] = []
     ready: list[tuple[Site, Settings]] = []
     try:
         for (site, settings), checked in zip(papers_and_settings, applied, strict=True):
             # Held here as well, so that a lock or a full disk is told before any request.
             try:
-                stores.append(Store.open(database_path(checked, site)))
+                path = database_path(checked, site)
+                stores.append(Store.open(path))
+                if site.lane and not base_url and site.lane not in lanes:
+                    lanes[site.lane] = LaneLock(path.parent, site.lane, clock.now())
             except (LockedError, StoreError) as error:
                 refused.append(_refused(site, error))
                 if isinstance(error, StoreError):
@@ -117,6 +124,8 @@ def crawl(
     finally:
         for store in stores:
             store.close()
+        for lane in lanes.values():
+            lane.release()
 
 
 def _check_apart(sites: Sequence[Site], applied: Sequence[Settings]) -> None:
@@ -200,8 +209,11 @@ def _run(
     arguments: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     running: list[tuple[Crawler, asyncio.Task[None]]] = []
+    lanes: defaultdict[str, Lane] = defaultdict(Lane)
     for site, settings in papers_and_settings:
-        crawler = Crawler(spider_for(site, NewspaperSpider), settings)
+        spider = spider_for(site, NewspaperSpider)
+        spider.lane = lanes[site.lane_name]
+        crawler = Crawler(spider, settings)
         running.append((crawler, process.crawl(crawler, **arguments)))
     process.start()
     return [_summary(crawler, task) for crawler, task in running]

@@ -36,6 +36,7 @@ DOWNLOAD_WARNSIZE = 0
 QUIET_HOURS = ""
 MAX_REQUESTS = 0
 MAX_MINUTES = 0.0
+UNTIL = ""
 
 # What to do when it does not work.
 RETRY_ENABLED = True

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
-from newscrawler import sites
+from newscrawler import clock, sites
 from newscrawler.cli.common import Refusal, SiteParameter, db_option, refusals
 from newscrawler.cli.summaries import print_summary
-from newscrawler.config import selection, sources
+from newscrawler.config import options, selection, sources
+from newscrawler.config.options import SettingError
 from newscrawler.extensions.logs import CONSOLE
 from newscrawler.outcomes import EXIT_USAGE, worst
 from newscrawler.sites import Site
@@ -36,6 +38,7 @@ from newscrawler.sites import Site
 @click.option("--base-url", metavar="URL", help="Another origin that serves the same site.")
 @click.option("--max-requests", type=int, metavar="N", help="Stop after N requests.")
 @click.option("--max-minutes", type=float, metavar="M", help="Stop after M minutes.")
+@click.option("--until", metavar="TIME", help="Stop at this time: 2026-07-04T03:30:00Z.")
 @click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's summary as JSON.")
 def command(
@@ -51,6 +54,7 @@ def command(
     base_url: str | None,
     max_requests: int | None,
     max_minutes: float | None,
+    until: str | None,
     assignments: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -77,6 +81,7 @@ def command(
     \b
     newscrawler crawl amenews -s CONTACT=you@example.org
     newscrawler crawl amenews --range 43000-43999 --max-minutes 60
+    newscrawler crawl amenews --until 2026-07-04T03:30:00Z
     newscrawler crawl amenews --base-url http://127.0.0.1:8000 -s DOWNLOAD_DELAY=0
     newscrawler crawl amenews my-paper.toml --db data/papers.db
     """
@@ -110,6 +115,7 @@ def command(
             "NEWSCRAWLER_DB": db,
             "MAX_REQUESTS": max_requests,
             "MAX_MINUTES": max_minutes,
+            "UNTIL": _end(until, max_minutes),
         }
         given = [f"{name}={value}" for name, value in overrides.items() if value is not None]
         settings = crawler.settings_from([*given, *assignments])
@@ -117,6 +123,22 @@ def command(
         summaries = crawler.crawl(jobs, {**chosen, "base_url": base_url})
     report(summaries, as_json)
     sys.exit(worst(summary["exit_code"] for summary in summaries))
+
+
+def _end(until: str | None, max_minutes: float | None) -> str | None:
+    """The moment after which nothing is sent: the earlier of the two, if any was given.
+
+    Minutes count from the start of this process, so that loading takes none on top.
+    """
+    ends = []
+    if until is not None:
+        ends.append(options.read({"UNTIL": until}, "UNTIL"))
+        if ends[0] is None:
+            raise SettingError("--until needs a time, like 2026-07-04T03:30:00Z")
+    if max_minutes is not None:
+        minutes = options.read({"MAX_MINUTES": max_minutes}, "MAX_MINUTES")
+        ends += [clock.process_started() + timedelta(minutes=minutes)] if minutes else []
+    return min(ends).isoformat() if ends else None
 
 
 def _chosen(papers: tuple[Site, ...], every: bool) -> list[Site]:

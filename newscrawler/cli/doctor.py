@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from newscrawler import clock
+from newscrawler import clock, sites
 from newscrawler.archive.reader import Archive, ArchiveError
 from newscrawler.cli import doctor_checks
 from newscrawler.cli.common import database, db_option, refusals, results_console, site_argument
@@ -67,6 +67,8 @@ def command(
         sources.apply(site, applied)
         sources.check_manners(site, applied, base_url)
         findings = doctor_checks.names(site, base_url)
+        if not base_url:
+            findings.append(doctor_checks.lane(site, sites.load_all().values()))
         spider = crawler.examine(site, settings, base_url)
     cost = _cost(spider, path, options.read(applied, "DELAY_JITTER"))
     findings = [

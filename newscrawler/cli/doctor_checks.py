@@ -9,6 +9,9 @@ import os
 import shutil
 import socket
 import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +19,7 @@ from urllib.parse import urlsplit
 from newscrawler.config import options
 from newscrawler.humanize import size
 from newscrawler.outcomes import EXIT_LOCKED, EXIT_OK, EXIT_STOPPED, EXIT_STORAGE
-from newscrawler.sites import Site
+from newscrawler.sites import Site, lanes
 from newscrawler.spiders.findings import Finding, Grade
 from newscrawler.store.lock import LockedError
 from newscrawler.store.store import Store, StoreError
@@ -77,6 +80,51 @@ def names(site: Site, base_url: str | None) -> list[Finding]:
             known = "is an address" if host in addresses else f"is {', '.join(addresses)}"
             found.append(Finding("DNS", Grade.FINE, f"{host} {known}"))
     return found
+
+
+def lane(site: Site, known: Iterable[Site]) -> Finding:
+    """Whether another paper, in another lane, stands at the same address.
+
+    Args:
+        known: the papers to compare with; this one may be among them.
+    """
+    others = [
+        other
+        for other in known
+        # A name on the web does not lead to this machine, and is not asked for in vain.
+        if other.name != site.name
+        and other.lane_name != site.lane_name
+        and lanes.is_loopback(other.origin) == lanes.is_loopback(site.origin)
+    ]
+    papers = [site, *others]
+    with ThreadPoolExecutor(_LOOK_UPS) as pool:
+        found = {paper.name: pool.submit(_addresses, paper) for paper in papers}
+    pairs = lanes.at_one_address(papers, {name: look.result() for name, look in found.items()})
+    told = [
+        f"{other.name} is at the same address ({address})"
+        for one, other, address in pairs
+        if one is site
+    ]
+    if told:
+        advice = f'to ask the server once at a time, set lane = "{site.lane_name}" there too'
+        return Finding("lane", Grade.ODD, f"{'; '.join(told)}: {advice}")
+    return Finding("lane", Grade.FINE, f"{site.lane_name}: no other lane leads to its address")
+
+
+_LOOK_UPS = 16
+"""Names that are looked up at once: each may take a resolver's time-out."""
+
+
+def _addresses(site: Site) -> frozenset[str]:
+    """Where a paper's hosts lead; on this machine with the port, which tells servers apart."""
+    found = set()
+    port = urlsplit(site.origin).port
+    own = f":{port}" if port and lanes.is_loopback(site.origin) else ""
+    for host in site.hosts:
+        with suppress(OSError):
+            entries = socket.getaddrinfo(host, port or 80, proto=socket.IPPROTO_TCP)
+            found |= {f"{entry[4][0]}{own}" for entry in entries}
+    return frozenset(found)
 
 
 def database(path: Path) -> Finding:

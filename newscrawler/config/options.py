@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -92,6 +92,16 @@ def one_of(*words: str) -> Callable[[Any], str]:
         return str(value)
 
     return read
+
+
+def moment(value: Any) -> datetime | None:
+    """A time of the calendar with its zone, ISO 8601, or nothing."""
+    if not (text := str(value or "").strip()):
+        return None
+    parsed = datetime.fromisoformat(text)
+    if parsed.tzinfo is None:
+        raise ValueError(value)
+    return parsed
 
 
 def line(value: Any) -> str:
@@ -330,8 +340,18 @@ OPTIONS: tuple[Option, ...] = (
         number(0, 525_600),
         "a number of minutes from 0 (no limit) to 525600",
         "minutes",
-        "The time budget of a run; --max-minutes sets it.",
+        "The time budget of a run; --max-minutes sets it and counts from the command's start.",
         "0: none.",
+        "A run may take longer.",
+    ),
+    Option(
+        "UNTIL",
+        moment,
+        "a time with its zone, like 2026-07-04T03:30:00Z or 2026-07-04T12:30:00+09:00, or nothing",
+        "time",
+        "No request is sent after it, by the wall clock and by the monotonic clock; --until sets"
+        " it.",
+        "Empty: no such end.",
         "A run may take longer.",
     ),
     Option(

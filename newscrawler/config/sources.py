@@ -6,7 +6,6 @@ crawl``, ``scrapy crawl`` and scrapyd see the same values.
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,9 +13,10 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from newscrawler import sites
 from newscrawler.config import options
 from newscrawler.config.options import HasSettings, SettingError
-from newscrawler.sites import Site
+from newscrawler.sites import Site, lanes
 
 ENVIRONMENT_PREFIX = "NEWSCRAWLER_"
 
@@ -109,8 +109,11 @@ def check_manners(site: Site, settings: BaseSettings, base_url: str | None) -> N
 
     Raises:
         SettingError: no contact in the user agent, or no delay at the paper's own host.
+        SiteError: another paper that is known has the same host, but not the same lane.
     """
-    if _is_loopback(base_url or site.origin):
+    if not base_url:
+        lanes.check(site, sites.load_all().values())
+    if lanes.is_loopback(base_url or site.origin):
         return
     if not options.names_a_contact(settings["USER_AGENT"]):
         if contact := options.read(settings, "CONTACT"):
@@ -129,16 +132,6 @@ def check_manners(site: Site, settings: BaseSettings, base_url: str | None) -> N
 
 MIN_DELAY_S = 0.3
 """The pace at which one crawler of the family made 3,400 requests unharmed."""
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def database_path(settings: HasSettings, site: Site) -> Path:

@@ -1,4 +1,4 @@
-"""The pace of a crawl: one lane to the site, with a floor, pauses, budgets and quiet hours."""
+"""The pace of a crawl: one lane to the server, with a floor, pauses, budgets and quiet hours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import logging
 import random
 from datetime import UTC, datetime, time
 from email.utils import parsedate_to_datetime
-from time import monotonic
 from zoneinfo import ZoneInfo
 
 from scrapy.crawler import Crawler
@@ -17,6 +16,7 @@ from scrapy.http import Response
 from newscrawler import clock
 from newscrawler.config import options
 from newscrawler.extensions import extension
+from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.run import Recorder
 from newscrawler.outcomes import Outcome
 
@@ -34,21 +34,24 @@ class Pacer:
     """Lets requests through one by one, never closer than the floor, never inside a pause.
 
     There is one lane for all hosts of a paper: amenews.kr and www.amenews.kr
-    are the same server, and it is the server that must not be hurt.
+    are the same server, and it is the server that must not be hurt. Papers on
+    one server share its lane; their spiders carry it.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         settings = crawler.settings
-        self.floor: float = options.read(settings, "DOWNLOAD_DELAY")
+        self._lane: Lane = getattr(crawler.spidercls, "lane", None) or Lane()
+        delay: float = options.read(settings, "DOWNLOAD_DELAY")
+        self._lane.join(delay, options.read(settings, "CONCURRENT_REQUESTS_PER_DOMAIN"))
         self._jitter: float = options.read(settings, "DELAY_JITTER")
         self._quiet: options.Hours | None = options.read(settings, "QUIET_HOURS")
         self._max_requests: int = options.read(settings, "MAX_REQUESTS")
         minutes: float = options.read(settings, "MAX_MINUTES")
-        self._deadline = monotonic() + minutes * 60 if minutes else None
+        until: datetime | None = options.read(settings, "UNTIL")
+        self._ends = [clock.Deadline(until)] if until else []
+        self._ends += [clock.Deadline.after(minutes)] if minutes else []
         self._retry_after_max: float = options.read(settings, "RETRY_AFTER_MAX")
-        self._next_at = 0.0
-        self._paused_until = 0.0
         self.holds_the_walk = False
         """While the breaker probes, nobody else asks for numbers."""
         self._closed = False
@@ -57,6 +60,11 @@ class Pacer:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Pacer:
         return cls(crawler)
+
+    @property
+    def floor(self) -> float:
+        """The least time between two requests, in seconds."""
+        return self._lane.floor
 
     async def turn(self, *, of_the_walk: bool = False) -> None:
         """Wait until a request may be sent, and take that turn.
@@ -69,15 +77,17 @@ class Pacer:
         """
         while True:
             self._check()
-            now = monotonic()
-            wait = max(self._next_at, self._paused_until) - now
+            wait = self._lane.wait
             if of_the_walk and self.holds_the_walk:
                 wait = _SLICE_S
-            if wait <= 0:
+            if wait > 0:
+                await asyncio.sleep(min(wait, _SLICE_S))
+            elif self._lane.is_full:
+                await self._lane.until_free(_SLICE_S)
+            else:
                 break
-            await asyncio.sleep(min(wait, _SLICE_S))
         # No await between the look and the booking: two requests cannot take one turn.
-        self._next_at = now + self.floor * (1 + random.uniform(0, self._jitter))
+        self._lane.take(self.floor * (1 + random.uniform(0, self._jitter)))
         self._sent += 1
         self.crawler.stats.set_value("pacer/requests", self._sent)
 
@@ -87,20 +97,18 @@ class Pacer:
         The floor counts from here too: the server has the whole pause to
         itself, however long the request took to reach it.
         """
-        self._next_at = max(self._next_at, monotonic() + self.floor)
+        self._lane.leave()
         self.crawler.stats.inc_value("pacer/bytes", size)
 
     def pause(self, seconds: float) -> None:
         """Send nothing for so long from now; a longer pause already set stays."""
-        self._paused_until = max(self._paused_until, monotonic() + seconds)
+        self._lane.rest(seconds)
 
     def raise_floor(self, seconds: float, why: str) -> None:
         """Lengthen the least time between requests; it is never shortened."""
         if seconds > self.floor:
             logger.info("%s: at least %g s between requests", why, seconds)
-            self.floor = seconds
-            # What was learned from an answer holds from that answer on.
-            self._next_at = max(self._next_at, monotonic() + seconds)
+            self._lane.raise_floor(seconds)
 
     def heed(self, response: Response) -> None:
         """Rest as long as the answer asks for; end the crawl if that is longer than may be waited.
@@ -137,7 +145,7 @@ class Pacer:
             raise StoppingError("the crawl is ending")
         if self._max_requests and self._sent >= self._max_requests:
             self._stop(Outcome.BUDGET, f"the budget of {self._max_requests} requests is used up")
-        if self._deadline and monotonic() >= self._deadline:
+        if any(end.has_passed for end in self._ends):
             self._stop(Outcome.BUDGET, "the time budget is used up")
         if self._quiet and local_time(self.crawler) in self._quiet:
             span = f"{self._quiet.start:%H:%M}-{self._quiet.end:%H:%M}"

@@ -41,6 +41,8 @@ class Site:
     home: str = "/"
     rss: str = "/rss_view.php"
     section_list: str = "/news/list.php?&mcode={mcode}&vg=&page={page}"
+    lane: str = ""
+    """Papers of one lane are asked one at a time, as one server is. Empty: a lane of its own."""
     verified: bool = False
     """Whether somebody has compared what is stored with the live pages."""
     note: str = ""
@@ -50,6 +52,8 @@ class Site:
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or not self.name.isascii():
             raise SiteError(f"site name {self.name!r} must be ASCII letters, digits and _")
+        if self.lane and not (self.lane.isidentifier() and self.lane.isascii()):
+            raise SiteError(f"lane {self.lane!r} must be ASCII letters, digits and _")
         if "{idx}" not in self.permalink:
             raise SiteError(f"site {self.name}: permalink needs {{idx}}: {self.permalink!r}")
         parts = urlsplit(self.permalink)
@@ -71,6 +75,11 @@ class Site:
         """Scheme and host of the permalink: ``http://amenews.kr``."""
         parts = urlsplit(self.permalink)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def lane_name(self) -> str:
+        """The lane that it is asked in: what the file says, or the paper's own name."""
+        return self.lane or self.name
 
 
 _KINDS: Mapping[str, type] = {

@@ -22,13 +22,14 @@ from newscrawler.config import options, selection, sources
 from newscrawler.config.options import SettingError
 from newscrawler.config.selection import Kind, Selection, SelectionError
 from newscrawler.extensions import extension
+from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.pacer import StoppingError
 from newscrawler.extensions.run import Recorder
 from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.middlewares.parse import ReadingMiddleware, capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
 from newscrawler.outcomes import Outcome
-from newscrawler.sites import Site, urls
+from newscrawler.sites import Site, SiteError, urls
 from newscrawler.spiders.discovery import Scout
 from newscrawler.store.store import StoreError
 
@@ -58,6 +59,8 @@ class NewspaperSpider(Spider):
     """
 
     site: ClassVar[Site]
+    lane: ClassVar[Lane | None] = None
+    """What it shares with the other papers of this process that stand on the same server."""
     recorder: Recorder
     allowed_domains: list[str]
     _caught_up_to: int | None = None
@@ -125,7 +128,7 @@ class NewspaperSpider(Spider):
     def _bad_manners(self) -> str | None:
         try:
             sources.check_manners(self.site, self.settings, self.base_url)
-        except SettingError as error:
+        except (SettingError, SiteError) as error:
             return str(error)
         return None
 

@@ -73,6 +73,31 @@ class FileLock:
         self._file.close()
 
 
+class LaneLock:
+    """Held by the one process that sends requests to a server with several papers.
+
+    It lies beside the archives: ``data/LANE.lane.lock``.
+
+    Raises:
+        LockedError: another process uses the lane.
+        OSError: the lock file cannot be made.
+    """
+
+    def __init__(self, folder: Path, lane: str, now: datetime) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{lane}.lane"
+        try:
+            self._lock = FileLock(path, now)
+        except LockedError:
+            who = holder(path) or "another process"
+            raise LockedError(
+                f"the lane {lane} is in use by {who}: its papers are crawled by one command"
+            ) from None
+
+    def release(self) -> None:
+        self._lock.release()
+
+
 def _command() -> str:
     """What was called, addresses without their path: a PING_URL's is a secret."""
     words = [Path(sys.argv[0]).name, *sys.argv[1:]]

@@ -309,7 +309,7 @@ def test_all_means_every_paper_that_is_listed(tmp_path: Path) -> None:
     shipped = {file.stem for file in Path(sites.__file__).parent.glob("*.toml")}
     with serve(Newspaper(size=5)) as server:
         for name in shipped:
-            text = OWN.format(name=name, origin=server.base_url, tries=1)
+            text = 'lane = "one"\n' + OWN.format(name=name, origin=server.base_url, tries=1)
             (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
         base = ("crawl", "--all", "--range", "1-2", "--json")
         done = run(*base, cwd=tmp_path, NEWSCRAWLER_SITES=str(tmp_path))
