@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -105,6 +106,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     chromium = next(filter(None, map(shutil.which, names)), None)
     chromedriver = shutil.which("chromedriver")
     if not (chromium and chromedriver):
+        if os.environ.get("CI"):
+            pytest.fail("there is no Chromium with its driver; .ci/run installs them")
         pytest.skip("there is no Chromium with its driver")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium

@@ -161,7 +161,7 @@ def test_paper_without_gaps_or_reprints_is_all_plain_articles() -> None:
 
 @pytest.mark.parametrize("first", [1, 1_470_000_000])
 def test_numbers_of_a_huge_paper_are_found_at_once(first: int) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     paper = Newspaper(first_idx=first, size=2_000_000_000)
     assert [paper.truth(first + n).idx - first for n in (0, 7, 1_999_999_999)] == [
         0,
@@ -169,7 +169,7 @@ def test_numbers_of_a_huge_paper_are_found_at_once(first: int) -> None:
         1_999_999_999,
     ]
     assert next(paper.newest_articles()) > first + 1_999_999_900
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_times_ascend_with_the_numbers_up_to_the_newest() -> None:

@@ -149,9 +149,9 @@ def test_hostile_pages_take_bounded_time(name: str, place: str) -> None:
         assert len(body) > len(HOSTILE[name])
     else:
         body = b"<html><body>" + body + b"</body></html>"
-    began = time.perf_counter()
+    began = time.process_time()
     reading = read_bytes(body)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert reading.verdict not in SETTLED_WITHOUT_ARTICLE
 
 
