@@ -68,9 +68,10 @@ class IdxParameter(click.ParamType[int]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> int:
         text = str(value).strip()
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= urls.MAX_IDX):
+        number = urls.whole(text)
+        if not number:
             self.fail(f"{value!r} is no article's number", param, ctx)
-        return int(text)
+        return number
 
 
 class CountParameter(click.IntRange):

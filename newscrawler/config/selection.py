@@ -105,12 +105,11 @@ def _range(text: str) -> Selection:
     match = re.fullmatch(r"\s*(\d*)\s*-\s*(\d*)\s*", text, re.ASCII)
     if not match or not (match[1] or match[2]):
         raise SelectionError(f"a range looks like 1-500, 500- or -500, not {text!r}")
-    first = int(match[1] or 1)
-    last = int(match[2]) if match[2] else None
+    first, last = urls.whole(match[1] or "1"), urls.whole(match[2]) if match[2] else None
+    if first is None or (match[2] and last is None):
+        raise SelectionError(f"numbers end at {urls.MAX_IDX}")
     if first < 1 or last == 0:
         raise SelectionError("numbers start at 1")
-    if first > urls.MAX_IDX or (last or 0) > urls.MAX_IDX:
-        raise SelectionError(f"numbers end at {urls.MAX_IDX}")
     if last is not None and first > last:
         raise SelectionError(f"the range {text} runs backwards: {last}-{first} is meant?")
     return Selection(Kind.RANGE, first=first, last=last)
@@ -124,8 +123,8 @@ def _parts(values: Iterable[str]) -> Iterable[str]:
 
 def _idx(text: str, hosts: tuple[str, ...]) -> int:
     text = text.strip()
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= urls.MAX_IDX:
-        return int(text)
+    if number := urls.whole(text):
+        return number
     idx = urls.idx_of(text)
     if idx is None:
         raise SelectionError(f"{text!r} is neither an article's number (from 1) nor its address")

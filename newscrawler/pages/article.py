@@ -12,9 +12,9 @@ from newscrawler.pages import body, bylines, captions, headline, pictures
 from newscrawler.pages.dom import Page, line_of
 from newscrawler.pages.head import Head
 from newscrawler.sites import Site
-from newscrawler.sites.urls import idx_of, permalink
+from newscrawler.sites.urls import idx_of, permalink, whole
 
-_COUNT = re.compile(r"\d[\d,]*")
+_COUNT = re.compile(r"[0-9][0-9,]*")
 _PERMALINK = re.compile(r"(?:>|\s|value=[\"'])\s*(https?://[^\s\"'<>]+)")
 _BELOW = frozenset({"likeContentWrap", "relatedNews", "keywords", "writerProfile", "replyWrite"})
 _SOURCE_NOTE = "다른 곳에 퍼가실 때는"
@@ -100,5 +100,5 @@ def _recommendations(page: Page) -> int | None:
         buttons = ("".join(map(str, button.itertext())) for button in box.iter("button"))
         for words in (line_of(box), *buttons):
             if match := _COUNT.search(words):
-                return int(match[0].replace(",", ""))
+                return whole(match[0].replace(",", ""))
     return None

@@ -14,7 +14,7 @@ from lxml.etree import _Element as Element
 from newscrawler.items import Reporter
 from newscrawler.pages.dom import line_of, squeeze
 
-EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _EMAIL_LABEL = re.compile(r"(?i)e-?mail|이메일|메일")
 _ASIDE = re.compile(r"\((?![^()]*기자)[^()]*\)")
 _SEPARATOR = re.compile(r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」【】]|(?<=\s)(?:및|and)(?=\s)")

@@ -22,7 +22,7 @@ from newscrawler.pages.dom import BLOCKS, Page, squeeze
 from newscrawler.pages.head import Head
 from newscrawler.pages.messages import NOUN, by_words
 from newscrawler.sites import Site
-from newscrawler.sites.urls import idx_of, mcode_of
+from newscrawler.sites.urls import idx_of, mcode_of, whole
 
 GONE = frozenset({404, 410})
 REFUSED = frozenset({401, 403, 406, 407, 444, 451})
@@ -231,11 +231,12 @@ def _refresh(root: Element, visible: int) -> str | None:
     for meta in root.iter("meta"):
         if (meta.get("http-equiv") or "").lower() == "refresh" and visible <= _SMALL:
             match = re.match(
-                r"""\s*(\d+)[\d.]*\s*[;,]\s*url\s*=\s*["']?([^"']*)""",
+                r"""\s*([\d.]*)\s*[;,]\s*url\s*=\s*["']?([^"']*)""",
                 meta.get("content") or "",
                 re.I,
             )
-            if match and int(match[1][:4]) <= _QUICK:
+            seconds = whole(match[1].partition(".")[0] or "0") if match else None
+            if match and seconds is not None and seconds <= _QUICK:
                 return match[2]
     return None
 

@@ -7,14 +7,13 @@ question is a dictionary look-up. Text helpers for short fields live here too.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate
+from newscrawler.pages import boilerplate, characters
 
 NAMES = frozenset(
     {
@@ -101,7 +100,7 @@ class Page:
 
 def parse(text: str) -> Page:
     """Read a page's source. Never raises; what is unreadable is left out of the tree."""
-    source = _mend(text.encode("utf-8", "replace"))
+    source = _mend(characters.join_references(text).encode("utf-8", "replace"))
     root, overflow = _tree(source)
     if overflow:
         root, overflow = _tree(_END_RUNS.sub(rb"\1", _RUNS.sub(rb"\1", source)))
@@ -133,7 +132,7 @@ def parse_article(text: str) -> Page | None:
     Menus, banners and lists behind an article are most of its page, and
     building their tree is most of the work.
     """
-    source = text.encode("utf-8", "replace")
+    source = characters.join_references(text).encode("utf-8", "replace")
     start = source.find(b"viewContent")
     last = _LAST.search(source, start) if start >= 0 else None
     if last is None or len(source) - last.end() < _WORTH_IT:
@@ -221,7 +220,7 @@ def squeeze(text: str) -> str:
     # Control and format characters are not printable; Hangul and blanks are.
     if not line.isprintable():
         line = " ".join(_INVISIBLE.sub("", line).split())
-    return line if line.isascii() else unicodedata.normalize("NFC", line)
+    return line if line.isascii() else characters.composed(line)
 
 
 def line_of(element: Element) -> str:

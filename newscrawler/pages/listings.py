@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import dates, dom, encoding
+from newscrawler.pages import characters, dates, dom, encoding, feed
 from newscrawler.pages.dom import line_of, squeeze
 from newscrawler.sites import Site
 from newscrawler.sites.urls import idx_of, mcode_of
@@ -20,7 +18,6 @@ from newscrawler.sites.urls import idx_of, mcode_of
 _LIST_PATH = re.compile(r"/(?:list|search|listkey)\.php$", re.IGNORECASE)
 _SKIN = re.compile(r"skin\d*")
 _NO_NAME = re.compile(r"더\s*보기|전체\s*보기|more|\W*|\d+", re.IGNORECASE)
-_xml = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +97,19 @@ def read_rss(
     """The items of a feed that lead to articles, in its order. ``url`` is where it was fetched;
     with a ``site``, links to other hosts than it and the site's own do not count. Never raises."""
     own = _own_hosts(url, site) if site else None
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", encoding.decode(body, _xml_label(body)).text)
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), _xml)
-    except (etree.LxmlError, ValueError):
-        return ()
     items: dict[int, RssItem] = {}
-    for element in root.iter("{*}item", "{*}entry") if root is not None else ():
-        fields = {
-            etree.QName(child).localname: child for child in element if isinstance(child.tag, str)
-        }
-        address = _said(fields, "link") or _said(fields, "guid")
-        if "link" in fields and not address:
-            address = fields["link"].get("href") or ""
-        idx = idx_of(address) if own is None or _leads_to(address, url, own) else None
+    for item in feed.items(encoding.decode(body, _xml_label(body)).text):
+        leads_here = own is None or _leads_to(item.address, url, own)
+        idx = idx_of(item.address) if leads_here else None
         if idx is not None and idx not in items:
-            when = _said(fields, "pubDate") or _said(fields, "date") or _said(fields, "published")
-            title = squeeze(html.unescape(_said(fields, "title")))
-            items[idx] = RssItem(idx, title, dates.parse_feed(when, timezone))
+            # Some papers escape a title twice.
+            title = squeeze(characters.unescape(item.title))
+            items[idx] = RssItem(idx, title, dates.parse_feed(item.published, timezone))
     return tuple(items.values())
 
 
-def _said(fields: dict[str, Element], name: str) -> str:
-    return "".join(fields[name].itertext()).strip() if name in fields else ""
-
-
 def _xml_label(body: bytes) -> str | None:
-    label = re.match(rb"""\s*<\?xml[^>]*encoding=["']([\w-]+)""", body)
+    label = re.match(rb"""\s*<\?xml[^>]{0,200}?encoding=["']([\w-]{3,20})""", body)
     return f"charset={label[1].decode('ascii', 'replace')}" if label else None
 
 

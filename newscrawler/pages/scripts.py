@@ -6,6 +6,7 @@ import re
 
 from lxml.etree import _Element as Element
 
+from newscrawler.pages import characters
 from newscrawler.pages.dom import squeeze
 
 _SCRIPT = 5000
@@ -24,7 +25,7 @@ _WHEN_LOADED = re.compile(
 )
 """The head of a function that runs when the page is loaded, or at once."""
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\\\w\"'])//[^\n]*", re.S)
-_UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_UNICODE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _ESCAPE = re.compile(r"\\(.)", re.S)
 _STRING = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""")
 
@@ -46,10 +47,15 @@ def spoken(script: str) -> str | None:
     """The message that a script shows when the page loads."""
     for match in _ALERT.finditer(script):
         if _at_top(script, match.start()):
-            text = _UNICODE.sub(lambda code: chr(int(code[1], 16)), match["text"])
+            text = characters.joined(_UNICODE.sub(_character, match["text"]))
             text = _ESCAPE.sub(lambda escape: " " if escape[1] in "nrt\n" else escape[1], text)
             return squeeze(text)
     return None
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1] or escape[2] or escape[3], 16)
+    return chr(code) if code <= 0x10FFFF else "\ufffd"
 
 
 def leaves(script: str) -> bool:

@@ -13,7 +13,9 @@ MAX_IDX = 2**63 - 1
 _PLAIN = re.compile(r"https?://[\w.:-]+/news/view\.php\?idx=(\d{1,19})\Z", re.ASCII)
 """The usual form, read at a tenth of the price of all others."""
 _SHORT_FORM = re.compile(r"^/(?:news|article)/(\d{1,19})/?$")
-_VIEW = re.compile(r"^/(?:news|m)/view\.php$", re.IGNORECASE)
+_LEADING_DIGITS = re.compile(r"\s*([0-9]+)\s*(?:[/?#;]|$)")
+"""A number with what people and other sites hang behind it: ``7/``, ``7?fbclid=x``."""
+_VIEW = re.compile(r"^/(?:news|m)/view\.php/?$", re.IGNORECASE)
 
 
 def permalink(site: Site, idx: int) -> str:
@@ -48,23 +50,36 @@ def idx_of(url: str) -> int | None:
     12
     """
     if match := _PLAIN.match(url):
-        digits = match[1]
-        return int(digits) if 0 < int(digits) <= MAX_IDX else None
+        return whole(match[1]) or None
     try:
-        parts = urlsplit(url.strip())
+        # Copied from a page's source, an address has &amp; where & is meant.
+        parts = urlsplit(url.strip().replace("&amp;", "&"))
     except ValueError:
         return None
     if _VIEW.match(parts.path):
         values = parse_qs(parts.query).get("idx", [])
-        digits = values[0].strip() if values else ""
+        match = _LEADING_DIGITS.match(values[0]) if values else None
+        digits = match[1] if match else ""
     elif match := _SHORT_FORM.match(parts.path):
         digits = match[1]
     else:
         return None
+    return whole(digits) or None
+
+
+def whole(digits: str) -> int | None:
+    """A whole number that SQLite can hold, or ``None``: Python reads no more than 4,300 digits.
+
+    >>> whole("0042"), whole("9" * 19), whole("9" * 5000), whole("²")
+    (42, None, None, None)
+    """
     if not (digits.isascii() and digits.isdigit()):
         return None
-    idx = int(digits)
-    return idx if 1 <= idx <= MAX_IDX else None
+    significant = digits.lstrip("0")
+    if len(significant) > len(str(MAX_IDX)):
+        return None
+    number = int(significant or "0")
+    return number if number <= MAX_IDX else None
 
 
 def mcode_of(url: str) -> str | None:
