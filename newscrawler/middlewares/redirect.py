@@ -34,7 +34,7 @@ class RedirectMiddleware:
             return response
         hops = request.meta.get("hops", 0)
         try:
-            url = urljoin(request.url, location.decode("utf-8", "replace").strip())
+            url = urljoin(request.url, urls.of_location(location))
             if hops >= MAX_HOPS or not self._same_thing(request, url):
                 return response
         except ValueError:

@@ -23,7 +23,7 @@ from newscrawler.pages import (
     encoding,
     headline,
 )
-from newscrawler.sites import Site
+from newscrawler.sites import Site, urls
 
 PARSER_VERSION = 1
 """Goes up whenever the same bytes may be read differently."""
@@ -99,8 +99,12 @@ def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
     if status >= 500 or status in classify.BUSY:
         return Verdict.TEMPORARY, f"status {status}"
     if 300 <= status < 400:
-        target = capture.header("Location") or ""
-        found = classify.by_target(target, capture.url, site) if target else None
+        target = urls.of_location((capture.header("Location") or "").encode("latin-1", "replace"))
+        found = None
+        if target and status in classify.REDIRECTS:
+            found = classify.by_target(target, capture.url, site)
+            if classify.is_same(target, capture.url) and capture.header("Set-Cookie"):
+                found = classify.Finding(Verdict.BLOCKED, "sent to itself with a cookie")
         return found or (Verdict.UNKNOWN, f"status {status} to {target[:200] or 'nowhere'}")
     if status in (204, 205, 206):
         return Verdict.TEMPORARY, f"status {status}: not the whole page"

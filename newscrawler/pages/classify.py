@@ -27,6 +27,8 @@ from newscrawler.sites.urls import idx_of, mcode_of, whole
 GONE = frozenset({404, 410})
 REFUSED = frozenset({401, 403, 406, 407, 444, 451})
 BUSY = frozenset({408, 425, 429})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""The statuses by which an address is somewhere else; 300 and 305 say other things."""
 
 _SMALL = 600
 """Visible characters (outside of links) up to which a page is nothing but its message."""
@@ -59,13 +61,21 @@ def by_target(target: str, page_url: str, site: Site) -> Finding | None:
         here = urlsplit(page_url)
     except ValueError:
         return None
-    if parts.hostname not in {*site.hosts, here.hostname}:
+    if parts.scheme not in ("http", "https") or parts.hostname not in {*site.hosts, here.hostname}:
         return None
     if "login" in parts.path.lower():
         return Finding(Verdict.RESTRICTED, "sent to the login page")
     if _HOME_PATHS.fullmatch(parts.path):
         return Finding(Verdict.MISSING, "sent to the home page")
     return None
+
+
+def is_same(target: str, page_url: str) -> bool:
+    """Whether ``target`` leads back to the page itself."""
+    try:
+        return urljoin(page_url, target.strip()).partition("#")[0] == page_url.partition("#")[0]
+    except ValueError:
+        return False
 
 
 # -- the template of an article
@@ -152,7 +162,7 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Findi
         if meant:
             # A hiccup in one sentence outweighs a gap in another.
             return min(meant, key=lambda finding: finding.verdict.settles)
-        if any("document.cookie" in text and "reload" in text for text in loaded):
+        if any(_asks_again(text, page_url, site) for text in loaded):
             return Finding(Verdict.BLOCKED, "a script that sets a cookie and asks again")
         if _CHALLENGE.search(page.text):
             return Finding(Verdict.BLOCKED, "a captcha")
@@ -172,6 +182,14 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Findi
     if status in GONE and visible <= _SMALL:
         return Finding(Verdict.MISSING, f"status {status}")
     return Finding(Verdict.UNKNOWN, "neither an article nor a message that is understood")
+
+
+def _asks_again(script: str, page_url: str, site: Site) -> bool:
+    """Whether a script sets a cookie and goes on, to neither home nor login."""
+    if "document.cookie" not in script or "location" not in script:
+        return False
+    target = scripts.sent(script)
+    return target is None or by_target(target, page_url, site) is None
 
 
 def _is_about_article(page: Page, root: Element, names: tuple[str, ...]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote_from_bytes, urljoin, urlsplit, urlunsplit
 
 from newscrawler.sites import Site
 
@@ -80,6 +80,22 @@ def whole(digits: str) -> int | None:
         return None
     number = int(significant or "0")
     return number if number <= MAX_IDX else None
+
+
+def of_location(header: bytes) -> str:
+    """The address in a ``Location`` header, in ASCII.
+
+    Bytes that no address may hold are percent-encoded as they are, whatever their charset:
+    the server knows its own (WHATWG URL, percent-encode after encoding). A template that
+    escapes for HTML writes ``&amp;`` where ``&`` is meant.
+
+    >>> of_location("/news/view.php?mcode=m1&amp;idx=7&stx=수소".encode("euc-kr"))
+    '/news/view.php?mcode=m1&idx=7&stx=%BC%F6%BC%D2'
+    """
+    return quote_from_bytes(header.strip(), safe=_IN_ADDRESSES).replace("&amp;", "&")
+
+
+_IN_ADDRESSES = "!#$%&'()*+,/:;=?@[]~\\"
 
 
 def mcode_of(url: str) -> str | None:
