@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import urlsplit
 
-from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
@@ -24,19 +22,13 @@ from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer, StoppingError
 from newscrawler.extensions.run import Recorder
 from newscrawler.outcomes import Outcome
+from newscrawler.pages import robots
 
 logger = logging.getLogger(__name__)
-
-MAX_BYTES = 500 * 1024
-"""RFC 9309, 2.5: at least 500 KiB are to be parsed; nobody needs more."""
 
 PRIORITY = 1000
 
 _UNTIL_READABLE = "by RFC 9309 nothing may be asked until it can be read"
-
-
-_VERSION = re.compile(r"^(\s*user-agent\s*:\s*[a-z_-]+)/.*$", re.IGNORECASE | re.MULTILINE)
-"""RFC 9309, 2.2.1: a product token has no version; keepers copy it from their log with one."""
 
 
 class ForbiddenError(IgnoreRequest):
@@ -51,7 +43,7 @@ class UnreadableError(Exception):
 class Policy:
     """What a host's robots.txt says to us."""
 
-    rules: Protego | None
+    rules: robots.Rules | None
     """``None``: unreachable, everything is disallowed for now."""
     reason: str
     read_at: float
@@ -93,7 +85,7 @@ class RobotsMiddleware:
                 raise UnreadableError(f"sent to {origin}, whose {policy.reason}")
             self._stop(Outcome.DOWN, f"{policy.reason}: {_UNTIL_READABLE}")
             raise ForbiddenError(policy.reason)
-        if not policy.rules.can_fetch(request.url, self._token):
+        if not policy.rules.allows(request.url):
             raise ForbiddenError("robots.txt disallows it")
 
     def _fresh(self, origin: str) -> Policy | None:
@@ -120,18 +112,16 @@ class RobotsMiddleware:
         if status >= 500 or status == 429:
             return Policy(None, f"robots.txt answers {status}", monotonic())
         body = response.body if 200 <= status < 300 else b""
-        policy = Policy(parse(body), f"{status}", monotonic())
+        policy = Policy(robots.read(body, self._token), f"{status}", monotonic())
         self._apply_pace(policy)
         return policy
 
     def _apply_pace(self, policy: Policy) -> None:
         assert policy.rules is not None
-        delay = policy.rules.crawl_delay(self._token)
-        if delay:
-            self._raise_floor(float(delay), "robots.txt Crawl-delay")
-        rate = policy.rules.request_rate(self._token)
-        if rate and rate.requests > 0:
-            self._raise_floor(rate.seconds / rate.requests, "robots.txt Request-rate")
+        if delay := policy.rules.crawl_delay:
+            self._raise_floor(delay, "robots.txt Crawl-delay")
+        if pause := policy.rules.request_rate:
+            self._raise_floor(pause, "robots.txt Request-rate")
 
     def _raise_floor(self, seconds: float, why: str) -> None:
         if seconds <= self._longest_pause:
@@ -145,15 +135,6 @@ class RobotsMiddleware:
 
     def _stop(self, outcome: Outcome, diagnosis: str) -> None:
         extension(self.crawler, Recorder).stop(outcome, diagnosis)
-
-
-def parse(body: bytes) -> Protego:
-    """The rules of a robots.txt, as far as it is read: to the last whole line of 500 KiB."""
-    if len(body) > MAX_BYTES:
-        # Half a rule may forbid more, or less, than the whole one.
-        body = body[:MAX_BYTES].rpartition(b"\n")[0]
-    text = body.decode("utf-8-sig", "replace")
-    return Protego.parse(_VERSION.sub(r"\1", text))
 
 
 def _origin(url: str) -> str:

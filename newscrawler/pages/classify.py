@@ -249,8 +249,8 @@ def _refresh(root: Element, visible: int) -> str | None:
     for meta in root.iter("meta"):
         if (meta.get("http-equiv") or "").lower() == "refresh" and visible <= _SMALL:
             match = re.match(
-                r"""\s*([\d.]*)\s*[;,]\s*url\s*=\s*["']?([^"']*)""",
-                meta.get("content") or "",
+                r"""([\d.]*)\s*[;,]\s*url\s*=\s*["']?([^"']*)""",
+                (meta.get("content") or "").strip(),
                 re.I,
             )
             seconds = whole(match[1].partition(".")[0] or "0") if match else None

@@ -87,15 +87,28 @@ class Page:
         return self.body is not None and self.body in element.iterancestors()
 
     def of(self, name: str) -> list[Element]:
-        """The places of that name; those in the article's own column if any is there."""
+        """The places of that name; those in the article's own column if any is there.
+
+        Of places inside one another only the outermost, which holds what they hold: a box
+        that is never closed nests all that follow it.
+        """
         found = self.places.get(name, [])
         if len(found) > 1 and self.column is not None:
-            return [e for e in found if self.column in e.iterancestors()] or found
-        return found
+            found = [e for e in found if self.column in e.iterancestors()] or found
+        return _outermost(found) if len(found) > 1 else found
 
     def first(self, name: str) -> Element | None:
         found = self.of(name)
         return found[0] if found else None
+
+
+def _outermost(elements: list[Element]) -> list[Element]:
+    """Of elements in document order those that stand in none of the others."""
+    kept: dict[Element, None] = {}
+    for element in elements:
+        if not any(ancestor in kept for ancestor in element.iterancestors()):
+            kept[element] = None
+    return list(kept)
 
 
 def parse(text: str) -> Page:

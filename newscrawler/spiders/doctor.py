@@ -79,10 +79,10 @@ class DoctorSpider(NewspaperSpider):
             self._bad("robots.txt", f"{reason}: nothing may be asked until it can be read")
             return False
         token = str(options.read(self.settings, "ROBOTSTXT_USER_AGENT"))
-        if not policy.rules.can_fetch(url, token):
+        if not policy.rules.allows(url):
             self._bad("robots.txt", f"it forbids {token} to ask for articles")
             return False
-        delay = policy.rules.crawl_delay(token)
+        delay = policy.rules.crawl_delay
         pace = f", no faster than every {delay:g} s (Crawl-delay)" if delay else ""
         self._fine("robots.txt", f"status {policy.reason}: articles may be asked for{pace}")
         return True

@@ -23,7 +23,6 @@ from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.press import SECTIONS
 from newscrawler.demo.server import Asked, serve
 from newscrawler.extensions import pacer
-from newscrawler.middlewares import robots
 from tests.conftest import Desk, run
 
 
@@ -383,23 +382,6 @@ def test_a_control_is_found_behind_a_redirect(tmp_path: Path) -> None:
         desk = Desk(server, tmp_path / "archive.db")
         assert desk.crawl_here(range="1-110")["exit_code"] == 0
     assert set(desk.states().values()) <= {"article", "missing", "removed", "restricted"}
-
-
-@pytest.mark.parametrize(
-    ("text", "allowed"),
-    [
-        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", False),
-        (b"User-agent: NewsCrawler/0.1\nDisallow: /\n\nUser-agent: *\nAllow: /", False),
-        (b"User-agent: *\nDisallow: /news/\nAllow: /news/view.php", True),
-        (b"User-agent: *\nDisallow: /bbs/\n#" + b"x" * robots.MAX_BYTES, True),
-        (b"#" + b"x" * (robots.MAX_BYTES - 30) + b"\nUser-agent: *\nDisallow: /news/other", True),
-        (b"<html><body>User-agent: *<br>Disallow: /</body></html>", True),
-        (b"\xff\xfe\x00", True),
-    ],
-)
-def test_robots_txt_is_read_as_it_was_meant(text: bytes, allowed: bool) -> None:
-    url = "http://amenews.kr/news/view.php?idx=1"
-    assert robots.parse(text).can_fetch(url, "newscrawler") is allowed
 
 
 def test_a_crawl_delay_that_nobody_waits_out_ends_the_run(desk: Desk) -> None:
