@@ -7,7 +7,7 @@ question is a dictionary look-up. Text helpers for short fields live here too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -95,14 +95,14 @@ class Page:
         found = self.places.get(name, [])
         if len(found) > 1 and self.column is not None:
             found = [e for e in found if self.column in e.iterancestors()] or found
-        return _outermost(found) if len(found) > 1 else found
+        return outermost(found) if len(found) > 1 else found
 
     def first(self, name: str) -> Element | None:
         found = self.of(name)
         return found[0] if found else None
 
 
-def _outermost(elements: list[Element]) -> list[Element]:
+def outermost(elements: Iterable[Element]) -> list[Element]:
     """Of elements in document order those that stand in none of the others."""
     kept: dict[Element, None] = {}
     for element in elements:
@@ -236,8 +236,15 @@ def squeeze(text: str) -> str:
     return line if line.isascii() else characters.composed(line)
 
 
+_LONGEST_LINE = 4000
+"""Nodes of an element from which it is no line: something that was never closed nests in it."""
+
+
 def line_of(element: Element) -> str:
-    """The words of an element on one line; ``br`` and block borders become spaces."""
+    """The words of an element on one line; ``br`` and block borders become spaces.
+
+    Of an element with more than some thousand nodes only the first words.
+    """
     if len(element) == 0:
         return squeeze(element.text or "")
     return squeeze("".join(_words(element)))
@@ -245,7 +252,9 @@ def line_of(element: Element) -> str:
 
 def _words(element: Element) -> Iterator[str]:
     walk = etree.iterwalk(element, events=("start", "end"))
-    for event, node in walk:
+    for count, (event, node) in enumerate(walk):
+        if count > 2 * _LONGEST_LINE:
+            return
         tag = node.tag
         if event == "start":
             if boilerplate.is_junk(node):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain, islice
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import characters, dates, dom, encoding, feed
@@ -78,10 +80,10 @@ def read_list(
     page = dom.parse(encoding.decode(body, content_type).text)
     lists = _lists(page)
     entries: dict[int, ListEntry] = {}
-    for element in lists:
-        for item in element.iter("li"):
-            if (entry := _entry(item, url, site)) and entry.idx not in entries:
-                entries[entry.idx] = entry
+    for box in lists:
+        for item in _items(box, url, site):
+            if item.links[0][1] not in entries:
+                entries[item.links[0][1]] = item.entry()
     pages = [
         number
         for _, address in _links(page.root, url, site)
@@ -119,12 +121,18 @@ def _links(root: Element | None, url: str, site: Site | None) -> Iterator[tuple[
         return
     own = _own_hosts(url, site)
     for link in root.iter("a"):
-        try:
-            address = urljoin(url, (link.get("href") or "").strip())
-            if urlsplit(address).hostname in own:
-                yield link, address
-        except ValueError:
-            continue
+        if address := _address(link, url, own):
+            yield link, address
+
+
+def _address(link: Element, url: str, hosts: frozenset[str]) -> str | None:
+    """Where a link leads, if that is one of these hosts."""
+    href = (link.get("href") or "").strip()
+    try:
+        address = urljoin(url, href)
+        return address if href and urlsplit(address).hostname in hosts else None
+    except ValueError:
+        return None
 
 
 def _own_hosts(url: str, site: Site | None) -> frozenset[str]:
@@ -157,36 +165,69 @@ def _alternative(link: Element) -> str:
 
 def _lists(page: dom.Page) -> list[Element]:
     if desktop := page.places.get("basicList"):
-        return desktop
+        return dom.outermost(desktop)
     if page.root is None:
         return []
-    return [
+    return dom.outermost(
         element
         for element in page.root.iter("ul")
         if any(_SKIN.fullmatch(name) for name in (element.get("class") or "").split())
-    ]
+    )
 
 
-def _entry(item: Element, url: str, site: Site | None) -> ListEntry | None:
-    """The article of a list item: its title is that of ``.title``, else of the first link."""
-    found = [(link, address) for link, address in _links(item, url, site) if idx_of(address)]
-    if not found:
-        return None
-    idx = idx_of(found[0][1])
-    titles = [link for link, _ in found if _in_title(link, item)] or [
-        strong for link, _ in found for strong in link.iter("strong")
-    ]
-    title = next(filter(None, map(line_of, [*titles, *(link for link, _ in found)])), "")
-    printed = [dd for dd in item.iter() if "registDate" in (dd.get("class") or "").split()]
-    when = dates.parse(line_of(printed[0])) if printed else None
-    assert idx is not None
-    return ListEntry(idx, title, when.date() if when else None, mcode_of(found[0][1]))
+@dataclass(slots=True)
+class _Item:
+    """An item of a list: what stands in this ``li`` and in none inside of it."""
+
+    links: list[tuple[Element, int]] = field(default_factory=list)
+    """Its links to articles, with their numbers."""
+    titles: list[Element] = field(default_factory=list)
+    """Those of them that stand in ``.title``."""
+    printed: Element | None = None
+    """Where its date stands."""
+    in_title: int = 0
+    """How many ``.title`` are open."""
+
+    def entry(self) -> ListEntry:
+        link, idx = self.links[0]
+        strong = (element for link, _ in self.links for element in link.iter("strong"))
+        named = chain(self.titles, () if self.titles else strong, (link for link, _ in self.links))
+        title = next(filter(None, map(line_of, islice(named, _TRIED))), "")
+        when = dates.parse(line_of(self.printed)) if self.printed is not None else None
+        mcode = mcode_of(link.get("href") or "")
+        return ListEntry(idx, title, when.date() if when else None, mcode)
 
 
-def _in_title(link: Element, item: Element) -> bool:
-    for parent in link.iterancestors():
-        if parent is item:
-            return False
-        if "title" in (parent.get("class") or "").split():
-            return True
-    return False
+_TRIED = 20
+"""Elements of an item in which its title is looked for."""
+
+
+def _items(box: Element, url: str, site: Site | None) -> list[_Item]:
+    """The items of a list that link to articles, in one walk however they nest."""
+    own = _own_hosts(url, site)
+    found: list[_Item] = []
+    around: list[_Item] = []
+    for event, node in etree.iterwalk(box, events=("start", "end")):
+        tag = node.tag
+        if tag == "li":
+            if event == "start":
+                around.append(_Item())
+                found.append(around[-1])
+            else:
+                around.pop()
+            continue
+        if not around:
+            continue
+        item = around[-1]
+        names = (node.get("class") or "").split()
+        if "title" in names:
+            item.in_title += 1 if event == "start" else -1
+        if event == "end":
+            continue
+        if "registDate" in names and item.printed is None:
+            item.printed = node
+        if tag == "a" and (address := _address(node, url, own)) and (idx := idx_of(address)):
+            item.links.append((node, idx))
+            if item.in_title and "title" not in names:
+                item.titles.append(node)
+    return [item for item in found if item.links]
