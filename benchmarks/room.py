@@ -25,7 +25,7 @@ _BATCH = 50
 
 _ARTICLE, _CAPTURE, _REST = "article and its parts", "capture", "ledger, other indexes"
 _PARTS = {
-    "article_search": "search index",
+    "pairs_not_words": "search index",
     "articles_by": _REST,
     "article_": _ARTICLE,
     "articles": _ARTICLE,

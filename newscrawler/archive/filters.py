@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from newscrawler.archive import search
+from newscrawler.archive.days import first_day, last_day
+from newscrawler.store.search_index import TABLE
 
 
 class Order(StrEnum):
@@ -27,10 +29,11 @@ class Filters:
 
     words: str | None = None
     """A search, in the language of :mod:`newscrawler.archive.search`."""
-    since: date | None = None
-    """First day of publication, by the paper's own calendar."""
-    until: date | None = None
-    """Last day of publication, that day included."""
+    since: date | str | None = None
+    """First day of publication, by the paper's own calendar; text as in
+    :mod:`newscrawler.archive.days`, ``"2026.06.20"`` or ``"2026-06"``."""
+    until: date | str | None = None
+    """Last day of publication, that day (or month, or year) included."""
     section: str | None = None
     """A section's name or its code."""
     reporter: str | None = None
@@ -40,6 +43,17 @@ class Filters:
     """Whether exact reprints come too."""
     removed: bool = True
     """Whether articles come that the paper has withdrawn since."""
+
+    def __post_init__(self) -> None:
+        """Text becomes days.
+
+        Raises:
+            DayError: it is no day.
+        """
+        if self.since is not None:
+            object.__setattr__(self, "since", first_day(self.since))
+        if self.until is not None:
+            object.__setattr__(self, "until", last_day(self.until))
 
 
 ALL = Filters()
@@ -67,14 +81,18 @@ def condition(filters: Filters) -> Condition:
     asked: list[tuple[str, Any]] = []
     if filters.words is not None:
         # A left join that nothing is asked of is none: SQLite leaves it out.
-        key = "article_search.rowid"
-        source = "article_search LEFT JOIN articles AS a ON a.id = article_search.rowid"
-        asked.append(("article_search MATCH ?", search.parse(filters.words).expression))
+        key = f"{TABLE}.rowid"
+        source = f"{TABLE} LEFT JOIN articles AS a ON a.id = {TABLE}.rowid"
+        query = search.parse(filters.words)
+        asked.append((f"{TABLE} MATCH ?", query.expression))
+        if not query.is_exact:
+            asked.append((_SAYS, filters.words))
     # Stored times begin with the paper's own date, so days compare as text.
     if filters.since is not None:
-        asked.append(("a.published_at >= ?", filters.since.isoformat()))
+        asked.append(("a.published_at >= ?", str(filters.since)))
     if filters.until is not None:
-        asked.append(("a.published_at < ?", (filters.until + timedelta(days=1)).isoformat()))
+        # After the day comes T in a stored time, which is less than ~.
+        asked.append(("a.published_at < ?", f"{filters.until}~"))
     if filters.site is not None:
         asked.append(("a.site = ?", filters.site))
     if filters.section is not None:
@@ -99,13 +117,16 @@ def order_by(order: Order, filters: Filters) -> str:
     if order is Order.RELEVANCE:
         if filters.words is None:
             raise ValueError("relevance is relevance to words: there are none in the filters")
-        return "article_search.rank, article_search.rowid"
+        return f"{TABLE}.rank, {TABLE}.rowid"
     return {
         Order.IDX: "a.site, a.idx",
         Order.OLDEST: "a.published_at, a.id",
         Order.NEWEST: "a.published_at DESC, a.id DESC",
     }[order]
 
+
+_SAYS = """search_finds(?, a.title, a.subtitle, a.body, (
+  SELECT group_concat(caption, char(10, 10)) FROM images WHERE article_id = a.id))"""
 
 # An article may carry the name alone, the code alone, or both; lists teach which belong together.
 _IN_SECTION = """EXISTS (

@@ -158,21 +158,43 @@ class Archive:
         )
 
     def articles(
-        self, filters: Filters = ALL, *, order: Order = Order.IDX, limit: int | None = None
+        self,
+        filters: Filters = ALL,
+        *,
+        order: Order = Order.IDX,
+        limit: int | None = None,
+        skip: int = 0,
     ) -> Iterator[StoredArticle]:
         """The articles that pass ``filters``, a few at a time: memory stays flat.
+
+        At most ``limit`` of them, after the first ``skip``.
 
         Raises:
             search.SearchError: the words cannot be searched for.
         """
         # The order is worked out over bare keys, so that sorting a million texts costs little.
+        return self._by_keys(self.keys(filters, order=order, limit=limit, skip=skip))
+
+    def keys(
+        self,
+        filters: Filters = ALL,
+        *,
+        order: Order = Order.IDX,
+        limit: int | None = None,
+        skip: int = 0,
+    ) -> Iterator[int]:
+        """The ``id`` of each article that passes ``filters``.
+
+        Raises:
+            search.SearchError: the words cannot be searched for.
+        """
         asked = condition(filters)
-        keys = self.connection.execute(
+        rows = self.connection.execute(
             f"SELECT {asked.key} FROM {asked.source} WHERE {asked.where}"
-            f" ORDER BY {order_by(order, filters)} LIMIT ?",
-            [*asked.values, -1 if limit is None else limit],
+            f" ORDER BY {order_by(order, filters)} LIMIT ? OFFSET ?",
+            [*asked.values, -1 if limit is None else limit, skip],
         )
-        return self._by_keys(id for (id,) in keys)
+        return (key for (key,) in rows)
 
     def _by_keys(self, keys: Iterator[int]) -> Iterator[StoredArticle]:
         while batch := list(islice(keys, _BATCH)):

@@ -4,11 +4,10 @@ Several words must all occur; ``"quotes"`` keep words together; ``-word`` must
 not occur; ``OR`` stands between two words of which one is enough, and binds
 tighter than the silent "and"; an ``AND`` that is written says no more. A word
 is found wherever its characters stand, in the middle of a longer word too, and
-ASCII letters match in either case: what ``LIKE '%word%'`` finds.
-Signs other than letters, digits and units
-(``㎛``, ``℃``, ``㈜``) only part words. In quotes, all words but the first and the
-last are whole, the first may be the end of a longer word, the last its
-beginning; a first word of one character must stand alone.
+ASCII letters match in either case: what ``LIKE '%word%'`` finds. Signs count as
+letters do: ``R&D``, ``3.5%`` and ``C++`` find what contains them to the letter.
+In quotes every sign is one to look for, a doubled ``""`` is the quote itself,
+and words may be parted by any blanks within a paragraph.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ import sqlite3
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from newscrawler.store.search_index import fold, runs, tokens
+from newscrawler.store.search_index import as_indexed, fold, runs, tokens
 
 
 class SearchError(ValueError):
@@ -29,14 +28,33 @@ class SearchError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Runs of letters and digits that must follow one another; mostly there is one."""
+    """Runs of characters that must follow one another; mostly there is one."""
 
     runs: tuple[str, ...]
 
     @property
+    def text(self) -> str:
+        return " ".join(self.runs)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the index alone decides.
+
+        It knows beginnings of words, not ends: of ``"소 경제"`` it cannot tell
+        whether a word that ends in 소 stands before 경제.
+        """
+        return len(self.runs) == 1 or len(self.runs[0]) > 1
+
+    @property
     def expression(self) -> str:
-        """The phrase in FTS5's language, over the tokens that the index holds."""
-        phrase = f'"{" ".join(tokens(self.runs))}"'
+        """The phrase in FTS5's language, over the tokens that the index holds.
+
+        Finds too much where the phrase is not exact, never too little.
+        """
+        if not self.is_exact:
+            first, *others = self.runs
+            return f"({Phrase((first,)).expression} AND {Phrase(tuple(others)).expression})"
+        phrase = f'"{as_indexed(tokens(self.runs))}"'
         # Of the last word only a beginning may be given: a lone character begins a pair.
         return f"{phrase} *" if len(self.runs[-1]) == 1 else phrase
 
@@ -50,12 +68,26 @@ class Query:
     unwanted: tuple[Phrase, ...]
 
     @property
+    def is_exact(self) -> bool:
+        """Whether the index alone decides; if not, :meth:`finds` must be asked of what it finds."""
+        phrases = [*self.unwanted, *(phrase for group in self.wanted for phrase in group)]
+        return all(phrase.is_exact for phrase in phrases)
+
+    @property
     def expression(self) -> str:
-        """For ``article_search MATCH ?``."""
+        """For the MATCH of the index."""
         groups = (f"({' OR '.join(p.expression for p in group)})" for group in self.wanted)
         wanted = " AND ".join(groups)
-        unwanted = " OR ".join(phrase.expression for phrase in self.unwanted)
+        unwanted = " OR ".join(phrase.expression for phrase in self.unwanted if phrase.is_exact)
         return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
+
+    def finds(self, *texts: str | None) -> bool:
+        """Whether an article of these texts is one that is looked for."""
+        paragraphs = (paragraph for text in texts if text for paragraph in text.split("\n\n"))
+        flat = "\n".join(" ".join(runs(fold(paragraph))) for paragraph in paragraphs)
+        return all(any(phrase.text in flat for phrase in group) for group in self.wanted) and not (
+            any(phrase.text in flat for phrase in self.unwanted)
+        )
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -64,7 +96,7 @@ class Query:
         # Longest first: of 수소 and 수소경제 the longer is to be marked.
         by_length = sorted(phrases, key=lambda runs: -len("".join(runs)))
         return re.compile(
-            "|".join(r"[\W_]+".join(map(re.escape, runs)) for runs in by_length), re.IGNORECASE
+            "|".join(r"\s+".join(map(re.escape, runs)) for runs in by_length), re.IGNORECASE
         )
 
 
@@ -77,8 +109,15 @@ class _Part(Enum):
     OR = auto()
 
 
-_PART = re.compile(r'(?P<minus>-?)(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟＂", '"'))
+_PART = re.compile(
+    r'(?P<minus>-?)(?:"(?P<quoted>(?:[^"]|"")*)(?:"|$)'
+    # What Korean keyboards and word processors make of quotes; a lone one is a sign.
+    r"|[“„＂](?P<curly>[^“”„＂]*)[“”＂](?!\S)"
+    r'|(?P<word>[^\s"]+))'
+)
+
+_UNSEEN = re.compile("[\xad\u200b\u2060\ufeff]")
+"""Comes along when words are copied from a page; no stored text has it."""
 
 
 def parse(words: str) -> Query:
@@ -90,7 +129,7 @@ def parse(words: str) -> Query:
     wanted: list[tuple[Phrase, ...]] = []
     unwanted: list[Phrase] = []
     last = _Part.NONE
-    for part in _PART.finditer(unicodedata.normalize("NFC", words).translate(_QUOTES)):
+    for part in _PART.finditer(_UNSEEN.sub("", unicodedata.normalize("NFC", words))):
         if part[0] == "AND" and last is not _Part.OR:
             continue  # All words must occur anyway.
         if part[0] == "OR":
@@ -98,7 +137,9 @@ def parse(words: str) -> Query:
                 raise SearchError(_OR_JOINS)
             last = _Part.OR
             continue
-        phrase = Phrase(tuple(runs(fold(part["quoted"] or part["word"] or ""))))
+        quoted = part["quoted"]
+        text = part["curly"] or part["word"] or (quoted or "").replace('""', '"')
+        phrase = Phrase(tuple(runs(fold(text))))
         if not phrase.runs:
             continue
         if part["minus"]:
@@ -117,7 +158,7 @@ def parse(words: str) -> Query:
     if not wanted and unwanted:
         raise SearchError("a search needs a word to look for beside those after -")
     if not wanted:
-        raise SearchError(f"there is no letter or digit to look for in {words!r}")
+        raise SearchError("a search needs at least one word")
     return Query(tuple(wanted), tuple(unwanted))
 
 
@@ -125,12 +166,24 @@ _OR_JOINS = "OR stands between two words; to look for the word itself, put it in
 
 
 def register(connection: sqlite3.Connection) -> None:
-    """Teach a connection ``search_for(words)``: the expression for ``article_search MATCH``."""
+    """Teach a connection our functions.
+
+    ``search_for(words)`` is the expression for the MATCH of the index;
+    ``search_finds(words, text, …)`` says whether these texts are found.
+    """
     connection.create_function("search_for", 1, _expression, deterministic=True)
+    connection.create_function("search_finds", -1, _finds, deterministic=True)
+
+
+_parse_once = lru_cache(64)(parse)
 
 
 def _expression(words: str) -> str:
-    return parse(words).expression
+    return _parse_once(words).expression
+
+
+def _finds(words: str, *texts: str | None) -> bool:
+    return _parse_once(words).finds(*texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ COMMANDS = {
     "status": "What is complete, what is not, how the last runs went.",
     "gaps": "Which numbers hold nothing or are unsettled, and why.",
     "search": "Find articles by what they say.",
+    "sql": "Ask the archive in SQL, with our search at hand.",
     "show": "One article as it is stored, or a citation of it.",
     "diff": "How an article changed from revision to revision.",
     "duplicates": "Find reprints whose words differ a little.",

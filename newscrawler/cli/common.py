@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import click
 from rich.console import Console
 
 from newscrawler import sites
+from newscrawler.archive.days import DayError, first_day, last_day
 from newscrawler.archive.reader import Archive, ArchiveError
 from newscrawler.config.options import SettingError
 from newscrawler.config.selection import SelectionError
@@ -80,17 +82,19 @@ class CountParameter(click.IntRange):
     name = "whole number"
 
 
-class DayParameter(click.DateTime):
-    """A day of the calendar."""
+class DayParameter(click.ParamType[date]):
+    """A day of the calendar; of a month or a year its first day, or its ``last``."""
 
-    def __init__(self) -> None:
-        super().__init__(formats=["%Y-%m-%d"])
+    name = "day"
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+    def __init__(self, *, last: bool = False) -> None:
+        self._read = last_day if last else first_day
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
         try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            self.fail(f"a day looks like 2020-11-25, not {value!r}", param, ctx)
+            return self._read(value)
+        except DayError as error:
+            self.fail(str(error), param, ctx)
 
 
 class DatabasePath(click.Path):

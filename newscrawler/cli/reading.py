@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -86,10 +86,16 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     The words of a search are not among them: search takes them as arguments,
     other commands as they like (``dataclasses.replace(filters, words=…)``).
     """
-    day = DayParameter()
 
-    @click.option("--since", type=day, metavar="DAY", help="Published on this day or later.")
-    @click.option("--until", type=day, metavar="DAY", help="Published on this day or before.")
+    @click.option(
+        "--since", type=DayParameter(), metavar="DAY", help="Published on this day or later."
+    )
+    @click.option(
+        "--until",
+        type=DayParameter(last=True),
+        metavar="DAY",
+        help="Published on this day or before.",
+    )
     @click.option("--section", metavar="NAME", help="A section's name or its code.")
     @click.option("--reporter", metavar="NAME", help="A reporter's name or e-mail address.")
     @click.option("--site", metavar="SITE", help="One paper of an archive that holds several.")
@@ -98,8 +104,8 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def gathered(
         *args: Any,
-        since: datetime | None,
-        until: datetime | None,
+        since: date | None,
+        until: date | None,
         section: str | None,
         reporter: str | None,
         site: str | None,
@@ -109,12 +115,12 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         if since and until and since > until:
             raise click.UsageError(
-                f"nothing is published since {since:%Y-%m-%d} and until {until:%Y-%m-%d}",
+                f"nothing is published since {since} and until {until}",
                 click.get_current_context(),
             )
         filters = Filters(
-            since=since and since.date(),
-            until=until and until.date(),
+            since=since,
+            until=until,
             section=section,
             reporter=reporter,
             site=site,

@@ -20,7 +20,8 @@ Every table, view and column of an archive (schema {version}). Made by
 
 Times of the paper are as printed, with its zone (`2020-11-25T15:28:58+09:00`);
 times of the crawl are UTC (`2026-07-04T12:00:00Z`). "Empty" means NULL.
-Whoever knows only `SELECT` finds what he needs in `article_list` and the other views.
+Whoever knows only `SELECT` finds what he needs in `article_list` and the other views; to search,
+`SELECT idx, day, title FROM article_text WHERE text LIKE '%수소경제%'`.
 """
 
 
@@ -40,7 +41,7 @@ def kinds(connection: sqlite3.Connection) -> dict[str, str]:
     rows = connection.execute(
         "SELECT name, CASE WHEN sql LIKE 'CREATE VIRTUAL%' THEN 'search index' ELSE type END"
         " FROM sqlite_master WHERE type IN ('table', 'view') AND substr(name, 1, 1) <> '_'"
-        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'article\\_search\\__%'"
+        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'pairs\\_not\\_words\\__%'"
         " ESCAPE '\\'"
     )
     return dict(map(tuple, rows))

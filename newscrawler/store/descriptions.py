@@ -200,9 +200,10 @@ TABLES = {
             "reason": "What the answer said.",
         },
     ),
-    "article_search": Description(
-        "The full-text index (FTS5). Its rowid is articles.id. Ask it with MATCH only; words "
-        "are written as pairs of characters, see the cookbook.",
+    "pairs_not_words": Description(
+        "The full-text index (FTS5), not for words: MATCH with a plain word finds nothing in it. "
+        "Write WHERE text LIKE '%수소경제%' on the view article_text, or found(id, '수소경제') in "
+        "newscrawler sql. It holds pairs of characters; its rowid is articles.id.",
         {
             "body": "Of the body.",
             "title": "Of title and subtitle.",
@@ -246,6 +247,18 @@ TABLES = {
             "is_removed": "1 if the paper has withdrawn it.",
             "url": "The permalink.",
             "article_id": _ARTICLE_ID,
+        },
+    ),
+    "article_text": Description(
+        "An article's words in one column, for a search in any program: "
+        "SELECT idx, day, title FROM article_text WHERE text LIKE '%수소경제%'.",
+        {
+            "article_id": _ARTICLE_ID,
+            "site": _SITE,
+            "idx": _IDX,
+            "day": "The day of publication, 2020-11-25.",
+            "title": "The headline.",
+            "text": "Title, subtitle, body and captions, parted by blank lines.",
         },
     ),
     "articles_per_month": Description(

@@ -32,8 +32,8 @@ def apply(connection: Connection, *, version: int = schema.VERSION) -> None:
         connection.execute("COMMIT")
 
 
-_SEARCH_INDEX = 3
-"""The version from which there is a search index."""
+_SEARCH_INDEX = 7
+"""The version from which there is a search index of today's kind."""
 
 
 def _runner(step: schema.Step, number: int) -> Callable[[Database], None]:

@@ -2,14 +2,18 @@
 
 SQLite's own tokenizers miss Korean words: ``unicode61`` finds beginnings of
 words only, ``trigram`` nothing shorter than three syllables. Here a run of
-letters and digits ``수소경제`` becomes the tokens ``수소 소경 경제``; a word is then
-a phrase of its pairs, and one character is a prefix of a pair. Two rules make
-that exact:
+characters between blanks, ``수소경제`` or ``R&D``, becomes the tokens ``수소 소경 경제``
+or ``R& &D``; a word is then a phrase of its pairs, and one character is a prefix
+of a pair. Two rules make that exact:
 
 - A text in which a character stands at ends of words only gets it once more as
   a token of its own, so that one character finds it too.
 - Pairs of one word overlap, pairs of neighbouring words do not; where they
   would by chance (``수소 소재``) a token that nobody can search for parts them.
+
+The table's name is a warning: ``MATCH '수소경제'`` would look for one token of four
+characters, which no text has, and find nothing without a word of complaint.
+Other programs search the view ``article_text`` with ``LIKE``.
 """
 
 from __future__ import annotations
@@ -20,10 +24,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from newscrawler.items import Article
 
-_RUN = re.compile(r"[\w\u2100-\u218f\u3200-\u33ff]+")
-"""Letters, digits, and the units and company signs of trade news (℃ ㎛ ㈜)."""
+TABLE = "pairs_not_words"
 
-_WALL = "¶"
+_RUN = re.compile(r"[^\s\x00-\x1f\x7f-\xa0\xad]+")
+"""What stands between blanks; control characters and the soft hyphen count as blanks."""
+
+_STAND_INS = str.maketrans(
+    r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~""", "".join(map(chr, range(0x80, 0xA0)))
+)
+"""The tokenizer drops the 32 signs of ASCII, so each is indexed as one of the 32 control
+characters from U+0080 on, which no run has."""
+
+_WALL = "\xad"
 """A token that no search can hold: it parts words, and paragraphs from one another."""
 
 
@@ -37,19 +49,21 @@ def fold(text: str) -> str:
 
 
 def runs(text: str) -> list[str]:
-    """The unbroken runs of letters and digits in ``text``.
+    """The unbroken runs of characters in ``text``, signs included.
 
-    >>> runs("수소·전기차 (3D_프린팅)")
-    ['수소', '전기차', '3D', '프린팅']
+    >>> runs("R&D 비용 3.5%")
+    ['R&D', '비용', '3.5%']
     """
-    return _RUN.findall(text.replace("_", " "))
+    return _RUN.findall(text)
 
 
 def tokens(words: Sequence[str]) -> list[str]:
     """The tokens of runs that follow one another; a run of one character is its own token.
 
-    >>> tokens(["신소재", "산업", "업계", "a"])
-    ['신소', '소재', '산업', '¶', '업계', 'a']
+    >>> tokens(["신소재", "산업", "a"])
+    ['신소', '소재', '산업', 'a']
+    >>> tokens(["산업", "업계"]) == ["산업", _WALL, "업계"]
+    True
     """
     found: list[str] = []
     end = ""
@@ -59,6 +73,11 @@ def tokens(words: Sequence[str]) -> list[str]:
         found += map(str.__add__, word, word[1:]) if len(word) > 1 else word
         end = word[-1]
     return found
+
+
+def as_indexed(tokens: Iterable[str]) -> str:
+    """Tokens as FTS5 is given them, in a text as in a search: parted by blanks."""
+    return " ".join(tokens).translate(_STAND_INS)
 
 
 def add(connection: sqlite3.Connection, article_id: int, words: Words) -> None:
@@ -71,7 +90,7 @@ def replace(connection: sqlite3.Connection, article_id: int, old: Words, new: Wo
     if old != new:
         # Without a content table FTS5 must be told what to forget.
         connection.execute(
-            "INSERT INTO article_search (article_search, rowid, body, title, captions)"
+            "INSERT INTO pairs_not_words (pairs_not_words, rowid, body, title, captions)"
             " VALUES ('delete', ?, ?, ?, ?)",
             [article_id, *old],
         )
@@ -80,13 +99,13 @@ def replace(connection: sqlite3.Connection, article_id: int, old: Words, new: Wo
 
 def is_empty(connection: sqlite3.Connection) -> bool:
     """Whether no article is indexed."""
-    row = connection.execute("SELECT 1 FROM article_search_docsize LIMIT 1").fetchone()
+    row = connection.execute("SELECT 1 FROM pairs_not_words_docsize LIMIT 1").fetchone()
     return row is None
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
     """Index every article of the archive from nothing."""
-    connection.execute("INSERT INTO article_search (article_search) VALUES ('delete-all')")
+    connection.execute("INSERT INTO pairs_not_words (pairs_not_words) VALUES ('delete-all')")
     for article_id, columns in _stored(connection):
         _add(connection, article_id, columns)
 
@@ -118,7 +137,7 @@ _SAMPLE = 200
 def _problems(connection: sqlite3.Connection) -> Iterator[str]:
     indexed = {
         key: _lengths(sizes)
-        for key, sizes in connection.execute("SELECT id, sz FROM article_search_docsize")
+        for key, sizes in connection.execute("SELECT id, sz FROM pairs_not_words_docsize")
     }
     entries = sum(map(sum, indexed.values()))
     step = max(1, len(indexed) // _SAMPLE)
@@ -159,12 +178,12 @@ def _is_found(
     connection: sqlite3.Connection, article_id: int, columns: tuple[str, str, str]
 ) -> bool:
     for column in columns:
-        tokens = column.split()
+        tokens = column.split(" ") if column else []
         for phrase in (tokens[:4], tokens[-4:]):
             if (
                 phrase
                 and not connection.execute(
-                    "SELECT 1 FROM article_search WHERE article_search MATCH ? AND rowid = ?",
+                    "SELECT 1 FROM pairs_not_words WHERE pairs_not_words MATCH ? AND rowid = ?",
                     [f'"{" ".join(phrase)}"', article_id],
                 ).fetchone()
             ):
@@ -174,7 +193,7 @@ def _is_found(
 
 def _entries(connection: sqlite3.Connection) -> int:
     connection.execute(
-        "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab (main, article_search, 'row')"
+        "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab (main, pairs_not_words, 'row')"
     )
     try:
         row = connection.execute("SELECT ifnull(sum(cnt), 0) FROM temp.search_terms").fetchone()
@@ -185,7 +204,7 @@ def _entries(connection: sqlite3.Connection) -> int:
 
 def _add(connection: sqlite3.Connection, article_id: int, columns: tuple[str, str, str]) -> None:
     connection.execute(
-        "INSERT INTO article_search (rowid, body, title, captions) VALUES (?, ?, ?, ?)",
+        "INSERT INTO pairs_not_words (rowid, body, title, captions) VALUES (?, ?, ?, ?)",
         [article_id, *columns],
     )
 
@@ -222,4 +241,4 @@ def tokenized(text: str) -> str:
     firsts = {token[0] for part in parts for token in part}
     lasts = {word[-1] for paragraph in words for word in paragraph}
     parts += ([character] for character in sorted(lasts - firsts))
-    return f" {_WALL} ".join(map(" ".join, parts))
+    return f" {_WALL} ".join(map(as_indexed, parts))

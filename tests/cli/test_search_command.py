@@ -65,6 +65,9 @@ def test_json_is_one_array_with_the_numbers(archive: Path) -> None:
         (["수소", "--reporter", "홍길동"], [1]),
         (["수소", "--section", "산업가스"], [1]),
         (["수소", "--since", "2020-01-02", "--until", "2020-01-31"], [3]),
+        (["수소", "--since", "2020.01.02.", "--until", "2020년 1월"], [3]),
+        (["수소", "--since", "2020", "--until", "9999-12-31"], [1, 3]),
+        (["수소", "--until", "20200102"], [1]),
         (["없는말"], []),
     ],
 )
@@ -94,7 +97,7 @@ def test_a_title_with_markup_stays_text(path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["?!"], "no letter or digit"),
+        ([""], "at least one word"),
         (["수소", "OR"], "OR stands between"),
         ([], "Missing argument"),
         (["수소", "--since", "gestern"], "gestern"),

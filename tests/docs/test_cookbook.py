@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from newscrawler import open_archive
-from newscrawler.archive import near_duplicates, search
+from newscrawler.archive import near_duplicates
 from newscrawler.archive.export import Format, export
 from newscrawler.archive.export.whole import whole_file
 from newscrawler.demo.newspaper import Newspaper
@@ -104,15 +104,26 @@ def test_the_answers_are_the_same(desk: Desk, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "expression"), re.findall(r"^\| (\w+) \| `MATCH '(.+?)'`", PAGE, re.MULTILINE)
+    ("condition", "found"),
+    list(
+        zip(
+            re.findall(r"^\| .+? \| `(?:FROM article_text )?WHERE (.+?)`", PAGE, re.MULTILINE),
+            ([1, 3], [3], [2], [1]),
+            strict=True,
+        )
+    ),
 )
-def test_words_written_as_the_page_says_find_what_search_finds(
-    path: Path, words: str, expression: str
+def test_conditions_written_as_the_page_says_find_what_they_should(
+    path: Path, condition: str, found: list[int]
 ) -> None:
-    keep(path, article(1, f"오늘의 {words.lower()}도 내일의 {words}"), article(2, "다른 글"))
+    keep(
+        path,
+        article(1, "수소 값", "수소경제와 석유"),
+        article(2, "전기", "3.5% 올라"),
+        article(3, "단신", "수소경제 35"),
+    )
     with open_archive(path) as archive:
-        for match in (expression, search.parse(words).expression):
-            found = archive.connection.execute(
-                "SELECT rowid FROM article_search WHERE article_search MATCH ?", [match]
-            )
-            assert [tuple(row) for row in found] == [(1,)]
+        rows = archive.connection.execute(
+            f"SELECT idx FROM article_text WHERE {condition} ORDER BY idx"
+        )
+        assert [idx for (idx,) in rows] == found

@@ -17,8 +17,8 @@ _HIDDEN = {"dictionaries", "gap_fingerprints", "revision_texts", "sketches"}
 
 _SEARCHED = {
     # Datasette's search box then asks for escape_fts(words), which the plugin makes ours.
-    "article_list": {"fts_table": "article_search", "fts_pk": "article_id"},
-    "articles": {"fts_table": "article_search", "fts_pk": "id"},
+    "article_list": {"fts_table": "pairs_not_words", "fts_pk": "article_id"},
+    "articles": {"fts_table": "pairs_not_words", "fts_pk": "id"},
 }
 
 _SHOWN: dict[str, dict[str, Any]] = {

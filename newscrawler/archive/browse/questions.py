@@ -18,7 +18,7 @@ class Question:
     number: int | None = None
 
 
-_FOUND = "(SELECT rowid FROM article_search WHERE article_search MATCH search_for(:words))"
+_FOUND = "(SELECT rowid FROM pairs_not_words WHERE pairs_not_words MATCH search_for(:words))"
 
 QUESTIONS = (
     Question(
@@ -26,9 +26,9 @@ QUESTIONS = (
         "Search, the best first",
         "SELECT a.site, a.idx, substr(a.published_at, 1, 10) AS day, a.title,\n"
         "  search_snippet(:words, a.body) AS snippet\n"
-        "FROM article_search JOIN articles AS a ON a.id = article_search.rowid\n"
-        "WHERE article_search MATCH search_for(:words)\n"
-        "ORDER BY article_search.rank LIMIT 100",
+        "FROM pairs_not_words JOIN articles AS a ON a.id = pairs_not_words.rowid\n"
+        "WHERE pairs_not_words MATCH search_for(:words)\n"
+        "ORDER BY pairs_not_words.rank LIMIT 100",
     ),
     Question(
         "per_year",

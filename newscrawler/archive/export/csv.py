@@ -59,8 +59,9 @@ def _columns(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+    return value.isoformat() if isinstance(value, datetime) else guarded(value)
+
+
+def guarded(value: Any) -> Any:
+    """The value of a cell, with an apostrophe in front where Excel would run it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

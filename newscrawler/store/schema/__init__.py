@@ -64,6 +64,11 @@ STEPS = (
         ("0006_without_views.sql", "0005_views_for_readers.sql"),
         "8d04def6f35733095652c064b25bf4b7a161f67855213b2f8268012943d8ab14",
     ),
+    Step(
+        "pairs_and_text",
+        ("0007_pairs_and_text.sql",),
+        "e9f1d2a164d5594391da49965c6604f3cd0d0886675cea5dedd0288723ca45b3",
+    ),
 )
 
 VERSION = len(STEPS)
@@ -101,7 +106,8 @@ def objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
 
 
 _BOOKS = re.compile(
-    r"sqlite_.*|_sqlite_migrations|article_search_(data|idx|content|docsize|config)"
+    r"sqlite_.*|_sqlite_migrations"
+    r"|(article_search|pairs_not_words)_(data|idx|content|docsize|config)"
 )
 
 
