@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property, lru_cache
@@ -31,6 +32,11 @@ class Phrase:
     """Runs of characters that must follow one another; mostly there is one."""
 
     runs: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """The phrase as :func:`parse` takes it."""
+        is_plain = _PLAIN.fullmatch(self.text) and self.text not in ("AND", "OR")
+        return self.text if is_plain else '"{}"'.format(self.text.replace('"', '""'))
 
     @property
     def text(self) -> str:
@@ -89,6 +95,11 @@ class Query:
             any(phrase.text in flat for phrase in self.unwanted)
         )
 
+    def __str__(self) -> str:
+        """The query as :func:`parse` takes it."""
+        wanted = (" OR ".join(map(str, group)) for group in self.wanted)
+        return " ".join([*wanted, *(f"-{phrase}" for phrase in self.unwanted)])
+
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches the words that were wanted, as they stand in a text."""
@@ -115,6 +126,8 @@ _PART = re.compile(
     r"|[“„＂](?P<curly>[^“”„＂]*)[“”＂](?!\S)"
     r'|(?P<word>[^\s"]+))'
 )
+
+_PLAIN = re.compile(r'[^\s"“„＂-][^\s"]*')
 
 _UNSEEN = re.compile("[\xad\u200b\u2060\ufeff]")
 """Comes along when words are copied from a page; no stored text has it."""
@@ -194,13 +207,19 @@ class Snippet:
     hits: tuple[tuple[int, int], ...]
     """Start and end of each hit within ``text``."""
 
+    def pieces(self) -> Iterator[tuple[str, bool]]:
+        """The text in pieces, and of each whether it is a hit."""
+        done = 0
+        for start, end in self.hits:
+            yield self.text[done:start], False
+            yield self.text[start:end], True
+            done = end
+        yield self.text[done:], False
+
     def marked(self, before: str, after: str) -> str:
         """The text with ``before`` and ``after`` around each hit; nothing is escaped."""
-        pieces, done = [], 0
-        for start, end in self.hits:
-            pieces += [self.text[done:start], before, self.text[start:end], after]
-            done = end
-        return "".join([*pieces, self.text[done:]])
+        pieces = (f"{before}{text}{after}" if is_hit else text for text, is_hit in self.pieces())
+        return "".join(pieces)
 
 
 def snippet(query: Query, texts: tuple[str, ...], width: int = 120) -> Snippet:
@@ -213,20 +232,31 @@ def snippet(query: Query, texts: tuple[str, ...], width: int = 120) -> Snippet:
         hits = [match.span() for match in query.pattern.finditer(flat)]
         if hits:
             return _window(flat, hits, width)
-    flat = next((flat for text in texts if (flat := " ".join(text.split()))), "")
-    return _window(flat, [], width)
+    return beginning(next((text for text in texts if text.strip()), ""), width)
+
+
+def beginning(text: str, width: int = 120) -> Snippet:
+    """The first ``width`` characters of a text."""
+    return _window(" ".join(text.split()), [], width)
 
 
 def _window(text: str, hits: list[tuple[int, int]], width: int) -> Snippet:
     lead = width // 4
-    first = max(
-        (start for start, _ in hits),
-        key=lambda start: sum(start <= other < start + width - lead for other, _ in hits),
-        default=0,
-    )
+    first = _densest([start for start, _ in hits], width - lead)
     start = max(0, min(first - lead, len(text) - width))
     end = min(len(text), start + width)
     before, after = "…" if start else "", "…" if end < len(text) else ""
     shift = len(before) - start
     shown = tuple((a + shift, b + shift) for a, b in hits if start <= a and b <= end)
     return Snippet(before + text[start:end] + after, shown)
+
+
+def _densest(starts: list[int], width: int) -> int:
+    """Of ascending places the one that has most others within ``width`` behind it; else 0."""
+    best, most, last = 0, 0, 0
+    for number, start in enumerate(starts):
+        while last < len(starts) and starts[last] < start + width:
+            last += 1
+        if last - number > most:
+            best, most = start, last - number
+    return best

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from rich.text import Text
 
 from newscrawler.archive import search
 from newscrawler.archive.filters import Filters, Order
-from newscrawler.archive.reader import StoredArticle
-from newscrawler.archive.search import Query, Snippet
+from newscrawler.archive.hits import Change, Hit, Part, hit, suggestions
+from newscrawler.archive.search import Snippet
 from newscrawler.cli.common import CountParameter, db_option
 from newscrawler.cli.reading import filter_options, open_for_reading
 
@@ -58,7 +58,7 @@ def command(
     """Find articles by what they say.
 
     All WORDS must occur, in the title, the body or a caption, at any place in a
-    longer word too. There are three signs more:
+    longer word too. Signs count: R&D finds R&D. There are three of our own:
 
     \b
     OR           between two words, in capitals: either is enough
@@ -81,16 +81,20 @@ def command(
         query = search.parse(said)
         total = archive.count(filters)
         found = archive.articles(filters, order=Order(order), limit=limit or None)
-        hits = [(article, _snippet(query, article)) for article in found]
+        hits = [hit(query, article) for article in found]
+        wider = [] if total else suggestions(archive, filters)
     if as_json:
-        objects = (json.dumps(_for_json(*hit), ensure_ascii=False) for hit in hits)
+        objects = (json.dumps(_for_json(each), ensure_ascii=False) for each in hits)
         click.echo("[" + ",\n ".join(objects) + "]")
         return
     console = Console(highlight=False)
-    for article, snippet in hits:
-        _show(console, query, article, snippet)
+    for each in hits:
+        _show(console, each)
     shown = f"{len(hits)} of {total}" if len(hits) < total else str(total)
     click.echo(f"{shown} article{'' if total == 1 else 's'}", err=True)
+    for suggestion in wider:
+        articles = f"{suggestion.count} article{'' if suggestion.count == 1 else 's'}"
+        click.echo(f"  {_SUGGESTED[suggestion.change](suggestion.filters)}: {articles}", err=True)
     if not total and (meant := _MEANT.intersection(said.split())):
         click.echo(
             f"{' and '.join(sorted(meant))}: looked for as a word; OR in capitals means either,"
@@ -99,16 +103,20 @@ def command(
         )
 
 
+_SUGGESTED: dict[Change, Callable[[Filters], str]] = {
+    Change.OTHER_DAYS: lambda filters: "without --since and --until",
+    Change.OTHER_FILTERS: lambda filters: "without --section and --reporter",
+    Change.SHORTER: lambda filters: f"{filters.words}  (shorter)",
+    Change.WITHOUT_SIGNS: lambda filters: f"{filters.words}  (without the signs)",
+    Change.FEWER_WORDS: lambda filters: f"{filters.words}  (fewer words)",
+}
+
 _MEANT = frozenset({"or", "Or", "not", "Not", "NOT"})
 """What other programs take for signs."""
 
 
-def _snippet(query: Query, article: StoredArticle) -> Snippet:
-    captions = (image.caption or "" for image in article.images)
-    return search.snippet(query, (article.body, article.subtitle or "", *captions))
-
-
-def _for_json(article: StoredArticle, snippet: Snippet) -> dict[str, Any]:
+def _for_json(found: Hit) -> dict[str, Any]:
+    article = found.article
     return {
         "idx": article.idx,
         "site": article.site,
@@ -118,17 +126,23 @@ def _for_json(article: StoredArticle, snippet: Snippet) -> dict[str, Any]:
         "byline": article.byline,
         "reporters": [reporter.name for reporter in article.reporters],
         "published_at": article.published_at and article.published_at.isoformat(),
-        "snippet": snippet.text,
-        "hits": snippet.hits,
+        "snippet": found.snippet.text,
+        "hits": found.snippet.hits,
+        "found_in": found.parts,
     }
 
 
-def _show(console: Console, query: Query, article: StoredArticle, snippet: Snippet) -> None:
+def _show(console: Console, found: Hit) -> None:
+    article = found.article
     day = f"{article.published_at:%Y-%m-%d}" if article.published_at else "undated"
     head = Text.assemble((f"{article.idx}", "cyan"), f"  {day}  ")
-    title = [match.span() for match in query.pattern.finditer(article.title)]
-    head.append_text(_marked(article.title, title, "bold"))
-    body = _marked(snippet.text, snippet.hits)
+    head.append_text(_marked(found.title, "bold"))
+    body = Text()
+    if found.part in _NAMED:
+        body.append(f"{found.part}: ", "dim")
+    elif found.parts == (Part.TITLE,):
+        body.append("only in the title: ", "dim")
+    body.append_text(_marked(found.snippet))
     if console.is_terminal:
         console.print(head)
         console.print(Padding(body, (0, 0, 1, 4)))
@@ -138,8 +152,12 @@ def _show(console: Console, query: Query, article: StoredArticle, snippet: Snipp
         console.print(Text("    ").append_text(body), soft_wrap=True)
 
 
-def _marked(text: str, hits: Iterable[tuple[int, int]], style: str = "") -> Text:
-    marked = Text(text, style=style)
-    for start, end in hits:
+_NAMED = (Part.SUBTITLE, Part.CAPTION)
+"""Parts that are said; that words stand in the body goes without saying."""
+
+
+def _marked(snippet: Snippet, style: str = "") -> Text:
+    marked = Text(snippet.text, style=style)
+    for start, end in snippet.hits:
         marked.stylize(_HIT, start, end)
     return marked

@@ -34,6 +34,7 @@ with warnings.catch_warnings(action="ignore", category=ResourceWarning):
     from newscrawler.archive.browse import datasette
 
     gc.collect()
+from newscrawler.archive.browse import search_page
 from newscrawler.archive.browse.questions import QUESTIONS, Question
 
 HOSTILE = "<script>document.title = 'hacked'</script> & ‘수소’ 제목"
@@ -150,6 +151,7 @@ def test_the_file_cannot_be_downloaded_half_written(served: Path) -> None:
         ("수소 -배터리", [1]),
         ("백금 OR 섬유", [2, 3, 5]),
         ("-", []),
+        ("R&D", []),
     ],
 )
 def test_the_search_box_speaks_our_language(served: Path, words: str, found: list[int]) -> None:
@@ -177,6 +179,96 @@ def test_hits_are_marked_in_the_words_around_them(served: Path) -> None:
     assert "<mark>수소경제</mark>" in text
     assert "&lt;script&gt;" in text
     assert "<script>document" not in text
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """120 articles: more than two pages of hits."""
+    path = tmp_path_factory.mktemp("many") / "paper.db"
+    return keep(
+        path,
+        *(
+            article(n, f"수소 단신 {n}", section="가스" if n % 2 else None, byline="김가온 기자")
+            for n in range(1, 120)
+        ),
+        article(
+            120,
+            "사진",
+            "본문",
+            published_at=None,
+            images=(Image("http://amenews.kr/1.jpg", "수소 충전소"),),
+            reporters=(Reporter("김가온"),),
+        ),
+    )
+
+
+def found(text: str) -> list[int]:
+    return [int(idx) for idx in re.findall(r'class="title"[^>]+/amenews/(\d+)"', text)]
+
+
+@pytest.mark.parametrize(
+    ("query", "total", "first"),
+    [
+        ("words=수소", "120 articles", None),
+        ("words=수소&order=newest", "120 articles", 119),
+        ("words=수소&order=oldest&section=가스", "60 articles", 1),
+        ("words=수소&reporter=김가온", "1 article", 120),
+        ("words=수소&since=2020.02.01&until=2020년+2월", "29 articles", None),
+        ("since=20200110&until=20200110", "1 article", 10),
+    ],
+)
+def test_the_search_page_counts_sorts_and_filters(
+    many: Path, query: str, total: str, first: int | None
+) -> None:
+    text = page(many, f"/paper/-/search?{query}")
+    assert f"<strong>{total}</strong>" in text
+    assert first in (None, found(text)[0])
+
+
+def test_all_hits_are_there_page_by_page(many: Path) -> None:
+    seen: list[int] = []
+    address = "/paper/-/search?words=수소&order=newest"
+    for _ in range(3):
+        text = page(many, address)
+        seen += found(text)
+        following = re.search(r'rel="next" href="([^"]+)"', text)
+        address = following[1].replace("&amp;", "&") if following else ""
+    assert sorted(seen) == list(range(1, 121))
+    assert address == ""
+    assert found(page(many, "/paper/-/search?words=수소&order=newest&page=99")) == seen[100:]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("words=수소+OR", "OR stands between two words"),
+        ("words=-수소", "A search needs a word"),
+        ("words=수소&since=gestern", "A day looks like 2020-11-25"),
+    ],
+)
+def test_a_wrong_search_explains_itself(many: Path, query: str, sentence: str) -> None:
+    assert sentence in page(many, f"/paper/-/search?{query}")
+
+
+def test_where_nothing_is_found_the_page_leads_to_what_is(many: Path) -> None:
+    text = page(many, "/paper/-/search?words=충전소에서")
+    assert "<strong>No article</strong>" in text
+    assert found(page(many, re.findall(r'<li><a href="([^"]+)">충전소</a>: 1', text)[0])) == [120]
+    text = page(many, "/paper/-/search?words=단신&until=2019")
+    assert re.search(r'<a href="/paper/-/search\?words=[^"]+">On any day</a>: 119', text)
+
+
+def test_a_hit_outside_the_body_says_where(many: Path) -> None:
+    assert '<em lang="en">caption</em> <mark>수소</mark> 충전소' in page(
+        many, "/paper/-/search?words=수소+충전소"
+    )
+    assert "only in the title" in page(many, "/paper/-/search?words=단신&until=2020.1.1")
+
+
+def test_a_search_that_takes_too_long_says_so(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_page, "SECONDS", -1.0)
+    monkeypatch.setattr(search_page, "_STEPS", 1)
+    assert "took longer than" in page(many, "/paper/-/search?words=수소")
 
 
 def test_numbers_lead_to_the_article(served: Path) -> None:
@@ -299,9 +391,11 @@ def test_a_reader_searches_and_reads_in_a_browser(
 ) -> None:
     assert address.startswith("http://127.0.0.1:")
     browser.open(address, width=width)
-    browser.submit("input[name=_search]", "수소경제")
-    assert browser.texts("td.col-idx") == ["1"]
-    browser.follow("td.col-idx a")
+    browser.submit("input[name=words]", "수소경제")
+    assert browser.find("[role=status]").text == "1 article"
+    assert browser.texts("mark") == ["수소경제"]
+    assert not browser.scrolls_sideways()
+    browser.follow("a.title")
     assert browser.find("h1").text == HOSTILE
     assert browser.driver.title == HOSTILE
     assert not browser.scrolls_sideways()

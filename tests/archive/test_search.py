@@ -4,6 +4,7 @@ import random
 import re
 import sqlite3
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -320,3 +321,24 @@ def test_without_a_hit_the_snippet_is_the_beginning() -> None:
 def test_a_snippet_marks_phrases_and_either_case() -> None:
     shown = search.snippet(search.parse('"co2 배출" 출 R&D'), ("CO2\u3000배출 유출 r&d",))
     assert shown.marked("<", ">") == "<CO2 배출> 유<출> <r&d>"
+
+
+def test_the_window_is_where_most_hits_are_in_a_time_that_grows_with_them() -> None:
+    text = "수소 " + "빈말 " * 100 + "수소 수소 " + "빈말 " * 100
+    assert search.snippet(search.parse("수소"), (text,)).text.count("수소") == 2
+
+    def seconds(hits: int) -> float:
+        start = process_time()
+        search.snippet(search.parse("수"), ("수 " * hits,))
+        return process_time() - start
+
+    seconds(1000)
+    assert seconds(80_000) < 16 * max(seconds(20_000), 0.001)
+
+
+@pytest.mark.parametrize(
+    "words", ["수소 -석유", '"탄소 섬유" OR cfrp a', '-"a ""b"" c" x', "“a b 3.5%", '"-5" "or"']
+)
+def test_a_query_is_written_as_it_is_understood(words: str) -> None:
+    query = search.parse(words)
+    assert search.parse(str(query)) == query

@@ -50,6 +50,7 @@ def test_json_is_one_array_with_the_numbers(archive: Path) -> None:
             "published_at": "2020-01-01T09:30:00+09:00",
             "snippet": "액화수소 저장 암모니아",
             "hits": [[0, 4]],
+            "found_in": ["body"],
         }
     ]
 
@@ -177,3 +178,31 @@ def test_a_slip_is_refused_instead_of_finding_nothing(
     result = search(archive, *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert sentence in result.stderr
+
+
+def test_words_that_stand_only_in_title_or_caption_are_said_to(archive: Path) -> None:
+    assert "    caption: 수소 충전소 개장\n" in search(archive, "충전소").stdout
+    assert "    only in the title: 액화수소 저장" in search(archive, "로드맵").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "suggested"),
+    [
+        (["액화수소가"], ["액화수소  (shorter): 1 article"]),
+        (["충전소에서는"], ["충전소  (shorter): 1 article"]),
+        (["수소", "--until", "2019"], ["without --since and --until: 3 articles"]),
+        (["수소", "--section", "금속"], ["without --section and --reporter: 3 articles"]),
+        (["액화-수소!"], ["액화  (shorter): 1 article", '"액화 수소"  (without the signs): 0']),
+        (["충전소!"], ["충전소  (shorter): 1 article", "충전소  (without the signs): 1 article"]),
+        (["충전소", "없는말"], ["충전소  (fewer words): 1 article"]),
+        (["액화수소는", "-철강"], ["액화수소 -철강  (shorter): 1 article"]),
+    ],
+)
+def test_where_nothing_is_found_the_answer_says_what_would_find_some(
+    archive: Path, arguments: list[str], suggested: list[str]
+) -> None:
+    result = search(archive, *arguments)
+    assert (result.exit_code, result.stdout) == (0, "")
+    first, *others = result.stderr.splitlines()
+    assert first == "0 articles"
+    assert [line.strip() for line in others] == [each for each in suggested if ": 0" not in each]

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from newscrawler.archive import search
 from newscrawler.archive.browse.article_page import article_page
 from newscrawler.archive.browse.questions import QUESTIONS
+from newscrawler.archive.browse.search_page import search_page
 from newscrawler.archive.search import SearchError
 
 _NOTHING = '""'
@@ -64,23 +65,48 @@ def render_cell(
 
 
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
-    """``/DATABASE/-/article/SITE/IDX``; ``-`` for SITE means the archive's only paper."""
-    return [(r"^/(?P<database>[^/]+)/-/article/(?P<site>[^/]+)/(?P<idx>\d{1,19})$", _article)]
+    """``/DATABASE/-/search`` and ``/DATABASE/-/article/SITE/IDX``.
+
+    ``-`` for SITE means the archive's only paper.
+    """
+    return [
+        (r"^/(?P<database>[^/]+)/-/article/(?P<site>[^/]+)/(?P<idx>\d{1,19})$", _article),
+        (r"^/(?P<database>[^/]+)/-/search$", _search),
+    ]
+
+
+async def _search(datasette: Any, request: Any) -> Response:
+    database = _database(datasette, request)
+    page = await asyncio.to_thread(search_page, Path(database.path), request.args)
+    context = {"page": page, "database": database.name, "orders": _ORDERS}
+    return await _page(datasette, request, "search.html", context)
+
+
+_ORDERS = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
+
+
+def _database(datasette: Any, request: Any) -> Any:
+    name = request.url_vars["database"]
+    try:
+        return datasette.get_database(name)
+    except KeyError:
+        raise NotFound(f"There is no database {name}") from None
+
+
+async def _page(datasette: Any, request: Any, template: str, context: dict[str, Any]) -> Response:
+    html = await datasette.render_template(template, context, request=request)
+    return Response.html(html, headers={"Content-Security-Policy": _POLICY})
 
 
 async def _article(datasette: Any, request: Any) -> Response:
     asked = request.url_vars
-    try:
-        database = datasette.get_database(asked["database"])
-    except KeyError:
-        raise NotFound(f"There is no database {asked['database']}") from None
+    database = _database(datasette, request)
     site = None if asked["site"] == "-" else asked["site"]
     page = await asyncio.to_thread(article_page, Path(database.path), int(asked["idx"]), site)
     if page is None:
         raise NotFound(f"Number {asked['idx']} was never asked for")
     context = {"page": page, "database": database.name}
-    html = await datasette.render_template("article.html", context, request=request)
-    return Response.html(html, headers={"Content-Security-Policy": _POLICY})
+    return await _page(datasette, request, "article.html", context)
 
 
 def extra_template_vars(template: str, datasette: Any) -> dict[str, Any]:

@@ -1,0 +1,124 @@
+"""What the search page shows: a search as people ask it, answered page by page."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlencode
+
+from newscrawler.archive.days import DayError
+from newscrawler.archive.filters import Filters, Order
+from newscrawler.archive.hits import Hit, Suggestion, hit, suggestions
+from newscrawler.archive.reader import Archive
+from newscrawler.archive.search import SearchError, parse
+
+PER_PAGE = 50
+"""Hits of a page."""
+
+SECONDS = 5.0
+"""What a page may take, as Datasette's own do."""
+
+_STEPS = 20_000
+
+FIELDS = ("words", "since", "until", "section", "reporter")
+"""Of the form, by the names of the filters."""
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    asked: Mapping[str, str]
+    """The form's fields as they were filled in; none is missing."""
+    order: Order
+    number: int = 1
+    """Of the page, the first is 1."""
+    total: int = 0
+    hits: Sequence[Hit] = ()
+    suggestions: Sequence[Suggestion] = ()
+    mistake: str | None = None
+    """What is wrong with the question, in a sentence."""
+    sections: Sequence[str] = field(default_factory=tuple)
+    """Names that the form offers."""
+
+    @property
+    def is_question(self) -> bool:
+        return any(self.asked.values())
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PER_PAGE))
+
+    @property
+    def first(self) -> int:
+        """Place of the first hit of the page among all."""
+        return (self.number - 1) * PER_PAGE + 1
+
+    def address(self, **changed: object) -> str:
+        """The query part of this page's address, with some fields changed."""
+        values = {**self.asked, "order": self.order.value, "page": self.number, **changed}
+        return urlencode({name: value for name, value in values.items() if value})
+
+
+def filters_of(asked: Mapping[str, str]) -> Filters:
+    """The filters of a form's fields; an empty field asks nothing.
+
+    Raises:
+        DayError: a day is none.
+    """
+    words, since, until, section, reporter = (asked.get(n, "").strip() or None for n in FIELDS)
+    return Filters(words=words, since=since, until=until, section=section, reporter=reporter)
+
+
+def search_page(path: Path, asked: Mapping[str, str]) -> SearchPage:
+    """The page that answers the fields of the form, ``order`` and ``page`` among them.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+    """
+    fields = {name: asked.get(name, "").strip() for name in FIELDS}
+    page = SearchPage(fields, _order(asked.get("order", ""), bool(fields["words"])))
+    with Archive.open(path) as archive:
+        end = time.monotonic() + SECONDS
+        archive.connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        try:
+            page = replace(page, sections=_sections(archive))
+            return _answered(archive, page, asked.get("page", ""))
+        except (SearchError, DayError) as error:
+            return replace(page, mistake=str(error))
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            told = f"the search took longer than {SECONDS:g} seconds: ask for fewer days"
+            return replace(page, mistake=told)
+
+
+def _order(asked: str, has_words: bool) -> Order:
+    order = Order(asked) if asked in [order.value for order in Order] else Order.RELEVANCE
+    return Order.NEWEST if order is Order.RELEVANCE and not has_words else order
+
+
+def _answered(archive: Archive, page: SearchPage, number: str) -> SearchPage:
+    if not page.is_question:
+        return page
+    filters = filters_of(page.asked)
+    total = archive.count(filters)
+    page = replace(page, total=total)
+    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
+    page = replace(page, number=min(max(1, wanted), page.pages))
+    if not total:
+        return replace(page, suggestions=suggestions(archive, filters))
+    articles = archive.articles(
+        filters, order=page.order, limit=PER_PAGE, skip=(page.number - 1) * PER_PAGE
+    )
+    query = parse(filters.words) if filters.words else None
+    return replace(page, hits=[hit(query, article) for article in articles])
+
+
+def _sections(archive: Archive) -> tuple[str, ...]:
+    rows = archive.connection.execute(
+        "SELECT name FROM sections UNION SELECT section FROM articles WHERE section IS NOT NULL"
+        " ORDER BY 1"
+    )
+    return tuple(name for (name,) in rows)
