@@ -39,8 +39,9 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
     type=click.Choice([style.value for style in Style]),
     is_flag=False,
     flag_value=Style.APA.value,
-    metavar="[apa|bibtex|link]",
-    help="Only how to cite it: APA, BibTeX, or the link that the paper asks for.",
+    metavar="[STYLE]",
+    help=f"Only how to cite it: {', '.join(Style)} (the link that the paper asks for)."
+    "  [default: apa]",
 )
 def command(idx: int, site: Site, db: Path | None, as_json: bool, style: str | None) -> None:
     """Print article IDX; for a number without one, what the site said and when.
@@ -48,7 +49,7 @@ def command(idx: int, site: Site, db: Path | None, as_json: bool, style: str | N
     \b
     newscrawler show 43773
     newscrawler show 43773 --cite
-    newscrawler show 43773 --cite bibtex
+    newscrawler show 43773 --cite korean
     newscrawler show 43773 --json
     """
     with open_for_reading(database(db, site)) as archive:

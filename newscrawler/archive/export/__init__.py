@@ -14,7 +14,7 @@ from newscrawler.archive.reader import Archive
 
 
 class Format(StrEnum):
-    """Each is written by the module of its name."""
+    """Each is written by the module of its name, - in it written _."""
 
     CSV = "csv"
     """For Excel and other spreadsheets."""
@@ -24,6 +24,12 @@ class Format(StrEnum):
     """For pandas, DuckDB, R: typed columns."""
     WARC = "warc"
     """The raw answers of the site, as web archives keep them."""
+    BIBTEX = "bibtex"
+    """Citations, for LaTeX."""
+    RIS = "ris"
+    """Citations, for EndNote and Zotero."""
+    CSL_JSON = "csl-json"
+    """Citations, for Zotero and pandoc."""
 
 
 class MissingLibraryError(Exception):
@@ -41,8 +47,8 @@ def export(
 ) -> None:
     """Write what passes ``filters`` to ``out``; memory stays flat however much it is.
 
-    ``compress`` packs CSV, JSON Lines and WARC with gzip; Parquet does so by
-    itself. ``watch`` is given the rows and their number, and yields them on.
+    ``compress`` packs with gzip; Parquet does so by itself.
+    ``watch`` is given the rows and their number, and yields them on.
 
     Raises:
         MissingLibraryError: before anything is written.
@@ -50,7 +56,7 @@ def export(
         OSError: ``out`` cannot be written.
     """
     # Parquet and WARC bring libraries of which the other formats know nothing.
-    write = import_module(f"newscrawler.archive.export.{form}").write
+    write = import_module(f"{__name__}.{form.replace('-', '_')}").write
     rows: Iterator[Any]
     if form is Format.WARC:
         rows = archive.captures(filters)
@@ -62,7 +68,7 @@ def export(
         total = archive.count(filters) if watch else 0
     if watch:
         rows = watch(rows, total)
-    if compress and form in (Format.CSV, Format.JSONL):
+    if compress and form is not Format.WARC:
         with GzipFile("", "wb", fileobj=out, mtime=0) as packed:
             write(rows, packed)
     else:

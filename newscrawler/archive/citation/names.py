@@ -1,0 +1,34 @@
+"""Names as a bibliography wants them: of people, and of papers."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from newscrawler import sites
+from newscrawler.archive.reader import StoredArticle
+from newscrawler.sites import SiteError
+
+_EMAIL = re.compile(r"[(<\[]?\s*\S+@\S+")
+_OFFICE = re.compile(
+    r"\s*(?:선임|수석|전문|객원|인턴|시민|명예|사진|수습|대)?\s*(?:기자|특파원)님?\s*$"
+)
+"""What stands behind a reporter's name in a byline."""
+
+
+def authors(article: StoredArticle) -> list[str]:
+    """The reporters' names in the order of the byline; no e-mail address, no 기자.
+
+    Names in Hangul stay in one piece and in their order: no style turns them round.
+    """
+    names = (_OFFICE.sub("", _EMAIL.sub("", reporter.name)) for reporter in article.reporters)
+    return [name for each in names if (name := " ".join(each.split()))]
+
+
+@lru_cache
+def paper(site: str) -> str:
+    """The newspaper's own name; where its site file is not at hand, the short one."""
+    try:
+        return sites.load(site).title
+    except SiteError:
+        return site
