@@ -20,7 +20,7 @@ from newscrawler.config.sources import database_path
 from newscrawler.extensions import logs, ping
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.progress import Progress
-from newscrawler.extensions.run import Counts, Recorder
+from newscrawler.extensions.run import Counts, Run
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.spiders.doctor import DoctorSpider
@@ -197,7 +197,7 @@ def _process_settings() -> Settings:
     Scrapy lays a process's settings over each crawler's where the priorities are equal.
     """
     settings = Settings()
-    for name in ("SPIDER_MODULES", "LOG_FORMATTER"):
+    for name in ("SPIDER_LOADER_CLASS", "LOG_FORMATTER"):
         settings.set(name, getattr(project_settings, name), "default")
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, "default")
     return settings
@@ -222,9 +222,8 @@ def _run(
 def _summary(crawler: Crawler, task: asyncio.Task[None]) -> dict[str, Any]:
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise error
-    recorder = crawler.get_extension(Recorder)
-    assert recorder is not None
-    if recorder.outcome is None:
-        # A second Ctrl-C: the run's row says "running" until the next crawl finds it.
-        recorder.outcome = Outcome.INTERRUPTED
-    return recorder.summary()
+    run = crawler.get_extension(Run)
+    assert run is not None
+    # Scrapy ends the loop under a crawl at a second Ctrl-C, and at a SIGTERM while it starts.
+    run.abandon()
+    return run.summary()

@@ -15,6 +15,7 @@ from scrapy.http import Response
 
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
+from newscrawler.middlewares.meta import meta_of
 
 
 class UnpackError(Exception):
@@ -35,7 +36,8 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         self._unpacker = HttpCompressionMiddleware(crawler=crawler)
 
     async def download_request(self, request: Request) -> Response:
-        walks = "idx" in request.meta and "control" not in request.meta
+        meta = meta_of(request)
+        walks = "idx" in meta and not meta.get("canary")
         await self._pacer.turn(of_the_walk=walks)
         size = 0
         try:

@@ -13,6 +13,8 @@ class Outcome(StrEnum):
     UNSETTLED = "unsettled"
     BUDGET = "budget"
     QUIET_HOURS = "quiet_hours"
+    STOPPED = "stopped"
+    """Ended early by a limit of Scrapy's, or by whoever closed the spider: nobody's fault."""
     BLOCKED = "blocked"
     DOWN = "down"
     FORBIDDEN = "forbidden"
@@ -46,6 +48,7 @@ _EXIT_CODES = {
     Outcome.UNSETTLED: EXIT_UNSETTLED,
     Outcome.BUDGET: EXIT_UNSETTLED,
     Outcome.QUIET_HOURS: EXIT_UNSETTLED,
+    Outcome.STOPPED: EXIT_UNSETTLED,
     Outcome.BLOCKED: EXIT_STOPPED,
     Outcome.DOWN: EXIT_STOPPED,
     Outcome.FORBIDDEN: EXIT_STOPPED,

@@ -14,7 +14,9 @@ from scrapy.crawler import Crawler
 from newscrawler import pages, sites
 from newscrawler.config import options
 from newscrawler.extensions import extension
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.holder import StoreHolder
+from newscrawler.extensions.run import Run
+from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Answer
 from newscrawler.outcomes import Outcome
 from newscrawler.pages.validation import validated
@@ -71,12 +73,12 @@ class ValidatePipeline:
 class DedupePipeline:
     """The same number again: is it news? (The same words under another number: the store.)"""
 
-    def __init__(self, store: Store | Recorder) -> None:
+    def __init__(self, store: Store | StoreHolder) -> None:
         self._holder = store
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DedupePipeline:
-        return cls(extension(crawler, Recorder))
+        return cls(extension(crawler, StoreHolder))
 
     def process_item(self, answer: Answer) -> Answer:
         answer.change = _store(self._holder).compare(answer)
@@ -92,20 +94,22 @@ class StorePipeline:
     """The last stage: looks that end together are one transaction; only then are they reported."""
 
     def __init__(
-        self, recorder: Recorder, schedule: Schedule, keep: KeepCaptures, wait: float
+        self, crawler: Crawler, schedule: Schedule, keep: KeepCaptures, wait: float
     ) -> None:
-        self._recorder = recorder
+        self._holder = extension(crawler, StoreHolder)
+        self._run = extension(crawler, Run)
+        self._stopper = extension(crawler, Stopper)
         self._schedule = schedule
         self._keep = keep
         self._wait = wait
         self._waiting: list[tuple[Answer, asyncio.Future[None]]] = []
-        recorder.flush = self.flush
+        self._holder.writes_with(self.flush)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
         lanes: int = options.read(crawler.settings, "CONCURRENT_REQUESTS_PER_DOMAIN")
         return cls(
-            extension(crawler, Recorder),
+            crawler,
             options.schedule(crawler.settings),
             KeepCaptures(options.read(crawler.settings, "CAPTURES")),
             COMMIT_WITHIN_S if lanes > 1 else 0.0,
@@ -140,16 +144,16 @@ class StorePipeline:
         if not answers:
             return
         try:
-            saved = self._recorder.store.save_all(
+            saved = self._holder.store.save_all(
                 answers, self._schedule, parser_version=pages.PARSER_VERSION, keep=self._keep
             )
         except StoreError as error:
             # Nothing of them was written, so their numbers are asked again next time.
-            self._recorder.stop(Outcome.STORAGE, str(error))
+            self._stopper.stop(Outcome.STORAGE, str(error))
         else:
             for one, answer in zip(saved, answers, strict=True):
-                self._recorder.saved(one, answer)
+                self._run.saved(one, answer)
 
 
-def _store(holder: Store | Recorder) -> Store:
-    return holder.store if isinstance(holder, Recorder) else holder
+def _store(holder: Store | StoreHolder) -> Store:
+    return holder.store if isinstance(holder, StoreHolder) else holder

@@ -7,8 +7,8 @@ What each number is for, its range and what happens when you raise it stands in
 from __future__ import annotations
 
 BOT_NAME = "newscrawler"
-SPIDER_MODULES = ["newscrawler.spiders"]
-NEWSPIDER_MODULE = "newscrawler.spiders"
+# A spider for every site file (newscrawler/sites/*.toml and those of one's own).
+SPIDER_LOADER_CLASS = "newscrawler.spiders.loader.SiteSpiderLoader"
 
 # Who we are. CONTACT is added to the user agent: a server's keeper must be able to write to us.
 USER_AGENT = "newscrawler/0.1"
@@ -91,15 +91,30 @@ DEFAULT_REQUEST_HEADERS = {
 # Every status is an answer to be read; redirects, robots.txt and retries are our own.
 HTTPERROR_ALLOW_ALL = True
 METAREFRESH_ENABLED = False
+
+# A request goes down this list, the answer comes up; whoever changes the order of two changes what
+# is believed (tests/middlewares/test_order.py):
+#
+# robots     is first to see a request: what is disallowed is not sent, and counts nowhere.
+# canary     is last to see an answer, after retry has given up and the breaker has counted: it
+#            may declare a reading unbelievable, and nobody below may judge the original after it.
+# retry      is above the breaker, so that each failed try counts for it: a site that is down is
+#            noticed after BREAKER_THRESHOLD answers, not after as many times RETRY_TIMES.
+# breaker    is above parse: it judges readings, not statuses.
+# parse      reads what redirect lets through, before anybody above decides by it.
+# redirect   is first to see an answer: a page behind a redirect is read once, at its end.
+#
+# Scrapy's own stand where they always do: HttpAuth 300, DownloadTimeout 350, DefaultHeaders 400,
+# UserAgent 500 before ours, HttpCompression 590, HttpProxy 750 behind.
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "newscrawler.middlewares.robots.RobotsMiddleware": 100,
-    "newscrawler.middlewares.canary.ControlMiddleware": 540,
+    "newscrawler.middlewares.canary.CanaryMiddleware": 540,
     "newscrawler.middlewares.retry.RetryMiddleware": 550,
-    "newscrawler.middlewares.circuit_breaker.BreakerMiddleware": 560,
-    "newscrawler.middlewares.parse.ReadingMiddleware": 570,
+    "newscrawler.middlewares.circuit_breaker.CircuitBreakerMiddleware": 560,
+    "newscrawler.middlewares.parse.ParseMiddleware": 570,
     "newscrawler.middlewares.redirect.RedirectMiddleware": 580,
 }
 SPIDER_MIDDLEWARES = {
@@ -116,7 +131,9 @@ EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.logstats.LogStats": None,
     "newscrawler.extensions.logs.Logs": -10,
-    "newscrawler.extensions.run.Recorder": 0,
+    "newscrawler.extensions.holder.StoreHolder": 0,
+    "newscrawler.extensions.stopper.Stopper": 1,
+    "newscrawler.extensions.run.Run": 2,
     "newscrawler.extensions.pacer.Pacer": 10,
     "newscrawler.extensions.progress.Progress": 20,
     "newscrawler.extensions.metrics.Metrics": 30,

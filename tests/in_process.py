@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import Crawler
-from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.reactor import install_reactor
 
 from newscrawler.crawler import for_examination, settings_from
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.run import Run
 from newscrawler.sites import Site
 from newscrawler.spiders.doctor import DoctorSpider
-from newscrawler.spiders.loader import spider_for
+from newscrawler.spiders.loader import SiteSpiderLoader, spider_for
 
 _LONGEST_S = 60.0
 
@@ -30,10 +29,10 @@ _LONGEST_S = 60.0
 def crawl(site: str, assignments: Sequence[str], **arguments: str) -> dict[str, Any]:
     """Crawl to the end with settings as ``-s`` takes them; the run's summary."""
     settings = settings_from(assignments)
-    spider = SpiderLoader.from_settings(settings).load(site)
-    recorder = _finished(Crawler(spider, settings), arguments).get_extension(Recorder)
-    assert recorder is not None
-    return recorder.summary()
+    spider = SiteSpiderLoader.from_settings(settings).load(site)
+    run = _finished(Crawler(spider, settings), arguments).get_extension(Run)
+    assert run is not None
+    return run.summary()
 
 
 def examine(site: Site, assignments: Sequence[str], base_url: str, folder: Path) -> DoctorSpider:

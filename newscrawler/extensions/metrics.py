@@ -22,7 +22,7 @@ from newscrawler.config import options
 from newscrawler.config.sources import database_path
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.run import Run
 from newscrawler.sites import Site
 from newscrawler.store import coverage
 from newscrawler.store.connection import connect_reader
@@ -115,7 +115,7 @@ class Metrics:
         self._timer = create_looping_call(self._write, active=True)
         self._warned = False
         crawler.signals.connect(self._start, signals.spider_opened)
-        # Connected after the recorder, which has judged the run by then.
+        # Connected after the run, which has judged the run by then.
         crawler.signals.connect(self._stop, signals.spider_closed)
 
     @classmethod
@@ -142,14 +142,14 @@ class Metrics:
             self._warned = True
 
     def _gauges(self, active: bool) -> Iterator[Gauge]:
-        recorder = extension(self.crawler, Recorder)
+        run = extension(self.crawler, Run)
         delay = extension(self.crawler, Pacer).floor
-        yield from of_run(recorder.summary(), active=active, delay=delay)
-        if (expected := recorder.expected) is not None:
+        yield from of_run(run.summary(), active=active, delay=delay)
+        if (expected := run.expected) is not None:
             help = "Numbers that the run set out to ask for."
             yield single("run_expected_numbers", help, expected)
         try:
-            # The recorder has closed its own by the time of the last writing.
+            # The run has closed the archive by the time of the last writing.
             connection = connect_reader(database_path(self.crawler.settings, self.site))
         except sqlite3.Error:
             return

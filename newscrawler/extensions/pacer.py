@@ -17,7 +17,7 @@ from newscrawler import clock
 from newscrawler.config import options
 from newscrawler.extensions import extension
 from newscrawler.extensions.lane import Lane
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.stopper import Stopper
 from newscrawler.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class Pacer:
             return
         if seconds > self._retry_after_max:
             self.close()
-            extension(self.crawler, Recorder).stop(
+            extension(self.crawler, Stopper).stop(
                 Outcome.BLOCKED,
                 f"the site asks to stay away for {seconds:.0f} s (status {response.status},"
                 f" Retry-After), longer than RETRY_AFTER_MAX",
@@ -153,7 +153,7 @@ class Pacer:
 
     def _stop(self, outcome: Outcome, diagnosis: str) -> None:
         self.close()
-        extension(self.crawler, Recorder).stop(outcome, diagnosis)
+        extension(self.crawler, Stopper).stop(outcome, diagnosis)
         raise StoppingError(diagnosis)
 
 

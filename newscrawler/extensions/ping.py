@@ -18,7 +18,7 @@ from newscrawler import __version__
 from newscrawler.config import options
 from newscrawler.config.options import HasSettings
 from newscrawler.extensions import extension
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.run import Run
 from newscrawler.outcomes import EXIT_OK, EXIT_UNSETTLED
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def _send(address: str, summary: Mapping[str, Any] | None, timeout: float) -> No
 
 
 class Ping:
-    """Connected after the recorder, whose summary is told; waits in a thread, not in the crawl."""
+    """Connected after the run, whose summary is told; waits in a thread, not in the crawl."""
 
     def __init__(self, crawler: Crawler) -> None:
         if not options.read(crawler.settings, "PING_URL"):
@@ -79,7 +79,7 @@ class Ping:
     async def _end(self) -> None:
         if self._started:
             await self._started
-        await self._tell(extension(self.crawler, Recorder).summary())
+        await self._tell(extension(self.crawler, Run).summary())
 
     async def _tell(self, summary: dict[str, Any] | None) -> None:
         site = self.crawler.spidercls.name

@@ -21,7 +21,7 @@ from scrapy.exceptions import NotConfigured
 
 from newscrawler.extensions import extension
 from newscrawler.extensions.logs import CONSOLE
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.run import Run
 
 
 class _Shared:
@@ -98,8 +98,8 @@ class Progress:
         self._began = monotonic()
 
     def _advance(self) -> None:
-        recorder = extension(self.crawler, Recorder)
-        counts = recorder.counts
+        run = extension(self.crawler, Run)
+        counts = run.counts
         gaps = counts.missing + counts.removed + counts.restricted
         found = f"{counts.articles} articles, {gaps} gaps"
         if counts.unsettled:
@@ -108,7 +108,7 @@ class Progress:
         self._bar.update(
             self._task,
             completed=counts.asked,
-            total=recorder.expected,
+            total=run.expected,
             found=found,
             rate=f"{rate:.3g}/s",
         )

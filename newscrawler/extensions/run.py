@@ -1,28 +1,28 @@
-"""The record of a run: opens the archive, counts what is saved, knows how the run ended."""
+"""The record of a run: its row in ``runs``, what it has counted, how it ended."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import Any
 
-from scrapy import Spider, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
 
 from newscrawler import clock
 from newscrawler.config import options
 from newscrawler.config.selection import Kind, Selection
-from newscrawler.config.sources import database_path
+from newscrawler.extensions import extension
+from newscrawler.extensions.ending import SHUTDOWN, Course, Ending, judge
+from newscrawler.extensions.holder import StoreHolder
+from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Answer, Change, Verdict
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.answers import Saved
-from newscrawler.store.ledger import Ledger
 from newscrawler.store.states import State
-from newscrawler.store.store import Store, StoreError
+from newscrawler.store.store import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -64,11 +64,12 @@ class Counts:
         return self.pending + self.failed + self.unknown
 
 
-class Recorder:
-    """Holds the store for a crawl and writes its row in ``runs``.
+class Run:
+    """The run's row in ``runs``, and what is counted for it.
 
-    The archive is opened on first use, so that ``scrapy shell`` and ``scrapy
-    check`` touch no database.
+    Everything else that accompanies a crawl reads from here; what it has to
+    tell comes in by one method each (``begin``, ``expect``, ``found_newest``,
+    ``heard``, ``saved``, ``remark``).
     """
 
     def __init__(self, crawler: Crawler, site: Site | None) -> None:
@@ -79,65 +80,59 @@ class Recorder:
         self.run_id: int | None = None
         self.newest: int | None = None
         """The newest number that the site itself lists, once it was asked."""
-        self.future_streak = 0
-        """Answers in a row that held nothing beyond the newest number."""
         self.expected: int | None = None
         """How many numbers this run will ask for, as far as is known."""
-        self.answered = False
-        """Whether anything but robots.txt was answered so that it could be used."""
-        self.trouble: str | None = None
-        """Why an answer was worth another try, the last time."""
-        self.outcome: Outcome | None = None
-        self.diagnosis: str | None = None
+        self.future_streak = 0
+        """Answers in a row that held nothing beyond the newest number."""
+        self.ending: Ending | None = None
+        """How it ended; ``None`` while it runs."""
         self.started_at = clock.now()
-        self.flush: Callable[[], None] = lambda: None
-        """Writes the looks that wait to be written together; set by the store stage."""
-        self._store: Store | None = None
+        self._answered = False
+        self._trouble: str | None = None
+        self._remark: str | None = None
         self._forbidden = 0
         self._bugs = 0
         self._written = monotonic()
-        self._closing: asyncio.Task[None] | None = None
         crawler.signals.connect(self._finish, signals.spider_closed)
         crawler.signals.connect(self._bug, signals.spider_error)
         crawler.signals.connect(self._bug, signals.item_error)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Recorder:
+    def from_crawler(cls, crawler: Crawler) -> Run:
         return cls(crawler, getattr(crawler.spidercls, "site", None))
 
-    @property
-    def store(self) -> Store:
-        """The archive, open for writing.
-
-        Raises:
-            LockedError: another process is writing it.
-            StoreError: it cannot be written.
-        """
-        if self._store is None:
-            assert self.site is not None
-            self._store = Store.open(database_path(self.crawler.settings, self.site))
-        return self._store
-
-    @property
-    def ledger(self) -> Ledger:
-        assert self.site is not None
-        return Ledger(self.store.connection, self.site.name)
+    # -- what others tell it ----------------------------------------------------
 
     def begin(self, selection: Selection) -> None:
-        """Open the run's record."""
+        """Open the run's row.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
         assert self.site is not None
         self.selection = selection
-        self.run_id = self.store.begin_run(
+        self.run_id = self._holder.store.begin_run(
             self.site.name, str(selection), effective(self.crawler), self.started_at
         )
+
+    def expect(self, numbers: int) -> None:
+        """The spider sets out to ask for so many numbers."""
+        self.expected = numbers
 
     def found_newest(self, idx: int) -> None:
         """The site lists ``idx`` as its newest number."""
         assert self.site is not None
         self.newest = max(idx, self.newest or 0)
-        self.store.note_newest(self.site.name, self.newest)
+        self._holder.store.note_newest(self.site.name, self.newest)
         if self.run_id is not None:
-            self.store.update_run(self.run_id, {"newest": self.newest})
+            self._holder.store.update_run(self.run_id, {"newest": self.newest})
+
+    def heard(self, trouble: str | None) -> None:
+        """The site has answered; ``trouble`` says why the answer is of no use, if it is not."""
+        if trouble is None:
+            self._answered = True
+        else:
+            self._trouble = trouble
 
     def saved(self, saved: Saved, answer: Answer) -> None:
         """Count a look that the store has written."""
@@ -151,20 +146,16 @@ class Recorder:
             try:
                 self._write({})
             except StoreError as error:
-                self.stop(Outcome.STORAGE, str(error))
+                extension(self.crawler, Stopper).stop(Outcome.STORAGE, str(error))
 
-    def stop(self, outcome: Outcome, diagnosis: str) -> None:
-        """End the crawl early; the first reason given is the one that counts."""
-        if self.outcome is not None:
-            return
-        self.outcome, self.diagnosis = outcome, diagnosis
-        logger.log(
-            logging.INFO if outcome in (Outcome.BUDGET, Outcome.QUIET_HOURS) else logging.ERROR,
-            "Stopping: %s",
-            diagnosis,
-        )
-        close = self.crawler.engine.close_spider_async(reason=str(outcome))
-        self._closing = asyncio.ensure_future(close)
+    def remark(self, sentence: str) -> None:
+        """A sentence for the run's diagnosis, unless its ending has one of its own."""
+        self._remark = sentence
+
+    def _bug(self) -> None:
+        self._bugs += 1
+
+    # -- what it tells others -----------------------------------------------------
 
     @property
     def left(self) -> int | None:
@@ -173,14 +164,14 @@ class Recorder:
 
     def summary(self) -> dict[str, Any]:
         """The run as one flat record: what ``--json`` prints and a pinged URL receives."""
-        outcome = self.outcome or Outcome.RUNNING
+        outcome = self.ending.outcome if self.ending else Outcome.RUNNING
         return {
             "run": self.run_id,
             "site": self.site.name if self.site else None,
             "selection": str(self.selection) if self.selection else None,
             "outcome": str(outcome),
             "exit_code": outcome.exit_code,
-            "diagnosis": self.diagnosis,
+            "diagnosis": self.ending and self.ending.diagnosis,
             "started_at": clock.to_text(self.started_at),
             "finished_at": clock.to_text(clock.now()),
             "newest": self.newest,
@@ -196,63 +187,78 @@ class Recorder:
             "bytes": stats.get_value("pacer/bytes", 0),
         }
 
-    def _bug(self) -> None:
-        self._bugs += 1
+    # -- its end --------------------------------------------------------------------
 
-    def _finish(self, spider: Spider, reason: str) -> None:
-        if self._store is None:
-            return
+    def abandon(self) -> None:
+        """The event loop has ended under the crawl (a second Ctrl-C): close what is open."""
+        if self.ending is None:
+            self._finish(SHUTDOWN)
+
+    def _finish(self, reason: str) -> None:
+        holder = self._holder
         try:
-            if self.run_id is not None:
-                self._conclude(reason)
+            if self.run_id is not None and holder.is_open:
+                self._settle_passed_gaps()
+            self.ending = self._judge(reason)
+            if self.run_id is not None and holder.is_open:
+                self._conclude(self.ending)
         except StoreError as error:
-            self.outcome, self.diagnosis = Outcome.STORAGE, str(error)
+            self.ending = Ending(Outcome.STORAGE, str(error))
             logger.error("%s", error)
         finally:
-            self._store.close()
-            self._store = None
+            holder.close()
 
-    def _conclude(self, reason: str) -> None:
-        assert self.site is not None
-        if self.outcome is not Outcome.STORAGE:
-            late = self.store.settle_gaps_below_newest(
-                self.site.name, self.started_at, options.schedule(self.crawler.settings)
+    def _settle_passed_gaps(self) -> None:
+        stop = extension(self.crawler, Stopper).cause
+        if self.site is None or (stop and stop.outcome is Outcome.STORAGE):
+            return
+        late = self._holder.store.settle_gaps_below_newest(
+            self.site.name, self.started_at, options.schedule(self.crawler.settings)
+        )
+        self.counts.pending -= late
+        self.counts.missing += late
+
+    def _judge(self, reason: str) -> Ending:
+        waiting = 0
+        catches_up = self.selection and self.selection.kind is Kind.CATCH_UP
+        if catches_up and self.newest and self._holder.is_open:
+            waiting = self._holder.ledger.count_waiting(self.newest)
+        ending = judge(
+            Course(
+                close_reason=reason,
+                stop=extension(self.crawler, Stopper).cause,
+                bugs=self._bugs,
+                asked=self.counts.asked,
+                forbidden=self._forbidden,
+                unsettled=self.counts.unsettled,
+                waiting=waiting,
+                left=self.left,
+                answered=self._answered,
+                trouble=self._trouble,
             )
-            self.counts.pending -= late
-            self.counts.missing += late
-        if self.outcome is None:
-            self.outcome = self._judge(reason)
-        if self.outcome is Outcome.BUDGET and self.trouble and not self.answered:
-            # Left as it is, a paper that is down for weeks would alarm nobody.
-            self.outcome = Outcome.DOWN
-            self.diagnosis = f"{self.diagnosis}, and no usable answer has come ({self.trouble})"
+        )
+        return Ending(ending.outcome, ending.diagnosis or self._remark)
+
+    def _conclude(self, ending: Ending) -> None:
         self._write(
             {
                 "finished_at": clock.to_text(clock.now()),
-                "outcome": self.outcome,
-                "exit_code": self.outcome.exit_code,
-                "diagnosis": self.diagnosis,
+                "outcome": ending.outcome,
+                "exit_code": ending.outcome.exit_code,
+                "diagnosis": ending.diagnosis,
             }
         )
 
-    def _judge(self, reason: str) -> Outcome:
-        if self._bugs or reason == "start_error":
-            self.diagnosis = "a fault of the program: the log has the traceback; please report it"
-            return Outcome.ERROR
-        if reason == "shutdown":
-            return Outcome.INTERRUPTED
-        if self._forbidden and self._forbidden == self.counts.asked:
-            self.diagnosis = "robots.txt forbids every number that was asked for"
-            return Outcome.FORBIDDEN
-        waiting = self.counts.unsettled
-        if self.selection and self.selection.kind is Kind.CATCH_UP and self.newest:
-            waiting += self.ledger.count_waiting(self.newest)
-        return Outcome.UNSETTLED if waiting else Outcome.COMPLETE
-
     def _write(self, values: dict[str, Any]) -> None:
         assert self.run_id is not None
-        self.store.update_run(self.run_id, {**self._traffic(), **asdict(self.counts), **values})
+        self._holder.store.update_run(
+            self.run_id, {**self._traffic(), **asdict(self.counts), **values}
+        )
         self._written = monotonic()
+
+    @property
+    def _holder(self) -> StoreHolder:
+        return extension(self.crawler, StoreHolder)
 
 
 def effective(crawler: Crawler) -> dict[str, Any]:

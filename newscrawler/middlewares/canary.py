@@ -18,9 +18,12 @@ from scrapy.http import Response
 from newscrawler import clock
 from newscrawler.config import options
 from newscrawler.extensions import extension
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.holder import StoreHolder
+from newscrawler.extensions.run import Run
+from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Reading, Verdict
-from newscrawler.middlewares.known_articles import Witness
+from newscrawler.middlewares.known_articles import KnownArticles
+from newscrawler.middlewares.meta import meta_of
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.states import DISTRUSTED
@@ -34,51 +37,52 @@ _CONTROLS = 2
 """A control may itself have been withdrawn since; two at once are no accident."""
 
 
-class ControlMiddleware:
+class CanaryMiddleware:
     def __init__(self, crawler: Crawler, site: Site) -> None:
         self.crawler = crawler
         self.site = site
-        self._witness = Witness(crawler, site)
+        self._known_articles = KnownArticles(crawler, site)
         self._limit: int = options.read(crawler.settings, "BREAKER_GAPS")
         self._streak: list[int] = []
         self._one_by_one = asyncio.Lock()
         self._is_believed = True
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> ControlMiddleware:
+    def from_crawler(cls, crawler: Crawler) -> CanaryMiddleware:
         site = getattr(crawler.spidercls, "site", None)
         if site is None:
             raise NotConfigured("no spider of a newspaper")
         return cls(crawler, site)
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        reading: Reading | None = request.meta.get("reading")
-        if reading is None or "control" in request.meta or "probe" in request.meta:
+        meta = meta_of(request)
+        reading = meta.get("reading")
+        if reading is None or meta.get("canary") or meta.get("probe"):
             return response
         if reading.verdict in _THERE:
             self._streak.clear()
-        elif reading.verdict in _NO_ARTICLE and not self._is_future(request.meta["idx"]):
+        elif reading.verdict in _NO_ARTICLE and not self._is_future(meta["idx"]):
             # What comes in while a control is under way waits for what it says.
             async with self._one_by_one:
-                self._streak.append(request.meta["idx"])
+                self._streak.append(meta["idx"])
                 if self._is_believed and len(self._streak) >= self._limit:
                     await self._doubt()
             if not self._is_believed:
-                request.meta["reading"] = Reading(Verdict.UNKNOWN, DISTRUSTED)
+                meta["reading"] = Reading(Verdict.UNKNOWN, DISTRUSTED)
         return response
 
     def _is_future(self, idx: int) -> bool:
-        recorder = self._recorder
-        return recorder.newest is not None and idx > recorder.store.newest(self.site.name)
+        listed = extension(self.crawler, Run).newest
+        return listed is not None and idx > self._holder.store.newest(self.site.name)
 
     async def _doubt(self) -> None:
-        stored = self._witness.known(_CONTROLS, but_not=self._streak)
-        controls = stored or self._witness.listed(but_not=self._streak)
+        stored = self._known_articles.known(_CONTROLS, but_not=self._streak)
+        controls = stored or self._known_articles.listed(but_not=self._streak)
         # What is only listed may have been for members from the first.
         against = _NO_ARTICLE if stored else _GONE
         verdicts = []
         for idx in controls:
-            verdict = await self._witness.ask(idx)
+            verdict = await self._known_articles.ask(idx)
             if verdict is None:
                 return
             if verdict is Verdict.ARTICLE:
@@ -96,14 +100,14 @@ class ControlMiddleware:
 
     def _disbelieve(self) -> None:
         self._is_believed = False
-        self._recorder.flush()
-        self._recorder.store.distrust(self.site.name, self._streak, DISTRUSTED, clock.now())
-        self._recorder.stop(
+        self._holder.flush()
+        self._holder.store.distrust(self.site.name, self._streak, DISTRUSTED, clock.now())
+        extension(self.crawler, Stopper).stop(
             Outcome.CHANGED,
             f"the site has changed its pages or is not itself: {len(self._streak)} numbers in a"
             f" row hold nothing, and neither do articles that are known to be there",
         )
 
     @property
-    def _recorder(self) -> Recorder:
-        return extension(self.crawler, Recorder)
+    def _holder(self) -> StoreHolder:
+        return extension(self.crawler, StoreHolder)

@@ -20,9 +20,10 @@ from scrapy.http import Response
 from newscrawler.config import options
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Reading, Verdict
-from newscrawler.middlewares.known_articles import Witness
+from newscrawler.middlewares.known_articles import KnownArticles
+from newscrawler.middlewares.meta import meta_of
 from newscrawler.middlewares.robots import error_text
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
@@ -40,11 +41,11 @@ PAUSE_IN_BACKOFFS = 12
 """The first pause in units of RETRY_BACKOFF_BASE: one knob says how patient a crawl is."""
 
 
-class BreakerMiddleware:
+class CircuitBreakerMiddleware:
     def __init__(self, crawler: Crawler, site: Site) -> None:
         settings = crawler.settings
         self.crawler = crawler
-        self._witness = Witness(crawler, site)
+        self._known_articles = KnownArticles(crawler, site)
         self._threshold: int = options.read(settings, "BREAKER_THRESHOLD")
         self._blocks: int = options.read(settings, "BREAKER_BLOCKS")
         pause: float | None = options.read(settings, "BREAKER_PAUSE")
@@ -60,29 +61,29 @@ class BreakerMiddleware:
         self._last_reason = ""
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> BreakerMiddleware:
+    def from_crawler(cls, crawler: Crawler) -> CircuitBreakerMiddleware:
         site = getattr(crawler.spidercls, "site", None)
         if site is None:
             raise NotConfigured("no spider of a newspaper")
         return cls(crawler, site)
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        reading: Reading | None = request.meta.get("reading")
-        if reading is not None and not request.meta.get("probe"):
+        reading = meta_of(request).get("reading")
+        if reading is not None and not meta_of(request).get("probe"):
             await self._note(request, reading)
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
-        if isinstance(exception, IgnoreRequest) or request.meta.get("probe"):
+        if isinstance(exception, IgnoreRequest) or meta_of(request).get("probe"):
             return
-        if request.meta.get("idx") is not None:
+        if "idx" in meta_of(request):
             await self._note(request, Reading(Verdict.TEMPORARY, error_text(exception)))
 
     async def _note(self, request: Request, reading: Reading) -> None:
         if reading.verdict.settles:
-            self._relax(reading.verdict, asked_by_walk="control" not in request.meta)
+            self._relax(reading.verdict, asked_by_walk=not meta_of(request).get("canary"))
             return
-        self._streak.append((request.meta["idx"], reading.verdict))
+        self._streak.append((meta_of(request)["idx"], reading.verdict))
         self._last_reason = reading.reason
         if self._is_open() and not self._probing:
             self._probing = True
@@ -118,9 +119,9 @@ class BreakerMiddleware:
         Where no article is known, the next number is the probe.
         """
         suspects = {idx for idx, _ in self._streak}
-        known = self._witness.known(self._probes, but_not=suspects) or self._witness.listed(
-            but_not=suspects
-        )
+        known = self._known_articles.known(
+            self._probes, but_not=suspects
+        ) or self._known_articles.listed(but_not=suspects)
         while self._failed_probes < self._probes:
             self._rest()
             if not known:
@@ -138,7 +139,7 @@ class BreakerMiddleware:
         pacer = extension(self.crawler, Pacer)
         pacer.holds_the_walk = True
         try:
-            return await self._witness.ask(idx)
+            return await self._known_articles.ask(idx)
         finally:
             pacer.holds_the_walk = False
 
@@ -159,7 +160,7 @@ class BreakerMiddleware:
         verdict, _ = self._counts().most_common(1)[0]
         outcome, sentence = _OUTCOMES[verdict]
         extension(self.crawler, Pacer).close()
-        extension(self.crawler, Recorder).stop(
+        extension(self.crawler, Stopper).stop(
             outcome,
             f"{sentence}: {len(self._streak)} bad answers in a row,"
             f" the last one: {self._last_reason}",

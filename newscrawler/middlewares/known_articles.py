@@ -10,15 +10,17 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.extensions import extension
-from newscrawler.extensions.run import Recorder
-from newscrawler.items import Reading, Verdict
+from newscrawler.extensions.holder import StoreHolder
+from newscrawler.extensions.run import Run
+from newscrawler.items import Verdict
+from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.sites import Site, urls
 
 _MORE = 4
 """Stored articles that are looked up for each that is wanted: some may be under suspicion."""
 
 
-class Witness:
+class KnownArticles:
     """Articles that were there at the last look, newest first; else what the site lists."""
 
     def __init__(self, crawler: Crawler, site: Site) -> None:
@@ -27,21 +29,23 @@ class Witness:
 
     def known(self, limit: int, *, but_not: Collection[int]) -> list[int]:
         """Up to ``limit`` stored articles."""
-        recorder = extension(self.crawler, Recorder)
-        stored = recorder.ledger.some_articles(_MORE * limit + len(but_not))
+        stored = extension(self.crawler, StoreHolder).ledger.some_articles(
+            _MORE * limit + len(but_not)
+        )
         return [idx for idx in stored if idx not in but_not][:limit]
 
     def listed(self, *, but_not: Collection[int]) -> list[int]:
         """The newest number that the site itself lists; it may be for members only."""
-        newest = extension(self.crawler, Recorder).newest
+        newest = extension(self.crawler, Run).newest
         return [newest] if newest is not None and newest not in but_not else []
 
     async def ask(self, idx: int) -> Verdict | None:
         """The verdict on an article; ``None`` when the crawl is ending."""
+        meta: Meta = {"idx": idx, "canary": True}
         request = Request(
             urls.view_url(self.site, idx, getattr(self.crawler.spider, "base_url", None)),
             callback=NO_CALLBACK,
-            meta={"idx": idx, "control": True},
+            meta={**meta},
         )
         try:
             response = await self.crawler.engine.download_async(request)
@@ -50,5 +54,4 @@ class Witness:
         except Exception:
             # No answer at all is a hiccup, whatever its class; the breaker has noted it.
             return Verdict.TEMPORARY
-        reading: Reading = response.meta["reading"]
-        return reading.verdict
+        return meta_of(response)["reading"].verdict

@@ -12,6 +12,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from newscrawler.middlewares.meta import meta_of, next_meta
 from newscrawler.sites import Site, urls
 
 MAX_HOPS = 5
@@ -32,7 +33,7 @@ class RedirectMiddleware:
         location = response.headers.get("Location")
         if response.status not in _STATUSES or location is None:
             return response
-        hops = request.meta.get("hops", 0)
+        hops = meta_of(request).get("hops", 0)
         try:
             url = urljoin(request.url, urls.of_location(location))
             if hops >= MAX_HOPS or not self._same_thing(request, url):
@@ -42,19 +43,18 @@ class RedirectMiddleware:
         url = self._on_mirror(request.url, url)
         if url == request.url:
             return response
-        meta = {"hops": hops + 1, "requests": request.meta.get("requests", 1) + 1}
-        return request.replace(url=url, meta={**request.meta, **meta})
+        return request.replace(url=url, meta=next_meta(request, {"hops": hops + 1}))
 
     def _same_thing(self, request: Request, url: str) -> bool:
         """Raises ValueError where the address is none."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or "@" in parts.netloc or parts.port == 0:
             return False
-        idx = request.meta.get("idx")
+        idx = meta_of(request).get("idx")
         if idx is not None and urls.idx_of(url) != idx:
             return False
         # The RFC lets robots.txt lead to any host; nothing else may.
-        return bool(request.meta.get("any_host")) or parts.hostname in self._own(request.url)
+        return bool(meta_of(request).get("any_host")) or parts.hostname in self._own(request.url)
 
     def _own(self, asked: str) -> set[str | None]:
         return {urlsplit(asked).hostname, *(self.site.hosts if self.site else ())}

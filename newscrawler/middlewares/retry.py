@@ -18,8 +18,9 @@ from scrapy.http import Response
 from newscrawler.config import options
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
-from newscrawler.extensions.run import Recorder
-from newscrawler.items import Reading, Verdict
+from newscrawler.extensions.run import Run
+from newscrawler.items import Verdict
+from newscrawler.middlewares.meta import meta_of, next_meta
 from newscrawler.middlewares.robots import error_text
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,8 @@ class RetryMiddleware:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         why = _trouble(request, response)
         if why is None:
-            self._recorder.answered |= not request.meta.get("dont_obey_robotstxt")
+            if not meta_of(request).get("dont_obey_robotstxt"):
+                self._run.heard(None)
             return response
         return self._again(request, why) or response
 
@@ -52,12 +54,12 @@ class RetryMiddleware:
         return self._again(request, error_text(exception))
 
     def _again(self, request: Request, why: str) -> Request | None:
-        self._recorder.trouble = why
-        tries = request.meta.get("tries", 0)
+        self._run.heard(why)
+        tries = meta_of(request).get("tries", 0)
         # The lane rests after the last try as well: the next number is the same server.
         wait = random.uniform(0, min(self._longest, self._base * 2**tries))
         self._pacer.pause(wait)
-        if "control" in request.meta:
+        if meta_of(request).get("canary"):
             return None  # who asks it asks again later
         if self._pacer.is_over:
             return None  # Scrapy would drop it, and with it that the number was asked
@@ -65,16 +67,12 @@ class RetryMiddleware:
             logger.warning("Gave up for now after %d tries: %s (%s)", tries + 1, request.url, why)
             return None
         logger.info("Try %d after %.1f s: %s (%s)", tries + 2, wait, request.url, why)
-        again: Request = request.copy()
-        again.meta["tries"] = tries + 1
-        again.meta["trouble"] = why
-        again.meta["requests"] = request.meta.get("requests", 1) + 1
-        again.priority = request.priority + 1
-        return again
+        meta = next_meta(request, {"tries": tries + 1, "trouble": why})
+        return request.replace(meta=meta, priority=request.priority + 1)
 
     @property
-    def _recorder(self) -> Recorder:
-        return extension(self.crawler, Recorder)
+    def _run(self) -> Run:
+        return extension(self.crawler, Run)
 
     @property
     def _pacer(self) -> Pacer:
@@ -83,7 +81,7 @@ class RetryMiddleware:
 
 def _trouble(request: Request, response: Response) -> str | None:
     """Why this answer is worth another try soon, or ``None``."""
-    reading: Reading | None = request.meta.get("reading")
+    reading = meta_of(request).get("reading")
     if reading is None:
         return f"status {response.status}" if response.status in _TEMPORARY_STATUSES else None
     if reading.verdict is Verdict.TEMPORARY:

@@ -20,7 +20,8 @@ from scrapy.http.request import NO_CALLBACK
 from newscrawler.config import options
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer, StoppingError
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.stopper import Stopper
+from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.outcomes import Outcome
 from newscrawler.pages import robots
 
@@ -69,7 +70,7 @@ class RobotsMiddleware:
         return self._policies.get(_origin(url))
 
     async def process_request(self, request: Request) -> None:
-        if request.meta.get("dont_obey_robotstxt"):
+        if meta_of(request).get("dont_obey_robotstxt"):
             return
         origin = _origin(request.url)
         policy = self._fresh(origin)
@@ -80,7 +81,7 @@ class RobotsMiddleware:
                 if policy is None:
                     policy = self._policies[origin] = await self._read(origin)
         if policy.rules is None:
-            if "hops" in request.meta:
+            if "hops" in meta_of(request):
                 # Somewhere else than where the crawl goes: this answer has failed, no more.
                 raise UnreadableError(f"sent to {origin}, whose {policy.reason}")
             self._stop(Outcome.DOWN, f"{policy.reason}: {_UNTIL_READABLE}")
@@ -95,11 +96,9 @@ class RobotsMiddleware:
 
     async def _read(self, origin: str) -> Policy:
         """Fetch and parse; the retry middleware has tried again by the time this fails."""
+        meta: Meta = {"dont_obey_robotstxt": True, "any_host": True}
         request = Request(
-            f"{origin}/robots.txt",
-            callback=NO_CALLBACK,
-            priority=PRIORITY,
-            meta={"dont_obey_robotstxt": True, "any_host": True},
+            f"{origin}/robots.txt", callback=NO_CALLBACK, priority=PRIORITY, meta={**meta}
         )
         try:
             response = await self.crawler.engine.download_async(request)
@@ -134,7 +133,7 @@ class RobotsMiddleware:
         )
 
     def _stop(self, outcome: Outcome, diagnosis: str) -> None:
-        extension(self.crawler, Recorder).stop(outcome, diagnosis)
+        extension(self.crawler, Stopper).stop(outcome, diagnosis)
 
 
 def _origin(url: str) -> str:

@@ -22,11 +22,11 @@ _LENGTH = struct.Struct("<I")
 _BUFFER = 1 << 20
 
 
-class AsideError(Exception):
+class WorkerError(Exception):
     """The process has died; what it was asked is not answered."""
 
 
-class Aside:
+class Worker:
     """One process, started with the first call; it ends with this one, however that ends."""
 
     def __init__(self) -> None:
@@ -41,13 +41,13 @@ class Aside:
         """The function's result; it must be a module's own, and raise nothing.
 
         Raises:
-            AsideError: the process died or was closed.
+            WorkerError: the process died or was closed.
         """
         async with self._starting:
             if self._writer is None and not self._is_closed:
                 await self._start()
         if self._is_closed or self._writer is None:
-            raise AsideError
+            raise WorkerError
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append(answer)
         message = pickle.dumps((function, arguments), pickle.HIGHEST_PROTOCOL)
@@ -87,7 +87,7 @@ class Aside:
         while self._waiting:
             answer = self._waiting.popleft()
             if not answer.done():
-                answer.set_exception(AsideError())
+                answer.set_exception(WorkerError())
 
 
 def _serve(end: socket.socket) -> None:

@@ -11,9 +11,13 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawler import clock, pages
+from newscrawler.extensions import extension
+from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.pacer import StoppingError
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.run import Run
+from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.middlewares.parse import capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
 from newscrawler.pages import listings
@@ -32,14 +36,14 @@ _STRANGE = 3
 """How many numbers of a home page are tried when the highest cannot be believed."""
 
 
-class Scout:
+class Discovery:
     """Asks the few pages that are no articles: home, RSS, section lists, an impossible number."""
 
-    def __init__(self, crawler: Crawler, site: Site, base_url: str | None, recorder: Recorder):
+    def __init__(self, crawler: Crawler, site: Site, base_url: str | None) -> None:
         self.crawler = crawler
         self.site = site
         self.base_url = base_url
-        self.recorder = recorder
+        self._holder = extension(crawler, StoreHolder)
         self.troubles: list[str] = []
         """Why sources did not tell, in a few words each."""
         self.verdicts: list[Verdict] = []
@@ -60,7 +64,7 @@ class Scout:
         Raises:
             StoppingError: the crawl is ending.
         """
-        known = self.recorder.ledger.last_newest() or self.recorder.store.newest(self.site.name)
+        known = self._holder.ledger.last_newest() or self._holder.store.newest(self.site.name)
         found = await self._from_home()
         if found is None or found <= known:
             self._asked_twice = True
@@ -71,7 +75,7 @@ class Scout:
         if found is None:
             found = await self._from_lists()
         if found is not None:
-            self.recorder.found_newest(found)
+            extension(self.crawler, Run).found_newest(found)
         return found
 
     async def _from_home(self) -> int | None:
@@ -80,7 +84,7 @@ class Scout:
             return None
         home = listings.read_home(response.body, response.url, _content_type(response), self.site)
         if home.sections:
-            self.recorder.store.learn_sections(self.site.name, home.sections, clock.now())
+            self._holder.store.learn_sections(self.site.name, home.sections, clock.now())
         self._at_home = sorted(home.idxs, reverse=True)
         return self._highest(home.idxs, "the home page", response)
 
@@ -101,7 +105,7 @@ class Scout:
         return self._highest(idxs, "RSS", response)
 
     async def _from_lists(self) -> int | None:
-        for code in list(self.recorder.ledger.section_names())[:1]:
+        for code in list(self._holder.ledger.section_names())[:1]:
             async for page in self.section_pages(code):
                 return max(entry.idx for entry in page.entries)
         return None
@@ -148,7 +152,7 @@ class Scout:
         gap only when an article that the site lists is readable at the same
         time: otherwise it may be a block or maintenance page in new words.
         """
-        ledger, store = self.recorder.ledger, self.recorder.store
+        ledger, store = self._holder.ledger, self._holder.store
         known = ledger.gap_fingerprints()
         if self._asked_twice and known:
             return known
@@ -173,8 +177,8 @@ class Scout:
         return asked is not None and asked[1].verdict is Verdict.ARTICLE
 
     async def _look(self, idx: int) -> tuple[Capture, Reading] | None:
-        request = self._request(urls.view_url(self.site, idx, self.base_url))
-        request.meta.update(idx=idx, probe=True)
+        url = urls.view_url(self.site, idx, self.base_url)
+        request = self._request(url, {"idx": idx, "probe": True})
         try:
             response = await self.crawler.engine.download_async(request)
         except StoppingError:
@@ -183,7 +187,7 @@ class Scout:
             self._end_if_stopped()
             logger.warning("The probe for number %d failed: %s", idx, error_text(error))
             return None
-        meta = response.meta
+        meta = meta_of(response)
         return meta["capture"], meta["reading"]
 
     async def _ask(self, path: str) -> Response | None:
@@ -207,11 +211,11 @@ class Scout:
 
     def _end_if_stopped(self) -> None:
         """Scrapy takes no more requests once the crawl is being closed."""
-        if self.recorder.outcome is not None:
-            raise StoppingError(self.recorder.diagnosis or "the crawl is ending")
+        if cause := extension(self.crawler, Stopper).cause:
+            raise StoppingError(cause.diagnosis)
 
-    def _request(self, url: str) -> Request:
-        return Request(url, callback=NO_CALLBACK, priority=10)
+    def _request(self, url: str, meta: Meta | None = None) -> Request:
+        return Request(url, callback=NO_CALLBACK, priority=10, meta={**(meta or {})})
 
 
 def _stands_apart(idxs: list[int]) -> bool:

@@ -16,9 +16,10 @@ from newscrawler import clock, pages
 from newscrawler.config import options
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.stopper import Stopper
 from newscrawler.humanize import counted, span
 from newscrawler.items import Article, Reading, Verdict
+from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.middlewares.parse import capture_of
 from newscrawler.middlewares.robots import ForbiddenError, RobotsMiddleware, error_text
 from newscrawler.outcomes import EXIT_STOPPED
@@ -27,7 +28,7 @@ from newscrawler.pages.validation import ArticleError, validate
 from newscrawler.sites import urls
 from newscrawler.spiders.discovery import IMPOSSIBLE_IDX
 from newscrawler.spiders.findings import Finding, Grade
-from newscrawler.spiders.newspaper import NewspaperSpider
+from newscrawler.spiders.paper import PaperSpider
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -37,7 +38,7 @@ _TROUBLE = {
 }
 
 
-class DoctorSpider(NewspaperSpider):
+class DoctorSpider(PaperSpider):
     """Reports in ``findings``; stores nothing."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -206,15 +207,14 @@ class DoctorSpider(NewspaperSpider):
     async def _read(self, step: str, idx: int) -> Reading | None:
         """What the answer for a number means."""
         url = urls.view_url(self.site, idx, self.base_url)
-        response = await self._get(step, url, idx=idx, probe=True)
+        response = await self._get(step, url, {"idx": idx, "probe": True})
         if response is None:
             return None
         self.page_bytes = max(self.page_bytes, len(response.body))
-        reading: Reading = response.meta["reading"]
-        return reading
+        return meta_of(response)["reading"]
 
-    async def _get(self, step: str, url: str, **meta: Any) -> Response | None:
-        request = Request(url, callback=NO_CALLBACK, meta=meta)
+    async def _get(self, step: str, url: str, meta: Meta | None = None) -> Response | None:
+        request = Request(url, callback=NO_CALLBACK, meta={**(meta or {})})
         try:
             return await self.crawler.engine.download_async(request)
         except ForbiddenError as error:
@@ -222,8 +222,8 @@ class DoctorSpider(NewspaperSpider):
             if self._robots_are_read(url):
                 self._bad(step, f"{url} is not asked for: {error}")
         except IgnoreRequest as error:
-            diagnosis = extension(self.crawler, Recorder).diagnosis
-            self._bad(step, diagnosis or error_text(error))
+            cause = extension(self.crawler, Stopper).cause
+            self._bad(step, cause.diagnosis if cause else error_text(error))
         except Exception as error:
             # Whatever it is, it is a finding.
             self._bad(step, f"{url}: {error_text(error)}")

@@ -11,10 +11,9 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider, signals
-from scrapy.exceptions import IgnoreRequest, UsageError
+from scrapy import Request, signals
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from newscrawler import clock
@@ -22,15 +21,19 @@ from newscrawler.config import options, selection, sources
 from newscrawler.config.options import SettingError
 from newscrawler.config.selection import Kind, Selection, SelectionError
 from newscrawler.extensions import extension
+from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.pacer import StoppingError
-from newscrawler.extensions.run import Recorder
+from newscrawler.extensions.run import Run
+from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Answer, Reading, Verdict
-from newscrawler.middlewares.parse import ReadingMiddleware, capture_of
+from newscrawler.middlewares.meta import Meta, meta_of
+from newscrawler.middlewares.parse import ParseMiddleware, capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
 from newscrawler.outcomes import Outcome
-from newscrawler.sites import Site, SiteError, urls
-from newscrawler.spiders.discovery import Scout
+from newscrawler.sites import SiteError, urls
+from newscrawler.spiders.discovery import Discovery
+from newscrawler.spiders.paper import PaperSpider
 from newscrawler.store.store import StoreError
 
 logger = logging.getLogger(__name__)
@@ -44,7 +47,7 @@ _INSTEAD = {
 """How a run ends that lacks a page which lists articles, by what stood in its place."""
 
 
-class NewspaperSpider(Spider):
+class NewspaperSpider(PaperSpider):
     """A paper's spider; subclasses carry a ``site`` and its name.
 
     Args (each as text, as ``-a NAME=VALUE`` gives it):
@@ -58,11 +61,9 @@ class NewspaperSpider(Spider):
     sentence in the log.
     """
 
-    site: ClassVar[Site]
     lane: ClassVar[Lane | None] = None
     """What it shares with the other papers of this process that stand on the same server."""
-    recorder: Recorder
-    allowed_domains: list[str]
+    discovery: Discovery
     _caught_up_to: int | None = None
     """Where the new numbers begin; read before this run writes its own record."""
 
@@ -77,11 +78,11 @@ class NewspaperSpider(Spider):
         base_url: str | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        self.refusal: str | None = None
+        super().__init__(base_url, **kwargs)
         self.selection = Selection()
+        if self.refusal:
+            return
         try:
-            sources.check_base_url(base_url)
             mirror = urlsplit(base_url).hostname if base_url else None
             self.selection = selection.parse(
                 hosts=(*self.site.hosts, mirror or self.site.hosts[0]),
@@ -92,38 +93,26 @@ class NewspaperSpider(Spider):
                 refresh=bool(refresh),
                 new=bool(new),
             )
-        except (SelectionError, SettingError) as error:
+        except SelectionError as error:
             self.refusal = str(error)
-        self.base_url = base_url
-        if base_url and not self.refusal:
-            self.allowed_domains = [*self.allowed_domains, urlsplit(base_url).hostname or ""]
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        super().update_settings(settings)
-        try:
-            sources.apply(cls.site, settings)
-        except SettingError as error:
-            raise UsageError(str(error)) from error
 
     # -- the walk -------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
-        self.recorder = extension(self.crawler, Recorder)
         if refusal := self.refusal or self._bad_manners():
-            self.recorder.stop(Outcome.REFUSED, refusal)
+            self._stopper.stop(Outcome.REFUSED, refusal)
             return
         try:
-            self.recorder.begin(self.selection)
-            self.scout = Scout(self.crawler, self.site, self.base_url, self.recorder)
+            self._run.begin(self.selection)
+            self.discovery = Discovery(self.crawler, self.site, self.base_url)
             async for request in self._walk():
                 yield request
                 await self._room()
         except IgnoreRequest as error:
-            # Stopped, or forbidden: the recorder knows why.
+            # Stopped, or forbidden: the stopper knows why.
             logger.debug("The walk ended: %s", error)
         except StoreError as error:
-            self.recorder.stop(Outcome.STORAGE, str(error))
+            self._stopper.stop(Outcome.STORAGE, str(error))
 
     def _bad_manners(self) -> str | None:
         try:
@@ -159,11 +148,11 @@ class NewspaperSpider(Spider):
     async def _newest(self) -> int | None:
         """The newest number by the site itself, where the selection needs it."""
         chosen = self.selection
-        known = self.recorder.store.newest(self.site.name)
-        self._caught_up_to = self.recorder.ledger.caught_up_to()
+        known = self._holder.store.newest(self.site.name)
+        self._caught_up_to = self._holder.ledger.caught_up_to()
         if chosen.kind is Kind.RANGE and chosen.last is not None and chosen.last <= known:
             return None
-        newest = await self.scout.find_newest()
+        newest = await self.discovery.find_newest()
         if newest is None and (
             chosen.kind is Kind.CATCH_UP or (chosen.kind is Kind.RANGE and chosen.last is None)
         ):
@@ -171,30 +160,30 @@ class NewspaperSpider(Spider):
         return newest
 
     def _give_up(self) -> None:
-        troubles = "; ".join(dict.fromkeys(self.scout.troubles))
-        blocked = Verdict.BLOCKED in self.scout.verdicts
+        troubles = "; ".join(dict.fromkeys(self.discovery.troubles))
+        blocked = Verdict.BLOCKED in self.discovery.verdicts
         # The home page answers for the site; the others may never have been there.
-        verdict = Verdict.BLOCKED if blocked else self.scout.verdicts[0]
+        verdict = Verdict.BLOCKED if blocked else self.discovery.verdicts[0]
         outcome = _INSTEAD[verdict]
-        self.recorder.stop(outcome, f"the newest number cannot be found ({troubles})")
+        self._stopper.stop(outcome, f"the newest number cannot be found ({troubles})")
         raise StoppingError(troubles)
 
     async def _learn_gap(self, newest: int | None) -> None:
-        reading = self.crawler.get_downloader_middleware(ReadingMiddleware)
+        reading = self.crawler.get_downloader_middleware(ParseMiddleware)
         assert reading is not None
-        reading.gap_fingerprints = await self.scout.learn_gap(newest)
+        reading.gap_fingerprints = await self.discovery.learn_gap(newest)
 
     def _numbers(self, newest: int | None) -> Iterable[int]:
         """The numbers to ask for, in order, read from the ledger as the walk goes."""
-        chosen, ledger, now = self.selection, self.recorder.ledger, clock.now()
+        chosen, ledger, now = self.selection, self._holder.ledger, clock.now()
         match chosen.kind:
             case Kind.RANGE:
                 last = chosen.last or newest or 0
                 settled = ledger.count_settled(chosen.first, last)
-                self.recorder.expected = max(0, last - chosen.first + 1 - settled)
+                self._run.expect(max(0, last - chosen.first + 1 - settled))
                 return ledger.unsettled_within(chosen.first, last)
             case Kind.IDX:
-                self.recorder.expected = len(chosen.idxs)
+                self._run.expect(len(chosen.idxs))
                 return chosen.idxs
             case Kind.GAPS:
                 return (idx for idx in ledger.unsettled() if newest is None or idx <= newest)
@@ -208,12 +197,12 @@ class NewspaperSpider(Spider):
 
         Each step covers its own stretch, so a number still under way is not asked twice.
         """
-        ledger, now, bottom = self.recorder.ledger, clock.now(), self.site.first_idx
+        ledger, now, bottom = self._holder.ledger, clock.now(), self.site.first_idx
         before = self._caught_up_to
         top = newest if before is None else min(before, newest)
         lowest = bottom if self.selection.backfill else top + 1
         never_asked = newest - lowest + 1 - ledger.count_asked(lowest, newest)
-        self.recorder.expected = max(0, never_asked) + ledger.count_due(now, newest)
+        self._run.expect(max(0, never_asked) + ledger.count_due(now, newest))
         yield from ledger.fresh_within(top + 1, newest, now)
         yield from ledger.due(now, top)
         if self.selection.backfill:
@@ -222,9 +211,9 @@ class NewspaperSpider(Spider):
     def _in_the_future(self, newest: int | None) -> bool:
         """Whether a range has run far enough past the newest number that the site lists."""
         limit: int = options.read(self.settings, "FUTURE_LIMIT")
-        if newest is None or self.recorder.future_streak < limit:
+        if newest is None or self._run.future_streak < limit:
             return False
-        self.recorder.diagnosis = f"nothing is published beyond {newest} yet"
+        self._run.remark(f"nothing is published beyond {newest} yet")
         return True
 
     async def _section(self, code: str) -> AsyncIterator[Request]:
@@ -233,10 +222,10 @@ class NewspaperSpider(Spider):
         Known are also the sections of its articles: an archive that was filled
         by number learns them from the lists alone, without asking again.
         """
-        store, ledger = self.recorder.store, self.recorder.ledger
+        store, ledger = self._holder.store, self._holder.ledger
         name = ledger.section_names().get(code)
-        listed, before = 0, len(self.scout.verdicts)
-        async for page in self.scout.section_pages(code):
+        listed, before = 0, len(self.discovery.verdicts)
+        async for page in self.discovery.section_pages(code):
             idxs = [entry.idx for entry in page.entries]
             listed += len(idxs)
             named = store.learn_section(self.site.name, idxs, code, name)
@@ -246,7 +235,7 @@ class NewspaperSpider(Spider):
             for idx in unknown:
                 yield self._request(idx, section_code=code, section=name)
         if not listed:
-            self.recorder.stop(*self._why_nothing_is_listed(code, self.scout.verdicts[before:]))
+            self._stopper.stop(*self._why_nothing_is_listed(code, self.discovery.verdicts[before:]))
 
     def _why_nothing_is_listed(self, code: str, answers: Sequence[Verdict]) -> tuple[Outcome, str]:
         """How a section's walk ends whose list names no article.
@@ -255,8 +244,11 @@ class NewspaperSpider(Spider):
             answers: what came in the list's place, if it was no list.
         """
         if answers and (outcome := _INSTEAD[answers[0]]) is not Outcome.CHANGED:
-            return outcome, f"the list of section {code} cannot be read: {self.scout.troubles[-1]}"
-        names = self.recorder.ledger.section_names()
+            return (
+                outcome,
+                f"the list of section {code} cannot be read: {self.discovery.troubles[-1]}",
+            )
+        names = self._holder.ledger.section_names()
         if not names or code in names:
             return Outcome.CHANGED, f"section {code} lists no article: its layout has changed"
         known = ", ".join(f"{known} ({name})" for known, name in names.items())
@@ -268,23 +260,24 @@ class NewspaperSpider(Spider):
         self, idx: int, section_code: str | None = None, section: str | None = None
     ) -> Request:
         headers = {}
-        etag, last_modified = self.recorder.ledger.validators(idx)
+        etag, last_modified = self._holder.ledger.validators(idx)
         if etag:
             headers["If-None-Match"] = etag
         if last_modified:
             headers["If-Modified-Since"] = last_modified
+        meta: Meta = {"idx": idx, "section_code": section_code, "section": section}
         return Request(
             urls.view_url(self.site, idx, self.base_url),
             callback=self.parse,
             errback=self.no_answer,
             headers=headers,
             cb_kwargs={"idx": idx},
-            meta={"idx": idx, "section_code": section_code, "section": section},
+            meta={**meta},
         )
 
     def parse(self, response: Response, idx: int | None = None) -> Iterator[Answer]:
         """An answer, whatever it is, goes to the pipelines."""
-        meta = response.meta
+        meta = meta_of(response)
         idx = idx or urls.idx_of(response.url)
         if idx is None:
             return
@@ -308,19 +301,33 @@ class NewspaperSpider(Spider):
         """
         error: Exception = failure.value  # type: ignore[assignment]  # never a bare one here
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        meta = meta_of(request)
+        requests = meta.get("requests", 1)
         if isinstance(error, ForbiddenError):
             reading = Reading(Verdict.FORBIDDEN, str(error))
         elif isinstance(error, IgnoreRequest):
-            if "trouble" not in request.meta:
+            if "trouble" not in meta:
                 return  # never sent: nothing is known of the number
-            reading = Reading(Verdict.TEMPORARY, request.meta["trouble"])
-            request.meta["requests"] -= 1
+            reading = Reading(Verdict.TEMPORARY, meta["trouble"])
+            requests -= 1
         else:
             reading = Reading(Verdict.TEMPORARY, error_text(error))
         yield Answer(
             self.site.name,
-            request.meta["idx"],
+            meta["idx"],
             clock.now(),
             reading=reading,
-            requests=request.meta.get("requests", 1),
+            requests=requests,
         )
+
+    @property
+    def _holder(self) -> StoreHolder:
+        return extension(self.crawler, StoreHolder)
+
+    @property
+    def _run(self) -> Run:
+        return extension(self.crawler, Run)
+
+    @property
+    def _stopper(self) -> Stopper:
+        return extension(self.crawler, Stopper)

@@ -15,7 +15,7 @@ import pytest
 
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
-from newscrawler.middlewares.worker import Aside, AsideError
+from newscrawler.middlewares.worker import Worker, WorkerError
 from tests.conftest import Desk
 
 FAST = ("CONCURRENT_REQUESTS_PER_DOMAIN=8", "AUTOTHROTTLE_ENABLED=False")
@@ -27,38 +27,38 @@ def double(number: int, padding: bytes = b"") -> int:
 
 def test_results_come_back_in_order_of_the_calls() -> None:
     async def calls() -> list[int]:
-        aside = Aside()
+        worker = Worker()
         try:
             page = bytes(300_000)
-            return list(await asyncio.gather(*(aside.call(double, n, page) for n in range(50))))
+            return list(await asyncio.gather(*(worker.call(double, n, page) for n in range(50))))
         finally:
-            await aside.close()
+            await worker.close()
 
     assert asyncio.run(calls()) == [2 * n for n in range(50)]
 
 
 def test_the_death_of_the_process_is_told_to_everybody_who_waits() -> None:
     async def calls() -> list[object]:
-        aside = Aside()
-        pid = await aside.call(os.getpid)
-        waiting = [asyncio.ensure_future(aside.call(time.sleep, 30)) for _ in range(3)]
+        worker = Worker()
+        pid = await worker.call(os.getpid)
+        waiting = [asyncio.ensure_future(worker.call(time.sleep, 30)) for _ in range(3)]
         await asyncio.sleep(0.05)
         os.kill(pid, signal.SIGKILL)
         found = await asyncio.gather(*waiting, return_exceptions=True)
-        with pytest.raises(AsideError):
-            await aside.call(double, 1)
-        await aside.close()
+        with pytest.raises(WorkerError):
+            await worker.call(double, 1)
+        await worker.close()
         return list(found)
 
-    assert all(isinstance(error, AsideError) for error in asyncio.run(calls()))
+    assert all(isinstance(error, WorkerError) for error in asyncio.run(calls()))
 
 
 def test_the_process_ends_with_a_parent_that_was_killed() -> None:
     script = (
         "import asyncio, os, signal\n"
-        "from newscrawler.middlewares.worker import Aside\n"
+        "from newscrawler.middlewares.worker import Worker\n"
         "async def main():\n"
-        "    print(await Aside().call(os.getpid), flush=True)\n"
+        "    print(await Worker().call(os.getpid), flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "if __name__ == '__main__':\n"
         "    asyncio.run(main())\n"

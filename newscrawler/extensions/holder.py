@@ -1,0 +1,71 @@
+"""Holds the archive open for writing while a crawl runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scrapy.crawler import Crawler
+
+from newscrawler.config.sources import database_path
+from newscrawler.sites import Site
+from newscrawler.store.ledger import Ledger
+from newscrawler.store.store import Store, StoreError
+
+
+class StoreHolder:
+    """Opens the archive on first use, so that ``scrapy shell`` and ``check`` touch no database.
+
+    The run closes it when the spider is closed; from then on it stays closed.
+    """
+
+    def __init__(self, crawler: Crawler, site: Site | None) -> None:
+        self.crawler = crawler
+        self.site = site
+        self._store: Store | None = None
+        self._is_closed = False
+        self._write_waiting: Callable[[], None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StoreHolder:
+        return cls(crawler, getattr(crawler.spidercls, "site", None))
+
+    @property
+    def store(self) -> Store:
+        """The archive, open for writing.
+
+        Raises:
+            LockedError: another process is writing it.
+            StoreError: it cannot be written, or the crawl has ended.
+        """
+        if self._is_closed:
+            raise StoreError("the crawl has ended")
+        if self._store is None:
+            assert self.site is not None
+            self._store = Store.open(database_path(self.crawler.settings, self.site))
+        return self._store
+
+    @property
+    def is_open(self) -> bool:
+        return self._store is not None
+
+    @property
+    def ledger(self) -> Ledger:
+        """Questions to the ledger; raises as :attr:`store` does."""
+        assert self.site is not None
+        return Ledger(self.store.connection, self.site.name)
+
+    def writes_with(self, write_waiting: Callable[[], None]) -> None:
+        """The store stage gathers looks to write them together: how it writes what waits."""
+        self._write_waiting = write_waiting
+
+    def flush(self) -> None:
+        """Write the looks that wait to be written together."""
+        if self._write_waiting:
+            self._write_waiting()
+
+    def close(self) -> None:
+        """Give the archive back; once closed it is not opened again."""
+        self._is_closed = True
+        store, self._store = self._store, None
+        if store:
+            store.close()
