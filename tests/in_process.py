@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import atexit
 import threading
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.utils.reactor import install_reactor
@@ -22,6 +22,8 @@ from newscrawler.extensions.run import Run
 from newscrawler.sites import Site
 from newscrawler.spiders.doctor import DoctorSpider
 from newscrawler.spiders.loader import SiteSpiderLoader, spider_for
+
+T = TypeVar("T")
 
 _LONGEST_S = 60.0
 
@@ -48,8 +50,13 @@ def _finished(crawler: Crawler, arguments: dict[str, str]) -> Crawler:
     async def work() -> None:
         await crawler.crawl_async(**arguments)
 
-    asyncio.run_coroutine_threadsafe(work(), _loop()).result(_LONGEST_S)
+    play(work())
     return crawler
+
+
+def play(work: Coroutine[Any, Any, T]) -> T:
+    """The result of work that needs the reactor's loop."""
+    return asyncio.run_coroutine_threadsafe(work, _loop()).result(_LONGEST_S)
 
 
 @cache
