@@ -25,7 +25,7 @@ from newscrawler.pages import (
 )
 from newscrawler.sites import Site, urls
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 """Goes up whenever the same bytes may be read differently."""
 
 _LAYOUTS: tuple[ModuleType, ...] = (article_head, classic_variant, classic)
@@ -63,7 +63,8 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
         return Reading(Verdict.TEMPORARY, "empty answer")
     if decoded.damage > max(10, _DAMAGED * len(text)):
         return Reading(Verdict.UNKNOWN, "the answer is no readable text")
-    if not _is_whole(text) and not (gone and len(text) <= _MESSAGE):
+    is_whole = _is_whole(text) or (gone and len(text) <= _MESSAGE)
+    if not is_whole and not _is_closed(text):
         return Reading(Verdict.TEMPORARY, "the answer is cut off")
     part = dom.parse_article(text)
     reading = _as_article(part, capture, site) if part else None
@@ -73,6 +74,8 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
     if page.overflow:
         return Reading(Verdict.UNKNOWN, "nested too deep to be read to its end")
     reading = _as_article(page, capture, site)
+    if not is_whole and (reading is None or reading.article is None):
+        return Reading(Verdict.TEMPORARY, "the answer is cut off")
     if reading is None:
         finding = classify.without_article(page, capture.url, capture.http_status, site)
         reading = Reading(*finding)
@@ -173,7 +176,12 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
     def reading(verdict: Verdict, reason: str) -> Reading:
         return Reading(verdict, reason, layout.NAME)
 
-    if not _OPENED.search(page.text) and not (content.ended or _is_closed(page.text)):
+    is_whole = _OPENED.search(page.text) and _END.search(page.text)
+    if (
+        not is_whole
+        and not content.ended
+        and (_OPENED.search(page.text) or not _is_closed(page.text))
+    ):
         return reading(Verdict.TEMPORARY, "the article is cut off")
     if finding := classify.in_template(page, head, content):
         return reading(*finding)

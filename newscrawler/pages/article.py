@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from lxml.etree import _Element as Element
 
 from newscrawler.items import Article, Capture, Image
-from newscrawler.pages import body, bylines, captions, headline, pictures
-from newscrawler.pages.dom import Page, line_of
+from newscrawler.pages import body, boilerplate, bylines, captions, headline, pictures
+from newscrawler.pages.dom import Page, line_of, squeeze
 from newscrawler.pages.head import Head
 from newscrawler.sites import Site
-from newscrawler.sites.urls import idx_of, permalink, whole
+from newscrawler.sites.urls import idx_of, permalink
 
-_COUNT = re.compile(r"[0-9][0-9,]*")
+_COUNT = re.compile(r"(?<![0-9.,])([0-9][0-9,]*)(\.[0-9]+)?\s*([만천억kKmM])?")
+_UNITS = {"천": 1_000, "k": 1_000, "만": 10_000, "m": 1_000_000, "억": 100_000_000}
+_MOST = 1_000_000_000
+"""Readers: a larger count is none."""
 _PERMALINK = re.compile(r"(?:>|\s|value=[\"'])\s*(https?://[^\s\"'<>]+)")
 _BELOW = frozenset({"likeContentWrap", "relatedNews", "keywords", "writerProfile", "replyWrite"})
-_SOURCE_NOTE = "다른 곳에 퍼가실 때는"
+_SOURCE_NOTE = "링크 주소를 출처로"
+"""The part of the note that all papers of the family share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,12 @@ class Content:
     login: bool
     ended: bool
     """Whether something that stands below an article was seen."""
+    subtitles: tuple[str, ...] = ()
+    """Lines above the text that the body's own markup calls subtitles."""
+    count: str | None = None
+    """The count of recommendations, where it stands in the body's box."""
+    dropped: int = 0
+    """Characters of the body's box in boxes that were left out for their names."""
 
     @property
     def is_empty(self) -> bool:
@@ -47,6 +57,9 @@ def content(page: Page, head: Head, box: Element, names: tuple[str, ...]) -> Con
         read.embeds,
         read.login,
         read.ended or _SOURCE_NOTE in page.text or not _BELOW.isdisjoint(page.places),
+        tuple(read.subtitles),
+        read.count,
+        read.dropped,
     )
 
 
@@ -58,7 +71,7 @@ def build(
         url=permalink(site, capture.idx),
         title=content.title,
         body="\n\n".join(content.paragraphs),
-        subtitle=head.subtitle,
+        subtitle=_lines(head.subtitle, *content.subtitles),
         section=head.section,
         section_code=head.section_code,
         byline=head.byline,
@@ -66,12 +79,18 @@ def build(
         published_at=head.dateline.published,
         modified_at=head.dateline.modified,
         images=tuple(
-            Image(pictures.address(shown.source, site, capture.url), shown.caption)
+            Image(pictures.address(shown.source, site, capture.url, page.base), shown.caption)
             for shown in content.pictures
         ),
         keywords=_keywords(page),
-        recommend_count=_recommendations(page),
+        recommend_count=_recommendations(page, content.count),
     )
+
+
+def _lines(*texts: str | None) -> str | None:
+    """These texts as lines, each once."""
+    lines = (line for text in texts if text for line in text.split("\n"))
+    return "\n".join(dict.fromkeys(lines)) or None
 
 
 def own_numbers(page: Page) -> set[int]:
@@ -94,11 +113,39 @@ def _keywords(page: Page) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _recommendations(page: Page) -> int | None:
+def _recommendations(page: Page, in_body: str | None) -> int | None:
+    """How many readers recommend the article, as its box, its button or a bare number says."""
     for box in page.of("likeContentWrap"):
         # Some papers print the count on the button, which is no text elsewhere.
         buttons = ("".join(map(str, button.itertext())) for button in box.iter("button"))
         for words in (line_of(box), *buttons):
-            if match := _COUNT.search(words):
-                return whole(match[0].replace(",", ""))
-    return None
+            if (count := count_of(words)) is not None:
+                return count
+    bare = in_body or _below(page)
+    return count_of(bare) if bare else None
+
+
+def _below(page: Page) -> str | None:
+    """The bare number right below the body, above the edit link."""
+    if page.body is None:
+        return None
+    after = page.body.getnext()
+    words = squeeze(page.body.tail or "")
+    if not words and after is not None and after.tag in ("div", "p", "span", "a", "em", "strong"):
+        words = line_of(after)
+    return words if boilerplate.COUNT.fullmatch(words) else None
+
+
+def count_of(words: str) -> int | None:
+    """The first number in ``words`` as a count of readers, or ``None`` if it cannot be one.
+
+    >>> count_of("추천 1.2만"), count_of("1,234"), count_of("9" * 25)
+    (12000, 1234, None)
+    """
+    match = _COUNT.search(words)
+    if match is None or len(match[1]) > 15:
+        return None
+    unit = _UNITS.get((match[3] or "").lower(), 1)
+    number = float(match[1].replace(",", "") + (match[2] or ""))
+    count = round(number * unit)
+    return count if count <= _MOST else None

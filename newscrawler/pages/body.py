@@ -11,78 +11,80 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, pictures, tables
-from newscrawler.pages.dom import BLOCKS, Page, squeeze
+from newscrawler.pages import boilerplate, pictures, tables, trim
+from newscrawler.pages.blocks import Flow, Group, Paragraph, Picture
+from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
 
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
+_LINES_STYLE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
 _OPENERS = re.compile(r"<div", re.IGNORECASE)
-_PLAIN_BLOCKS = BLOCKS - {"figure", "figcaption", "form", "table"}
+_PLAIN_BLOCKS = BLOCKS - {"figure", "figcaption", "form", "table", "pre"}
 """Tags that without attributes mean nothing but a block: most of a body."""
 _GROUPS = frozenset({"figure", "figcaption", "table"})
 """Tags that may be a picture's box without saying so."""
 _CAPTION_NAMES = frozenset({"img_caption", "fr-img-caption", "fr-inner", "caption", "cap"})
 
 
-@dataclass(slots=True, eq=False)
-class Group:
-    """An element that the editor made for a picture and its caption."""
-
-    element: Element
-    unclosed: bool = False
-    """Its end tag is missing, so that it swallowed what follows."""
-
-
-@dataclass(slots=True, eq=False)
-class Paragraph:
-    lines: list[str]
-    block: Element
-    """The innermost block element in which it stands."""
-    group: Group | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Picture:
-    source: str
-    """The address as the page writes it."""
-    block: Element
-    group: Group | None = None
-
-
-@dataclass(slots=True)
-class Flow:
-    blocks: list[Paragraph | Picture] = field(default_factory=list)
-    ended: bool = False
-    """Whether the furniture below the article was met inside the body."""
-    embeds: bool = False
-    """Whether the body shows a video or another frame."""
-    login: bool = False
-    """Whether the body links to the login page."""
-
-
 def read(page: Page, root: Element) -> Flow:
-    """All blocks of the body ``root``, and of what a stray end tag pushed out of it."""
+    """All blocks of the body ``root``, of what a stray end tag pushed out of it, and of further
+    body boxes of the same name."""
     flow = Flow()
-    writer = _Writer(flow, root)
-    writer.walk(root)
-    if not flow.ended:
-        for part in _spilled(page, root):
+    for box in _boxes(page, root):
+        writer = _Writer(flow, box)
+        writer.walk(box)
+        if flow.ended:
+            break
+        for part in _spilled(page, box):
             if isinstance(part, str):
-                if boilerplate.words_end_body(part):
-                    break
                 writer.text(part)
             else:
                 writer.walk(part)
             if flow.ended:
                 break
         writer.end_paragraph()
+        if flow.ended:
+            break
+    trim.cut(flow)
+    flow.blocks = trim.joined(flow.blocks)
     return flow
+
+
+def _boxes(page: Page, root: Element) -> list[Element]:
+    """The boxes that hold the text, in order: Froala's alone where they are filled, else all
+    that have the body's name."""
+    froala = [box for box in page.places.get("fr-view", []) if _is_outermost(box, root)]
+    filled = [box for box in froala if _is_filled(box)]
+    if filled:
+        return filled
+    named = page.of("viewContent")
+    further = named[named.index(root) + 1 :] if root in named else []
+    boxes = [root]
+    for box in further:
+        if not any(known in box.iterancestors() for known in boxes):
+            boxes.append(box)
+    return boxes
+
+
+def _is_outermost(box: Element, root: Element) -> bool:
+    """Whether a Froala box is in the body, and in no other such box."""
+    for around in box.iterancestors():
+        if around is root:
+            return True
+        if "fr-view" in (around.get("class") or "").split():
+            return False
+    return box is root
+
+
+def _is_filled(box: Element) -> bool:
+    if any(squeeze(str(text)) for text in box.itertext()):
+        return True
+    return next(box.iter("img", *boilerplate.EMBEDS), None) is not None
 
 
 def _spilled(page: Page, root: Element) -> Iterator[Element | str]:
@@ -123,9 +125,11 @@ def _is_followed(root: Element) -> bool:
 def _is_named(element: Element) -> bool:
     if boilerplate.ends_body(element) or element.tag in ("header", "footer", "aside", "nav"):
         return True
-    return element.tag in ("div", "dl", "ul", "section") and bool(
-        element.get("class") or element.get("id")
-    )
+    if element.tag not in ("div", "dl", "ul", "section"):
+        return False
+    if _is_picture_group(element, element.tag):
+        return False
+    return bool(element.get("class") or element.get("id"))
 
 
 class _Writer:
@@ -138,8 +142,16 @@ class _Writer:
         self.group: Group | None = None
         self.table: Element | None = None
         """The data table that is being read."""
+        self.pre: Element | None = None
+        """The element in which line ends of the source show."""
         self.pieces: list[str] = []
         self.lines: list[str] = []
+        self.apart = True
+        """Whether the next paragraph has a blank line before it."""
+        self.fresh = False
+        """Whether nothing was written since the last block was opened."""
+        self.unresolved: Element | None = None
+        """A picture that waits for a script to load it."""
 
     # -- what the walk calls
 
@@ -150,30 +162,35 @@ class _Writer:
                 is_plain = not node.keys()
                 if is_plain and node.tag in _PLAIN_BLOCKS:
                     self.start_block(node)
-                elif boilerplate.ends_body(node, is_plain) and node is not self.root:
+                elif node is not self.root and boilerplate.ends_body(node, is_plain):
                     self.stop()
                     return
                 elif not self.start(node, is_plain):
                     walk.skip_subtree()
                     continue
-                if node.text and not self.accept(node.text):
-                    return
+                if node.text:
+                    self.accept(node.text)
             else:
                 if node is self.open_blocks[-1] or self.group is not None:
                     self.end(node)
-                if node is not top and node.tail and not self.accept(node.tail):
-                    return
+                if node is self.pre:
+                    self.pre = None
+                if node is not top and node.tail:
+                    self.accept(node.tail)
         self.end_paragraph()
 
-    def accept(self, text: str) -> bool:
-        """Take a stretch of text, unless it says that the article is over."""
-        if not self.pieces and text.isspace():
-            return True
-        if ("퍼가실" in text or "무단" in text) and boilerplate.words_end_body(text):
-            self.stop()
-            return False
-        self.pieces.append(text)
-        return True
+    def accept(self, text: str) -> None:
+        """Take a stretch of text."""
+        if self.pre is not None:
+            first, *others = text.splitlines() or [""]
+            self.pieces.append(first)
+            for line in others:
+                self.end_line()
+                self.pieces.append(line)
+            if text[-1] in "\r\n":
+                self.end_line()
+        elif self.pieces or not text.isspace():
+            self.pieces.append(text)
 
     def start(self, node: Element, is_plain: bool) -> bool:
         """Open an element, plain if it has no attributes; false if nothing in it counts."""
@@ -184,15 +201,20 @@ class _Writer:
         if tag == "img":
             self.picture(node)
             return True
+        if tag in boilerplate.VOID:
+            self.flow.embeds |= tag == "embed"
+            return True
         if boilerplate.is_junk(node, is_plain):
-            self.flow.embeds |= tag in ("iframe", "object", "embed", "video", "audio")
-            if tag in BLOCKS:
-                self.end_paragraph()
+            self.drop(node)
+            return False
+        if not is_plain and node is not self.root and self.is_of_the_head(node):
             return False
         if tag in BLOCKS or (not is_plain and _shown_as_block(node)):
             self.start_block(node)
         elif tag == "a" and "login.php" in (node.get("href") or ""):
             self.flow.login = True
+        if self.pre is None and (tag == "pre" or (not is_plain and _keeps_lines(node))):
+            self.pre = node
         if self.group is None and self.table is None:
             if (not is_plain or tag in _GROUPS) and _is_picture_group(node, tag):
                 self.end_paragraph()
@@ -200,6 +222,38 @@ class _Writer:
             elif tag == "table" and tables.is_data(node):
                 self.table = node
         return True
+
+    def drop(self, node: Element) -> None:
+        """Leave an element out, and remember what might be missed of it."""
+        tag = node.tag
+        if tag in boilerplate.EMBEDS:
+            self.flow.embeds |= pictures.is_embed(node)
+        elif tag == "noscript":
+            self.fallback(node)
+        elif tag not in boilerplate.UNSEEN and isinstance(tag, str):
+            self.flow.dropped += boilerplate.words_in(node)
+        if tag in BLOCKS:
+            self.end_paragraph()
+
+    def is_of_the_head(self, node: Element) -> bool:
+        """Whether an element belongs to the article's head; a subtitle above the text is kept."""
+        names = node.get("class")
+        if names and boilerplate.names_subtitle(names) and not self.has_text():
+            lines = [line for item in _items(node) if (line := line_of(item))]
+            self.flow.subtitles += lines
+            return bool(lines)
+        return boilerplate.is_head_box(node)
+
+    def has_text(self) -> bool:
+        return bool(self.lines or self.pieces) or any(
+            isinstance(block, Paragraph) for block in self.flow.blocks
+        )
+
+    def fallback(self, node: Element) -> None:
+        """The pictures for readers without scripts, where only a script loads the others."""
+        if self.unresolved is not None:
+            for image in node.iter("img"):
+                self.picture(image)
 
     def end(self, node: Element) -> None:
         if self.group is not None and node is self.group.element:
@@ -214,6 +268,9 @@ class _Writer:
                 self.end_row()
             else:
                 self.end_paragraph()
+                # A block with nothing in it is how the editor writes a blank line.
+                self.apart |= self.fresh
+                self.fresh = False
             self.open_blocks.pop()
 
     def stop(self) -> None:
@@ -222,9 +279,7 @@ class _Writer:
             self.end_row()
             self.table = None
         self.end_paragraph()
-        blocks = self.flow.blocks
-        if blocks and (group := blocks[-1].group) is not None:
-            group.unclosed = True
+        trim.leave_unclosed(self.flow.blocks)
 
     # -- what that does to the text
 
@@ -237,6 +292,7 @@ class _Writer:
         else:
             self.end_paragraph()
         self.open_blocks.append(node)
+        self.fresh = True
 
     def is_row(self, node: Element) -> bool:
         """Whether an element is a row of the data table, not of one inside a cell."""
@@ -253,6 +309,7 @@ class _Writer:
             self.lines.append(line)
         else:
             self.end_paragraph()
+            self.apart |= not self.fresh
 
     def end_row(self) -> None:
         line = self.take_line()
@@ -268,8 +325,10 @@ class _Writer:
             if line:
                 self.lines.append(line)
         if self.lines:
-            self.flow.blocks.append(Paragraph(self.lines, self.open_blocks[-1], self.group))
+            block = self.open_blocks[-1]
+            self.flow.blocks.append(Paragraph(self.lines, block, self.group, self.apart))
             self.lines = []
+            self.apart = self.fresh = False
 
     def take_line(self) -> str:
         line = squeeze("".join(self.pieces))
@@ -279,10 +338,23 @@ class _Writer:
     def picture(self, node: Element) -> None:
         source = pictures.source_of(node)
         if source is None:
+            self.unresolved = node
             return
+        self.unresolved = None
+        self.fresh = False
         if self.table is None:
             self.end_paragraph()
         self.flow.blocks.append(Picture(source, self.open_blocks[-1], self.group))
+
+
+def _items(box: Element) -> list[Element]:
+    """The entries of a list, or the box itself if it has none."""
+    return list(box.iter("li", "dt", "dd")) or [box]
+
+
+def _keeps_lines(node: Element) -> bool:
+    style = node.get("style")
+    return bool(style) and _LINES_STYLE.search(style) is not None
 
 
 def _shown_as_block(node: Element) -> bool:

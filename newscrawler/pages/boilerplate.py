@@ -11,14 +11,33 @@ from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
-_JUNK_TAGS = frozenset(
+UNSEEN = frozenset(
     {
-        "script", "style", "noscript", "iframe", "object", "embed", "applet", "button",
-        "acronym", "input", "select", "textarea", "template", "head", "meta", "link",
-        "title", "svg", "canvas", "audio", "video", "map", "option", "param", "xml",
+        "script", "style", "noscript", "applet", "template", "head", "meta", "link", "title",
+        "svg", "canvas", "map", "param", "xml", "select", "option", "textarea", "input",
     }
 )  # fmt: skip
-_JUNK_CLASSES = frozenset({"adsbygoogle", "snsWrap", "subj", "blind", "sr-only", "sound_only"})
+"""Tags whose words no reader sees as text."""
+EMBEDS = frozenset({"iframe", "object", "embed", "audio", "video", "frame"})
+"""Tags that show something from elsewhere: a video, as a rule."""
+VOID = frozenset({"embed", "source", "track", "wbr", "bgsound", "keygen"})
+"""Tags without content that libxml2 takes for open: what it hangs into them stands behind them."""
+_JUNK_TAGS = (UNSEEN | EMBEDS | {"button", "acronym"}) - VOID
+_JUNK_NAME = re.compile(
+    r"""
+    banner | adsby | ^(?:blind|sr-only|sound_only|pageControl)$ | ^sns(?:$|[-_A-Z])
+    | (?:^|[-_]) (?: ads? | adv | adbox | advert\w* | sponsor\w* | btn | buttons? ) (?:$|[-_\d])
+    | (?:^|[-_]) share (?:$|[-_]?(?:bar|box|wrap|area|btn|list)$)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_HEAD_NAMES = frozenset(
+    {"titleWrap", "registModifyDate", "else-area", "info-text", "article-head-nav", "subj"}
+)
+"""Boxes of an article's head; a template may print them inside the body too."""
+_HEAD_BOX = 300
+"""Characters up to which such a box is one: an unclosed one swallows the text."""
+_SUBTITLE_NAME = re.compile(r"^(?:subj|sub[-_]?(?:tit(?:le)?|subject|head(?:line)?)\d?)$", re.I)
 _ENDS = frozenset(
     {
         "likeContentWrap", "relatedNews", "keywords", "writerProfile", "replyWrite",
@@ -26,9 +45,9 @@ _ENDS = frozenset(
     }
 )  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_SOURCE_NOTE = "다른 곳에 퍼가실 때는"
-_RIGHTS = re.compile(r"^\W*(?:저작권자|copyrights?\b|ⓒ|©)", re.IGNORECASE)
-_NO_REPRINT = re.compile(r"무단\s*(?:전재|복제|배포)")
+_ENTRY_FIELDS = frozenset({"text", "password", "search", "email", "tel", "url", "number", ""})
+_LABELS = 40
+"""Characters up to which the words of a form with fields to fill in are its labels."""
 
 
 def is_junk(element: Element, is_plain: bool = False) -> bool:
@@ -39,7 +58,9 @@ def is_junk(element: Element, is_plain: bool = False) -> bool:
     tag = element.tag
     if tag in _JUNK_TAGS or not isinstance(tag, str):
         return True
-    if is_plain and tag != "form":
+    if tag == "form":
+        return _is_to_fill_in(element)
+    if is_plain:
         return False
     names = element.get("class")
     if names and _names_junk(tag, names):
@@ -47,23 +68,30 @@ def is_junk(element: Element, is_plain: bool = False) -> bool:
     style = element.get("style")
     if style and _hides(style):
         return True
-    if tag == "form":
-        return next(element.iter("input", "textarea", "select"), None) is not None and (
-            next(element.iter("p"), None) is None
-        )
     identity = element.get("id")
-    return bool(identity) and "banner" in identity.lower()
+    return bool(identity) and _names_junk(tag, identity)
 
 
 # A paper writes the same few classes and styles on all its pages.
 @lru_cache(maxsize=1024)
 def _names_junk(tag: str, names: str) -> bool:
-    if "banner" in names.lower():
-        return True
     tokens = names.split()
     if tag == "table" and "pdf-box" in tokens:
         return True
-    return not _JUNK_CLASSES.isdisjoint(tokens)
+    return any(map(_JUNK_NAME.search, tokens))
+
+
+def is_head_box(element: Element) -> bool:
+    """Whether an element is a box of the article's head, wherever it stands."""
+    names = element.get("class")
+    if not names or _HEAD_NAMES.isdisjoint(names.split()):
+        return False
+    return words_in(element) <= _HEAD_BOX
+
+
+def words_in(element: Element) -> int:
+    """Characters of text in an element, without the white space around each piece."""
+    return sum(len(text.strip()) for text in element.itertext())
 
 
 @lru_cache(maxsize=1024)
@@ -71,25 +99,68 @@ def _hides(style: str) -> bool:
     return _HIDDEN.search(style) is not None
 
 
+@lru_cache(maxsize=1024)
+def names_subtitle(names: str) -> bool:
+    """Whether one of these class names says that the element is a subtitle."""
+    return any(map(_SUBTITLE_NAME.match, names.split()))
+
+
+def _is_to_fill_in(form: Element) -> bool:
+    """Whether a form is for readers to fill in, and not an editor's wrapping of text."""
+    has_fields = any(
+        field.tag != "input" or (field.get("type") or "").lower() in _ENTRY_FIELDS
+        for field in form.iter("input", "textarea", "select")
+    )
+    return has_fields and words_in(form) <= _LABELS
+
+
 def ends_body(element: Element, is_plain: bool = False) -> bool:
     """Whether the article's text is over where this element begins; see :func:`is_junk`."""
     if is_plain:
-        return element.tag == "a" and _is_edit_link(element)
+        return False
     names = element.get("class")
     if names and not _ENDS.isdisjoint(names.split()):
         return True
-    if element.get("id") in _ENDS:
-        return True
-    return element.tag == "a" and _is_edit_link(element)
+    return element.get("id") in _ENDS
 
 
-def _is_edit_link(element: Element) -> bool:
-    return (element.text or "").strip() == "기사수정"
+# -- lines of the page that are no text of the article
+
+_NOTE = re.compile(r"고유\s*링크\s*주소를?\s*출처|퍼\s*가실\s*때|링크\s*주소를\s*출처")
+_CONSTANT = re.compile(r"고유\s*링크\s*주소를?\s*출처")
+"""The words of the note that are the same on all papers of the family."""
+_ADDRESS = re.compile(r"^\W*(?:https?://|www\.)\S+")
+_CLOSING = frozenset({"기자프로필", "나도 한마디", "기자 프로필"})
+EDIT_LINK = "기사수정"
+_RIGHTS = re.compile(r"^\W*(?:저작권자|copyrights?\b|ⓒ|©)", re.IGNORECASE)
+_NO_REPRINT = re.compile(r"무단\s*(?:전재|복제|배포)")
+COUNT = re.compile(r"(?:추천|좋아요|공감)?\s*\d{1,7}")
 
 
-def words_end_body(text: str) -> bool:
-    """Whether a stretch of text is the note below an article, not a part of it."""
-    stripped = text.lstrip()
-    if stripped.startswith(_SOURCE_NOTE):
-        return True
-    return len(text) < 200 and bool(_RIGHTS.match(stripped)) and bool(_NO_REPRINT.search(text))
+def is_note(line: str) -> bool:
+    """Whether a line reads like the note below an article; an address must follow it."""
+    return ("출처" in line or "퍼" in line) and len(line) < 200 and bool(_NOTE.search(line))
+
+
+def is_whole_note(line: str) -> bool:
+    """Whether a line is the note without doubt, though no address follows."""
+    return _CONSTANT.search(line) is not None
+
+
+def is_address(line: str) -> bool:
+    return _ADDRESS.match(line) is not None
+
+
+def is_closing(line: str) -> bool:
+    """Whether a line is a heading that the template writes below every article."""
+    return line in _CLOSING
+
+
+def is_rights_line(line: str) -> bool:
+    """Whether a line says whose text (or picture) it is and that nobody may print it."""
+    return (
+        "무단" in line
+        and len(line) < 200
+        and bool(_RIGHTS.match(line))
+        and bool(_NO_REPRINT.search(line))
+    )

@@ -13,13 +13,22 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
-from newscrawler.pages.body import Group, Paragraph, Picture
+from newscrawler.pages.blocks import Group, Paragraph, Picture
 from newscrawler.pages.pictures import MARKS
 
 _MARK = re.compile(f"[{MARKS}]")
 _LEADING = re.compile(f"^[{MARKS}\\s]+")
 _OUTSIDE = "▲△▴▵◀◁◂"
 """Marks that make a paragraph of its own a caption; ▶ and ▼ begin lists there."""
+_CREDIT = re.compile(
+    r"(?:[(\[<【]\s*)?(?:ⓒ|Ⓒ|©|\(c\)|(?:사진|자료|이미지|그림|그래픽|출처)(?:제공|출처|자료)?\s*[=:ⓒ©/|])",
+    re.IGNORECASE,
+)
+"""How a line begins that says who made a picture."""
+_CREDIT_LINE = 60
+"""Characters up to which such a line below a picture is its credit."""
+_DOUBLED_STOP = re.compile(r"(?<=[.!?…])\s*\.$")
+"""The full stop that the template writes behind a caption, where the caption has its own."""
 _SEPARATORS = frozenset(" .,|/·" + MARKS)
 _NOTE = 80
 """A second, unmarked paragraph in a picture's box is part of the caption up to this length."""
@@ -71,6 +80,7 @@ class _Sorter:
     def read(self, paragraph: Paragraph) -> None:
         """A paragraph outside of any box."""
         if self.captioned is not None and _same(_plain(paragraph.lines), self.captioned):
+            self.repeat(_plain(paragraph.lines))
             return
         if self.waiting and (rest := self.as_caption(paragraph)) is not None:
             if rest:
@@ -86,14 +96,19 @@ class _Sorter:
         if paragraph.block.tag == "table" and len(paragraph.lines) > 1:
             return None
         together = self.waiting[-1][1].block is paragraph.block
-        if paragraph.lines[0][0] not in (MARKS if together else _OUTSIDE):
-            return None
-        lines, rest = paragraph.lines, []
-        if together and self.is_shared(paragraph):
+        lines, rest = paragraph.lines, list[str]()
+        if lines[0][0] in (MARKS if together else _OUTSIDE):
+            if together and not self.is_caption_alone(paragraph):
+                lines, rest = _marked(lines)
+        elif _is_credit(lines[0]):
             lines, rest = lines[:1], lines[1:]
+        else:
+            return None
         captions = split(" ".join(lines))
         if not captions:
-            # A mark alone: the picture goes on waiting for its caption.
+            # A mark alone: the picture goes on waiting for its caption, but not behind "▲ .".
+            if any(map(str.strip, (_LEADING.sub("", line) for line in lines))):
+                self.waiting.clear()
             return rest
         if len(captions) == 1:
             self.waiting[-1][0].caption = captions[0]
@@ -106,10 +121,21 @@ class _Sorter:
         self.captioned = captions[-1]
         return rest
 
-    def is_shared(self, paragraph: Paragraph) -> bool:
-        """Whether text of the article stands in the same block, parted by ``br`` alone."""
+    def is_caption_alone(self, paragraph: Paragraph) -> bool:
+        """Whether a block holds pictures and their caption and nothing else.
+
+        In a ``p`` the text begins with the line below a caption.
+        """
         block = paragraph.block
-        return self.paragraphs[id(block)] > 1 or block.tag not in ("p", "td", "center", "figure")
+        return self.paragraphs[id(block)] == 1 and block.tag in ("td", "center", "figure")
+
+    def repeat(self, caption: str) -> None:
+        """A caption printed a second time: without the template's full stop it is as typed."""
+        if self.captioned is not None and len(caption) < len(self.captioned):
+            for shown in self.shown:
+                if shown.caption == self.captioned:
+                    shown.caption = caption
+            self.captioned = caption
 
     def read_group(self, group: Group, blocks: list[Paragraph | Picture]) -> None:
         """A box made for pictures and captions."""
@@ -146,9 +172,11 @@ class _Sorter:
         """What stands below the pictures of a box."""
         kept: list[list[str]] = []
         for lines in paragraphs:
-            if not any(_same(_plain(lines), _plain(other)) for other in kept[:1]):
+            if not kept or not _same(_plain(lines), _plain(kept[0])):
                 kept.append(lines)
-        marked = kept[0][0][0] in MARKS
+            elif len(_plain(lines)) < len(_plain(kept[0])):
+                kept[0] = lines
+        marked = paragraphs[0][0][0] in MARKS
         if len(kept) == 1 and (marked or not group.unclosed):
             self.give(kept)
             return
@@ -182,7 +210,7 @@ def split(text: str) -> list[str]:
     """The captions in a line, each once and without its mark."""
     found: list[str] = []
     for piece in _MARK.split(text):
-        caption = once(piece.strip())
+        caption = typed(once(piece.strip()))
         if caption and not any(_same(caption, other) for other in found):
             found.append(caption)
     return found
@@ -200,8 +228,29 @@ def once(text: str) -> str:
     return text
 
 
+def typed(caption: str) -> str:
+    """A caption as its writer typed it: the template adds a full stop, to an empty one too.
+
+    >>> typed("설비를 살피고 있다. .")
+    '설비를 살피고 있다.'
+    """
+    return _DOUBLED_STOP.sub("", caption) if caption.strip(" .") else ""
+
+
 def _plain(lines: list[str]) -> str:
-    return once(_LEADING.sub("", " ".join(lines)))
+    return typed(once(_LEADING.sub("", " ".join(lines))))
+
+
+def _marked(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines of a caption, and those below it: marked lines, or one behind a mark alone."""
+    end = 0
+    while end < len(lines) and (lines[end][0] in MARKS or not split(" ".join(lines[:end]))):
+        end += 1
+    return lines[:end], lines[end:]
+
+
+def _is_credit(line: str) -> bool:
+    return len(line) <= _CREDIT_LINE and _CREDIT.match(line) is not None
 
 
 def _same(one: str, other: str) -> bool:

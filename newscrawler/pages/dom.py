@@ -49,7 +49,13 @@ BLOCKS = frozenset(
 )  # fmt: skip
 """Tags that part paragraphs; every other tag is inline and joins without a space."""
 
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u034f\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb]"
+)
+_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+"""Letters and signs that show nothing: Hangul fillers, the empty Braille pattern."""
+_UNSEEN = re.compile("[\u200c-\u200f\u202a-\u202e\u2066-\u206f\ufe00-\ufe0f\\s]*")
+"""Format characters that mean something beside others and nothing alone."""
 _REPEATED = b"(?:div|span|font|b|p|i|u|em|strong|center|table|a|blockquote)"
 _RUNS = re.compile(rb"(<" + _REPEATED + rb"\b[^>]{0,200}>\s*)\1{30,}", re.IGNORECASE)
 _END_RUNS = re.compile(rb"(</" + _REPEATED + rb"\s*>\s*)\1{30,}", re.IGNORECASE)
@@ -81,6 +87,8 @@ class Page:
     """The element that holds an article's text."""
     column: Element | None = None
     """The ``.basicView`` around the body, if there is one."""
+    base: str | None = None
+    """The ``href`` of the document's ``base``, against which a browser reads addresses."""
 
     def in_body(self, element: Element) -> bool:
         """Whether an element stands in the text: an unclosed box above has swallowed that."""
@@ -164,9 +172,16 @@ def parse_article(text: str) -> Page | None:
     return page
 
 
+_ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+
+
 def _mend(source: bytes) -> bytes:
-    """Say in plain tags what a browser does with two kinds of stray end tags."""
+    """Say in plain tags what a browser does with three kinds of stray end tags."""
     lower = source.lower()
+    if lower.count(b"</body") > 1 or lower.count(b"</html") > 1:
+        # A pasted end of a document ends nothing: what follows stands where it would without.
+        source = _ENDS.sub(b"", source)
+        lower = source.lower()
     if b"</br" in lower:
         source = re.sub(rb"</br\s*/?>", b"<br>", source, flags=re.I)
         lower = source.lower()
@@ -207,11 +222,13 @@ def _find_places(page: Page, root: Element) -> None:
     if page.body is not None:
         around = set(page.body.iterancestors())
         page.column = next((e for e in places.get("basicView", []) if e in around), None)
-    for element in root.iter("meta", "link", "title"):
+    for element in root.iter("meta", "link", "title", "base"):
         if element.tag == "meta":
             key = (element.get("property") or element.get("name") or "").strip().lower()
             if key and key not in page.metas:
                 page.metas[key] = squeeze(element.get("content") or "")
+        elif element.tag == "base":
+            page.base = page.base or (element.get("href") or "").strip() or None
         elif element.tag == "link":
             if page.canonical is None and (element.get("rel") or "").lower() == "canonical":
                 page.canonical = (element.get("href") or "").strip() or None
@@ -230,10 +247,16 @@ def _body(places: dict[str, list[Element]]) -> Element | None:
 def squeeze(text: str) -> str:
     """One line of reader's text: white space collapsed, invisible characters gone, NFC."""
     line = " ".join(text.split())
+    if line.isascii() and line.isprintable():
+        return line
+    if _BLANK.search(line):
+        line = " ".join(_BLANK.sub(" ", line).split())
     # Control and format characters are not printable; Hangul and blanks are.
     if not line.isprintable():
         line = " ".join(_INVISIBLE.sub("", line).split())
-    return line if line.isascii() else characters.composed(line)
+        if _UNSEEN.fullmatch(line):
+            return ""
+    return characters.composed(line)
 
 
 _LONGEST_LINE = 4000

@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import _Element as Element
 
 from newscrawler.sites import Site
-from newscrawler.sites.urls import canonical_asset
+from newscrawler.sites.urls import canonical_asset, permalink
 
 MARKS = "▲△▴▵◀◁◂▶▷▸▼▽▾"
 """Arrows that point from a caption to its picture."""
 
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-echo")
+_LAZY = (
+    "data-src", "data-original", "data-lazy-src", "data-lazy", "data-echo", "data-url",
+    "data-srcset", "data-lazy-srcset", "srcset",
+)  # fmt: skip
+"""Where scripts keep the address of a picture that they load late, and the browser's own list."""
 _PLACEHOLDER = re.compile(
-    r"^data:|(?:^|/)(?:blank|spacer|pixel|transparent|loading|loader|lazy|noimage|no_image|1x1)"
+    r"(?:^|/)(?:blank|spacer|pixel|transparent|loading|loader|lazy|noimage|no_image|1x1|dot|empty)"
     r"[\w-]*\.(?:gif|png|svg|jpe?g|webp)(?:\?|$)",
     re.IGNORECASE,
 )
+_FIRST_OF_SET = re.compile(r"(.+?)(?:\s+\d[\d.]*[xwh]\s*(?:,|$)|,\s|$)")
+"""The first address of ``a.jpg 1x, b.jpg 2x``; a name may hold blanks."""
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _SKIN = re.compile(
     r"^/(?:[\w-]+/)?(?:img|skin|theme|icons?|emoticons?|css|plugin)/|/icons/", re.IGNORECASE
 )
+_ADVERT = re.compile(r"(?:^|/)(?:banners?|ads?|adv|adimg|advert\w*)(?:/|$)", re.IGNORECASE)
+_ADVERT_HOST = re.compile(r"^(?:ads?|adserver|adimg|banners?)\d*\.", re.IGNORECASE)
 _TINY = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01]px", re.IGNORECASE)
 
 
 def source_of(image: Element) -> str | None:
     """The address of a picture as written, or ``None`` for what is none.
 
-    None are counting pixels, icons of the skin, placeholders that nothing
-    replaces, and the picture that leads to the login page.
+    None are counting pixels, icons of the skin, advertisements, placeholders that
+    nothing replaces, files on the writer's own disk, and the picture that leads to
+    the login page.
     """
     source = _written(image)
     if source is None or image.get("width") in ("0", "1") or image.get("height") in ("0", "1"):
@@ -38,10 +48,12 @@ def source_of(image: Element) -> str | None:
     if style and _TINY.search(style):
         return None
     try:
-        path = urlsplit(source).path
+        parts = urlsplit(source)
+        host = parts.hostname or ""
     except ValueError:
         return None
-    if _SKIN.search("/" + path.lstrip("./")):
+    path = "/" + parts.path.lstrip("./")
+    if _SKIN.search(path) or _ADVERT.search(path) or _ADVERT_HOST.match(host):
         return None
     parent = image.getparent()
     while parent is not None and parent.tag in ("a", "span", "font", "b", "strong", "center"):
@@ -51,26 +63,54 @@ def source_of(image: Element) -> str | None:
     return source
 
 
+def is_embed(element: Element) -> bool:
+    """Whether a frame shows something of the article: no counter, no advertisement."""
+    source = element.get("src") or element.get("data") or ""
+    if element.get("width") in ("0", "1") or element.get("height") in ("0", "1"):
+        return False
+    try:
+        parts = urlsplit(source.strip())
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return not (_ADVERT.search(parts.path) or _ADVERT_HOST.match(host))
+
+
 def _written(image: Element) -> str | None:
     source = (image.get("src") or "").strip()
-    if source and not _PLACEHOLDER.search(source):
+    if _can_be_picture(source):
         return source
-    for name in _LAZY:
-        later = (image.get(name) or "").strip()
-        if later and not later.startswith("data:"):
-            return later
+    candidates = [image.get(name) or "" for name in _LAZY]
+    if (around := image.getparent()) is not None and around.tag in ("picture", "source"):
+        candidates += [source.get("srcset") or "" for source in around.iter("source")]
+    for written in candidates:
+        address = _FIRST_OF_SET.match(written.strip())
+        if address and _can_be_picture(address[1]):
+            return address[1]
     return None
 
 
-def address(source: str, site: Site, page_url: str) -> str:
+def _can_be_picture(source: str) -> bool:
+    """Whether an address leads to a picture on the web, and not to nothing or to a disk."""
+    if not source or source[0] in "#?" or source.startswith("\\\\"):
+        return False
+    scheme = _SCHEME.match(source)
+    if scheme and scheme[0].lower() not in ("http:", "https:"):
+        return False
+    return _PLACEHOLDER.search(source) is None
+
+
+def address(source: str, site: Site, page_url: str, base: str | None = None) -> str:
     """The absolute address of a picture, on the permalink's host if the paper has it.
 
-    Blanks and Hangul in a file name stay as the page prints them: the archive
-    keeps what was published, and every browser encodes it when it asks. What
-    cannot be an address (``http:\\\\[x``) stays as it is too.
+    ``base`` is the page's own ``base href``. Blanks and Hangul in a file name stay
+    as the page prints them: the archive keeps what was published, and every browser
+    encodes it when it asks. What cannot be an address (``http:\\\\[x``) stays as it is too.
     """
     address = re.sub(r"[\t\r\n]", "", source).replace("\\", "/")
     try:
+        if base:
+            address = urljoin(urljoin(permalink(site, 1), base), address)
         return canonical_asset(address, site, page_url)
     except ValueError:
         return source

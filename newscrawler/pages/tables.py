@@ -9,6 +9,8 @@ from newscrawler.pages.dom import squeeze
 
 _CAPTION_CELL = 300
 """Longer than this, unmarked text below a picture in a table is text of the article."""
+_FIGURES = 120
+"""Characters from which a cell of several paragraphs is text of the article."""
 
 
 def _own_rows(table: Element) -> list[list[Element]]:
@@ -31,8 +33,19 @@ def is_data(table: Element) -> bool:
     is_nested = any(next(cell.iter("table"), None) is not None for row in rows for cell in row)
     if is_nested and sum(len(row) > 1 for row in rows) < 2:
         return False
+    if any(map(_is_prose, (cell for row in rows for cell in row))):
+        return False
     one_column = all(len(row) == 1 for row in rows)
     return not (one_column and any(_images(cell) for row in rows for cell in row))
+
+
+def _is_prose(cell: Element) -> bool:
+    """Whether a cell holds a picture beside others or several paragraphs, as no figure does."""
+    paragraphs = sum(1 for child in cell.iterchildren("p", "div", "center") if _text(child))
+    if paragraphs < 2 or len(_text(cell)) < _FIGURES:
+        table = next(cell.iterancestors("table"), None)
+        return paragraphs > 1 and table is not None and bool(_images(table))
+    return True
 
 
 def holds_pictures(table: Element) -> bool:
