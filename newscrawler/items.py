@@ -130,6 +130,16 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
+class Remainder:
+    """What a page shows of its article and no field took."""
+
+    body: int = 0
+    """Characters of the body's box that were left out."""
+    head: tuple[str, ...] = ()
+    """Lines of the headline's box."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the parser made of a capture."""
 
@@ -140,6 +150,8 @@ class Reading:
     """The skin that was recognised: ``classic``, ``classic_variant``, ``article_head``."""
     article: Article | None = None
     """Present exactly when the verdict is ARTICLE."""
+    remainder: Remainder = Remainder()
+    """What was left over when the article was read."""
 
 
 @dataclass(frozen=True, slots=True)

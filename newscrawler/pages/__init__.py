@@ -12,7 +12,7 @@ import hashlib
 import re
 from types import ModuleType
 
-from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.items import Capture, Reading, Remainder, Verdict
 from newscrawler.pages import (
     article,
     article_head,
@@ -21,6 +21,7 @@ from newscrawler.pages import (
     classify,
     dom,
     encoding,
+    fallbacks,
     headline,
 )
 from newscrawler.sites import Site, urls
@@ -192,5 +193,7 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
     numbers = article.own_numbers(page)
     if numbers and capture.idx not in numbers:
         return reading(Verdict.UNKNOWN, f"the page is article {min(numbers)}")
+    head, left = fallbacks.complete(page, head, content.title, names, site)
     found = article.build(page, head, content, names, capture, site)
-    return Reading(Verdict.ARTICLE, "an article", layout.NAME, found)
+    remainder = Remainder(content.dropped, left)
+    return Reading(Verdict.ARTICLE, "an article", layout.NAME, found, remainder)

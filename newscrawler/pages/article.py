@@ -50,14 +50,15 @@ class Content:
 def content(page: Page, head: Head, box: Element, names: tuple[str, ...]) -> Content:
     read = body.read(page, box)
     paragraphs, shown = captions.part(read.blocks)
+    title, below = headline.choose(page, head.headline, names)
     return Content(
-        headline.choose(page, head.headline, names),
+        title,
         tuple("\n".join(lines) for lines in paragraphs),
         tuple(shown),
         read.embeds,
         read.login,
         read.ended or _SOURCE_NOTE in page.text or not _BELOW.isdisjoint(page.places),
-        tuple(read.subtitles),
+        (*below, *read.subtitles),
         read.count,
         read.dropped,
     )

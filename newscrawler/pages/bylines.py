@@ -20,11 +20,19 @@ _ASIDE = re.compile(r"\((?![^()]*기자)[^()]*\)")
 _SEPARATOR = re.compile(r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」【】]|(?<=\s)(?:및|and)(?=\s)")
 _DATELINE = re.compile(r"(?<![가-힣A-Za-z])[가-힣]{2,8}\s*=(?=[^=,]*기자)")
 """Where it was written, or by whose paper: ``평택=홍길동 기자``."""
+_AGENCY = re.compile(
+    r"[(\[【<〈](?![^()\[\]【】<>〈〉]{0,40}기자)[^()\[\]【】<>〈〉=]{0,20}=[^()\[\]【】<>〈〉=]{1,20}[)\]】>〉]"
+)
+"""Place and agency before the name: ``[서울=한빛시스]``."""
+_FIRM_SIGN = re.compile(r"㈜|\(\s*(?:주|유|사|재)\s*\)|주식회사|유한회사|사단법인|재단법인")
+_MARK_OF_FIRM = "\ue000"
+"""Stands for such a sign while words are told apart."""
+_HANJA = re.compile(r"[\u4e00-\u9fff\uf900-\ufaff]{2,4}")
 _TITLE = re.compile(
     r"(?:(?:선임|수석|전문|객원|인턴|시민|명예|사진|영상|취재|편집|수습|책임|대|전)?기자"
     r"|(?:편집|보도|취재|부)?국장|편집(?:장|인)|발행인|대표(?:이사)?|논설(?:위원|실장|주간)|주필|주간"
     r"|특파원|통신원|리포터|앵커|아나운서|PD|피디|작가|칼럼니스트|평론가|에디터|(?:편집|전문|객원|자문)?위원"
-    r"|(?:부|차|팀|실|소|원|본부|지국|지사|센터|회|사|이사)장|교수|박사|변호사"
+    r"|(?:부|차|팀|실|소|원|본부|지국|지사|센터|회|사|이사)장|교수|박사|변호사|상무|전무|이사|시인|위원장|원장"
     r"|(?:책임|선임|수석|전임|주임)?연구원|님)$"
 )
 _ROLE = re.compile(
@@ -53,7 +61,9 @@ _PLACES = frozenset(
     }
 )  # fmt: skip
 _LONG_SURNAMES = frozenset({"남궁", "독고", "사공", "서문", "선우", "제갈", "황보"})
-_AFFILIATION = re.compile(r".{3,}원|.{2,}(?:대|대학|연구|센터|소재|산업|전자|화학|기술|협의회)")
+_AFFILIATION = re.compile(
+    r".{3,}원|.{2,}(?:대|대학|연구|센터|소재|산업|전자|화학|기술|협의회|테크|상사|은행|바이오|시스템|건설|에너지|학과|국|과)"
+)
 """Where somebody who is no reporter works, beside the name: ``홍길동 한빛대 교수``."""
 _SYLLABLES = re.compile(r"[가-힣]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
@@ -132,13 +142,16 @@ def _names(text: str, paper: tuple[str, ...]) -> list[str]:
         text = text.replace(name, " , ")
         if (short := _PRESS.sub("", name)) in text and short:
             text = re.sub(rf"(?<!\w){re.escape(short)}(?!\w)", " , ", text)
+    text = _AGENCY.sub(" , ", text)
     text = _DATELINE.sub(" ", text)
+    text = _FIRM_SIGN.sub(_MARK_OF_FIRM, text)
     text = _ASIDE.sub(" ", _EMAIL_LABEL.sub(" ", text))
     return [name for piece in _SEPARATOR.split(text) for name in _names_of_piece(piece.split())]
 
 
 def _names_of_piece(words: list[str]) -> list[str]:
     """The names in words without a separator: ``산업부 홍길동 기자``, ``홍길동 김영희 기자``."""
+    words = _without_firms(words)
     stems = [stem for word in words if (stem := _without_title(word))]
     found = _joined(stems)
     if len(found) > 1:
@@ -150,6 +163,22 @@ def _names_of_piece(words: list[str]) -> list[str]:
         # Only the surname, or a name that ends like the title: 박 기자, 이기자 기자.
         return [words[0]] if stems and words[0][0] in _SURNAMES else []
     return found
+
+
+def _without_firms(words: list[str]) -> list[str]:
+    """The words without a firm that its legal form gives away: ``홍길동 (주)한빛 대표``."""
+    kept: list[str] = []
+    is_next = False
+    for word in words:
+        if is_next:
+            is_next = False
+        elif word == _MARK_OF_FIRM:
+            is_next = True
+        elif word.endswith(_MARK_OF_FIRM) or word.startswith(_MARK_OF_FIRM):
+            continue
+        else:
+            kept.append(word)
+    return kept
 
 
 def _without_title(word: str) -> str:
@@ -180,6 +209,6 @@ def _joined(words: list[str]) -> list[str]:
         if latin:
             names.append(" ".join(latin))
             latin = []
-        if _SYLLABLES.fullmatch(word) and 2 <= len(word) <= 8:
+        if (_SYLLABLES.fullmatch(word) and 2 <= len(word) <= 8) or _HANJA.fullmatch(word):
             names.append(word)
     return names

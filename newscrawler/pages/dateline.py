@@ -11,11 +11,20 @@ from functools import lru_cache
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import bylines, dates
-from newscrawler.pages.dom import line_of
+from newscrawler.pages.dom import line_of, squeeze
 
 _LABEL = re.compile(
-    r"(?P<modified>(?:기사|최종|마지막)?\s*(?:수정|변경|업데이트|갱신)|updated?|modified)"
-    r"|(?P<published>(?:기사|최초)?\s*(?:등록|입력|승인|작성(?!자)|게재|게시|발행|송고)|published|posted)",
+    r"(?P<modified>(?:기사|최종|마지막)?\s*(?:수정|변경|업데이트|갱신|고침)|updated?|modified)"
+    r"|(?P<registered>(?:기사|최초)?\s*(?:등록|입력|승인|작성(?!자)))"
+    r"|(?P<paper>지면(?:\s*(?:게재|보기|발행))?|(?:신문|종이신문)\s*(?:게재|발행)|발행호|\d+\s*면|print(?:ed)?)"
+    r"|(?P<published>(?:기사)?\s*(?:게재|게시|발행|송고|배포)|published|posted)",
+    re.IGNORECASE,
+)
+"""What stands before a date. A date in the printed paper is no date of the page."""
+_ORDER = ("registered", "published", "", "paper")
+"""Which label's date counts as the published one, if there are several."""
+_TIME_ALONE = re.compile(
+    r"\W{0,3}(?:(?:오전|오후|AM|PM)\s*)?\d{1,2}\s*[:시]\s*\d{1,2}\D{0,3}(?:\d{1,2}\D{0,3})?(?:[AP]M)?",
     re.IGNORECASE,
 )
 _LABEL_END = re.compile(r"\s*(?:일시|일자|시간|시각|날짜|일)?\s*[:：\]】)|]?\s*$")
@@ -38,15 +47,15 @@ class Dateline:
 def read(entries: Iterable[Element], timezone: str) -> Dateline:
     """Read the entries (``li``) in order; the first date of each kind counts.
 
-    A date without a label is the published one if none came before, else the modified one.
+    A date without a label is the published one if none came before, else the
+    modified one. A registered date goes before that of the printed edition.
     """
-    published: datetime | None = None
+    published: dict[str, datetime] = {}
     modified: datetime | None = None
     writer: str | None = None
     words = ""
     seen = False
-    for entry in entries:
-        line = line_of(entry)
+    for line, entry in _lines(entries):
         is_entry = len(line) <= _ENTRY
         line = rest = line[:_ENTRY]
         printed = list(dates.PRINTED.finditer(line))
@@ -54,28 +63,81 @@ def read(entries: Iterable[Element], timezone: str) -> Dateline:
             rest = rest[: match.start()] + "\0" + rest[match.end() :]
         for match in printed:
             value = dates.of_match(match, timezone)
-            is_modified = _is_modified(line[: match.start()], seen)
-            seen = True
-            if is_modified:
+            label = _label(line[: match.start()])
+            if label == "modified" or (not label and seen):
                 modified = modified or value
-            else:
-                published = published or value
+            elif value is not None:
+                published.setdefault(label, value)
+            seen |= label != "paper"
         if writer is None and is_entry:
             writer = _writer(rest)
             if writer is not None:
                 words = _with_addresses(writer, entry)
-    return Dateline(published, modified, writer, words)
+    first = next((published[label] for label in _ORDER if label in published), None)
+    return Dateline(first, modified, writer, words)
+
+
+def labelled(lines: Iterable[str], timezone: str) -> Dateline:
+    """The dates of lines anywhere on a page; only those count that a label stands before."""
+    published: dict[str, datetime] = {}
+    modified: datetime | None = None
+    for line in lines:
+        for match in dates.PRINTED.finditer(line[:_ENTRY]):
+            value = dates.of_match(match, timezone)
+            label = _label(line[: match.start()])
+            if value is None or not label:
+                continue
+            if label == "modified":
+                modified = modified or value
+            else:
+                published.setdefault(label, value)
+    first = next((published[label] for label in _ORDER if label in published), None)
+    return Dateline(first, modified)
+
+
+def _lines(entries: Iterable[Element]) -> list[tuple[str, Element]]:
+    """The words of each entry; a time alone belongs to the date before it, a label alone to
+    the date behind it."""
+    found: list[tuple[str, Element]] = []
+    label = ""
+    for entry in entries:
+        line = f"{label} {_line(entry)}".strip()
+        label = ""
+        if len(line) <= _ENTRY and _TIME_ALONE.fullmatch(line) and found:
+            found[-1] = (f"{found[-1][0]} {line}", found[-1][1])
+        elif _is_label(line):
+            label = line
+        else:
+            found.append((line, entry))
+    return found
+
+
+def _line(entry: Element) -> str:
+    """An entry's words; with blanks between its elements where a time is only so one."""
+    line = line_of(entry)
+    if len(entry) < 2 or len(line) > _ENTRY or ":" not in line:
+        return line
+    printed = dates.PRINTED.search(line)
+    if printed and printed["hour"]:
+        return line
+    spaced = squeeze(" ".join(map(str, entry.itertext())))
+    printed = dates.PRINTED.search(spaced)
+    return spaced if printed and printed["hour"] else line
 
 
 # Labels are the same on every page.
 @lru_cache(maxsize=256)
-def _is_modified(before: str, seen: bool) -> bool:
+def _is_label(line: str) -> bool:
+    return _label(line) != "" and len(line) < 12 and _LABEL_END.sub("", _LABEL.sub("", line)) == ""
+
+
+@lru_cache(maxsize=256)
+def _label(before: str) -> str:
+    """The name of the label at the end of these words; empty if none stands there."""
     end = _LABEL_END.search(before)
     stem = before[: end.start()] if end else before
     labels = [match for match in _LABEL.finditer(stem) if match.end() >= len(stem)]
-    if labels:
-        return labels[-1]["modified"] is not None
-    return seen
+    return labels[-1].lastgroup or "" if labels else ""
 
 
 @lru_cache(maxsize=256)

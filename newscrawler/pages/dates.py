@@ -8,7 +8,8 @@ one. Everything ends in the zone that the caller names. What cannot be a date
 from __future__ import annotations
 
 import re
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
+from datetime import timezone as fixed
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -22,15 +23,18 @@ PRINTED = re.compile(
     (?P<month>\d{1,2}) \s*[-./월]\s*
     (?P<day>\d{1,2}) (?!\d) (?:\s*일)? \.?
     (?:
-        (?: \s* [(\[] [^()\[\]]{1,4} [)\]] )?                   # (수), [Wed]
-        (?: T | [\s,]* )
+        (?: \s* [(\[] [^()\[\]\d:]{1,4} [)\]]                   # (수), [Wed]
+          | \s* (?: [월화수목금토일]요일 | (?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Satur|Sat|Sun)
+                   (?:day)?\b \.? ) )?
+        (?: T | [\s,|·]* [(\[]? \s* )
         (?P<half>오전|오후|AM|PM|am|pm)? \s*
         (?P<hour>\d{1,2}) (?: \s*:\s* | \s*시\s* )
         (?: (?P<minute>\d{1,2}) (?: \s*분 )?
             (?: \s*:?\s* (?P<second>\d{1,2}) (?!\d) (?: \s*초 | \.\d+ )? )?
         )?
         (?P<late>\s*(?:AM|PM|am|pm)\b)?
-        (?P<zone> \s*(?: Z\b | [+-]\d\d:?\d\d (?!\d) ) )?
+        (?P<zone> \s*(?: Z\b | [+-]\d\d:?\d\d (?!\d)
+                        | [(\[]? (?:GMT|UTC|KST) (?: [+-]\d{1,2} (?: :?\d\d )? )? \b ) )?
     )?
     """,
     re.VERBOSE,
@@ -69,23 +73,38 @@ def of_match(match: re.Match[str], timezone: str = SEOUL) -> datetime | None:
     elif half in ("오전", "am") and hour == 12:
         hour = 0
     own_zone = zone(timezone)
+    # Midnight at the end of a day: 24:00.
+    is_end = hour == 24 and not int(match["minute"] or 0) and not int(match["second"] or 0)
     try:
         printed = datetime(
             int(match["year"]),
             int(match["month"]),
             int(match["day"]),
-            hour,
+            0 if is_end else hour,
             int(match["minute"] or 0),
             int(match["second"] or 0),
             tzinfo=own_zone,
         )
-        offset = (match["zone"] or "").strip()
-        if offset:
-            foreign = datetime.strptime(offset, "%z").tzinfo
-            return printed.replace(tzinfo=foreign).astimezone(own_zone)
+        if is_end:
+            printed += timedelta(days=1)
+        foreign = _zone_of((match["zone"] or "").strip(" ([\t\n"))
+        return printed if foreign is None else printed.replace(tzinfo=foreign).astimezone(own_zone)
     except (ValueError, OverflowError):
         return None
-    return printed
+
+
+_NAMED_ZONES = {"GMT": 0, "UTC": 0, "KST": 9}
+"""Hours east of Greenwich."""
+
+
+def _zone_of(offset: str) -> tzinfo | None:
+    """``+09:00``, ``Z``, ``GMT``, ``KST`` or ``GMT+9`` as a zone; ``None`` for nothing."""
+    if not offset:
+        return None
+    if (name := offset[:3]) in _NAMED_ZONES:
+        shift = re.match(r"[+-]\d{1,2}", offset[3:])
+        return fixed(timedelta(hours=int(shift[0]) if shift else _NAMED_ZONES[name]))
+    return datetime.strptime(offset, "%z").tzinfo
 
 
 def parse_feed(text: str | None, timezone: str = SEOUL) -> datetime | None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import bylines
+from newscrawler.pages import boilerplate, bylines
 from newscrawler.pages.dateline import Dateline
 from newscrawler.pages.dom import Page, line_of
 from newscrawler.sites.urls import mcode_of
 
-_HOME = frozenset({"HOME", "홈", "메인", "처음"})
+HOME = frozenset({"HOME", "홈", "메인", "처음"})
+"""What a link to the front page is called, in upper case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,10 @@ def entries(page: Page, *names: str) -> list[Element]:
     """The ``li`` of the lists of the first of these names; a list without any is one entry."""
     found: list[Element] = []
     for element in next(filter(None, map(page.of, names)), []):
-        if not page.in_body(element):
-            items = [item for item in element.iter("li") if not page.in_body(item)]
+        # An unclosed box above the text has swallowed it; a box of the head in the text is one.
+        inside = page.in_body(element)
+        if not inside or boilerplate.is_head_box(element):
+            items = [item for item in element.iter("li") if inside or not page.in_body(item)]
             found.extend(items or [element])
     return found
 
@@ -51,11 +54,32 @@ def entries(page: Page, *names: str) -> list[Element]:
 def signature(page: Page) -> tuple[str | None, str]:
     """The writer's line of the box that the classic skins keep for it, with hidden addresses."""
     for box in page.of("else-area"):
-        lines = [p for p in box.iter("p") if not page.in_body(p)] or [box]
+        inside = page.in_body(box)
+        if inside and not boilerplate.is_head_box(box):
+            continue
+        lines = [p for p in box.iter("p") if inside or not page.in_body(p)]
         kept = [p for p in lines if (line := line_of(p)) and not bylines.is_control(line)]
-        if kept and "".join(map(line_of, kept)) != "기자":
-            return " ".join(map(line_of, kept)), " ".join(map(bylines.linked_emails, kept))
+        if not lines:
+            # Share links may stand in the same box.
+            alone = not bylines.is_control(line_of(box))
+            kept = (
+                [box]
+                if alone
+                else [
+                    e
+                    for e in box.iter("span", "strong", "em", "li", "div")
+                    if not _is_link(e) and not bylines.is_control(line_of(e))
+                ]
+            )
+            kept = kept[:1]
+        words = " ".join(filter(None, map(line_of, kept)))
+        if words and words != "기자":
+            return words, " ".join(map(bylines.linked_emails, kept))
     return None, ""
+
+
+def _is_link(element: Element) -> bool:
+    return not line_of(element) or next(element.iter("a"), None) is not None
 
 
 def subtitles(page: Page, extra: Iterator[Element] | tuple[Element, ...] = ()) -> str | None:
@@ -72,7 +96,7 @@ def location(page: Page, *names: str) -> tuple[str | None, str | None]:
         for element in page.of(name):
             for link in element.iter("a"):
                 section, code = line_of(link), mcode_of(link.get("href") or "")
-                is_home = section.upper() in _HOME or link.get("href") == "/"
+                is_home = section.upper() in HOME or link.get("href") == "/"
                 if section and (code or not is_home):
                     return section, code
     return None, None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages.dom import Page, line_of
+from newscrawler.pages import boilerplate
+from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
 from newscrawler.sites import Site
 
 _INLINE = frozenset(
@@ -30,15 +32,74 @@ def _longest_first(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(filter(None, names)), key=lambda name: (-len(name), name)))
 
 
-def choose(page: Page, printed: Element | None, names: tuple[str, ...]) -> str:
+_LEADING_MARKS = re.compile(r"^[ㆍ·•・‧∙▪▫◦]\s+|^[■□◆◇●○◎★☆▶▷►▸※◈❖✔·ㆍ•\-–]+\s*")
+_BULLET = re.compile(r"^[ㆍ·•・‧∙▪▫◦]+\s+")
+
+
+def choose(page: Page, printed: Element | None, names: tuple[str, ...]) -> tuple[str, list[str]]:
+    """The headline, and the subtitles that stand in the same element.
+
+    A subtitle in the headline's own element begins with an element of its own:
+    where ``og:title`` ends, or where the markup says so (a block, an element behind
+    a ``br``, a class that names it).
+    """
+    shared = _shared(page, names)
+    if printed is not None and len(printed):
+        for title, subtitles in _splits(printed, names, bool(shared)):
+            if not shared or _letters(title) == _letters(shared):
+                return _unmarked(title, shared), subtitles
+    return _unmarked(_whole(page, printed, names), shared), []
+
+
+def _splits(
+    printed: Element, names: tuple[str, ...], shared: bool
+) -> Iterator[tuple[str, list[str]]]:
+    """Where the element's words may fall apart into a headline and subtitles."""
+    before = [printed.text or ""]
+    after_break = False
+    for number, child in enumerate(printed):
+        title = without_name(squeeze("".join(before)), names)
+        said = boilerplate.names_subtitle(child.get("class") or "") or child.tag in BLOCKS
+        if title and child.tag != "br" and (shared or said or after_break):
+            rest = [line for node in printed[number:] if (line := line_of(node))]
+            tails = [line for node in printed[number:] if (line := squeeze(node.tail or ""))]
+            if rest and not tails:
+                yield title, rest
+        if title and child.tag == "br" and shared:
+            rest = [
+                line
+                for node in printed[number:]
+                for line in (line_of(node), squeeze(node.tail or ""))
+                if line
+            ]
+            if rest:
+                yield title, rest
+        after_break = child.tag == "br" and not squeeze(child.tail or "")
+        before += [" " if child.tag == "br" else line_of(child), child.tail or ""]
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _unmarked(title: str, shared: str) -> str:
+    """A headline without the mark that the template sets before it, as ``og:title`` has it."""
+    bare = _LEADING_MARKS.sub("", title)
+    return bare if shared and bare == shared else _BULLET.sub("", title)
+
+
+def _shared(page: Page, names: tuple[str, ...]) -> str:
+    shared = without_name(page.metas.get("og:title", "") or page.title, names)
+    return "" if shared in names else shared
+
+
+def _whole(page: Page, printed: Element | None, names: tuple[str, ...]) -> str:
     """The headline: as printed above the article, else from ``og:title``; empty if in neither.
 
     The meta element wins where the printed one is cut short, or where the
     parser took words in angle brackets (``<OLED>``) for markup.
     """
-    shared = without_name(page.metas.get("og:title", "") or page.title, names)
-    if shared in names:
-        shared = ""
+    shared = _shared(page, names)
     if printed is None:
         return shared
     title = without_name(line_of(printed), names)

@@ -1,0 +1,192 @@
+"""What the head of an article lacks in the places that its skin knows, from elsewhere on the page.
+
+A template that renames its date list, or prints the section over the headline, still
+says the same things. Printed words count first, then what the page tells machines.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from newscrawler.pages import boilerplate, dateline, dates, title_box
+from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
+from newscrawler.pages.head import HOME, Head
+from newscrawler.sites import Site
+from newscrawler.sites.urls import mcode_of
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "article:published", "datepublished",
+    "pubdate", "publishdate", "dc.date.issued",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:article:modified_time", "article:modified", "datemodified",
+    "lastmod", "og:updated_time",
+)  # fmt: skip
+_LINE = 200
+"""Characters up to which a line above the text may hold a date."""
+_FEW = 4
+"""Links up to which a box names the article's section; a menu has more."""
+_CRUMBS = re.compile(r"\s*[>›»|/＞]\s*")
+
+
+def complete(
+    page: Page, head: Head, title: str, names: tuple[str, ...], site: Site
+) -> tuple[Head, tuple[str, ...]]:
+    """The head with what its skin did not find, and the words of its box that no field takes."""
+    head = _with_dates(page, head, site.timezone)
+    if head.section is None:
+        section, code = _section(page, head)
+        head = replace(head, section=section, section_code=head.section_code or code)
+    taken = (title, head.subtitle, head.byline, head.section, *names)
+    known = frozenset(line for text in taken if text for line in text.split("\n"))
+    box = title_box.read(page, head.headline, known)
+    if head.byline is None:
+        byline, words = box.signature, box.signature or ""
+        if byline is None:
+            byline, words = title_box.signature(page)
+        head = replace(head, byline=byline, byline_words=words)
+    if head.subtitle is None and box.subtitles:
+        head = replace(head, subtitle="\n".join(box.subtitles))
+        return head, box.left
+    printed = (head.subtitle or "").split("\n")
+    return head, (*(line for line in box.subtitles if line not in printed), *box.left)
+
+
+# -- dates
+
+
+def _with_dates(page: Page, head: Head, timezone: str) -> Head:
+    known = head.dateline
+    if known.published is not None:
+        return head
+    found = dateline.labelled(_lines_above(page, head.headline), timezone)
+    published = found.published or _said(page, _PUBLISHED, "datePublished", timezone)
+    modified = known.modified or found.modified
+    if published is not None and modified is None and found.published is None:
+        modified = _said(page, _MODIFIED, "dateModified", timezone)
+        modified = modified if modified and modified > published else None
+    published = published or _bare(page, head.headline, timezone)
+    return replace(head, dateline=replace(known, published=published, modified=modified))
+
+
+def _lines_above(page: Page, headline: Element | None) -> Iterator[str]:
+    """The lines from the headline to the text, then those from the column's begin."""
+    if page.root is None:
+        return
+    top = page.column if page.column is not None else page.root
+    lines: list[str] = []
+    at = 0
+    pieces: list[str] = []
+    for event, node in etree.iterwalk(top, events=("start", "end")):
+        if event == "start":
+            if node is page.body:
+                break
+            if node is headline:
+                at = len(lines)
+            if node.tag in BLOCKS or node.tag == "br":
+                lines.append(squeeze(" ".join(pieces)))
+                pieces.clear()
+            if node.text and node.tag not in boilerplate.UNSEEN:
+                pieces.append(node.text)
+        else:
+            if node.tag in BLOCKS:
+                lines.append(squeeze(" ".join(pieces)))
+                pieces.clear()
+            if node.tail:
+                pieces.append(node.tail)
+    lines.append(squeeze(" ".join(pieces)))
+    yield from (line for line in (*lines[at:], *lines[:at]) if 0 < len(line) <= _LINE)
+
+
+def _said(page: Page, metas: tuple[str, ...], key: str, timezone: str) -> datetime | None:
+    """A date that the page tells machines: in a ``meta``, in JSON-LD, in microdata."""
+    for name in metas:
+        if value := dates.parse(page.metas.get(name, "")[:_LINE], timezone):
+            return value
+    if page.root is None:
+        return None
+    for script in page.root.iter("script"):
+        if (script.get("type") or "").strip().lower() == "application/ld+json" and script.text:
+            for match in re.finditer(rf'"{key}"\s*:\s*("(?:[^"\\]|\\.){{1,80}}")', script.text):
+                if value := dates.parse(_string(match[1]), timezone):
+                    return value
+    for element in page.root.iter("time", "meta", "span"):
+        if (element.get("itemprop") or "") == key:
+            printed = element.get("content") or element.get("datetime") or line_of(element)
+            if value := dates.parse(printed[:_LINE], timezone):
+                return value
+    return None
+
+
+def _string(literal: str) -> str:
+    try:
+        return str(json.loads(literal))
+    except ValueError:
+        return literal
+
+
+def _bare(page: Page, headline: Element | None, timezone: str) -> datetime | None:
+    """The first date with a time above the text, though nothing says what it is."""
+    if page.column is None and headline is None:
+        return None
+    around = page.column if page.column is not None else headline
+    assert around is not None
+    for element in around.iter("time"):
+        if not page.in_body(element) and (printed := element.get("datetime")):
+            return dates.parse(printed[:_LINE], timezone)
+    for line in _lines_above(page, headline):
+        match = dates.PRINTED.search(line)
+        if match and match["hour"] and len(line) <= len(match[0]) + 30:
+            return dates.of_match(match, timezone)
+    return None
+
+
+# -- section
+
+
+def _section(page: Page, head: Head) -> tuple[str | None, str | None]:
+    """The section that stands over the headline, in a few links or as a path."""
+    top = page.first("contents")
+    if top is None:
+        top = page.first("container")
+    if top is None or head.headline not in top.iterdescendants():
+        top = page.column
+    found = _linked_section(top, head.headline) if top is not None else None
+    if found is None and page.root is not None:
+        for nav in page.root.iter("nav"):
+            found = found or _linked_section(nav, None)
+    if found is not None:
+        return found
+    said = page.metas.get("article:section") or page.metas.get("og:article:section")
+    return said or _json_section(page), None
+
+
+def _linked_section(top: Element, headline: Element | None) -> tuple[str, str | None] | None:
+    """The first link to a section above the headline, where only a few stand together."""
+    links: list[tuple[str, str | None]] = []
+    path = set(headline.iterancestors()) if headline is not None else set()
+    for element in top.iter():
+        if element is headline:
+            break
+        if element.tag == "a":
+            code = mcode_of(element.get("href") or "")
+            name = line_of(element)
+            if code and name and name.upper() not in HOME and "idx=" not in element.get("href", ""):
+                links.append((name, code))
+        elif element not in path and not links and element.tag in BLOCKS and len(element) == 0:
+            crumbs = _CRUMBS.split(line_of(element))
+            if len(crumbs) > 1 and crumbs[0].upper() in HOME and crumbs[1]:
+                return crumbs[1], None
+    return links[0] if 0 < len(links) <= _FEW else None
+
+
+def _json_section(page: Page) -> str | None:
+    match = re.search(r'"articleSection"\s*:\s*\[?\s*("(?:[^"\\]|\\.){1,40}")', page.text)
+    return squeeze(_string(match[1])) or None if match else None

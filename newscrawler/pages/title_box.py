@@ -1,0 +1,166 @@
+"""What the box of the headline prints beside it: subtitles, a writer, words that no field takes.
+
+The skins know the places of dates and writer. A subtitle has no fixed place: it is
+a ``span``, ``em``, ``div``, ``li`` or ``h3`` of the box, so it is what is left when
+everything that is known is taken away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from lxml.etree import _Element as Element
+
+from newscrawler.pages import boilerplate, bylines, dates
+from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
+
+_CONTROL_NAME = re.compile(
+    r"sns|share|mail|print|control|scrap|font|zoom|util|tool|btn|button|banner|icon|count|hit"
+    r"|comment|reply|login|modal|layer|popup|menu|gnb|kakao|facebook|twitter|naver|edit|modify",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(
+    r"(?:이|본)?\s*(?:기사\s*)?(?:메일\s*(?:전송|보내기)|이메일\s*보내기|수정|삭제|프린트(?:하기)?|인쇄(?:하기)?"
+    r"|스크랩(?:하기)?|공유(?:하기)?|글자\s*(?:크기|확대|축소|크게|작게)|(?:주소|URL|링크)\s*복사(?:하기)?|목록"
+    r"|다른\s*기사\s*보기|기자\s*프로필|좋아요|추천(?:하기)?|댓글|조회(?:수)?|닫기|[-+가|·\s]+)\s*[:：]?\s*[\d,]*",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(r"(?:기자|특파원|통신원|리포터|논설위원|편집국|취재팀|뉴스팀)\b|@[\w-]+\.")
+_SIGNATURE = 60
+"""Characters up to which a line with such words is a writer's."""
+_LONGEST = 250
+"""Characters of the longest subtitle; more is text that an unclosed box has swallowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleBox:
+    subtitles: tuple[str, ...] = ()
+    """Lines below the headline, or that say that they are subtitles."""
+    signature: str | None = None
+    """A line that reads like a writer's."""
+    left: tuple[str, ...] = ()
+    """Lines that are neither, nor a date, nor a control of the page."""
+
+
+def read(page: Page, headline: Element | None, known: frozenset[str]) -> TitleBox:
+    """The lines of the headline's box; ``known`` are lines that have a field already."""
+    box = _box(page, headline)
+    if box is None or headline is None:
+        return TitleBox()
+    subtitles: list[str] = []
+    signatures: list[str] = []
+    left: list[str] = []
+    below = False
+    for unit in _units(page, box, headline):
+        if unit is headline:
+            below = True
+            continue
+        line, element = unit if isinstance(unit, tuple) else (line_of(unit), unit)
+        if not line or line in known or is_control(line):
+            continue
+        if dates.PRINTED.search(line):
+            continue
+        named = element is not None and boilerplate.names_subtitle(element.get("class") or "")
+        if len(line) <= _SIGNATURE and _SIGNED.search(line) and not named:
+            signatures.append(line)
+        elif (named or below) and len(line) <= _LONGEST and sum(map(str.isalpha, line)) >= 2:
+            subtitles.append(line)
+        else:
+            left.append(line)
+    return TitleBox(
+        tuple(dict.fromkeys(subtitles)), signatures[0] if signatures else None, tuple(left)
+    )
+
+
+@lru_cache(maxsize=512)
+def is_control(line: str) -> bool:
+    """Whether a line is the label of something to press (``기사 메일전송``), or its counter."""
+    return _CONTROL.fullmatch(line) is not None
+
+
+def _box(page: Page, headline: Element | None) -> Element | None:
+    """The box around the headline: ``.titleWrap``, else its parent; not one around the body."""
+    if headline is None:
+        return None
+    around = page.first("titleWrap")
+    if around is not None and around in headline.iterancestors():
+        return around
+    parent = headline.getparent()
+    if parent is None or parent.tag == "body":
+        return None
+    return parent
+
+
+Unit: TypeAlias = Element | tuple[str, Element | None]
+
+
+def _units(page: Page, box: Element, headline: Element) -> Iterator[Unit]:
+    """The smallest elements of the box with words of their own, and its bare text, in order."""
+    path = {headline, *headline.iterancestors()}
+    around_body = {page.body, *page.body.iterancestors()} if page.body is not None else set()
+    stack: list[Iterator[Unit]] = [_children(box)]
+    while stack:
+        unit = next(stack[-1], None)
+        if unit is None:
+            stack.pop()
+        elif isinstance(unit, tuple) or unit is headline:
+            yield unit
+        elif unit is page.body:
+            return
+        elif unit in path or unit in around_body:
+            stack.append(_children(unit))
+        elif not _is_other(unit):
+            if any(child.tag in BLOCKS for child in unit):
+                stack.append(_children(unit))
+            else:
+                yield unit
+
+
+def _children(element: Element) -> Iterator[Unit]:
+    if element.text and not element.text.isspace():
+        yield squeeze(element.text), element
+    for child in element:
+        yield child
+        if child.tail and not child.tail.isspace():
+            yield squeeze(child.tail), None
+
+
+def _is_other(element: Element) -> bool:
+    """Whether an element is no line of the headline: a known part, a control, a link."""
+    if boilerplate.is_junk(element) or element.tag in ("form", "label", "h1", "br", "img"):
+        return True
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if boilerplate.names_subtitle(element.get("class") or ""):
+        return False
+    if boilerplate.is_head_box(element) or boilerplate.ends_body(element):
+        return True
+    if names != " " and _CONTROL_NAME.search(names):
+        return True
+    return element.tag in ("a", "dl", "ul", "div", "p", "span", "li") and _is_linked(element)
+
+
+def _is_linked(element: Element) -> bool:
+    """Whether all words of an element are links."""
+    if element.tag == "a":
+        return True
+    links = list(element.iter("a"))
+    if not links:
+        return False
+    words = boilerplate.words_in(element)
+    return words > 0 and sum(map(boilerplate.words_in, links)) >= words
+
+
+def signature(page: Page) -> tuple[str | None, str]:
+    """The writer's name of the profile below the article, where nothing above names one."""
+    for box in page.places.get("writerProfile", []):
+        for element in box.iter("strong", "b", "p", "span", "em", "dt", "dd", "li", "div", "a"):
+            line = line_of(element)
+            if len(line) > _SIGNATURE or not _SIGNED.search(line) or bylines.is_control(line):
+                continue
+            if line.replace(" ", "") != "기자":
+                return line, bylines.linked_emails(element)
+    return None, ""
