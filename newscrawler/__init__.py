@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newscrawler.version import __version__
+
 if TYPE_CHECKING:
     from newscrawler.archive.reader import Archive
 
-__version__ = "0.1.0"
+__all__ = ["__version__", "open_archive"]
 
 
 def open_archive(path: str | Path) -> Archive:
     """An archive, open for reading; see :class:`newscrawler.archive.reader.Archive`.
 
     Raises:
-        newscrawler.archive.reader.ArchiveError: there is none at ``path``, or it cannot be read.
+        newscrawler.exceptions.ArchiveError: there is none at ``path``, or it cannot be read.
     """
     # Imported here so that ``import newscrawler`` stays light.
     from newscrawler.archive.reader import Archive

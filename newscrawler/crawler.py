@@ -14,20 +14,20 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings, default_settings
 
 from newscrawler import clock
 from newscrawler import settings as project_settings
-from newscrawler.config import options, sources
-from newscrawler.config.options import SettingError
-from newscrawler.config.sources import database_path
+from newscrawler.config import archives, options, replaced, sources, values
+from newscrawler.exceptions import LockedError, SettingError, StoreError
 from newscrawler.extensions import logs, ping
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.progress import Progress
 from newscrawler.extensions.run import Counts, Run
+from newscrawler.humanize import did_you_mean
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.spiders.doctor import DoctorSpider
 from newscrawler.spiders.loader import spider_for
 from newscrawler.spiders.newspaper import NewspaperSpider
-from newscrawler.store.lock import LaneLock, LockedError
-from newscrawler.store.store import Store, StoreError
+from newscrawler.store.lock import LaneLock
+from newscrawler.store.store import Store
 
 
 def settings_from(assignments: Sequence[str], log_level: str = "WARNING") -> Settings:
@@ -55,17 +55,20 @@ def _checked(name: str, value: str) -> Any:
         return value  # checked together with the site file's and the environment's values
     known = {*default_settings.__all__, *options.BY_NAME, *vars(project_settings)}
     if name not in known:
-        raise SettingError(f"there is no setting {name}{options.meant(name, known)}")
+        raise SettingError(f"there is no setting {name}{did_you_mean(name, known)}")
+    if why := replaced.refusal(name):
+        raise SettingError(why)
     usual = getattr(default_settings, name, None)
     try:
         if isinstance(usual, bool):
-            return options.flag(value)
+            return values.FLAG.parse(value)
         if isinstance(usual, (int, float)):
             least = 1 if name.startswith("CONCURRENT_") else -(2**31)
-            return options.number(least, 2**31, whole=isinstance(usual, int))(value)
+            kind = values.whole if isinstance(usual, int) else values.number
+            return kind(least, 2**31).parse(value)
     except (ValueError, OverflowError):
-        kind = "True or False" if isinstance(usual, bool) else "a number that makes sense"
-        raise SettingError(f"{name} takes {kind}, like {usual!r}; {value!r} is none") from None
+        takes = "True or False" if isinstance(usual, bool) else f"a number such as {usual}"
+        raise SettingError(f"{name} must be {takes}, not {value!r}") from None
     return value
 
 
@@ -104,7 +107,7 @@ def crawl(
         for (site, settings), checked in zip(papers_and_settings, applied, strict=True):
             # Held here as well, so that a lock or a full disk is told before any request.
             try:
-                path = database_path(checked, site)
+                path = archives.of_settings(checked, site)
                 stores.append(Store.open(path))
                 if site.lane and not base_url and site.lane not in lanes:
                     lanes[site.lane] = LaneLock(path.parent, site.lane, clock.now())
@@ -130,14 +133,14 @@ def crawl(
 
 def _check_apart(sites: Sequence[Site], applied: Sequence[Settings]) -> None:
     """Several papers must not write the same file, nor speak for one another."""
-    for name in ("METRICS_FILE", "PING_URL"):
-        values = [options.read(settings, name) for settings in applied]
+    for option in (options.METRICS_FILE, options.PING_URL):
         own = [
-            value.replace("{site}", site.name) for site, value in zip(sites, values, strict=True)
+            option.read(settings).replace("{site}", site.name)
+            for site, settings in zip(sites, applied, strict=True)
         ]
         used = [value for value in own if value]
         if len(set(used)) < len(used):
-            raise SettingError(f"several papers need {{site}} in {name}")
+            raise SettingError(f"several papers need {{site}} in {option.name}")
 
 
 def _refused(site: Site, error: Exception) -> dict[str, Any]:

@@ -13,13 +13,10 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
 
+from newscrawler.exceptions import UnpackError
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
 from newscrawler.middlewares.meta import meta_of
-
-
-class UnpackError(Exception):
-    """An answer that is not packed as it says, or grows beyond DOWNLOAD_MAXSIZE."""
 
 
 class PacedDownloadHandler(HTTP11DownloadHandler):

@@ -1,6 +1,9 @@
-"""Amounts as people read them: counts, bytes, spans of time."""
+"""Words and amounts as people read them: counts, bytes, spans of time, a near miss."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 def counted(count: int, noun: str) -> str:
@@ -28,3 +31,13 @@ def span(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {whole} s" if minutes else f"{whole} s"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """How a sentence about an unknown name ends when a known one is near; else nothing.
+
+    >>> f"no such command 'serach'{did_you_mean('serach', ['search', 'show'])}"
+    "no such command 'serach'; did you mean 'search'?"
+    """
+    near = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 
 from newscrawler import pages, sites
 from newscrawler.config import options
+from newscrawler.exceptions import StoreError
 from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.run import Run
@@ -22,7 +23,7 @@ from newscrawler.outcomes import Outcome
 from newscrawler.pages.validation import validated
 from newscrawler.store.answers import KeepCaptures
 from newscrawler.store.schedule import Schedule
-from newscrawler.store.store import Store, StoreError
+from newscrawler.store.store import Store
 
 
 class ParsePipeline:
@@ -107,11 +108,11 @@ class StorePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
-        lanes: int = options.read(crawler.settings, "CONCURRENT_REQUESTS_PER_DOMAIN")
+        lanes = options.CONCURRENT_REQUESTS_PER_DOMAIN.read(crawler.settings)
         return cls(
             crawler,
             options.schedule(crawler.settings),
-            KeepCaptures(options.read(crawler.settings, "CAPTURES")),
+            KeepCaptures(options.CAPTURES.read(crawler.settings)),
             COMMIT_WITHIN_S if lanes > 1 else 0.0,
         )
 

@@ -6,12 +6,14 @@ What each number is for, its range and what happens when you raise it stands in
 
 from __future__ import annotations
 
+from newscrawler import version
+
 BOT_NAME = "newscrawler"
 # A spider for every site file (newscrawler/sites/*.toml and those of one's own).
 SPIDER_LOADER_CLASS = "newscrawler.spiders.loader.SiteSpiderLoader"
 
 # Who we are. CONTACT is added to the user agent: a server's keeper must be able to write to us.
-USER_AGENT = "newscrawler/0.1"
+USER_AGENT = version.USER_AGENT
 CONTACT = ""
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "newscrawler"

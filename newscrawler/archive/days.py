@@ -6,12 +6,10 @@ import re
 from calendar import monthrange
 from datetime import date, datetime
 
+from newscrawler.exceptions import DayError
+
 _PARTED = re.compile(r"(\d{4})(?:\s*[-./년]\s*(\d{1,2})(?:\s*[-./월]\s*(\d{1,2}))?)?\s*[./년월일]?")
 _CLOSE = re.compile(r"(\d{4})(\d\d)(\d\d)?")
-
-
-class DayError(ValueError):
-    """Not a day of the calendar; the message is one sentence for the user."""
 
 
 def first_day(day: date | str) -> date:

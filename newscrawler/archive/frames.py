@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from newscrawler.store.records import ArchiveError, StoredArticle
+from newscrawler.exceptions import MissingLibraryError
+from newscrawler.store.records import StoredArticle
 
 if TYPE_CHECKING:
     import pandas
@@ -19,12 +20,12 @@ def articles_frame(articles: Iterable[StoredArticle]) -> pandas.DataFrame:
     """One row an article; see :meth:`newscrawler.archive.reader.Archive.to_pandas`.
 
     Raises:
-        ArchiveError: pandas is not installed.
+        MissingLibraryError: pandas is not installed.
     """
     try:
         import pandas
     except ImportError:
-        raise ArchiveError(
+        raise MissingLibraryError(
             "to_pandas() needs pandas: pip install '.[research]' in newscrawler's folder"
         ) from None
     names = [field.name for field in fields(StoredArticle)]

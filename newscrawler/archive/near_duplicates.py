@@ -17,6 +17,7 @@ from itertools import chain
 from typing import Any
 
 from newscrawler import clock
+from newscrawler.exceptions import MissingLibraryError
 from newscrawler.store.connection import Connection
 from newscrawler.store.search_index import fold, runs
 from newscrawler.store.store import Store
@@ -36,10 +37,6 @@ MOST = 20
 _CHUNK = 4000
 """Articles compared in one transaction: some 100 MB of memory, some seconds."""
 _SEED = 1
-
-
-class NoSketchesError(Exception):
-    """The library that sketches is not installed; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,7 @@ def find(
     many articles are done, of how many.
 
     Raises:
-        NoSketchesError: the extra ``research`` is not installed.
+        MissingLibraryError: the extra ``research`` is not installed.
         StoreError: the database cannot be written.
     """
     method = _method()
@@ -199,7 +196,7 @@ def _library() -> Any:
     try:
         import rensa
     except ImportError:
-        raise NoSketchesError(
+        raise MissingLibraryError(
             "finding near-duplicates needs rensa: pip install '.[research]' in newscrawler's folder"
         ) from None
     return rensa

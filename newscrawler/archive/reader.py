@@ -17,20 +17,22 @@ from typing import TYPE_CHECKING, Any, Self
 
 from newscrawler.archive import search
 from newscrawler.archive.filters import ALL, Filters, Order, condition, order_by
+from newscrawler.exceptions import (
+    AmbiguousSiteError,
+    ArchiveError,
+    NoArchiveError,
+    UnreadableArchiveError,
+)
 from newscrawler.store import schema
 from newscrawler.store.captures import Unpacker
 from newscrawler.store.connection import Connection, connect_reader
 from newscrawler.store.records import (
     ARTICLE,
-    AmbiguousSiteError,
-    ArchiveError,
     CaptureKey,
     LedgerEntry,
-    NoArchiveError,
     Revision,
     StoredArticle,
     StoredCapture,
-    UnreadableArchiveError,
     moment,
     stored_article,
 )
@@ -306,7 +308,7 @@ class Archive:
         ``reporters`` and ``keywords`` are lists of strings.
 
         Raises:
-            ArchiveError: pandas is not installed.
+            MissingLibraryError: pandas is not installed.
             search.SearchError: the words cannot be searched for.
         """
         from newscrawler.archive.frames import articles_frame

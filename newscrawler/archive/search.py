@@ -20,11 +20,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property, lru_cache
 
+from newscrawler.exceptions import SearchError
 from newscrawler.store.search_index import as_indexed, fold, runs, tokens
-
-
-class SearchError(ValueError):
-    """The words cannot be searched for; the message says why in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

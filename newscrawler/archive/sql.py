@@ -11,18 +11,10 @@ from typing import Any
 
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
-from newscrawler.archive.search import SearchError
+from newscrawler.exceptions import SearchError, SqlError, TooLongError
 
 _STEPS = 20_000
 """Instructions of SQLite's machine between two looks at the clock: about a millisecond."""
-
-
-class SqlError(ValueError):
-    """The statement cannot be answered; the message is one sentence for the user."""
-
-
-class TooLongError(SqlError):
-    """The time for it is over."""
 
 
 @dataclass(frozen=True, slots=True)

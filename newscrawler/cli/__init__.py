@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from difflib import get_close_matches
 from importlib import import_module
+from typing import Any
 
 import click
 
-from newscrawler import __version__
+from newscrawler.cli.errors import Refusal
+from newscrawler.exceptions import NewscrawlerError
+from newscrawler.humanize import did_you_mean
 from newscrawler.outcomes import EXIT_INTERRUPTED, EXIT_OK
+from newscrawler.version import __version__
 
 COMMANDS = {
     "demo": "Crawl a bundled local newspaper: no internet needed.",
@@ -50,12 +53,17 @@ class Commands(click.Group):
         command: click.Command = import_module(f"newscrawler.cli.{name}").command
         return command
 
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except NewscrawlerError as error:
+            raise Refusal(str(error), error.exit_code) from error
+
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not context.resilient_parsing:
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            context.fail(f"there is no command {args[0]}{f'; {near[0]} is meant?' if near else ''}")
+            context.fail(f"no such command {args[0]!r}{did_you_mean(args[0], COMMANDS)}")
         return super().resolve_command(context, args)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:

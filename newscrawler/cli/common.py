@@ -7,8 +7,7 @@ import os
 import sqlite3
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,38 +16,11 @@ import click
 from rich.console import Console
 
 from newscrawler import sites
-from newscrawler.archive.days import DayError, first_day, last_day
-from newscrawler.archive.reader import Archive, ArchiveError
-from newscrawler.config.options import SettingError
-from newscrawler.config.selection import SelectionError
-from newscrawler.outcomes import EXIT_LOCKED, EXIT_STORAGE, EXIT_USAGE
-from newscrawler.sites import Site, SiteError, urls
-from newscrawler.store.lock import LockedError
-from newscrawler.store.store import StoreError
-
-
-class Refusal(click.ClickException):
-    """One sentence on stderr and an exit code; never a traceback."""
-
-    def __init__(self, message: str, exit_code: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code  # type: ignore[misc]  # click declares a class variable
-
-    def show(self, file: Any = None) -> None:
-        click.echo(f"newscrawler: {self.message}", file=sys.stderr)
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Turn the errors that a user can cause into a :class:`Refusal`."""
-    try:
-        yield
-    except (SettingError, SelectionError, SiteError) as error:
-        raise Refusal(str(error), EXIT_USAGE) from error
-    except LockedError as error:
-        raise Refusal(str(error), EXIT_LOCKED) from error
-    except StoreError as error:
-        raise Refusal(str(error), EXIT_STORAGE) from error
+from newscrawler.archive.days import first_day, last_day
+from newscrawler.archive.reader import Archive
+from newscrawler.config import archives
+from newscrawler.exceptions import ArchiveError, DayError
+from newscrawler.sites import Site, urls
 
 
 class SiteParameter(click.ParamType[Site]):
@@ -59,8 +31,7 @@ class SiteParameter(click.ParamType[Site]):
     def convert(self, value: Any, param: Any, ctx: Any) -> Site:
         if isinstance(value, Site):
             return value
-        with refusals():
-            return sites.load(value)
+        return sites.load(value)
 
 
 class IdxParameter(click.ParamType[int]):
@@ -160,18 +131,33 @@ _ENDLESS = 100_000
 
 
 def _only_site(context: click.Context, parameter: click.Parameter, site: Site | None) -> Site:
-    """The paper that was named; else the only one in the archive; else amenews."""
+    """The paper that was named; else the only one in the archive; else the default one.
+
+    Which archive that is is settled here too, once, and goes on as ``--db``.
+    """
     if site is not None:
         return site
-    name = "amenews"
-    if db := context.params.get("db"):
-        with suppress(ArchiveError, OSError, sqlite3.Error), Archive.open(db) as archive:
-            name = next(iter(held), name) if len(held := archive.sites()) == 1 else name
-    with refusals():
-        return sites.load(name)
+    path = context.params["db"] = found_archive(context.params.get("db"))
+    name = sites.DEFAULT
+    # What is wrong with the archive is said when the command opens it.
+    with suppress(ArchiveError, OSError, sqlite3.Error), Archive.open(path) as archive:
+        name = next(iter(held), name) if len(held := archive.sites()) == 1 else name
+    return sites.load(name)
 
 
-site_argument = click.argument("site", type=SiteParameter(), default="amenews")
+def found_archive(db: Path | None, site: str | None = None) -> Path:
+    """The archive that a reading command is about; says so when it is not the default one.
+
+    Raises:
+        NoArchiveError: nobody named one, and none can be chosen.
+    """
+    found = archives.to_read(site, db)
+    if found.instead_of:
+        click.echo(f"newscrawler: {found.instead_of} is not there; using {found.path}", err=True)
+    return found.path
+
+
+site_argument = click.argument("site", type=SiteParameter(), default=sites.DEFAULT)
 held_site_argument = click.argument(
     "site", type=SiteParameter(), required=False, callback=_only_site
 )
@@ -182,11 +168,15 @@ db_option = click.option(
     type=DatabasePath(),
     # Read before SITE, which may be found in it.
     is_eager=True,
-    envvar="NEWSCRAWLER_DB",
+    envvar=archives.VARIABLE,
     help="The archive; NEWSCRAWLER_DB names it too.  [default: data/SITE.db]",
 )
 
 
-def database(db: Path | None, site: Site) -> Path:
-    """The archive that a command is about."""
-    return db or Path(f"data/{site.name}.db")
+def with_db(db: Path | None, assignments: tuple[str, ...]) -> list[str]:
+    """``-s`` texts of a command with ``--db`` as the first of them.
+
+    From the environment the settings take it themselves, and know whence it came.
+    """
+    named = db is not None and str(db) != os.environ.get(archives.VARIABLE)
+    return [*([f"{archives.VARIABLE}={db}"] if named else []), *assignments]

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 import click
 
 from newscrawler import clock, sites
-from newscrawler.cli.common import Refusal, SiteParameter, db_option, refusals
+from newscrawler.cli.common import SiteParameter, db_option, with_db
+from newscrawler.cli.errors import Refusal
 from newscrawler.cli.summaries import print_summary
 from newscrawler.config import options, selection, sources
-from newscrawler.config.options import SettingError
+from newscrawler.exceptions import SettingError
 from newscrawler.extensions.logs import CONSOLE
 from newscrawler.outcomes import EXIT_USAGE, worst
 from newscrawler.sites import Site
@@ -86,41 +87,39 @@ def command(
     newscrawler crawl amenews my-paper.toml --db data/papers.db
     """
     # Scrapy is heavy; a bad argument should be told before it loads.
-    with refusals():
-        sources.check_base_url(base_url)
-        if base_url and len(_chosen(papers, every)) > 1:
-            raise Refusal("--base-url is one paper's: name the one that is served", EXIT_USAGE)
-        mirror = (urlsplit(base_url).hostname or "",) if base_url else ()
-        for site in _chosen(papers, every):
-            selection.parse(
-                range=range_,
-                idx=idx,
-                section=section,
-                gaps=gaps,
-                refresh=refresh,
-                new=new,
-                hosts=(*site.hosts, *mirror),
-            )
-        chosen = {
-            "range": range_,
-            "idx": ",".join(idx) or None,
-            "section": section,
-            "gaps": gaps or None,
-            "refresh": refresh or None,
-            "new": new or None,
-        }
-        from newscrawler import crawler
+    sources.check_base_url(base_url)
+    if base_url and len(_chosen(papers, every)) > 1:
+        raise Refusal("--base-url is one paper's: name the one that is served", EXIT_USAGE)
+    mirror = (urlsplit(base_url).hostname or "",) if base_url else ()
+    for site in _chosen(papers, every):
+        selection.parse(
+            range=range_,
+            idx=idx,
+            section=section,
+            gaps=gaps,
+            refresh=refresh,
+            new=new,
+            hosts=(*site.hosts, *mirror),
+        )
+    chosen = {
+        "range": range_,
+        "idx": ",".join(idx) or None,
+        "section": section,
+        "gaps": gaps or None,
+        "refresh": refresh or None,
+        "new": new or None,
+    }
+    from newscrawler import crawler
 
-        overrides = {
-            "NEWSCRAWLER_DB": db,
-            "MAX_REQUESTS": max_requests,
-            "MAX_MINUTES": max_minutes,
-            "UNTIL": _end(until, max_minutes),
-        }
-        given = [f"{name}={value}" for name, value in overrides.items() if value is not None]
-        settings = crawler.settings_from([*given, *assignments])
-        jobs = [(site, settings.copy()) for site in _chosen(papers, every)]
-        summaries = crawler.crawl(jobs, {**chosen, "base_url": base_url})
+    overrides = {
+        "MAX_REQUESTS": max_requests,
+        "MAX_MINUTES": max_minutes,
+        "UNTIL": _end(until, max_minutes),
+    }
+    given = [f"{name}={value}" for name, value in overrides.items() if value is not None]
+    settings = crawler.settings_from([*given, *with_db(db, assignments)])
+    jobs = [(site, settings.copy()) for site in _chosen(papers, every)]
+    summaries = crawler.crawl(jobs, {**chosen, "base_url": base_url})
     report(summaries, as_json)
     sys.exit(worst(summary["exit_code"] for summary in summaries))
 
@@ -132,20 +131,21 @@ def _end(until: str | None, max_minutes: float | None) -> str | None:
     """
     ends = []
     if until is not None:
-        ends.append(options.read({"UNTIL": until}, "UNTIL"))
-        if ends[0] is None:
+        end = options.UNTIL.parse(until)
+        if end is None:
             raise SettingError("--until needs a time, like 2026-07-04T03:30:00Z")
+        ends.append(end)
     if max_minutes is not None:
-        minutes = options.read({"MAX_MINUTES": max_minutes}, "MAX_MINUTES")
+        minutes = options.MAX_MINUTES.parse(max_minutes)
         ends += [clock.process_started() + timedelta(minutes=minutes)] if minutes else []
     return min(ends).isoformat() if ends else None
 
 
 def _chosen(papers: tuple[Site, ...], every: bool) -> list[Site]:
-    """The papers to crawl, each once: those named, all, or amenews."""
+    """The papers to crawl, each once: those named, all, or the default one."""
     if every and papers:
         raise Refusal("either name papers or say --all", EXIT_USAGE)
-    named = sites.load_all().values() if every else papers or (sites.load("amenews"),)
+    named = sites.load_all().values() if every else papers or (sites.load(sites.DEFAULT),)
     return list({site.name: site for site in named}.values())
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from newscrawler import clock, sites
 from newscrawler.archive.reader import Archive, Order
-from newscrawler.cli.common import CountParameter, DatabasePath, refusals
+from newscrawler.cli.common import CountParameter, DatabasePath
 from newscrawler.cli.summaries import print_summary
 from newscrawler.store.coverage import coverage
 
@@ -50,7 +50,7 @@ def command(db: Path, size: int) -> None:
 
     console = Console(highlight=False)
     site = sites.load("amenews")
-    with refusals(), serve(Newspaper(size=size)) as server:
+    with serve(Newspaper(size=size)) as server:
         console.print(f"A newspaper of {size} numbers is open at {server.base_url}")
         settings = crawler.settings_from([f"NEWSCRAWLER_DB={db}", "DOWNLOAD_DELAY=0"])
         summary = crawler.crawl([(site, settings)], {"base_url": server.base_url})[0]

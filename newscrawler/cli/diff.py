@@ -13,8 +13,9 @@ from rich.text import Text
 from newscrawler import clock
 from newscrawler.archive.diff import Edit, compare
 from newscrawler.archive.reader import Revision
-from newscrawler.cli.common import IdxParameter, Refusal, database, db_option, held_site_argument
-from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.common import IdxParameter, db_option, held_site_argument
+from newscrawler.cli.errors import Refusal
+from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
 
@@ -35,7 +36,7 @@ def command(idx: int, site: Site, db: Path | None, as_json: bool) -> None:
     \b
     newscrawler diff 43773
     """
-    with open_for_reading(database(db, site)) as archive:
+    with open_for_reading(archive_path(db, site.name)) as archive:
         revisions = archive.revisions(idx, site.name)
     if not revisions:
         raise Refusal(f"no article {idx} of {site.name} is stored", EXIT_USAGE)

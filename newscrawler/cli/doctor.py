@@ -15,11 +15,12 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from newscrawler import clock, sites
-from newscrawler.archive.reader import Archive, ArchiveError
+from newscrawler.archive.reader import Archive
 from newscrawler.cli import doctor_checks
-from newscrawler.cli.common import database, db_option, refusals, results_console, site_argument
+from newscrawler.cli.common import db_option, results_console, site_argument, with_db
 from newscrawler.cli.doctor_checks import Cost
-from newscrawler.config import options, sources
+from newscrawler.config import archives, options, sources
+from newscrawler.exceptions import ArchiveError
 from newscrawler.humanize import counted, size, span
 from newscrawler.outcomes import worst
 from newscrawler.sites import Site
@@ -57,20 +58,19 @@ def command(
     newscrawler doctor amenews -s CONTACT=you@example.org
     newscrawler doctor my-paper.toml -s CONTACT=you@example.org
     """
-    path = database(db, site)
-    with refusals():
-        sources.check_base_url(base_url)
-        from newscrawler import crawler
+    sources.check_base_url(base_url)
+    from newscrawler import crawler
 
-        settings = crawler.settings_from(assignments)
-        applied = settings.copy()
-        sources.apply(site, applied)
-        sources.check_manners(site, applied, base_url)
-        findings = doctor_checks.names(site, base_url)
-        if not base_url:
-            findings.append(doctor_checks.lane(site, sites.load_all().values()))
-        spider = crawler.examine(site, settings, base_url)
-    cost = _cost(spider, path, options.read(applied, "DELAY_JITTER"))
+    settings = crawler.settings_from(with_db(db, assignments))
+    applied = settings.copy()
+    sources.apply(site, applied)
+    sources.check_manners(site, applied, base_url)
+    path = archives.of_settings(applied, site)
+    findings = doctor_checks.names(site, base_url)
+    if not base_url:
+        findings.append(doctor_checks.lane(site, sites.load_all().values()))
+    spider = crawler.examine(site, settings, base_url)
+    cost = _cost(spider, path, options.DELAY_JITTER.read(applied))
     findings = [
         doctor_checks.user_agent(applied["USER_AGENT"]),
         *findings,

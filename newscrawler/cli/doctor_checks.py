@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newscrawler.config import options
+from newscrawler.config import values
+from newscrawler.exceptions import LockedError, StoreError
 from newscrawler.humanize import size
 from newscrawler.outcomes import EXIT_LOCKED, EXIT_OK, EXIT_STOPPED, EXIT_STORAGE
 from newscrawler.sites import Site, lanes
 from newscrawler.spiders.findings import Finding, Grade
-from newscrawler.store.lock import LockedError
-from newscrawler.store.store import Store, StoreError
+from newscrawler.store.store import Store
 
 KEPT_BYTES = 8_000
 """Room that a number takes in the archive: 6.4 to 9.9 kB were measured with pages of 13 and
@@ -56,7 +56,7 @@ class Cost:
 
 def user_agent(text: str) -> Finding:
     """Whether the crawl says whose it is."""
-    if options.names_a_contact(text):
+    if values.names_somebody(text):
         return Finding("user agent", Grade.FINE, text)
     told = f"{text} names nobody: a paper's own host is not asked without CONTACT"
     return Finding("user agent", Grade.ODD, told)

@@ -13,10 +13,9 @@ from rich.text import Text
 
 from newscrawler import clock
 from newscrawler.archive import near_duplicates
-from newscrawler.archive.near_duplicates import NoSketchesError, Pair
-from newscrawler.cli.common import CountParameter, Refusal, db_option, refusals
+from newscrawler.archive.near_duplicates import Pair
+from newscrawler.cli.common import CountParameter, db_option
 from newscrawler.cli.reading import archive_path, open_for_reading
-from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.store.store import Store
 
 
@@ -68,17 +67,16 @@ def command(as_json: bool, limit: int, at_least: float, known: bool, db: Path | 
 
 def _find(path: Path) -> near_duplicates.Found:
     console = Console(stderr=True)
-    with refusals(), Progress(console=console, disable=not console.is_terminal) as bar:
+    with (
+        Progress(console=console, disable=not console.is_terminal) as bar,
+        Store.open(path) as store,
+    ):
         task = bar.add_task("comparing", total=None)
-        try:
-            with Store.open(path) as store:
-                return near_duplicates.find(
-                    store,
-                    clock.now(),
-                    lambda done, of: bar.update(task, completed=done, total=of),
-                )
-        except NoSketchesError as error:
-            raise Refusal(str(error), EXIT_USAGE) from error
+        return near_duplicates.find(
+            store,
+            clock.now(),
+            lambda done, of: bar.update(task, completed=done, total=of),
+        )
 
 
 def _show(console: Console, pair: Pair) -> None:

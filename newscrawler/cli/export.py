@@ -13,10 +13,11 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from newscrawler.archive.export import Format, MissingLibraryError, export
+from newscrawler.archive.export import Format, export
 from newscrawler.archive.export.whole import whole_file
 from newscrawler.archive.filters import Filters
-from newscrawler.cli.common import OutputPath, Refusal, db_option
+from newscrawler.cli.common import OutputPath, db_option
+from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import filter_options, open_for_reading
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 
@@ -70,8 +71,6 @@ def command(form: str, output: Path, words: str | None, filters: Filters, db: Pa
                     compress=compress,
                     watch=watched if console.is_terminal else None,
                 )
-        except MissingLibraryError as error:
-            raise Refusal(str(error), EXIT_USAGE) from error
         except BrokenPipeError:
             raise
         except OSError as error:

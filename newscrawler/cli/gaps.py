@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler.cli.common import database, db_option, held_site_argument, results_console
-from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.common import db_option, held_site_argument, results_console
+from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.sites import Site
 from newscrawler.store.coverage import NEVER_ASKED, Gap, gaps
 from newscrawler.store.states import SETTLED, UNSETTLED
@@ -39,7 +39,7 @@ def command(
     newscrawler gaps --unsettled
     newscrawler gaps --state removed --json
     """
-    with open_for_reading(database(db, site)) as archive:
+    with open_for_reading(archive_path(db, site.name)) as archive:
         asked = site.name in archive.sites()
         found = [
             gap

@@ -13,14 +13,13 @@ from typing import Any
 import click
 
 from newscrawler.archive.filters import Filters
-from newscrawler.archive.reader import (
+from newscrawler.archive.reader import Archive
+from newscrawler.cli.common import DayParameter, found_archive
+from newscrawler.cli.errors import Refusal
+from newscrawler.exceptions import (
     AmbiguousSiteError,
-    Archive,
-    ArchiveError,
     UnreadableArchiveError,
 )
-from newscrawler.archive.search import SearchError
-from newscrawler.cli.common import DayParameter, Refusal
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 
 
@@ -30,7 +29,7 @@ def archive_path(db: Path | None, site: str | None = None) -> Path:
     Raises:
         Refusal: there is none (exit 2), or whether there is cannot be seen (6).
     """
-    path = db or Path(f"data/{site or 'amenews'}.db")
+    path = found_archive(db, site)
     try:
         path.stat()
     except FileNotFoundError:
@@ -56,14 +55,13 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
                 raise Refusal(told, EXIT_USAGE)
             yield archive
     except UnreadableArchiveError as error:
-        told = f"{path}: {_FOLDER_NOT_YOURS}" if _lacks_room(error.__cause__) else str(error)
-        raise Refusal(told, EXIT_STORAGE) from error
+        if _lacks_room(error.__cause__):
+            raise UnreadableArchiveError(f"{path}: {_FOLDER_NOT_YOURS}") from error
+        raise
     except sqlite3.DatabaseError as error:
         raise Refusal(f"{path} cannot be read: {error}", EXIT_STORAGE) from error
     except AmbiguousSiteError as error:
-        raise Refusal(f"{error} with --site", EXIT_USAGE) from error
-    except (ArchiveError, SearchError) as error:
-        raise Refusal(str(error), EXIT_USAGE) from error
+        raise AmbiguousSiteError(f"{error} with --site") from error
 
 
 _FOLDER_NOT_YOURS = (

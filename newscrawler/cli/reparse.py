@@ -16,14 +16,10 @@ from rich.text import Text
 
 from newscrawler.cli.common import (
     CountParameter,
-    Refusal,
-    database,
     db_option,
     held_site_argument,
-    refusals,
 )
-from newscrawler.cli.reading import open_for_reading
-from newscrawler.outcomes import EXIT_BUG
+from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.sites import Site
 
 _LONGEST = 60
@@ -56,7 +52,7 @@ def command(
     newscrawler reparse --dry-run
     newscrawler reparse --db data/amenews.db --jobs 2
     """
-    path = database(db, site)
+    path = archive_path(db, site.name)
     with open_for_reading(path):
         pass  # no such file, not ours: said before anything heavy is loaded
     from newscrawler import crawler
@@ -66,26 +62,22 @@ def command(
     from newscrawler.store.store import Store
 
     console = Console(stderr=True)
-    with refusals():
-        settings = crawler.settings_from([])
-        sources.apply(site, settings)
-        with (
-            nullcontext() if dry_run else Store.open(path) as store,
-            Progress(console=console, disable=not console.is_terminal, transient=True) as bar,
-        ):
-            task = bar.add_task("Reading captures", total=None)
-            try:
-                tally = run.replay(
-                    path,
-                    site.name,
-                    store=store,
-                    schedule=options.schedule(settings),
-                    jobs=jobs,
-                    everything=everything,
-                    progress=lambda done, of: bar.update(task, completed=done, total=of),
-                )
-            except run.ReplayError as error:
-                raise Refusal(str(error), EXIT_BUG) from error
+    settings = crawler.settings_from([])
+    sources.apply(site, settings)
+    with (
+        nullcontext() if dry_run else Store.open(path) as store,
+        Progress(console=console, disable=not console.is_terminal, transient=True) as bar,
+    ):
+        task = bar.add_task("Reading captures", total=None)
+        tally = run.replay(
+            path,
+            site.name,
+            store=store,
+            schedule=options.schedule(settings),
+            jobs=jobs,
+            everything=everything,
+            progress=lambda done, of: bar.update(task, completed=done, total=of),
+        )
     if as_json:
         record = {field.name: getattr(tally, field.name) for field in fields(tally)}
         record.update(dry_run=dry_run, parser_version=PARSER_VERSION)

@@ -10,14 +10,9 @@ import click
 from newscrawler import clock
 from newscrawler.archive.export.whole import whole_file
 from newscrawler.archive.report import report
-from newscrawler.cli.common import (
-    OutputPath,
-    Refusal,
-    database,
-    db_option,
-    held_site_argument,
-)
-from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.common import OutputPath, db_option, held_site_argument
+from newscrawler.cli.errors import Refusal
+from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.outcomes import EXIT_STORAGE
 from newscrawler.sites import Site
 
@@ -41,7 +36,7 @@ def command(site: Site, db: Path | None, output: Path | None) -> None:
     newscrawler report
     newscrawler report --output coverage.html
     """
-    path = database(db, site)
+    path = archive_path(db, site.name)
     target = output or path.with_name(f"{site.name}-report.html")
     with open_for_reading(path) as archive:
         page = report(archive, site, clock.now()).encode()

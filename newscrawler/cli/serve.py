@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
-from newscrawler.cli.common import CountParameter, Refusal, database, db_option, held_site_argument
-from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.common import CountParameter, db_option, held_site_argument
+from newscrawler.cli.errors import Refusal
+from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
 
@@ -39,7 +40,7 @@ def command(site: Site, db: Path | None, port: int, open_browser: bool) -> None:
     newscrawler serve --open
     newscrawler serve --db data/amenews.db --port 8100
     """
-    path = database(db, site)
+    path = archive_path(db, site.name)
     with open_for_reading(path):
         pass  # a file that cannot be read is told here, not on a web page
     try:

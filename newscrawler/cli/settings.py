@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler.cli.common import db_option, refusals, results_console, site_argument
-from newscrawler.config import options, sources
+from newscrawler.cli.common import db_option, results_console, site_argument, with_db
+from newscrawler.config import sources
 from newscrawler.config.options import OPTIONS
 from newscrawler.sites import Site
 
@@ -22,9 +21,7 @@ from newscrawler.sites import Site
 @db_option
 @click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-@click.pass_context
 def command(
-    context: click.Context,
     site: Site,
     db: Path | None,
     assignments: tuple[str, ...],
@@ -39,16 +36,13 @@ def command(
     newscrawler settings
     newscrawler settings amenews -s DOWNLOAD_DELAY=1
     """
-    with refusals():
-        from newscrawler import crawler
+    from newscrawler import crawler
 
-        if context.get_parameter_source("db") is ParameterSource.COMMANDLINE:
-            assignments = (*assignments, f"NEWSCRAWLER_DB={db}")
-        settings = crawler.settings_from(assignments)
-        sources.apply(site, settings)
+    settings = crawler.settings_from(with_db(db, assignments))
+    sources.apply(site, settings)
     rows = {
         option.name: {
-            "value": options.shown(option, settings.get(option.name)),
+            "value": option.shown(settings.get(option.name)),
             "from": sources.origin(settings, option.name),
             "unit": option.unit,
         }

@@ -16,8 +16,9 @@ from newscrawler import clock
 from newscrawler.archive.citation import Style, cite
 from newscrawler.archive.export.records import record
 from newscrawler.archive.reader import Archive, LedgerEntry, StoredArticle
-from newscrawler.cli.common import IdxParameter, Refusal, database, db_option, held_site_argument
-from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.common import IdxParameter, db_option, held_site_argument
+from newscrawler.cli.errors import Refusal
+from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
 
@@ -52,7 +53,7 @@ def command(idx: int, site: Site, db: Path | None, as_json: bool, style: str | N
     newscrawler show 43773 --cite korean
     newscrawler show 43773 --json
     """
-    with open_for_reading(database(db, site)) as archive:
+    with open_for_reading(archive_path(db, site.name)) as archive:
         known = archive.ledger_entry(idx, site.name)
         if known is None:
             raise Refusal(f"number {idx} of {site.name} was never asked for", EXIT_USAGE)

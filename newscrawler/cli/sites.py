@@ -14,12 +14,11 @@ from rich.text import Text
 from newscrawler import sites
 from newscrawler.cli.common import (
     SiteParameter,
-    database,
     db_option,
-    refusals,
     results_console,
 )
 from newscrawler.cli.reading import open_for_reading
+from newscrawler.config import archives
 from newscrawler.sites import Site
 from newscrawler.store.ledger import Ledger
 
@@ -42,11 +41,10 @@ def command(site: Site | None, db: Path | None, as_json: bool) -> None:
     newscrawler sites amenews
     newscrawler sites --json
     """
-    with refusals():
-        papers = [site] if site else list(sites.load_all().values())
-    sections = _sections(database(db, site), site) if site else None
+    papers = [site] if site else list(sites.load_all().values())
+    sections = _sections(archives.of_site(site, db), site) if site else None
     if as_json:
-        rows = [{**asdict(paper), "db": str(database(db, paper))} for paper in papers]
+        rows = [{**asdict(paper), "db": str(archives.of_site(paper, db))} for paper in papers]
         if sections is not None:
             rows[0]["sections"] = sections
         click.echo(json.dumps(rows, ensure_ascii=False))
@@ -89,7 +87,7 @@ def _show(papers: list[Site], db: Path | None) -> None:
     if wide:
         table.add_column("archive", overflow="fold")
     for paper in papers:
-        path = database(db, paper)
+        path = archives.of_site(paper, db)
         table.add_row(
             paper.name,
             paper.title,

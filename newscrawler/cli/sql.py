@@ -16,10 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler.archive.export.csv import guarded
-from newscrawler.archive.sql import Answer, SqlError, TooLongError, ask
-from newscrawler.cli.common import CountParameter, Refusal, db_option, results_console
+from newscrawler.archive.sql import Answer, ask
+from newscrawler.cli.common import CountParameter, db_option, results_console
 from newscrawler.cli.reading import open_for_reading
-from newscrawler.outcomes import EXIT_USAGE
+from newscrawler.exceptions import TooLongError
 
 _ROWS = 200
 """Of a table; a person reads no more."""
@@ -76,9 +76,7 @@ def command(
                 else:
                     _print_table(answer, _ROWS if limit is None else limit)
         except TooLongError as error:
-            raise Refusal(f"{error}; --timeout gives it more", EXIT_USAGE) from error
-        except SqlError as error:
-            raise Refusal(str(error), EXIT_USAGE) from error
+            raise TooLongError(f"{error}; --timeout gives it more") from error
     words = statement.lower()
     if " match " in words and "search_for" not in words:
         click.echo(

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from newscrawler import clock
 from newscrawler.archive.status import Outlook, oddities, outlook, took
-from newscrawler.cli.common import database, db_option, held_site_argument, results_console
-from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.common import db_option, held_site_argument, results_console
+from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.humanize import size, span
 from newscrawler.sites import Site
 from newscrawler.store.coverage import Coverage, coverage, runs
@@ -44,7 +44,7 @@ def command(site: Site, db: Path | None, as_json: bool) -> None:
     newscrawler status
     newscrawler status --db data/amenews.db --json
     """
-    path = database(db, site)
+    path = archive_path(db, site.name)
     with open_for_reading(path) as archive:
         now = clock.now()
         found = coverage(archive.connection, site.name, site.first_idx, now)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from newscrawler.cli.common import database, db_option, held_site_argument
-from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.common import db_option, held_site_argument
+from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.sites import Site
 
 
@@ -25,7 +25,7 @@ def command(site: Site, db: Path | None) -> None:
     """
     from newscrawler.archive.verify import problems
 
-    path = database(db, site)
+    path = archive_path(db, site.name)
     count = 0
     with open_for_reading(path) as archive:
         for problem in problems(archive.connection):

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from newscrawler.exceptions import SelectionError
 from newscrawler.sites import urls
-
-
-class SelectionError(ValueError):
-    """A selection that cannot be meant; the message says what can."""
 
 
 class Kind(StrEnum):
@@ -111,7 +108,7 @@ def _range(text: str) -> Selection:
     if first < 1 or last == 0:
         raise SelectionError("numbers start at 1")
     if last is not None and first > last:
-        raise SelectionError(f"the range {text} runs backwards: {last}-{first} is meant?")
+        raise SelectionError(f"the range {text} runs backwards; did you mean {last}-{first}?")
     return Selection(Kind.RANGE, first=first, last=last)
 
 

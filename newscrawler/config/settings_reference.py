@@ -6,6 +6,7 @@ Run ``python -m newscrawler.config.settings_reference > docs/settings.md`` after
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from newscrawler import settings
 from newscrawler.config.options import OPTIONS, Option
@@ -46,7 +47,7 @@ def render() -> str:
     return "\n".join([_HEAD, *_overview(), *_details()]) + "\n"
 
 
-def default(option: Option) -> str:
+def default(option: Option[Any]) -> str:
     """The default as one would type it."""
     value = getattr(settings, option.name)
     if isinstance(value, float) and value == int(value):
@@ -59,7 +60,7 @@ def _overview() -> Iterator[str]:
     yield "|---|---|---|---|"
     for option in OPTIONS:
         link = f"[{option.name}](#{option.name.lower()})"
-        yield f"| {link} | `{default(option)}` | {option.unit} | {option.takes} |"
+        yield f"| {link} | `{default(option)}` | {option.unit} | {option.type.takes} |"
 
 
 def _details() -> Iterator[str]:
@@ -69,7 +70,7 @@ def _details() -> Iterator[str]:
         yield f"\n### {option.name}\n"
         yield f"{option.what}\n"
         yield f"- Default: `{default(option)}` ({option.unit}). {option.why}"
-        yield f"- Takes {option.takes}."
+        yield f"- Takes {option.type.takes}."
         yield f"- Raised or switched: {option.raised}"
         yield f"- Environment: `{environment_name(option.name)}`"
         if option.secret:

@@ -7,15 +7,15 @@ crawl``, ``scrapy crawl`` and scrapyd see the same values.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from newscrawler import sites
-from newscrawler.config import options
-from newscrawler.config.options import HasSettings, SettingError
+from newscrawler.config import options, replaced, values
+from newscrawler.exceptions import SettingError
+from newscrawler.humanize import did_you_mean
 from newscrawler.sites import Site, lanes
 
 ENVIRONMENT_PREFIX = "NEWSCRAWLER_"
@@ -40,14 +40,15 @@ def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = o
     """
     for name, value in site.settings.items():
         if name not in options.BY_NAME:
-            hint = options.meant(name)
-            raise SettingError(
-                f"the site file of {site.name} sets {name}, which is no option{hint}"
-            )
+            raise _unknown(name, f"the site file of {site.name}", options.BY_NAME)
         settings.set(name, value, SITE_PRIORITY)
     for name, value in _from_environment(environment):
         settings.set(name, value, ENVIRONMENT_PRIORITY)
-    typed = {name: options.read(settings, name) for name in options.BY_NAME}
+    for name in settings:
+        # Scrapy's own commands set some of these too, at a lower priority.
+        if (settings.getpriority(name) or 0) > SITE_PRIORITY and (why := replaced.refusal(name)):
+            raise SettingError(why)
+    typed = {option.name: option.read(settings) for option in options.OPTIONS}
     # One lane: Scrapy's global limit would only queue more requests behind it.
     lanes = typed["CONCURRENT_REQUESTS_PER_DOMAIN"]
     settings.set("CONCURRENT_REQUESTS", lanes, ENVIRONMENT_PRIORITY)
@@ -66,9 +67,15 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str
         if not variable.startswith(ENVIRONMENT_PREFIX) or variable in _NO_SETTINGS:
             continue
         if variable not in names:
-            hint = options.meant(variable, names)
-            raise SettingError(f"the environment sets {variable}, which is no option{hint}")
+            raise _unknown(variable, "the environment", names)
         yield names[variable], text
+
+
+def _unknown(name: str, where: str, known: Iterable[str]) -> SettingError:
+    """What is wrong with a name that is no option."""
+    if why := replaced.refusal(name.removeprefix(ENVIRONMENT_PREFIX)):
+        return SettingError(f"{where} sets {name}. {why}")
+    return SettingError(f"{where} sets {name}, which is no option{did_you_mean(name, known)}")
 
 
 def origin(settings: BaseSettings, name: str) -> str:
@@ -115,16 +122,12 @@ def check_manners(site: Site, settings: BaseSettings, base_url: str | None) -> N
         lanes.check(site, sites.load_all().values())
     if lanes.is_loopback(base_url or site.origin):
         return
-    if not options.names_a_contact(settings["USER_AGENT"]):
-        if contact := options.read(settings, "CONTACT"):
-            raise SettingError(
-                f"CONTACT takes an e-mail address or a web address; {contact!r} is none"
-            )
+    if not values.names_somebody(settings["USER_AGENT"]):
         raise SettingError(
             "say who you are first: -s CONTACT=you@example.org (or NEWSCRAWLER_CONTACT in the"
             " environment) goes into the user agent, so that the paper's people can reach you"
         )
-    if not base_url and options.read(settings, "DOWNLOAD_DELAY") < MIN_DELAY_S:
+    if not base_url and options.DOWNLOAD_DELAY.read(settings) < MIN_DELAY_S:
         raise SettingError(
             f"DOWNLOAD_DELAY below {MIN_DELAY_S} s is for a mirror of your own (--base-url)"
         )
@@ -132,8 +135,3 @@ def check_manners(site: Site, settings: BaseSettings, base_url: str | None) -> N
 
 MIN_DELAY_S = 0.3
 """The pace at which one crawler of the family made 3,400 requests unharmed."""
-
-
-def database_path(settings: HasSettings, site: Site) -> Path:
-    """The database of a crawl: what was set, or ``data/SITE.db``."""
-    return Path(options.read(settings, "NEWSCRAWLER_DB") or f"data/{site.name}.db")

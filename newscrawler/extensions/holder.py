@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from scrapy.crawler import Crawler
 
-from newscrawler.config.sources import database_path
+from newscrawler.config import archives
+from newscrawler.exceptions import StoreError
 from newscrawler.sites import Site
 from newscrawler.store.ledger import Ledger
-from newscrawler.store.store import Store, StoreError
+from newscrawler.store.store import Store
 
 
 class StoreHolder:
@@ -41,7 +42,7 @@ class StoreHolder:
             raise StoreError("the crawl has ended")
         if self._store is None:
             assert self.site is not None
-            self._store = Store.open(database_path(self.crawler.settings, self.site))
+            self._store = Store.open(archives.of_settings(self.crawler.settings, self.site))
         return self._store
 
     @property

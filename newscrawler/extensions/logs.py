@@ -89,7 +89,7 @@ def _handler(settings: Settings, whose: str) -> logging.Handler:
     if path := settings.get("LOG_FILE"):
         mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
         handler = logging.FileHandler(path, mode, encoding="utf-8")
-    elif CONSOLE.is_terminal and not options.read(settings, "LOG_JSON"):
+    elif CONSOLE.is_terminal and not options.LOG_JSON.read(settings):
         rich = RichHandler(
             console=CONSOLE, show_path=False, markup=False, log_time_format="%m-%d %H:%M"
         )
@@ -100,7 +100,7 @@ def _handler(settings: Settings, whose: str) -> logging.Handler:
     line = f"%(asctime)s %(levelname)s {whose}%(message)s"
     handler.setFormatter(
         JsonFormatter()
-        if options.read(settings, "LOG_JSON")
+        if options.LOG_JSON.read(settings)
         else logging.Formatter(line, "%Y-%m-%d %H:%M:%S")
     )
     return handler
@@ -111,7 +111,7 @@ class Logs:
 
     def __init__(self, crawler: Crawler) -> None:
         site.set(crawler.spidercls.name)
-        if options.read(crawler.settings, "LOG_JSON"):
+        if options.LOG_JSON.read(crawler.settings):
             self._to_json()
             # Scrapy makes its handler anew when the crawl begins.
             crawler.signals.connect(self._to_json, signals.engine_started)

@@ -18,8 +18,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from newscrawler import clock
-from newscrawler.config import options
-from newscrawler.config.sources import database_path
+from newscrawler.config import archives, options
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
 from newscrawler.extensions.run import Run
@@ -105,13 +104,13 @@ logger = logging.getLogger(__name__)
 
 class Metrics:
     def __init__(self, crawler: Crawler, site: Site | None) -> None:
-        template: str = options.read(crawler.settings, "METRICS_FILE")
+        template = options.METRICS_FILE.read(crawler.settings)
         if not template or site is None:
             raise NotConfigured
         self.crawler = crawler
         self.site = site
         self.path = Path(template.replace("{site}", site.name))
-        self._every: float = options.read(crawler.settings, "METRICS_INTERVAL")
+        self._every = options.METRICS_INTERVAL.read(crawler.settings)
         self._timer = create_looping_call(self._write, active=True)
         self._warned = False
         crawler.signals.connect(self._start, signals.spider_opened)
@@ -150,7 +149,7 @@ class Metrics:
             yield single("run_expected_numbers", help, expected)
         try:
             # The run has closed the archive by the time of the last writing.
-            connection = connect_reader(database_path(self.crawler.settings, self.site))
+            connection = connect_reader(archives.of_settings(self.crawler.settings, self.site))
         except sqlite3.Error:
             return
         try:

@@ -15,6 +15,7 @@ from scrapy.http import Response
 
 from newscrawler import clock
 from newscrawler.config import options
+from newscrawler.exceptions import NewscrawlerError
 from newscrawler.extensions import extension
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.stopper import Stopper
@@ -26,7 +27,7 @@ _SLICE_S = 0.25
 """How long a waiting request sleeps before it looks whether the crawl is being stopped."""
 
 
-class StoppingError(IgnoreRequest):
+class StoppingError(NewscrawlerError, IgnoreRequest):
     """The crawl is ending: the request was not sent and nothing is known of its number."""
 
 
@@ -42,16 +43,18 @@ class Pacer:
         self.crawler = crawler
         settings = crawler.settings
         self._lane: Lane = getattr(crawler.spidercls, "lane", None) or Lane()
-        delay: float = options.read(settings, "DOWNLOAD_DELAY")
-        self._lane.join(delay, options.read(settings, "CONCURRENT_REQUESTS_PER_DOMAIN"))
-        self._jitter: float = options.read(settings, "DELAY_JITTER")
-        self._quiet: options.Hours | None = options.read(settings, "QUIET_HOURS")
-        self._max_requests: int = options.read(settings, "MAX_REQUESTS")
-        minutes: float = options.read(settings, "MAX_MINUTES")
-        until: datetime | None = options.read(settings, "UNTIL")
+        self._lane.join(
+            options.DOWNLOAD_DELAY.read(settings),
+            options.CONCURRENT_REQUESTS_PER_DOMAIN.read(settings),
+        )
+        self._jitter = options.DELAY_JITTER.read(settings)
+        self._quiet = options.QUIET_HOURS.read(settings)
+        self._max_requests = options.MAX_REQUESTS.read(settings)
+        minutes = options.MAX_MINUTES.read(settings)
+        until = options.UNTIL.read(settings)
         self._ends = [clock.Deadline(until)] if until else []
         self._ends += [clock.Deadline.after(minutes)] if minutes else []
-        self._retry_after_max: float = options.read(settings, "RETRY_AFTER_MAX")
+        self._retry_after_max = options.RETRY_AFTER_MAX.read(settings)
         self.holds_the_walk = False
         """While the breaker probes, nobody else asks for numbers."""
         self._closed = False

@@ -14,12 +14,12 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from newscrawler import __version__
 from newscrawler.config import options
 from newscrawler.config.options import HasSettings
 from newscrawler.extensions import extension
 from newscrawler.extensions.run import Run
 from newscrawler.outcomes import EXIT_OK, EXIT_UNSETTLED
+from newscrawler.version import USER_AGENT
 
 logger = logging.getLogger(__name__)
 
@@ -29,14 +29,14 @@ _FINE = (EXIT_OK, EXIT_UNSETTLED)
 
 def tell(settings: HasSettings, site: str, summary: Mapping[str, Any] | None) -> None:
     """Call PING_URL, if there is one: a run begins (no summary), or is over."""
-    address: str = options.read(settings, "PING_URL").replace("{site}", site)
+    address = options.PING_URL.read(settings).replace("{site}", site)
     if not address:
         return
     if summary is None:
         address = _below(address, "start")
     elif summary["exit_code"] not in _FINE:
         address = _below(address, "fail")
-    _send(address, summary, options.read(settings, "PING_TIMEOUT"))
+    _send(address, summary, options.PING_TIMEOUT.read(settings))
 
 
 def _below(address: str, word: str) -> str:
@@ -47,7 +47,7 @@ def _below(address: str, word: str) -> str:
 def _send(address: str, summary: Mapping[str, Any] | None, timeout: float) -> None:
     body = b"" if summary is None else json.dumps(summary, ensure_ascii=False).encode()
     headers = {
-        "User-Agent": f"newscrawler/{__version__}",
+        "User-Agent": USER_AGENT,
         "Content-Type": "application/json; charset=utf-8",
     }
     try:
@@ -62,7 +62,7 @@ class Ping:
     """Connected after the run, whose summary is told; waits in a thread, not in the crawl."""
 
     def __init__(self, crawler: Crawler) -> None:
-        if not options.read(crawler.settings, "PING_URL"):
+        if not options.PING_URL.read(crawler.settings):
             raise NotConfigured
         self.crawler = crawler
         self._started: asyncio.Future[None] | None = None

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from newscrawler import clock
 from newscrawler.config import options
 from newscrawler.config.selection import Kind, Selection
+from newscrawler.exceptions import StoreError
 from newscrawler.extensions import extension
 from newscrawler.extensions.ending import SHUTDOWN, Course, Ending, judge
 from newscrawler.extensions.holder import StoreHolder
@@ -22,7 +23,6 @@ from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.answers import Saved
 from newscrawler.store.states import State
-from newscrawler.store.store import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -264,6 +264,5 @@ class Run:
 def effective(crawler: Crawler) -> dict[str, Any]:
     """The options as this run has them, for its record; a secret one only as set or not."""
     return {
-        option.name: options.shown(option, crawler.settings.get(option.name))
-        for option in options.OPTIONS
+        option.name: option.shown(crawler.settings.get(option.name)) for option in options.OPTIONS
     }

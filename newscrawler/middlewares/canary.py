@@ -42,7 +42,7 @@ class CanaryMiddleware:
         self.crawler = crawler
         self.site = site
         self._known_articles = KnownArticles(crawler, site)
-        self._limit: int = options.read(crawler.settings, "BREAKER_GAPS")
+        self._limit = options.BREAKER_GAPS.read(crawler.settings)
         self._streak: list[int] = []
         self._one_by_one = asyncio.Lock()
         self._is_believed = True

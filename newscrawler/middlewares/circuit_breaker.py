@@ -46,12 +46,12 @@ class CircuitBreakerMiddleware:
         settings = crawler.settings
         self.crawler = crawler
         self._known_articles = KnownArticles(crawler, site)
-        self._threshold: int = options.read(settings, "BREAKER_THRESHOLD")
-        self._blocks: int = options.read(settings, "BREAKER_BLOCKS")
-        pause: float | None = options.read(settings, "BREAKER_PAUSE")
-        base: float = options.read(settings, "RETRY_BACKOFF_BASE")
+        self._threshold = options.BREAKER_THRESHOLD.read(settings)
+        self._blocks = options.BREAKER_BLOCKS.read(settings)
+        pause = options.BREAKER_PAUSE.read(settings)
+        base = options.RETRY_BACKOFF_BASE.read(settings)
         self._pause = PAUSE_IN_BACKOFFS * base if pause is None else pause
-        self._probes: int = options.read(settings, "BREAKER_PROBES")
+        self._probes = options.BREAKER_PROBES.read(settings)
         self._streak: list[tuple[int, Verdict]] = []
         """The bad answers in a row, with their numbers."""
         self._patience = 1

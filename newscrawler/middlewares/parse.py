@@ -12,12 +12,13 @@ from scrapy.http import Response
 
 from newscrawler import clock, pages
 from newscrawler.config import options
+from newscrawler.exceptions import WorkerError
 from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.items import Capture, Groundwork, Reading, Verdict
 from newscrawler.middlewares.meta import meta_of
 from newscrawler.middlewares.precompute import lay, learn
-from newscrawler.middlewares.worker import Worker, WorkerError
+from newscrawler.middlewares.worker import Worker
 from newscrawler.sites import Site
 
 logger = logging.getLogger(__name__)
@@ -42,8 +43,8 @@ class ParseMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ParseMiddleware:
-        lanes: int = options.read(crawler.settings, "CONCURRENT_REQUESTS_PER_DOMAIN")
-        delay: float = options.read(crawler.settings, "DOWNLOAD_DELAY")
+        lanes = options.CONCURRENT_REQUESTS_PER_DOMAIN.read(crawler.settings)
+        delay = options.DOWNLOAD_DELAY.read(crawler.settings)
         at_full_speed = lanes > 1 and not delay and (os.cpu_count() or 1) > 1
         middleware = cls(crawler, worker=at_full_speed)
         crawler.signals.connect(middleware.close, signals.spider_closed)

@@ -32,9 +32,9 @@ class RetryMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         self.crawler = crawler
-        self._times: int = options.read(settings, "RETRY_TIMES")
-        self._base: float = options.read(settings, "RETRY_BACKOFF_BASE")
-        self._longest: float = options.read(settings, "RETRY_BACKOFF_MAX")
+        self._times = options.RETRY_TIMES.read(settings)
+        self._base = options.RETRY_BACKOFF_BASE.read(settings)
+        self._longest = options.RETRY_BACKOFF_MAX.read(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RetryMiddleware:

@@ -18,6 +18,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.config import options
+from newscrawler.exceptions import NewscrawlerError, UnreadableError
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer, StoppingError
 from newscrawler.extensions.stopper import Stopper
@@ -32,12 +33,8 @@ PRIORITY = 1000
 _UNTIL_READABLE = "by RFC 9309 nothing may be asked until it can be read"
 
 
-class ForbiddenError(IgnoreRequest):
+class ForbiddenError(NewscrawlerError, IgnoreRequest):
     """robots.txt disallows this address; the message is the ledger's reason."""
-
-
-class UnreadableError(Exception):
-    """The robots.txt of an origin to which a redirect leads cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +49,12 @@ class Policy:
 
 class RobotsMiddleware:
     def __init__(self, crawler: Crawler) -> None:
-        if not options.read(crawler.settings, "ROBOTSTXT_OBEY"):
+        if not options.ROBOTSTXT_OBEY.read(crawler.settings):
             raise NotConfigured("ROBOTSTXT_OBEY is off")
         self.crawler = crawler
-        self._token: str = options.read(crawler.settings, "ROBOTSTXT_USER_AGENT")
-        self._max_age: float = options.read(crawler.settings, "ROBOTSTXT_MAX_AGE")
-        self._longest_pause: float = options.read(crawler.settings, "RETRY_AFTER_MAX")
+        self._token = options.ROBOTSTXT_USER_AGENT.read(crawler.settings)
+        self._max_age = options.ROBOTSTXT_MAX_AGE.read(crawler.settings)
+        self._longest_pause = options.RETRY_AFTER_MAX.read(crawler.settings)
         self._policies: dict[str, Policy] = {}
         self._reading = asyncio.Lock()
 

@@ -18,12 +18,10 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from newscrawler.exceptions import WorkerError
+
 _LENGTH = struct.Struct("<I")
 _BUFFER = 1 << 20
-
-
-class WorkerError(Exception):
-    """The process has died; what it was asked is not answered."""
 
 
 class Worker:

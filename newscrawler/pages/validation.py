@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from newscrawler.exceptions import ArticleError
 from newscrawler.items import Article, Reading, Verdict
-
-
-class ArticleError(ValueError):
-    """An article that cannot be right; the message says what is wrong with it.
-
-    It is stored as an answer that was not understood, with its capture.
-    """
 
 
 def validate(article: Article, fetched_at: datetime) -> None:

@@ -13,12 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from newscrawler.exceptions import SiteError
+
 FOLDER_VARIABLE = "NEWSCRAWLER_SITES"
 """Environment variable: a folder with site files of one's own."""
-
-
-class SiteError(ValueError):
-    """A site file that is missing, unreadable or says something impossible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +128,9 @@ def read(file: Path | Traversable) -> Site:
     except SiteError as error:
         raise SiteError(f"{file}: {error}") from error
 
+
+DEFAULT = "amenews"
+"""The paper that is meant when none is named."""
 
 _given: dict[str, Site] = {}
 """Papers whose file was named on the command line; known by name from then on."""

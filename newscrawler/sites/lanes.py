@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from urllib.parse import urlsplit
 
-from newscrawler.sites import Site, SiteError
+from newscrawler.exceptions import SiteError
+from newscrawler.sites import Site
 
 
 def is_loopback(url: str) -> bool:

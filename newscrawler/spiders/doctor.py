@@ -14,6 +14,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from newscrawler import clock, pages
 from newscrawler.config import options
+from newscrawler.exceptions import ArticleError
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
 from newscrawler.extensions.stopper import Stopper
@@ -24,7 +25,7 @@ from newscrawler.middlewares.parse import capture_of
 from newscrawler.middlewares.robots import ForbiddenError, RobotsMiddleware, error_text
 from newscrawler.outcomes import EXIT_STOPPED
 from newscrawler.pages import listings
-from newscrawler.pages.validation import ArticleError, validate
+from newscrawler.pages.validation import validate
 from newscrawler.sites import urls
 from newscrawler.spiders.discovery import IMPOSSIBLE_IDX
 from newscrawler.spiders.findings import Finding, Grade
@@ -79,7 +80,7 @@ class DoctorSpider(PaperSpider):
             reason = policy.reason.removeprefix("robots.txt ") if policy else "was not read"
             self._bad("robots.txt", f"{reason}: nothing may be asked until it can be read")
             return False
-        token = str(options.read(self.settings, "ROBOTSTXT_USER_AGENT"))
+        token = options.ROBOTSTXT_USER_AGENT.read(self.settings)
         if not policy.rules.allows(url):
             self._bad("robots.txt", f"it forbids {token} to ask for articles")
             return False

@@ -18,8 +18,8 @@ from twisted.python.failure import Failure
 
 from newscrawler import clock
 from newscrawler.config import options, selection, sources
-from newscrawler.config.options import SettingError
-from newscrawler.config.selection import Kind, Selection, SelectionError
+from newscrawler.config.selection import Kind, Selection
+from newscrawler.exceptions import SelectionError, SettingError, SiteError, StoreError
 from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.lane import Lane
@@ -31,10 +31,9 @@ from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.middlewares.parse import ParseMiddleware, capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
 from newscrawler.outcomes import Outcome
-from newscrawler.sites import SiteError, urls
+from newscrawler.sites import urls
 from newscrawler.spiders.discovery import Discovery
 from newscrawler.spiders.paper import PaperSpider
-from newscrawler.store.store import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -210,7 +209,7 @@ class NewspaperSpider(PaperSpider):
 
     def _in_the_future(self, newest: int | None) -> bool:
         """Whether a range has run far enough past the newest number that the site lists."""
-        limit: int = options.read(self.settings, "FUTURE_LIMIT")
+        limit = options.FUTURE_LIMIT.read(self.settings)
         if newest is None or self._run.future_streak < limit:
             return False
         self._run.remark(f"nothing is published beyond {newest} yet")

@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from newscrawler.config import sources
-from newscrawler.config.options import SettingError
+from newscrawler.exceptions import SettingError
 from newscrawler.sites import Site
 
 

@@ -14,10 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from newscrawler import clock
-
-
-class LockedError(Exception):
-    """Another process is writing this database; the message says who."""
+from newscrawler.exceptions import LockedError
 
 
 @dataclass(frozen=True, slots=True)

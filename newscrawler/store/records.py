@@ -11,30 +11,6 @@ from typing import Any
 from newscrawler.items import Article, Capture, Image, Reporter
 
 
-class ArchiveError(Exception):
-    """The archive cannot be read; the message is one sentence for the user.
-
-    ::
-
-        ArchiveError
-         ├─ NoArchiveError          there is no such file
-         ├─ UnreadableArchiveError  not a database, another program's, or of another schema
-         └─ AmbiguousSiteError      the archive holds several papers and none was named
-    """
-
-
-class NoArchiveError(ArchiveError):
-    """There is no such file."""
-
-
-class UnreadableArchiveError(ArchiveError):
-    """Not a database, another program's, or of a schema that this program does not read."""
-
-
-class AmbiguousSiteError(ArchiveError):
-    """The archive holds several papers and the question names none."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle(Article):
     """An article as last seen, with what the archive knows of it."""

@@ -15,7 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from newscrawler import __version__, clock
+from newscrawler import clock
+from newscrawler.exceptions import StoreError
 from newscrawler.items import Answer, Article, Change
 from newscrawler.outcomes import Outcome
 from newscrawler.store import migrations, schema
@@ -33,10 +34,7 @@ from newscrawler.store.captures import CaptureStore
 from newscrawler.store.connection import Connection, connect_reader, connect_writer
 from newscrawler.store.lock import FileLock
 from newscrawler.store.schedule import Schedule
-
-
-class StoreError(Exception):
-    """The database cannot be written; the message is for the operator."""
+from newscrawler.version import __version__
 
 
 class Store:

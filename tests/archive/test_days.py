@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from newscrawler.archive.days import DayError, first_day, last_day
+from newscrawler.archive.days import first_day, last_day
 from newscrawler.archive.filters import Filters
+from newscrawler.exceptions import DayError
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 
 from newscrawler import open_archive
 from newscrawler.archive import near_duplicates
-from newscrawler.archive.near_duplicates import Found, NoSketchesError
+from newscrawler.archive.near_duplicates import Found
 from newscrawler.demo.newspaper import Newspaper
+from newscrawler.exceptions import MissingLibraryError
 from newscrawler.store.store import Store
 from tests.making import FETCHED, article, keep, keep_newspaper
 
@@ -125,5 +126,5 @@ def test_without_the_library_the_message_says_what_to_install(
 ) -> None:
     keep(path, article(1, "나루소재", RELEASE))
     monkeypatch.setitem(sys.modules, "rensa", None)
-    with pytest.raises(NoSketchesError, match=r"'\.\[research\]'"):
+    with pytest.raises(MissingLibraryError, match=r"'\.\[research\]'"):
         find(path)

@@ -11,16 +11,15 @@ import pytest
 
 import newscrawler
 from newscrawler import open_archive
-from newscrawler.archive.reader import (
+from newscrawler.archive.reader import Archive, Filters, Order
+from newscrawler.demo.newspaper import Newspaper
+from newscrawler.exceptions import (
     AmbiguousSiteError,
-    Archive,
     ArchiveError,
-    Filters,
+    MissingLibraryError,
     NoArchiveError,
-    Order,
     UnreadableArchiveError,
 )
-from newscrawler.demo.newspaper import Newspaper
 from newscrawler.items import Image, Reporter
 from newscrawler.store.store import Store
 from tests.making import FETCHED, KST, article, keep, keep_newspaper, permalink
@@ -261,7 +260,7 @@ def test_without_pandas_the_message_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pandas", None)
     with (
         open_archive(keep(path)) as archive,
-        pytest.raises(ArchiveError, match=r"'\.\[research\]'"),
+        pytest.raises(MissingLibraryError, match=r"'\.\[research\]'"),
     ):
         archive.to_pandas()
 

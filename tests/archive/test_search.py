@@ -11,7 +11,7 @@ import pytest
 from newscrawler import open_archive
 from newscrawler.archive import search
 from newscrawler.archive.reader import Archive, Filters, Order
-from newscrawler.archive.search import SearchError
+from newscrawler.exceptions import SearchError
 from newscrawler.items import Image
 from newscrawler.store import migrations, search_index
 from newscrawler.store.store import Store

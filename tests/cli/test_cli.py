@@ -188,7 +188,7 @@ def test_an_archive_in_a_folder_of_somebody_else_says_what_to_do(
 def test_a_name_in_bytes_that_are_no_utf8_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["crawl", "--db", f"{tmp_path}/a\udcff.db"])
     assert (result.exit_code, list(tmp_path.iterdir())) == (2, [])
-    assert "NEWSCRAWLER_DB takes a file path" in result.stderr
+    assert "NEWSCRAWLER_DB must be a file path" in result.stderr
 
 
 def test_reparse_right_after_a_crawl_says_that_nothing_is_to_be_read(archive: Desk) -> None:
@@ -291,9 +291,9 @@ def test_a_command_line_without_a_command_is_answered_with_the_help() -> None:
     [
         (["export"], "Missing argument 'FORMAT'. Choose from: csv, jsonl, parquet, warc"),
         (["show", "abc"], "'abc' is no article's number"),
-        (["search", "수소", "--since", "어제"], "a day looks like 2020-11-25, not '어제'"),
-        (["crwl"], "there is no command crwl; crawl is meant? (newscrawler --help)"),
-        (["xyzzy"], "there is no command xyzzy (newscrawler --help)"),
+        (["search", "수소", "--since", "어제"], "a day looks like 2020-11-25"),
+        (["crwl"], "no such command 'crwl'; did you mean 'crawl'? (newscrawler --help)"),
+        (["xyzzy"], "no such command 'xyzzy' (newscrawler --help)"),
         (["crawl", "--range"], "requires an argument. (newscrawler crawl --help)"),
         (
             ["search", "수소", "--limit", "x"],

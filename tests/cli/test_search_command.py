@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from newscrawler.cli import duplicates as duplicates_command
-from newscrawler.cli import search as search_command
+from newscrawler.cli import cli
 from newscrawler.items import Image, Reporter
 from tests.archive.test_near_duplicates import RELEASE, REWRITTEN
 from tests.making import article, keep
 
 
 def search(path: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(search_command.command, [*arguments, "--db", str(path)])
+    return CliRunner().invoke(cli, ["search", *arguments, "--db", str(path)])
 
 
 @pytest.fixture
@@ -126,7 +125,7 @@ def test_a_foreign_or_damaged_file_ends_with_6(path: Path) -> None:
 
 
 def test_help_has_an_example() -> None:
-    result = CliRunner().invoke(search_command.command, ["--help"])
+    result = CliRunner().invoke(cli, ["search", "--help"])
     assert "newscrawler search 수소" in result.stdout
 
 
@@ -139,19 +138,19 @@ def test_duplicates_are_found_and_listed(path: Path) -> None:
         article(3, "나루소재, 청주에 공장", RELEASE),
     )
     run = CliRunner().invoke
-    result = run(duplicates_command.command, ["--db", str(path)])
+    result = run(cli, ["duplicates", "--db", str(path)])
     assert result.exit_code == 0
     assert result.stderr == "2 articles compared, 1 new pairs\n"
     assert "3  2020-01-03  나루소재, 청주에 공장\n  same as 1  2020-01-01  same title\n" in (
         result.stdout
     )
-    result = run(duplicates_command.command, ["--db", str(path), "--known", "--json"])
+    result = run(cli, ["duplicates", "--db", str(path), "--known", "--json"])
     pairs = json.loads(result.stdout)
     assert [(pair["idx"], pair["earlier_idx"], pair["kind"]) for pair in pairs] == [
         (3, 1, "exact"),
         (2, 1, "near"),
     ]
-    assert run(duplicates_command.command, ["--db", str(path) + "x"]).exit_code == 2
+    assert run(cli, ["duplicates", "--db", str(path) + "x"]).exit_code == 2
 
 
 def test_a_search_in_another_programs_signs_says_which_there_are(archive: Path) -> None:

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from newscrawler import open_archive
 from newscrawler.archive.citation import Style, cite
 from newscrawler.archive.reader import StoredArticle
-from newscrawler.cli.show import command
+from newscrawler.cli import cli
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.items import Image, Reporter
 from tests.making import FETCHED, article, keep, withdraw
@@ -24,7 +24,7 @@ TWO = (Reporter("홍길동", "hong@example.org"), Reporter("김철수"))
 
 
 def show(path: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(command, [*arguments, "--db", str(path)])
+    return CliRunner().invoke(cli, ["show", *arguments, "--db", str(path)])
 
 
 def stored(path: Path, title: str = "수소차의 소재", **fields: Any) -> StoredArticle:

@@ -7,21 +7,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from scrapy.settings import Settings
 
 from newscrawler import settings, sites
 from newscrawler.cli import cli
 from newscrawler.config import options, settings_reference, sources
-from newscrawler.config.options import OPTIONS, SettingError
+from newscrawler.config.options import OPTIONS
 from newscrawler.crawler import settings_from
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import LocalServer, serve
+from newscrawler.exceptions import SettingError
 
 AMENEWS = sites.load("amenews")
 REFERENCE = Path(__file__).parents[2] / "docs" / "settings.md"
-NUMBERS = [option for option in OPTIONS if re.search(r"\bnumber\b", option.takes)]
+NUMBERS = [option for option in OPTIONS if re.search(r"\bnumber\b", option.type.takes)]
 NO_NUMBERS = ("nan", "inf", "-inf", "-1", "1e400", "x", "True", "१x", "0x10", "\x00")
 
 
@@ -51,33 +54,34 @@ def refused(server: LocalServer, tmp_path: Path, *arguments: str, **environment:
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_every_option_has_a_default_that_it_takes(option: options.Option) -> None:
-    option.read(getattr(settings, option.name))
+def test_every_option_has_a_default_that_it_takes(option: options.Option[Any]) -> None:
+    option.parse(getattr(settings, option.name))
+    assert getattr(options, option.name) is option
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_nonsense_is_refused_before_any_request(
-    option: options.Option, server: LocalServer, tmp_path: Path
+    option: options.Option[Any], server: LocalServer, tmp_path: Path
 ) -> None:
     said = refused(server, tmp_path, "-s", f"{option.name}=\x07")
-    assert f"{option.name} takes {option.takes}" in said
+    assert f"{option.name} must be {option.type.takes}" in said
 
 
 @pytest.mark.parametrize("option", NUMBERS, ids=lambda option: option.name)
-def test_a_number_is_finite_and_within_its_range(option: options.Option) -> None:
+def test_a_number_is_finite_and_within_its_range(option: options.Option[Any]) -> None:
     for value in NO_NUMBERS:
         with pytest.raises(SettingError, match=option.name):
             sources.apply(AMENEWS, settings_from([f"{option.name}={value}"]), {})
 
 
 @pytest.mark.parametrize("option", NUMBERS, ids=lambda option: option.name)
-def test_the_documented_range_is_the_real_one(option: options.Option) -> None:
-    low, high = re.findall(r"(?:from|to) (\d+(?:\.\d+)?)", option.takes)
-    assert option.read(low) == float(low)
-    assert option.read(high) == float(high)
+def test_the_documented_range_is_the_real_one(option: options.Option[Any]) -> None:
+    low, high = re.findall(r"(?:from|to) (\d+(?:\.\d+)?)", option.type.takes)
+    assert option.parse(low) == float(low)
+    assert option.parse(high) == float(high)
     for beyond in (float(low) - 1, float(high) + 1):
-        with pytest.raises(ValueError, match=str(beyond)):
-            option.read(beyond)
+        with pytest.raises(SettingError, match=str(beyond)):
+            option.parse(beyond)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +97,11 @@ def test_the_documented_range_is_the_real_one(option: options.Option) -> None:
         "QUIET_HOURS=25:00-26:00",
         "QUIET_HOURS=09:00-09:00",
         "USER_AGENT=a\r\nCookie: b",
+        "CONTACT=nobody",
+        "CONTACT=me@example.org\x85Cookie: b",
+        "CONTACT=me@example.org\u2028Cookie: b",
+        "CONTACT=me@example.org\u202e",
+        f"CONTACT=me@example.org{'a' * 20_000}",
         "AUTOTHROTTLE_ENABLED=perhaps",
         "LOG_LEVEL=LOUD",
         "METRICS_FILE=/tmp/metrics.txt",
@@ -116,24 +125,24 @@ def test_a_bad_assignment_is_one_sentence_and_exit_2(
 
 
 def test_a_slip_in_a_name_is_pointed_out(server: LocalServer, tmp_path: Path) -> None:
-    assert "DOWNLOAD_DELAY is meant?" in refused(server, tmp_path, "-s", "DOWNLOAD_DELAYS=1")
+    assert "did you mean 'DOWNLOAD_DELAY'?" in refused(server, tmp_path, "-s", "DOWNLOAD_DELAYS=1")
     said = refused(server, tmp_path, NEWSCRAWLER_DOWNLOAD_DELAYS="1")
-    assert "NEWSCRAWLER_DOWNLOAD_DELAY is meant?" in said
+    assert "did you mean 'NEWSCRAWLER_DOWNLOAD_DELAY'?" in said
 
 
 def test_the_environment_is_checked_like_the_command_line(
     server: LocalServer, tmp_path: Path
 ) -> None:
     said = refused(server, tmp_path, NEWSCRAWLER_RETRY_TIMES="many")
-    assert said == ("newscrawler: RETRY_TIMES takes a whole number from 0 to 20; 'many' is none\n")
+    assert said == ("newscrawler: RETRY_TIMES must be a whole number from 0 to 20, not 'many'\n")
 
 
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"DOWNLOAD_DELAY": -1}, "DOWNLOAD_DELAY takes a number of seconds"),
+        ({"DOWNLOAD_DELAY": -1}, "DOWNLOAD_DELAY must be a number of seconds"),
         ({"DOWNLOAD_DELAYS": 1}, "site file of amenews sets DOWNLOAD_DELAYS"),
-        ({"DOWNLOAD_DELAY": [1, 2]}, "DOWNLOAD_DELAY takes a number of seconds"),
+        ({"DOWNLOAD_DELAY": [1, 2]}, "DOWNLOAD_DELAY must be a number of seconds"),
         ({"ITEM_PIPELINES": {}}, "which is no option"),
     ],
 )
@@ -227,3 +236,44 @@ def test_a_password_in_the_base_url_is_refused_and_not_repeated() -> None:
     assert result.exit_code == 2
     assert "password" in result.stderr
     assert "secret-word" not in result.stderr
+
+
+REPLACED = {
+    "RETRY_ENABLED": "RETRY_TIMES",
+    "RETRY_HTTP_CODES": "RETRY_SCHEDULE",
+    "REDIRECT_ENABLED": "own hosts",
+    "REDIRECT_MAX_TIMES": "own hosts",
+    "METAREFRESH_ENABLED": "answer",
+    "HTTPCACHE_ENABLED": "CAPTURES",
+    "JOBDIR": "database",
+    "DEPTH_LIMIT": "numbers",
+    "DUPEFILTER_CLASS": "database",
+    "RANDOMIZE_DOWNLOAD_DELAY": "DELAY_JITTER",
+}
+
+
+@pytest.mark.parametrize(("name", "ours"), REPLACED.items())
+def test_a_setting_whose_reader_was_replaced_is_refused_whatever_names_it(
+    name: str, ours: str, server: LocalServer, tmp_path: Path
+) -> None:
+    told = (
+        refused(server, tmp_path, "-s", f"{name}=1"),
+        refused(server, tmp_path, **{f"NEWSCRAWLER_{name}": "1"}),
+    )
+    with pytest.raises(SettingError) as by_site_file:
+        sources.apply(replace(AMENEWS, settings={name: 1}), settings_from([]), {})
+    with pytest.raises(SettingError) as by_scrapy:
+        sources.apply(AMENEWS, Settings({name: "1"}, priority="cmdline"), {})
+    for sentence in (*told, str(by_site_file.value), str(by_scrapy.value)):
+        assert f"Scrapy's setting {name} has no effect here: " in sentence
+        assert ours in sentence
+
+
+def test_what_scrapys_own_commands_set_is_no_wish_of_the_operator() -> None:
+    settled = settings_from([])
+    settled.set("DUPEFILTER_CLASS", "scrapy.dupefilters.BaseDupeFilter", "command")
+    sources.apply(AMENEWS, settled, {})
+
+
+def test_a_long_value_is_not_repeated_whole(server: LocalServer, tmp_path: Path) -> None:
+    assert len(refused(server, tmp_path, "-s", f"CONTACT={'가' * 20_000}")) < 200

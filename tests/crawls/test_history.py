@@ -15,9 +15,10 @@ from newscrawler.demo.answers import bare
 from newscrawler.demo.faults import Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
+from newscrawler.exceptions import StoreError
 from newscrawler.store import migrations
 from newscrawler.store.schema import APPLICATION_ID
-from newscrawler.store.store import Store, StoreError
+from newscrawler.store.store import Store
 from tests.conftest import Desk, run
 
 

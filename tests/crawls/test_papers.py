@@ -22,8 +22,9 @@ from newscrawler import clock, sites
 from newscrawler.cli import cli
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import LocalServer, serve
+from newscrawler.exceptions import SiteError
 from newscrawler.extensions.progress import bar
-from newscrawler.sites import Site, SiteError
+from newscrawler.sites import Site
 from newscrawler.store.lock import FileLock
 from tests import in_process
 from tests.conftest import QUICK, Desk, run

@@ -16,7 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from newscrawler import clock
 from newscrawler.config import options
 from newscrawler.demo.faults import Faults
-from newscrawler.store.lock import FileLock, LockedError
+from newscrawler.exceptions import LockedError
+from newscrawler.store.lock import FileLock
 from tests import in_process
 from tests.conftest import Desk
 

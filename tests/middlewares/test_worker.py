@@ -15,7 +15,8 @@ import pytest
 
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
-from newscrawler.middlewares.worker import Worker, WorkerError
+from newscrawler.exceptions import WorkerError
+from newscrawler.middlewares.worker import Worker
 from tests.conftest import Desk
 
 FAST = ("CONCURRENT_REQUESTS_PER_DOMAIN=8", "AUTOTHROTTLE_ENABLED=False")

@@ -14,9 +14,10 @@ from newscrawler.cli import doctor_checks
 from newscrawler.demo.audit import manners
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import LocalServer, serve
-from newscrawler.sites import Site, SiteError, lanes, parse
+from newscrawler.exceptions import LockedError, SiteError
+from newscrawler.sites import Site, lanes, parse
 from newscrawler.spiders.findings import Grade
-from newscrawler.store.lock import LaneLock, LockedError
+from newscrawler.store.lock import LaneLock
 from tests.conftest import run
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from newscrawler import open_archive
-from newscrawler.archive.reader import UnreadableArchiveError
 from newscrawler.archive.verify import problems
+from newscrawler.exceptions import StoreError, UnreadableArchiveError
 from newscrawler.store import migrations, schema
-from newscrawler.store.store import Store, StoreError
+from newscrawler.store.store import Store
 from tests.making import article, keep
 
 OLD = Path(__file__).parent / "archives" / "version-5.db.gz"

@@ -18,7 +18,7 @@ from newscrawler.archive import search
 from newscrawler.archive.browse.article_page import article_page
 from newscrawler.archive.browse.questions import QUESTIONS
 from newscrawler.archive.browse.search_page import search_page
-from newscrawler.archive.search import SearchError
+from newscrawler.exceptions import SearchError
 
 _NOTHING = '""'
 """The FTS5 expression that no row matches: a search for nothing finds nothing."""

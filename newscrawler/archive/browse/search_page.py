@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
-from newscrawler.archive.days import DayError
 from newscrawler.archive.filters import Filters, Order
 from newscrawler.archive.hits import Hit, Suggestion, hit, suggestions
 from newscrawler.archive.reader import Archive
-from newscrawler.archive.search import SearchError, parse
+from newscrawler.archive.search import parse
+from newscrawler.exceptions import DayError, SearchError
 
 PER_PAGE = 50
 """Hits of a page."""

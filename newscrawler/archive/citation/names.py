@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from newscrawler import sites
 from newscrawler.archive.reader import StoredArticle
-from newscrawler.sites import SiteError
+from newscrawler.exceptions import SiteError
 
 _EMAIL = re.compile(r"[(<\[]?\s*\S+@\S+")
 _OFFICE = re.compile(

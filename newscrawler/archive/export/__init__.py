@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from newscrawler.archive.filters import ALL, Filters
 from newscrawler.archive.reader import Archive
+from newscrawler.exceptions import MissingLibraryError
 
 
 class Format(StrEnum):
@@ -30,10 +31,6 @@ class Format(StrEnum):
     """Citations, for EndNote and Zotero."""
     CSL_JSON = "csl-json"
     """Citations, for Zotero and pandoc."""
-
-
-class MissingLibraryError(Exception):
-    """A format needs a library that is not installed; the message says which extra has it."""
 
 
 def export(

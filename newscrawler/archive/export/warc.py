@@ -17,9 +17,10 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from newscrawler import __version__, clock
+from newscrawler import clock
 from newscrawler.archive.export import Format, library
 from newscrawler.archive.reader import CaptureKey, StoredCapture
+from newscrawler.version import USER_AGENT
 
 _OF_THE_WIRE = {"content-encoding", "transfer-encoding", "content-length"}
 _CONFORMS_TO = "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -34,7 +35,7 @@ def write(captures: Iterable[StoredCapture], out: BinaryIO, *, gzip: bool = Fals
     warcio = library("warcio", Format.WARC)
     writer = warcio.WARCWriter(out, gzip=gzip, warc_version="1.1")
     info = {
-        "software": f"newscrawler/{__version__}",
+        "software": USER_AGENT,
         "format": "WARC File Format 1.1",
         "conformsTo": _CONFORMS_TO,
     }

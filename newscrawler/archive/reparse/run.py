@@ -20,6 +20,7 @@ from newscrawler import clock, pages
 from newscrawler.archive.reparse import pool
 from newscrawler.archive.reparse.apply import Corrections
 from newscrawler.archive.reparse.compare import Finding, Rereader
+from newscrawler.exceptions import ReplayError
 from newscrawler.store.connection import Connection, connect_reader
 from newscrawler.store.ledger import Ledger
 from newscrawler.store.schedule import Schedule
@@ -36,10 +37,6 @@ _EXAMPLES = 3
 
 Progress = Callable[[int, int], None]
 """Told how many numbers are done, and of how many."""
-
-
-class ReplayError(Exception):
-    """A process that reads has died; what was written before is whole."""
 
 
 @dataclass(frozen=True, slots=True)

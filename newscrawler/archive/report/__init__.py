@@ -12,7 +12,6 @@ from datetime import datetime
 from hashlib import sha256
 from importlib import resources
 
-from newscrawler import __version__
 from newscrawler.archive import statistics
 from newscrawler.archive.reader import Archive
 from newscrawler.archive.report import figures
@@ -22,6 +21,7 @@ from newscrawler.archive.report.markup import Content, el, html, whole
 from newscrawler.sites import Site
 from newscrawler.store import coverage
 from newscrawler.store.coverage import Coverage
+from newscrawler.version import __version__
 
 _FAR_BELOW = 100
 """A paper may begin at 1.47 billion: when what was ever asked is less than a hundredth of

@@ -1,0 +1,23 @@
+"""How a foreseen error ends a command: one sentence on standard error, and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+
+class Refusal(click.ClickException):
+    """One sentence on stderr and an exit code; never a traceback.
+
+    Commands raise it with a sentence of their own; an error of the program's
+    tree (``exceptions.py``) becomes one with the code that it carries.
+    """
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc]  # click declares a class variable
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"newscrawler: {self.message}", file=sys.stderr)

@@ -1,0 +1,118 @@
+"""Where a paper's archive lies: the one place that knows, for crawls and for readers alike.
+
+The path is taken from the first of these that names one: ``--db`` (or ``-s
+NEWSCRAWLER_DB``), the environment, the paper's site file, ``data/SITE.db``.
+``{site}`` in it becomes the paper's name. Nothing here needs Scrapy, so that a
+command that only reads starts quickly.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from newscrawler import sites
+from newscrawler.config import options
+from newscrawler.config.options import HasSettings
+from newscrawler.exceptions import NoArchiveError
+from newscrawler.sites import Site
+from newscrawler.store.schema import APPLICATION_ID
+
+DEFAULT_PATH = "data/{site}.db"
+VARIABLE = options.NEWSCRAWLER_DB.name
+"""The environment's name for it is that of the setting itself."""
+
+
+def of_settings(settings: HasSettings, site: Site) -> Path:
+    """The archive of a crawl whose settings are laid over one another already.
+
+    Raises:
+        SettingError: the path is not one that a file can have.
+    """
+    return _filled(options.NEWSCRAWLER_DB.read(settings), site.name)
+
+
+def of_site(
+    site: Site, db: Path | None = None, environment: Mapping[str, str] = os.environ
+) -> Path:
+    """The archive that a crawl of ``site`` writes when it is given ``--db`` ``db``.
+
+    Raises:
+        SettingError: the path is not one that a file can have.
+    """
+    return _filled(_named(site, db, environment) or "", site.name)
+
+
+def _named(site: Site | None, db: Path | None, environment: Mapping[str, str]) -> str | None:
+    """The path that somebody named, whoever it was; ``None`` when nobody did."""
+    named = str(db) if db else environment.get(VARIABLE)
+    if named is None and site is not None:
+        named = site.settings.get(VARIABLE)
+    return options.NEWSCRAWLER_DB.parse(named) if named else None
+
+
+def _filled(template: str, site: str) -> Path:
+    return Path((template or DEFAULT_PATH).replace("{site}", site))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An archive to read."""
+
+    path: Path
+    instead_of: Path | None = None
+    """The default path, when nothing is there and ``path`` is the only archive in its folder."""
+
+
+def to_read(
+    site: str | None = None, db: Path | None = None, environment: Mapping[str, str] = os.environ
+) -> Found:
+    """The archive that a reading command is about.
+
+    When nobody named a path and there is no file at the default one, the only
+    archive in the same folder is taken.
+
+    Args:
+        site: a paper's name as the user gave it; ``None`` for the default paper.
+
+    Raises:
+        NoArchiveError: nothing at the default path, and none or several beside it.
+        SettingError: the path is not one that a file can have.
+    """
+    name = site or sites.DEFAULT
+    # The archive may hold a paper whose site file is not at hand.
+    paper = sites.load_all().get(name)
+    if named := _named(paper, db, environment):
+        return Found(_filled(named, name))
+    path = _filled("", name)
+    if os.path.lexists(path):
+        return Found(path)
+    there = list_archives(path.parent)
+    if len(there) == 1:
+        return Found(there[0], instead_of=path)
+    if there:
+        listed = ", ".join(str(one) for one in there)
+        raise NoArchiveError(f"there is no archive at {path}; name one with --db: {listed}")
+    raise NoArchiveError(f"there is no archive at {path}; --db names another one")
+
+
+def list_archives(folder: Path) -> list[Path]:
+    """The archives of this program in a folder, by name; what cannot be read is left out."""
+    with suppress(OSError):
+        return sorted(path for path in folder.glob("*.db") if _is_archive(path))
+    return []
+
+
+def _is_archive(path: Path) -> bool:
+    """By the application id in the header: https://sqlite.org/fileformat2.html, 1.3.17."""
+    with suppress(OSError):
+        if path.is_file():
+            with path.open("rb") as file:
+                head = file.read(72)
+            return head.startswith(b"SQLite format 3\0") and (
+                int.from_bytes(head[68:72], "big") == APPLICATION_ID
+            )
+    return False
