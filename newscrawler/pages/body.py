@@ -150,8 +150,6 @@ class _Writer:
         """Whether the next paragraph has a blank line before it."""
         self.fresh = False
         """Whether nothing was written since the last block was opened."""
-        self.unresolved: Element | None = None
-        """A picture that waits for a script to load it."""
 
     # -- what the walk calls
 
@@ -238,7 +236,9 @@ class _Writer:
     def is_of_the_head(self, node: Element) -> bool:
         """Whether an element belongs to the article's head; a subtitle above the text is kept."""
         names = node.get("class")
-        if names and boilerplate.names_subtitle(names) and not self.has_text():
+        if not names or not boilerplate.may_be_of_the_head(names):
+            return False
+        if boilerplate.names_subtitle(names) and not self.has_text():
             lines = [line for item in _items(node) if (line := line_of(item))]
             self.flow.subtitles += lines
             return bool(lines)
@@ -250,9 +250,10 @@ class _Writer:
         )
 
     def fallback(self, node: Element) -> None:
-        """The pictures for readers without scripts, where only a script loads the others."""
-        if self.unresolved is not None:
-            for image in node.iter("img"):
+        """The pictures for readers without scripts, where a script loads the same ones."""
+        shown = {block.source for block in self.flow.blocks[-1:] if isinstance(block, Picture)}
+        for image in node.iter("img"):
+            if pictures.source_of(image) not in shown:
                 self.picture(image)
 
     def end(self, node: Element) -> None:
@@ -338,9 +339,7 @@ class _Writer:
     def picture(self, node: Element) -> None:
         source = pictures.source_of(node)
         if source is None:
-            self.unresolved = node
             return
-        self.unresolved = None
         self.fresh = False
         if self.table is None:
             self.end_paragraph()

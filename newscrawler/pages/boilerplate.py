@@ -100,6 +100,12 @@ def _hides(style: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
+def may_be_of_the_head(names: str) -> bool:
+    """Whether class names are those of a box of the head or of a subtitle."""
+    return names_subtitle(names) or not _HEAD_NAMES.isdisjoint(names.split())
+
+
+@lru_cache(maxsize=1024)
 def names_subtitle(names: str) -> bool:
     """Whether one of these class names says that the element is a subtitle."""
     return any(map(_SUBTITLE_NAME.match, names.split()))

@@ -98,7 +98,7 @@ class _Sorter:
         together = self.waiting[-1][1].block is paragraph.block
         lines, rest = paragraph.lines, list[str]()
         if lines[0][0] in (MARKS if together else _OUTSIDE):
-            if together and not self.is_caption_alone(paragraph):
+            if not self.is_caption_alone(paragraph):
                 lines, rest = _marked(lines)
         elif _is_credit(lines[0]):
             lines, rest = lines[:1], lines[1:]

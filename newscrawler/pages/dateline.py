@@ -28,6 +28,8 @@ _TIME_ALONE = re.compile(
     re.IGNORECASE,
 )
 _LABEL_END = re.compile(r"\s*(?:일시|일자|시간|시각|날짜|일)?\s*[:：\]】)|]?\s*$")
+_PAGE = re.compile(r"(?<!\d)\d{1,3}\s*면")
+"""A page of the printed paper."""
 _ENTRY = 200
 """Characters up to which an entry is one; an unclosed list swallows the text below it."""
 _EDGES = " \t|/·,:;-–"
@@ -81,7 +83,10 @@ def labelled(lines: Iterable[str], timezone: str) -> Dateline:
     """The dates of lines anywhere on a page; only those count that a label stands before."""
     published: dict[str, datetime] = {}
     modified: datetime | None = None
-    for line in lines:
+    above = ""
+    for part in lines:
+        line = f"{above} {part}" if above else part
+        above = line if _is_label(line) else ""
         for match in dates.PRINTED.finditer(line[:_ENTRY]):
             value = dates.of_match(match, timezone)
             label = _label(line[: match.start()])
@@ -144,7 +149,7 @@ def _label(before: str) -> str:
 def _writer(rest: str) -> str | None:
     """The words of an entry that are neither a date nor its label."""
     if "\0" in rest:
-        parts = [_without_label(part) for part in rest.split("\0")]
+        parts = [_without_label(_PAGE.sub("", part)) for part in rest.split("\0")]
         rest = next((part for part in parts if part), "")
     elif _LABEL.match(rest) and len(rest) < 12:
         return None

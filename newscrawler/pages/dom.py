@@ -54,8 +54,11 @@ _INVISIBLE = re.compile(
 )
 _BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 """Letters and signs that show nothing: Hangul fillers, the empty Braille pattern."""
-_UNSEEN = re.compile("[\u200c-\u200f\u202a-\u202e\u2066-\u206f\ufe00-\ufe0f\\s]*")
-"""Format characters that mean something beside others and nothing alone."""
+_FORMATS = "\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Joiners and directions: they mean something between others and nothing at the ends."""
+_UNSEEN = re.compile(f"[{_FORMATS}\u034f\u206a-\u206f\ufe00-\ufe0f\\s]*")
+_FEW = 8
+"""Characters up to which a line may consist of such alone."""
 _REPEATED = b"(?:div|span|font|b|p|i|u|em|strong|center|table|a|blockquote)"
 _RUNS = re.compile(rb"(<" + _REPEATED + rb"\b[^>]{0,200}>\s*)\1{30,}", re.IGNORECASE)
 _END_RUNS = re.compile(rb"(</" + _REPEATED + rb"\s*>\s*)\1{30,}", re.IGNORECASE)
@@ -253,9 +256,9 @@ def squeeze(text: str) -> str:
         line = " ".join(_BLANK.sub(" ", line).split())
     # Control and format characters are not printable; Hangul and blanks are.
     if not line.isprintable():
-        line = " ".join(_INVISIBLE.sub("", line).split())
-        if _UNSEEN.fullmatch(line):
-            return ""
+        line = " ".join(_INVISIBLE.sub("", line).split()).strip(_FORMATS)
+    if len(line) <= _FEW and _UNSEEN.fullmatch(line):
+        return ""
     return characters.composed(line)
 
 
@@ -271,6 +274,21 @@ def line_of(element: Element) -> str:
     if len(element) == 0:
         return squeeze(element.text or "")
     return squeeze("".join(_words(element)))
+
+
+def lines_of(element: Element) -> list[str]:
+    """The words of an element as lines, parted where the page breaks them."""
+    if next(element.iter("br"), None) is None:
+        return [line] if (line := line_of(element)) else []
+    lines = [""]
+    for node in element.iter():
+        if node.tag == "br":
+            lines.append("")
+        elif isinstance(node.tag, str) and node.text:
+            lines[-1] += node.text
+        if node is not element and node.tail:
+            lines[-1] += node.tail
+    return [line for text in lines if (line := squeeze(text))]
 
 
 def _words(element: Element) -> Iterator[str]:

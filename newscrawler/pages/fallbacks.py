@@ -33,6 +33,10 @@ _LINE = 200
 """Characters up to which a line above the text may hold a date."""
 _FEW = 4
 """Links up to which a box names the article's section; a menu has more."""
+_PATH = 60
+"""Characters of the longest path to a section."""
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+_HERE = frozenset({"on", "active", "current", "selected", "here"})
 _CRUMBS = re.compile(r"\s*[>›»|/＞]\s*")
 
 
@@ -80,7 +84,10 @@ def _lines_above(page: Page, headline: Element | None) -> Iterator[str]:
     """The lines from the headline to the text, then those from the column's begin."""
     if page.root is None:
         return
-    top = page.column if page.column is not None else page.root
+    frames = [page.first("container"), page.first("contents")]
+    top = next((frame for frame in frames if frame is not None), page.root)
+    if headline is not None and headline not in top.iterdescendants():
+        top = page.root
     lines: list[str] = []
     at = 0
     pieces: list[str] = []
@@ -112,11 +119,10 @@ def _said(page: Page, metas: tuple[str, ...], key: str, timezone: str) -> dateti
             return value
     if page.root is None:
         return None
-    for script in page.root.iter("script"):
-        if (script.get("type") or "").strip().lower() == "application/ld+json" and script.text:
-            for match in re.finditer(rf'"{key}"\s*:\s*("(?:[^"\\]|\\.){{1,80}}")', script.text):
-                if value := dates.parse(_string(match[1]), timezone):
-                    return value
+    # JSON-LD may stand below the article, where no tree is built.
+    for match in re.finditer(rf'"{key}"\s*:\s*("(?:[^"\\]|\\.){{1,80}}")', page.text):
+        if value := dates.parse(_string(match[1]), timezone):
+            return value
     for element in page.root.iter("time", "meta", "span"):
         if (element.get("itemprop") or "") == key:
             printed = element.get("content") or element.get("datetime") or line_of(element)
@@ -158,35 +164,66 @@ def _section(page: Page, head: Head) -> tuple[str | None, str | None]:
         top = page.first("container")
     if top is None or head.headline not in top.iterdescendants():
         top = page.column
-    found = _linked_section(top, head.headline) if top is not None else None
+    found = _above(page, top, head.headline) if top is not None else None
     if found is None and page.root is not None:
         for nav in page.root.iter("nav"):
-            found = found or _linked_section(nav, None)
+            found = found or _above(page, nav, None)
+        found = found or _current(page.root)
     if found is not None:
         return found
     said = page.metas.get("article:section") or page.metas.get("og:article:section")
     return said or _json_section(page), None
 
 
-def _linked_section(top: Element, headline: Element | None) -> tuple[str, str | None] | None:
-    """The first link to a section above the headline, where only a few stand together."""
+def _above(page: Page, top: Element, headline: Element | None) -> tuple[str, str | None] | None:
+    """The first link to a section above the headline, where only a few stand together; else
+    what a path (``HOME > 소재``) or a heading with a section's name says."""
     links: list[tuple[str, str | None]] = []
     path = set(headline.iterancestors()) if headline is not None else set()
+    words: tuple[str, str | None] | None = None
+    menu: dict[str, str] | None = None
     for element in top.iter():
         if element is headline:
             break
         if element.tag == "a":
-            code = mcode_of(element.get("href") or "")
-            name = line_of(element)
-            if code and name and name.upper() not in HOME and "idx=" not in element.get("href", ""):
+            address = element.get("href") or ""
+            code, name = mcode_of(address), line_of(element)
+            if code and name and name.upper() not in HOME and "idx=" not in address:
                 links.append((name, code))
-        elif element not in path and not links and element.tag in BLOCKS and len(element) == 0:
-            crumbs = _CRUMBS.split(line_of(element))
+        elif element.tag in BLOCKS and element not in path and words is None:
+            line = line_of(element)
+            crumbs = _CRUMBS.split(line) if len(line) <= _PATH else []
             if len(crumbs) > 1 and crumbs[0].upper() in HOME and crumbs[1]:
-                return crumbs[1], None
-    return links[0] if 0 < len(links) <= _FEW else None
+                words = crumbs[1], None
+            elif element.tag in _HEADINGS and line:
+                menu = _menu(page) if menu is None else menu
+                words = (line, menu[line]) if line in menu else None
+    return links[0] if 0 < len(links) <= _FEW else words
+
+
+def _menu(page: Page) -> dict[str, str]:
+    """Section names in the page's menu, with their codes."""
+    found: dict[str, str] = {}
+    for link in page.root.iter("a") if page.root is not None else ():
+        if code := mcode_of(link.get("href") or ""):
+            found.setdefault(line_of(link), code)
+    return found
+
+
+def _current(root: Element) -> tuple[str, str | None] | None:
+    """The one entry of a menu that is marked as where the reader is."""
+    found: dict[str, str] = {}
+    for element in root.iter("li", "a"):
+        if _HERE.isdisjoint((element.get("class") or "").lower().split()):
+            continue
+        link = element if element.tag == "a" else next(element.iter("a"), None)
+        if link is not None and (code := mcode_of(link.get("href") or "")):
+            found.setdefault(code, line_of(link))
+    return next(((name, code) for code, name in found.items()), None) if len(found) == 1 else None
 
 
 def _json_section(page: Page) -> str | None:
+    if "articleSection" not in page.text:
+        return None
     match = re.search(r'"articleSection"\s*:\s*\[?\s*("(?:[^"\\]|\\.){1,40}")', page.text)
     return squeeze(_string(match[1])) or None if match else None

@@ -45,6 +45,8 @@ def choose(page: Page, printed: Element | None, names: tuple[str, ...]) -> tuple
     """
     shared = _shared(page, names)
     if printed is not None and len(printed):
+        if _letters(shared) not in _letters(line_of(printed)):
+            shared = ""
         for title, subtitles in _splits(printed, names, bool(shared)):
             if not shared or _letters(title) == _letters(shared):
                 return _unmarked(title, shared), subtitles

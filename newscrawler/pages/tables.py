@@ -35,8 +35,7 @@ def is_data(table: Element) -> bool:
         return False
     if any(map(_is_prose, (cell for row in rows for cell in row))):
         return False
-    one_column = all(len(row) == 1 for row in rows)
-    return not (one_column and any(_images(cell) for row in rows for cell in row))
+    return any(len(row) > 1 for row in rows)
 
 
 def _is_prose(cell: Element) -> bool:

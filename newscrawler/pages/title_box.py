@@ -16,7 +16,7 @@ from typing import TypeAlias
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import boilerplate, bylines, dates
-from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
+from newscrawler.pages.dom import BLOCKS, Page, line_of, lines_of, squeeze
 
 _CONTROL_NAME = re.compile(
     r"sns|share|mail|print|control|scrap|font|zoom|util|tool|btn|button|banner|icon|count|hit"
@@ -59,7 +59,8 @@ def read(page: Page, headline: Element | None, known: frozenset[str]) -> TitleBo
         if unit is headline:
             below = True
             continue
-        line, element = unit if isinstance(unit, tuple) else (line_of(unit), unit)
+        assert isinstance(unit, tuple)
+        line, element = unit
         if not line or line in known or is_control(line):
             continue
         if dates.PRINTED.search(line):
@@ -117,7 +118,12 @@ def _units(page: Page, box: Element, headline: Element) -> Iterator[Unit]:
             if any(child.tag in BLOCKS for child in unit):
                 stack.append(_children(unit))
             else:
-                yield unit
+                yield from _said(unit)
+
+
+def _said(element: Element) -> Iterator[Unit]:
+    lines = lines_of(element)
+    yield from ((line, element) for line in lines)
 
 
 def _children(element: Element) -> Iterator[Unit]:

@@ -16,55 +16,63 @@ def cut(flow: Flow) -> None:
     The same words among the text are text. An edit link is none anywhere.
     """
     blocks = flow.blocks
-    for at, block in enumerate(blocks):
-        if not isinstance(block, Paragraph):
-            continue
-        if block.lines == [boilerplate.EDIT_LINK]:
-            block.lines = []
-            _take_count(flow, at)
-        elif boilerplate.is_closing(block.lines[0]) or _is_note(blocks, at):
+    lines = [
+        (at, line)
+        for at, block in enumerate(blocks)
+        if isinstance(block, Paragraph)
+        for line in block.lines
+    ]
+    kept = list(lines)
+    for number, (at, line) in enumerate(lines):
+        if line == boilerplate.EDIT_LINK:
+            kept[number] = (at, "")
+            _take_count(flow, kept, number)
+        elif boilerplate.is_closing(line) or _is_note(
+            [text for _, text in lines[number : number + 2]]
+        ):
             flow.ended = True
-            _take_count(flow, at)
+            _take_count(flow, kept, number)
+            del kept[number:]
             leave_unclosed(blocks[:at])
-            del blocks[at:]
+            del blocks[at + 1 :]
             break
-    kept = [block for block in blocks if isinstance(block, Picture) or block.lines]
-    while len(kept) > 1 and isinstance(last := kept[-1], Paragraph):
-        if isinstance(kept[-2], Picture) or not all(map(boilerplate.is_rights_line, last.lines)):
+    if len(kept) < len(lines) or kept != lines:
+        _keep(blocks, kept)
+    while len(blocks) > 1 and isinstance(last := blocks[-1], Paragraph):
+        if isinstance(blocks[-2], Picture) or not all(map(boilerplate.is_rights_line, last.lines)):
             break
-        kept.pop()
-    flow.blocks = kept
+        blocks.pop()
 
 
-def _is_note(blocks: list[Paragraph | Picture], at: int) -> bool:
-    """Whether the note stands there: with an address in it, behind it, or with nothing behind."""
-    block = blocks[at]
-    assert isinstance(block, Paragraph)
-    for number, line in enumerate(block.lines):
-        if boilerplate.is_note(line):
-            if number:
-                return False
-            following = [*block.lines[1:], *_lines(blocks[at + 1 :])]
-            own = "http" in line or "www." in line
-            if not following:
-                return own or boilerplate.is_whole_note(line)
-            return own or boilerplate.is_address(following[0])
-    return False
+def _keep(blocks: list[Paragraph | Picture], kept: list[tuple[int, str]]) -> None:
+    """Leave in the paragraphs (by their place among the blocks) these lines, if they say any."""
+    lines: dict[int, list[str]] = {}
+    for at, line in kept:
+        if line:
+            lines.setdefault(at, []).append(line)
+    for at, block in enumerate(blocks):
+        if isinstance(block, Paragraph):
+            block.lines = lines.get(at, [])
+    blocks[:] = [block for block in blocks if isinstance(block, Picture) or block.lines]
 
 
-def _lines(blocks: list[Paragraph | Picture]) -> list[str]:
-    first = next((block for block in blocks if isinstance(block, Paragraph)), None)
-    return first.lines if first else []
+def _is_note(lines: list[str]) -> bool:
+    """Whether the first line is the note: with an address in it or behind it, or without doubt
+    and nothing behind it."""
+    note, *following = lines
+    if not boilerplate.is_note(note):
+        return False
+    if "http" in note or "www." in note:
+        return True
+    return boilerplate.is_address(following[0]) if following else boilerplate.is_whole_note(note)
 
 
-def _take_count(flow: Flow, at: int) -> None:
+def _take_count(flow: Flow, lines: list[tuple[int, str]], number: int) -> None:
     """A bare number right above the page's own lines is the count of recommendations."""
-    above = flow.blocks[at - 1] if at else None
-    if not isinstance(above, Paragraph) or len(above.lines) != 1:
-        return
-    if boilerplate.COUNT.fullmatch(above.lines[0]):
-        flow.count = above.lines[0]
-        above.lines = []
+    above = next((n for n in range(number - 1, -1, -1) if lines[n][1]), None)
+    if above is not None and boilerplate.COUNT.fullmatch(lines[above][1]):
+        flow.count = lines[above][1]
+        lines[above] = (lines[above][0], "")
 
 
 def leave_unclosed(blocks: list[Paragraph | Picture]) -> None:
@@ -73,9 +81,13 @@ def leave_unclosed(blocks: list[Paragraph | Picture]) -> None:
         group.unclosed = True
 
 
-_CONTINUES = re.compile(r"[,.)\]”’』」》〉%]|[\d“‘\"'(（△▲]")
+_CONTINUES = re.compile(r"[,.)\]”’』」》〉%]|[\d“‘\"'(（]")
 _OPEN_END = re.compile(r"[가-힣](?:은|는|을|를|며|에서|(?<![회협합논문강정주건동결심편창예])의)$")
 """The end of words after which a sentence goes on: a particle, and not the end of a noun."""
+
+_TOPIC = re.compile(r"[가-힣](?:은|는)$")
+_FIRST_WORDS = 40
+"""Characters up to which a line can be the first words of a sentence: who it speaks of."""
 
 
 def joined(blocks: list[Paragraph | Picture]) -> list[Paragraph | Picture]:
@@ -101,9 +113,12 @@ def joined(blocks: list[Paragraph | Picture]) -> list[Paragraph | Picture]:
 
 
 def _goes_on(before: Paragraph, after: Paragraph) -> bool:
-    first = after.lines[0]
+    first, last = after.lines[0], before.lines[-1]
+    if len(last) <= _FIRST_WORDS and not after.apart and _TOPIC.search(last):
+        # A whole sentence follows, no entry of a list.
+        return len(first) > _FIRST_WORDS and after.lines[-1].endswith((".", "”", '"'))
     if not _CONTINUES.match(first) or first[0] in MARKS:
         return False
-    if first[0] == "," and not before.lines[-1].endswith((".", ",")):
+    if first[0] == "," and not last.endswith((".", ",")):
         return True
-    return not after.apart and _OPEN_END.search(before.lines[-1]) is not None
+    return not after.apart and _OPEN_END.search(last) is not None
