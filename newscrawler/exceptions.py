@@ -11,6 +11,7 @@
      │   ├─ DayError                   a day of the calendar
      │   ├─ SqlError                   a statement of SQL
      │   │   └─ TooLongError           it was stopped when its time was over
+     │   ├─ TooManyError               more rows than a format holds
      │   └─ MissingLibraryError        an extra that is not installed
      ├─ LockedError                 5  another process writes the database
      ├─ StoreError                  6  the database cannot be written
@@ -79,6 +80,10 @@ class SqlError(InputError):
 
 class TooLongError(SqlError):
     """A statement that was stopped because its time was over."""
+
+
+class TooManyError(InputError):
+    """A format cannot hold so many rows; the message says which can."""
 
 
 class MissingLibraryError(InputError):

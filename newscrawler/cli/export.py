@@ -13,12 +13,23 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from newscrawler.archive.export import Format, export
+from newscrawler import clock
+from newscrawler.archive.citation.names import paper
+from newscrawler.archive.export import (
+    ENDINGS,
+    PACKED,
+    Format,
+    Summary,
+    export,
+)
+from newscrawler.archive.export.data_package import NAME, describe
+from newscrawler.archive.export.ownership import may_be_replaced
 from newscrawler.archive.export.whole import whole_file
 from newscrawler.archive.filters import Filters
 from newscrawler.cli.common import OutputPath, db_option
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.humanize import size
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 
 
@@ -33,25 +44,40 @@ from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
     help="The file to write, or - for stdout. A name that ends in .gz is compressed.",
 )
 @click.option("--words", metavar="WORDS", help="Only articles that search finds for these.")
+@click.option("--package", is_flag=True, help="Write datapackage.json beside it: the columns.")
+@click.option("--force", is_flag=True, help="Replace a file that newscrawler did not write.")
 @filter_options
 @db_option
-def command(form: str, output: Path, words: str | None, filters: Filters, db: Path | None) -> None:
-    """Write articles as csv, jsonl or parquet, or the raw answers as warc.
+def command(
+    form: str,
+    output: Path,
+    words: str | None,
+    package: bool,
+    force: bool,
+    filters: Filters,
+    db: Path | None,
+) -> None:
+    """Write articles as csv, jsonl, parquet or xlsx, their citations, or raw answers.
 
-    The file appears when it is complete, and replaces an older one; an
-    interrupted export leaves nothing behind. CSV is for spreadsheets, JSON
-    Lines and Parquet hold every field as it is. Parquet and WARC need
+    Citations are bibtex, ris and csl-json; the raw answers of the site are warc.
+    The file appears when it is complete, and replaces an older export; an
+    interrupted one leaves nothing behind. CSV and xlsx are for spreadsheets, JSON
+    Lines and Parquet hold every field as it is. Parquet, xlsx and WARC need
     pip install '.[research]'.
 
     \b
     newscrawler export csv --output hydrogen.csv --words 수소 --since 2015-01-01
-    newscrawler export parquet --output amenews.parquet
+    newscrawler export ris --output hydrogen.ris --words '수소 저장' --section 산업가스
     newscrawler export warc --output amenews.warc.gz
     """
     chosen = Format(form)
-    compress = output.suffix == ".gz"
-    if compress and chosen is Format.PARQUET:
-        raise Refusal("parquet is compressed by itself: leave out .gz", EXIT_USAGE)
+    to_stdout = str(output) == "-"
+    if not to_stdout:
+        _refuse_ending(output, chosen)
+        for path in (output, output.with_name(NAME))[: 1 + package]:
+            refuse_to_replace(path, force)
+    elif package:
+        raise click.UsageError("--package describes a file: give --output a name")
     console = Console(stderr=True)
     with (
         open_for_reading(db, filters.site) as archive,
@@ -63,20 +89,56 @@ def command(form: str, output: Path, words: str | None, filters: Filters, db: Pa
 
         try:
             with _opened(output) as out:
-                export(
+                written = export(
                     archive,
                     chosen,
                     out,
                     replace(filters, words=words),
-                    compress=compress,
+                    compress=output.suffix == ".gz",
                     watch=watched if console.is_terminal else None,
                 )
+            if package:
+                papers = ", ".join(map(paper, archive.sites()))
+                describe(output, chosen, written.rows, clock.now(), papers)
         except BrokenPipeError:
             raise
         except OSError as error:
             raise Refusal(
                 f"cannot write {output}: {error.strerror or error}", EXIT_STORAGE
             ) from error
+    click.echo(_told(written, chosen, output), err=True)
+
+
+def refuse_to_replace(path: Path, force: bool) -> None:
+    """Leave alone what somebody else wrote, unless it is meant.
+
+    Raises:
+        Refusal: ``path`` is such a file.
+    """
+    if not force and not may_be_replaced(path):
+        raise Refusal(f"{path} was not written by newscrawler; --force replaces it", EXIT_USAGE)
+
+
+def _refuse_ending(output: Path, form: Format) -> None:
+    """A name must not say that the file is what it is not."""
+    if output.suffix == ".gz" and form in PACKED:
+        raise Refusal(f"{form} is compressed by itself: leave out .gz", EXIT_USAGE)
+    named = output.with_suffix("") if output.suffix == ".gz" else output
+    ending = named.suffix.lower()
+    if any(ending in endings for endings in ENDINGS.values()) and ending not in ENDINGS[form]:
+        fitting = named.with_suffix(ENDINGS[form][0]).name
+        raise Refusal(f"{output.name} does not look like {form}: name it {fitting}", EXIT_USAGE)
+
+
+def _told(written: Summary, form: Format, output: Path) -> str:
+    what = "answer" if form is Format.WARC else "article"
+    rows = f"{written.rows:,} {what}{'' if written.rows == 1 else 's'}"
+    where = ""
+    if str(output) != "-":
+        where = f" to {output}"
+        if output.is_file():
+            where += f" ({size(output.stat().st_size)})"
+    return "; ".join([f"{rows}{where}", *written.remarks])
 
 
 def _opened(output: Path) -> AbstractContextManager[BinaryIO]:

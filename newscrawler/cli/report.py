@@ -12,6 +12,7 @@ from newscrawler.archive.export.whole import whole_file
 from newscrawler.archive.report import report
 from newscrawler.cli.common import OutputPath, db_option, held_site_argument
 from newscrawler.cli.errors import Refusal
+from newscrawler.cli.export import refuse_to_replace
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.outcomes import EXIT_STORAGE
 from newscrawler.sites import Site
@@ -27,7 +28,8 @@ from newscrawler.sites import Site
     metavar="PATH",
     help="The page to write, or - for stdout.  [default: SITE-report.html beside the archive]",
 )
-def command(site: Site, db: Path | None, output: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Replace a file that newscrawler did not write.")
+def command(site: Site, db: Path | None, output: Path | None, force: bool) -> None:
     """Write one HTML page: coverage, articles by month, edits, reporters, what is unsettled.
 
     The page needs no network and can be printed or sent by mail.
@@ -38,6 +40,8 @@ def command(site: Site, db: Path | None, output: Path | None) -> None:
     """
     path = archive_path(db, site.name)
     target = output or path.with_name(f"{site.name}-report.html")
+    if str(target) != "-":
+        refuse_to_replace(target, force)
     with open_for_reading(path) as archive:
         page = report(archive, site, clock.now()).encode()
     if str(target) == "-":

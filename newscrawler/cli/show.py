@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,7 +13,7 @@ from rich.text import Text
 
 from newscrawler import clock
 from newscrawler.archive.citation import Style, cite
-from newscrawler.archive.export.records import record
+from newscrawler.archive.export.records import record, spelled
 from newscrawler.archive.reader import Archive, LedgerEntry, StoredArticle
 from newscrawler.cli.common import IdxParameter, db_option, held_site_argument
 from newscrawler.cli.errors import Refusal
@@ -64,7 +63,7 @@ def command(idx: int, site: Site, db: Path | None, as_json: bool, style: str | N
             click.echo(cite(article, site.title, Style(style)).translate(_CONTROL))
         elif as_json:
             values = {**asdict(known), **(record(article) if article else {})}
-            click.echo(json.dumps(values, ensure_ascii=False, default=datetime.isoformat))
+            click.echo(json.dumps(values, ensure_ascii=False, default=spelled))
         elif article is None:
             click.echo(_without(known).translate(_CONTROL))
         else:

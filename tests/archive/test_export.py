@@ -473,9 +473,13 @@ def test_memory_stays_flat_whatever_is_exported(form: Format, archive: Archive) 
         one = archive.article(1)
         assert one
         rows = (replace(one, idx=number, body=f"{number} {'소재 ' * 1_500}") for number in count(1))
-    for library in {Format.PARQUET: ["pyarrow"], Format.WARC: ["warcio"]}.get(form, []):
+    for library in {
+        Format.PARQUET: ["pyarrow"],
+        Format.WARC: ["warcio"],
+        Format.XLSX: ["xlsxwriter"],
+    }.get(form, []):
         pytest.importorskip(library)
-    write = import_module(f"newscrawler.archive.export.{form}").write
+    write = import_module(f"newscrawler.archive.export.{form.replace('-', '_')}").write
     with Path(os.devnull).open("wb") as out:
         write(islice(rows, 5_000), out)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from gzip import GzipFile
 from importlib import import_module
 from typing import Any, BinaryIO
 
+from newscrawler.archive.export.left_out import left_out
 from newscrawler.archive.filters import ALL, Filters
 from newscrawler.archive.reader import Archive
-from newscrawler.exceptions import MissingLibraryError
+from newscrawler.exceptions import MissingLibraryError, TooManyError
 
 
 class Format(StrEnum):
@@ -23,6 +25,8 @@ class Format(StrEnum):
     """One JSON object an article, nothing lost."""
     PARQUET = "parquet"
     """For pandas, DuckDB, R: typed columns."""
+    XLSX = "xlsx"
+    """For Excel alone: real dates, no formulas."""
     WARC = "warc"
     """The raw answers of the site, as web archives keep them."""
     BIBTEX = "bibtex"
@@ -33,6 +37,32 @@ class Format(StrEnum):
     """Citations, for Zotero and pandoc."""
 
 
+ENDINGS = {
+    Format.CSV: (".csv",),
+    Format.JSONL: (".jsonl", ".ndjson"),
+    Format.PARQUET: (".parquet",),
+    Format.XLSX: (".xlsx",),
+    Format.WARC: (".warc",),
+    Format.BIBTEX: (".bib", ".bibtex"),
+    Format.RIS: (".ris",),
+    Format.CSL_JSON: (".json",),
+}
+"""How files of a format are called; .gz may follow."""
+
+PACKED = {Format.PARQUET, Format.XLSX}
+"""Formats that compress by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was written, and what was not."""
+
+    rows: int
+    """Articles, or answers of the site."""
+    remarks: tuple[str, ...]
+    """What was left out or cut, a clause each."""
+
+
 def export(
     archive: Archive,
     form: Format,
@@ -41,35 +71,55 @@ def export(
     *,
     compress: bool = False,
     watch: Callable[[Iterator[Any], int], Iterator[Any]] | None = None,
-) -> None:
+) -> Summary:
     """Write what passes ``filters`` to ``out``; memory stays flat however much it is.
 
-    ``compress`` packs with gzip; Parquet does so by itself.
+    ``compress`` packs with gzip; formats of :data:`PACKED` do so by themselves.
     ``watch`` is given the rows and their number, and yields them on.
 
     Raises:
         MissingLibraryError: before anything is written.
+        TooManyError: likewise.
         search.SearchError: the words cannot be searched for.
         OSError: ``out`` cannot be written.
     """
-    # Parquet and WARC bring libraries of which the other formats know nothing.
+    # Some formats bring libraries of which the others know nothing.
     write = import_module(f"{__name__}.{form.replace('-', '_')}").write
     rows: Iterator[Any]
     if form is Format.WARC:
-        rows = archive.captures(filters)
-        total = archive.count_captures(filters) if watch else 0
+        rows, total = archive.captures(filters), archive.count_captures(filters)
         # A web archive is packed record by record, so that each can be read alone.
         write = partial(write, gzip=compress)
     else:
-        rows = archive.articles(filters)
-        total = archive.count(filters) if watch else 0
-    if watch:
-        rows = watch(rows, total)
+        rows, total = archive.articles(filters), archive.count(filters)
+    if form is Format.XLSX and total > XLSX_ROWS:
+        raise TooManyError(
+            f"a sheet of Excel holds {XLSX_ROWS:,} articles, not {total:,}: use csv or parquet"
+        )
+    counted = _Counted(watch(rows, total) if watch else rows)
     if compress and form is not Format.WARC:
         with GzipFile("", "wb", fileobj=out, mtime=0) as packed:
-            write(rows, packed)
+            remarks = write(counted, packed)
     else:
-        write(rows, out)
+        remarks = write(counted, out)
+    return Summary(counted.number, (*left_out(archive, filters), *(remarks or ())))
+
+
+XLSX_ROWS = 1_048_575
+"""Of a sheet, beside the heading (Microsoft, "Excel specifications and limits")."""
+
+
+class _Counted:
+    """Rows, and how many have come."""
+
+    def __init__(self, rows: Iterator[Any]) -> None:
+        self._rows = rows
+        self.number = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in self._rows:
+            self.number += 1
+            yield row
 
 
 def library(name: str, form: Format) -> Any:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from newscrawler.archive.export.records import NAMES, record
+from newscrawler.archive.export.records import NAMES, record, spelled
 from newscrawler.archive.reader import StoredArticle
 
 FORMULA = tuple("=+-@\t\r＝＋－＠")
@@ -33,14 +33,14 @@ def write(articles: Iterable[StoredArticle], out: BinaryIO) -> None:
     try:
         # RFC 4180: commas, CR LF, quotes where they are needed.
         rows = csv.writer(text)
-        rows.writerow(_columns(dict.fromkeys(NAMES, ())))
+        rows.writerow(columns(dict.fromkeys(NAMES, ())))
         for article in articles:
-            rows.writerow(map(_cell, _columns(record(article)).values()))
+            rows.writerow(map(_cell, columns(record(article)).values()))
     finally:
         text.detach()  # or it would close the caller's file
 
 
-def _columns(values: dict[str, Any]) -> dict[str, Any]:
+def columns(values: dict[str, Any]) -> dict[str, Any]:
     """The record with its lists flat, and each new column beside the one that it comes from."""
     flat: dict[str, Any] = {}
     for name, value in values.items():
@@ -59,7 +59,7 @@ def _columns(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else guarded(value)
+    return spelled(value) if isinstance(value, datetime) else guarded(value)
 
 
 def guarded(value: Any) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from newscrawler import clock
 from newscrawler.archive.reader import StoredArticle
 
 NAMES = (
@@ -41,3 +43,12 @@ def record(article: StoredArticle) -> dict[str, Any]:
     values["images"] = [{"url": each.url, "caption": each.caption} for each in article.images]
     values["keywords"] = list(article.keywords)
     return values
+
+
+def spelled(moment: datetime) -> str:
+    """A time as the database spells it: the paper's with its zone, the crawl's with ``Z``.
+
+    >>> spelled(datetime.fromisoformat("2026-07-04T12:00:00+00:00"))
+    '2026-07-04T12:00:00Z'
+    """
+    return moment.isoformat() if moment.utcoffset() else clock.to_text(moment)

@@ -1,0 +1,35 @@
+"""What a selection leaves out though it may belong to it: the silent gap of an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from newscrawler.archive.filters import Filters, condition
+from newscrawler.archive.reader import Archive
+
+
+def left_out(archive: Archive, filters: Filters) -> Iterator[str]:
+    """Articles that pass all but a filter which nobody can tell of them, a clause each."""
+    if filters.since or filters.until:
+        undated = _count(
+            archive, replace(filters, since=None, until=None), "a.published_at IS NULL"
+        )
+        if undated:
+            yield f"{undated:,} without a date left out"
+    if filters.section:
+        nowhere = _count(
+            archive,
+            replace(filters, section=None),
+            "coalesce(a.section, a.section_code) IS NULL",
+        )
+        if nowhere:
+            yield f"{nowhere:,} without a section left out"
+
+
+def _count(archive: Archive, filters: Filters, also: str) -> int:
+    asked = condition(filters)
+    row = archive.connection.execute(
+        f"SELECT count(*) FROM {asked.source} WHERE {asked.where} AND {also}", asked.values
+    )
+    return int(row.fetchone()[0])
