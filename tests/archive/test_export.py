@@ -35,6 +35,7 @@ from newscrawler.archive.export.whole import whole_file
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive, CaptureKey, StoredArticle, StoredCapture
 from newscrawler.cli.export import command
+from newscrawler.exceptions import MissingLibraryError
 from newscrawler.items import Image, Reporter
 from tests.making import article, keep
 
@@ -431,10 +432,9 @@ def test_a_missing_library_is_told_in_one_sentence(
         monkeypatch.setitem(sys.modules, name, None)
         target = tmp_path / f"a.{form}"
         run = CliRunner().invoke(command, [form, "-o", str(target), "--db", str(paper_path)])
-        assert run.exit_code == 2
-        assert run.stderr == (
-            f"newscrawler: export {form} needs {name}:"
-            " pip install '.[research]' in newscrawler's folder\n"
+        assert isinstance(run.exception, MissingLibraryError)
+        assert str(run.exception) == (
+            f"export {form} needs {name}: pip install '.[research]' in newscrawler's folder"
         )
     assert list(tmp_path.iterdir()) == []
 

@@ -48,6 +48,7 @@ def test_the_help_says_of_each_command_what_its_own_help_says_first() -> None:
         "__init__",
         "common",
         "doctor_checks",
+        "errors",
         "reading",
         "summaries",
     }
