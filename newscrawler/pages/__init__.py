@@ -2,34 +2,21 @@
 
 Nothing here knows the network, the clock, Scrapy or the database. A page is
 parsed once; whether it is an article and what the article says come from the
-same tree. Each skin has a module: ``classic``, ``classic_variant``,
-``article_head``.
+same tree. Where a page keeps its parts is said by skins, tables of selectors
+(``newscrawler.sites.skins``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from types import ModuleType
 
 from newscrawler.items import Capture, Reading, Remainder, Verdict
-from newscrawler.pages import (
-    article,
-    article_head,
-    classic,
-    classic_variant,
-    classify,
-    dom,
-    encoding,
-    fallbacks,
-    headline,
-)
+from newscrawler.pages import article, classify, dom, encoding, fallbacks, headline, skin
 from newscrawler.sites import Site, urls
 
 PARSER_VERSION = 2
 """Goes up whenever the same bytes may be read differently."""
-
-_LAYOUTS: tuple[ModuleType, ...] = (article_head, classic_variant, classic)
 
 _VARYING = re.compile(r"[0-9a-fA-F]{16,}|[\d\s]+")
 _DAMAGED = 0.05
@@ -67,11 +54,12 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
     is_whole = _is_whole(text) or (gone and len(text) <= _MESSAGE)
     if not is_whole and not _is_closed(text):
         return Reading(Verdict.TEMPORARY, "the answer is cut off")
-    part = dom.parse_article(text)
+    wanted = skin.wanted(site)
+    part = dom.parse_article(text, wanted)
     reading = _as_article(part, capture, site) if part else None
     if reading and reading.verdict is Verdict.ARTICLE:
         return reading
-    page = dom.parse(text)
+    page = dom.parse(text, wanted)
     if page.overflow:
         return Reading(Verdict.UNKNOWN, "nested too deep to be read to its end")
     reading = _as_article(page, capture, site)
@@ -160,22 +148,17 @@ def _is_alert(text: str) -> bool:
     )
 
 
-def _layout_of(page: dom.Page, site: Site) -> ModuleType | None:
-    hinted = sorted(_LAYOUTS, key=lambda layout: layout.NAME not in site.layouts)
-    return next((layout for layout in hinted if layout.recognises(page)), None)
-
-
 def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
     """The reading of a page that uses an article's template, or ``None`` if it does not."""
-    layout = _layout_of(page, site)
-    if layout is None or page.body is None:
+    worn = skin.recognise(page, site)
+    if worn is None or page.body is None:
         return None
     names = headline.names_of(page, site)
-    head = layout.head(page, site)
-    content = article.content(page, head, page.body, names)
+    head = skin.head(page, worn, site)
+    content = article.content(page, worn, head, page.body, names)
 
     def reading(verdict: Verdict, reason: str) -> Reading:
-        return Reading(verdict, reason, layout.NAME)
+        return Reading(verdict, reason, worn.name)
 
     is_whole = _OPENED.search(page.text) and _END.search(page.text)
     if (
@@ -194,6 +177,6 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
     if numbers and capture.idx not in numbers:
         return reading(Verdict.UNKNOWN, f"the page is article {min(numbers)}")
     head, left = fallbacks.complete(page, head, content.title, names, site)
-    found = article.build(page, head, content, names, capture, site)
+    found = article.build(page, worn, head, content, names, capture, site)
     remainder = Remainder(content.dropped, left)
-    return Reading(Verdict.ARTICLE, "an article", layout.NAME, found, remainder)
+    return Reading(Verdict.ARTICLE, "an article", worn.name, found, remainder)

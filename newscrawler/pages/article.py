@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from lxml.etree import _Element as Element
 
 from newscrawler.items import Article, Capture, Image
-from newscrawler.pages import body, boilerplate, bylines, captions, headline, pictures
+from newscrawler.pages import (
+    body,
+    boilerplate,
+    bylines,
+    captions,
+    headline,
+    omit,
+    pictures,
+    selectors,
+)
 from newscrawler.pages.dom import Page, line_of, squeeze
 from newscrawler.pages.head import Head
 from newscrawler.sites import Site
+from newscrawler.sites.skins import Skin
 from newscrawler.sites.urls import idx_of, permalink
 
 _COUNT = re.compile(r"(?<![0-9.,])([0-9][0-9,]*)(\.[0-9]+)?\s*([만천억kKmM])?")
@@ -19,7 +29,6 @@ _UNITS = {"천": 1_000, "k": 1_000, "만": 10_000, "m": 1_000_000, "억": 100_00
 _MOST = 1_000_000_000
 """Readers: a larger count is none."""
 _PERMALINK = re.compile(r"(?:>|\s|value=[\"'])\s*(https?://[^\s\"'<>]+)")
-_BELOW = frozenset({"likeContentWrap", "relatedNews", "keywords", "writerProfile", "replyWrite"})
 _SOURCE_NOTE = "링크 주소를 출처로"
 """The part of the note that all papers of the family share."""
 
@@ -47,7 +56,8 @@ class Content:
         return not (self.paragraphs or self.pictures or self.embeds)
 
 
-def content(page: Page, head: Head, box: Element, names: tuple[str, ...]) -> Content:
+def content(page: Page, skin: Skin, head: Head, box: Element, names: tuple[str, ...]) -> Content:
+    omit.mark(page, skin, box)
     read = body.read(page, box)
     paragraphs, shown = captions.part(read.blocks)
     title, below = headline.choose(page, head.headline, names)
@@ -57,15 +67,28 @@ def content(page: Page, head: Head, box: Element, names: tuple[str, ...]) -> Con
         tuple(shown),
         read.embeds,
         read.login,
-        read.ended or _SOURCE_NOTE in page.text or not _BELOW.isdisjoint(page.places),
+        read.ended or _SOURCE_NOTE in page.text or _shows_below(page, skin),
         (*below, *read.subtitles),
         read.count,
         read.dropped,
     )
 
 
+def _shows_below(page: Page, skin: Skin) -> bool:
+    """Whether the page shows something that stands below an article."""
+    return any(selectors.find(text, page) for text in skin.below) or any(
+        note in page.text for note in skin.note
+    )
+
+
 def build(
-    page: Page, head: Head, content: Content, names: tuple[str, ...], capture: Capture, site: Site
+    page: Page,
+    skin: Skin,
+    head: Head,
+    content: Content,
+    names: tuple[str, ...],
+    capture: Capture,
+    site: Site,
 ) -> Article:
     return Article(
         idx=capture.idx,
@@ -83,8 +106,8 @@ def build(
             Image(pictures.address(shown.source, site, capture.url, page.base), shown.caption)
             for shown in content.pictures
         ),
-        keywords=_keywords(page),
-        recommend_count=_recommendations(page, content.count),
+        keywords=_keywords(page, skin),
+        recommend_count=_recommendations(page, skin, content.count),
     )
 
 
@@ -104,9 +127,18 @@ def own_numbers(page: Page) -> set[int]:
     return {idx for address in set(addresses) if address and (idx := idx_of(address))}
 
 
-def _keywords(page: Page) -> tuple[str, ...]:
+def _below_text(page: Page, field: str, texts: tuple[str, ...]) -> list[Element]:
+    """What a skin's selectors find for a field that stands below the text; that may nest it."""
+    for text in texts:
+        if found := page.in_column(selectors.find(text, page)):
+            page.sources[field] = text
+            return found
+    return []
+
+
+def _keywords(page: Page, skin: Skin) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for box in [box for box in page.of("keywords") if box.tag == "dl"] or page.of("keywords"):
+    for box in _below_text(page, "keywords", skin.keywords):
         links = list(box.iter("a"))
         for link in [a for a in links if "listkey" in (a.get("href") or "")] or links:
             if keyword := line_of(link).lstrip("#").strip():
@@ -114,9 +146,9 @@ def _keywords(page: Page) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _recommendations(page: Page, in_body: str | None) -> int | None:
+def _recommendations(page: Page, skin: Skin, in_body: str | None) -> int | None:
     """How many readers recommend the article, as its box, its button or a bare number says."""
-    for box in page.of("likeContentWrap"):
+    for box in _below_text(page, "recommend_count", skin.recommendations):
         # Some papers print the count on the button, which is no text elsewhere.
         buttons = ("".join(map(str, button.itertext())) for button in box.iter("button"))
         for words in (line_of(box), *buttons):

@@ -58,11 +58,11 @@ def read(page: Page, root: Element) -> Flow:
 def _boxes(page: Page, root: Element) -> list[Element]:
     """The boxes that hold the text, in order: Froala's alone where they are filled, else all
     that have the body's name."""
-    froala = [box for box in page.places.get("fr-view", []) if _is_outermost(box, root)]
+    froala = [box for box in page.places.get(".fr-view", []) if _is_outermost(box, root)]
     filled = [box for box in froala if _is_filled(box)]
     if filled:
         return filled
-    named = page.of("viewContent")
+    named = page.bodies
     further = named[named.index(root) + 1 :] if root in named else []
     boxes = [root]
     for box in further:

@@ -38,9 +38,11 @@ _HEAD_NAMES = frozenset(
 _HEAD_BOX = 300
 """Characters up to which such a box is one: an unclosed one swallows the text."""
 _SUBTITLE_NAME = re.compile(r"^(?:subj|sub[-_]?(?:tit(?:le)?|subject|head(?:line)?)\d?)$", re.I)
+END = "replyWrite"
+"""A class that ends a body, on a page or put there (``omit``)."""
 _ENDS = frozenset(
     {
-        "likeContentWrap", "relatedNews", "keywords", "writerProfile", "replyWrite",
+        END, "likeContentWrap", "relatedNews", "keywords", "writerProfile",
         "replyList", "replyWrap", "advertisers",
     }
 )  # fmt: skip
@@ -63,22 +65,19 @@ def is_junk(element: Element, is_plain: bool = False) -> bool:
     if is_plain:
         return False
     names = element.get("class")
-    if names and _names_junk(tag, names):
+    if names and _names_junk(names):
         return True
     style = element.get("style")
     if style and _hides(style):
         return True
     identity = element.get("id")
-    return bool(identity) and _names_junk(tag, identity)
+    return bool(identity) and _names_junk(identity)
 
 
 # A paper writes the same few classes and styles on all its pages.
 @lru_cache(maxsize=1024)
-def _names_junk(tag: str, names: str) -> bool:
-    tokens = names.split()
-    if tag == "table" and "pdf-box" in tokens:
-        return True
-    return any(map(_JUNK_NAME.search, tokens))
+def _names_junk(names: str) -> bool:
+    return any(map(_JUNK_NAME.search, names.split()))
 
 
 def is_head_box(element: Element) -> bool:
@@ -86,6 +85,11 @@ def is_head_box(element: Element) -> bool:
     names = element.get("class")
     if not names or _HEAD_NAMES.isdisjoint(names.split()):
         return False
+    return is_head_sized(element)
+
+
+def is_head_sized(element: Element) -> bool:
+    """Whether an element is small enough for a line of the head: no unclosed box with text."""
     return words_in(element) <= _HEAD_BOX
 
 

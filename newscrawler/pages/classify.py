@@ -129,7 +129,7 @@ def speaks(page: Page, site: Site) -> bool:
     return own and sum(map(len, _messages(page.root))) >= 10
 
 
-_ARTICLE_FRAMES = ("basicView", "viewContentWrap", "article-head-title")
+_ARTICLE_FRAMES = frozenset({".basicView", ".viewContentWrap", ".article-head-title"})
 
 
 def without_article(page: Page, page_url: str, status: int, site: Site) -> Finding:
@@ -142,7 +142,7 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Findi
     visible = sum(map(len, chunks))
     is_about = _is_about_article(page, root, names)
     is_message = visible <= _SMALL and not is_about
-    is_error = page.first("validation_check") is not None or "오류안내" in page.title
+    is_error = "#validation_check" in page.places or "오류안내" in page.title
     loaded = scripts.on_load(root)
     if not (is_message or is_error):
         # Among much else, only a script that speaks and leaves is the page's own message.
@@ -289,7 +289,7 @@ def _is_home(page: Page, root: Element, names: tuple[str, ...], page_url: str, s
     """
     if page.metas.get("og:type", "").lower() == "article":
         return False
-    if any(page.first(name) is not None for name in _ARTICLE_FRAMES):
+    if not _ARTICLE_FRAMES.isdisjoint(page.places):
         return False
     shared = page.metas.get("og:title") or page.title
     addresses = [a for a in (page.metas.get("og:url"), page.canonical) if a]

@@ -7,36 +7,46 @@ question is a dictionary look-up. Text helpers for short fields live here too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import boilerplate, characters
 
-NAMES = frozenset(
+ALWAYS = frozenset(
     {
-        # wrappers
-        "basicView", "viewContentWrap", "basicList", "contents", "container",
-        # head of an article
-        "titleWrap", "registModifyDate", "else-area", "article-head-title", "article-head-nav",
-        "info-text", "subj", "location", "breadcrumb", "breadcrumbs",
-        # body
-        "viewContent", "fr-view",
-        # after the body
-        "likeContentWrap", "relatedNews", "keywords", "writerProfile", "replyWrite",
+        # the column of an article, and what its skins have in common
+        ".basicView", ".viewContentWrap", ".article-head-title", ".titleWrap", ".writerProfile",
+        "#contents", "#container",
+        # a section list
+        ".basicList",
         # Gnuboard's error document
-        "validation_check",
+        "#validation_check",
     }
 )  # fmt: skip
-"""Class tokens and ids that are remembered."""
+"""Classes and ids that are remembered of every page."""
 
 _CARRIERS = (
     "div", "section", "article", "main", "header", "footer", "aside", "nav", "ul", "ol", "dl",
     "table", "td", "p", "h1", "h2", "h3", "h4", "strong",
 )  # fmt: skip
-"""Tags on which those names are looked for."""
+"""Tags on which the shipped skins put classes and ids; most of a page is other tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the skins of a paper ask of a page's index."""
+
+    keys: frozenset[str] = frozenset()
+    """Classes (``.name``) and ids (``#name``), besides ``ALWAYS``."""
+    anywhere: bool = False
+    """Whether they may stand on any tag, and anywhere in the page."""
+
+
+NOTHING = Wanted()
 
 BLOCKS = frozenset(
     {
@@ -77,7 +87,7 @@ class Page:
     root: Element | None
     """``None`` when nothing in the source is an element or text."""
     places: dict[str, list[Element]] = field(default_factory=dict)
-    """Elements by class token or id (of ``NAMES``), in document order."""
+    """Elements by ``.class`` and ``#id`` (of those wanted), in document order."""
     metas: dict[str, str] = field(default_factory=dict)
     """``content`` of the first ``meta`` of each ``property`` or ``name``, in lower case."""
     canonical: str | None = None
@@ -86,30 +96,49 @@ class Page:
     overflow: bool = False
     """Nested too deep: the tree ends before the source does."""
 
+    bodies: list[Element] = field(default_factory=list)
+    """What the selector of the body finds, once the skin is known."""
     body: Element | None = None
-    """The element that holds an article's text."""
+    """The element that holds an article's text: the first of them, as a rule."""
     column: Element | None = None
     """The ``.basicView`` around the body, if there is one."""
     base: str | None = None
     """The ``href`` of the document's ``base``, against which a browser reads addresses."""
 
+    sources: dict[str, str] = field(default_factory=dict)
+    """Which selector found a field (``title``, ``body``, …), for people."""
+    taken: list[Element] = field(default_factory=list)
+    """What fields other than the body took from inside it."""
+
     def in_body(self, element: Element) -> bool:
         """Whether an element stands in the text: an unclosed box above has swallowed that."""
         return self.body is not None and self.body in element.iterancestors()
 
-    def of(self, name: str) -> list[Element]:
-        """The places of that name; those in the article's own column if any is there.
+    def settle(self, bodies: Sequence[Element], body: Element) -> None:
+        """Say which elements hold the text; what stands in its column goes before the rest."""
+        self.bodies, self.body, self.column = list(bodies), body, None
+        self.sources.clear()
+        self.taken.clear()
+        if columns := self.places.get(".basicView"):
+            around = set(body.iterancestors())
+            self.column = next((e for e in columns if e in around), None)
 
-        Of places inside one another only the outermost, which holds what they hold: a box
+    def of(self, key: str) -> list[Element]:
+        """The places of a key (``.class``, ``#id``), as :meth:`in_column` chooses."""
+        return self.in_column(self.places.get(key, []))
+
+    def in_column(self, found: list[Element]) -> list[Element]:
+        """Those of several elements that stand in the article's own column, if any does.
+
+        Of elements inside one another only the outermost, which holds what they hold: a box
         that is never closed nests all that follow it.
         """
-        found = self.places.get(name, [])
         if len(found) > 1 and self.column is not None:
             found = [e for e in found if self.column in e.iterancestors()] or found
         return outermost(found) if len(found) > 1 else found
 
-    def first(self, name: str) -> Element | None:
-        found = self.of(name)
+    def first(self, key: str) -> Element | None:
+        found = self.of(key)
         return found[0] if found else None
 
 
@@ -122,7 +151,7 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
     return list(kept)
 
 
-def parse(text: str) -> Page:
+def parse(text: str, wanted: Wanted = NOTHING) -> Page:
     """Read a page's source. Never raises; what is unreadable is left out of the tree."""
     source = _mend(characters.join_references(text).encode("utf-8", "replace"))
     root, overflow = _tree(source)
@@ -130,7 +159,7 @@ def parse(text: str) -> Page:
         root, overflow = _tree(_END_RUNS.sub(rb"\1", _RUNS.sub(rb"\1", source)))
     page = Page(text, root, overflow=overflow)
     if root is not None:
-        _find_places(page, root)
+        _find_places(page, root, wanted)
     return page
 
 
@@ -140,22 +169,29 @@ _LAST = re.compile(
 """What stands last below an article: the box for readers' comments."""
 _WORTH_IT = 4000
 """Bytes behind it from which a page is read in part."""
-_TELLING = frozenset(
-    name.lower().encode() for name in NAMES - {"contents", "container", "basicList"}
-)
-"""Names that say something of an article; the others are of the site's frame."""
 _NAMED = tuple(
     re.compile(attribute + rb"""\s*=\s*["']?([^"'<>]*)""") for attribute in (b"class", b"id")
 )
 _HEAD = (b"<meta", b"<title", b"canonical")
 
 
-def parse_article(text: str) -> Page | None:
+_FRAME = frozenset({".basicList", "#contents", "#container"})
+
+
+@cache
+def _telling(wanted: Wanted) -> frozenset[bytes]:
+    """Names that say something of an article; the list is of the site's frame."""
+    return frozenset(key[1:].lower().encode() for key in (ALWAYS | wanted.keys) - _FRAME)
+
+
+def parse_article(text: str, wanted: Wanted) -> Page | None:
     """The page up to the end of its article, or ``None`` if the rest might say something of it.
 
     Menus, banners and lists behind an article are most of its page, and
     building their tree is most of the work.
     """
+    if wanted.anywhere:
+        return None
     source = characters.join_references(text).encode("utf-8", "replace")
     start = source.find(b"viewContent")
     last = _LAST.search(source, start) if start >= 0 else None
@@ -165,13 +201,13 @@ def parse_article(text: str) -> Page | None:
     if any(sign in rest for sign in _HEAD):
         return None
     named = (value for attribute in _NAMED for value in attribute.findall(rest))
-    if not _TELLING.isdisjoint(name for value in named for name in value.split()):
+    if not _telling(wanted).isdisjoint(name for value in named for name in value.split()):
         return None
     root, overflow = _tree(_mend(source[: last.end()]))
     if overflow or root is None:
         return None
     page = Page(text, root)
-    _find_places(page, root)
+    _find_places(page, root, wanted)
     return page
 
 
@@ -210,21 +246,25 @@ def _tree(source: bytes) -> tuple[Element | None, bool]:
     return root, depth >= _TOO_DEEP
 
 
-def _find_places(page: Page, root: Element) -> None:
+@cache
+def _names(wanted: Wanted) -> tuple[dict[str, str], dict[str, str]]:
+    """Class tokens and ids that are wanted, with their keys."""
+    keys = sorted(ALWAYS | wanted.keys)
+    return ({k[1:]: k for k in keys if k[0] == "."}, {k[1:]: k for k in keys if k[0] == "#"})
+
+
+def _find_places(page: Page, root: Element, wanted: Wanted) -> None:
     places = page.places
-    for element in root.iter(*_CARRIERS):
+    classes, identities = _names(wanted)
+    for element in root.iter(*(("*",) if wanted.anywhere else _CARRIERS)):
         names = element.get("class")
         if names:
             for name in names.split():
-                if name in NAMES:
-                    places.setdefault(name, []).append(element)
+                if name in classes:
+                    places.setdefault(classes[name], []).append(element)
         identity = element.get("id")
-        if identity in NAMES and (not names or identity not in names.split()):
-            places.setdefault(identity, []).append(element)
-    page.body = _body(places)
-    if page.body is not None:
-        around = set(page.body.iterancestors())
-        page.column = next((e for e in places.get("basicView", []) if e in around), None)
+        if identity in identities:
+            places.setdefault(identities[identity], []).append(element)
     for element in root.iter("meta", "link", "title", "base"):
         if element.tag == "meta":
             key = (element.get("property") or element.get("name") or "").strip().lower()
@@ -237,14 +277,6 @@ def _find_places(page: Page, root: Element) -> None:
                 page.canonical = (element.get("href") or "").strip() or None
         elif not page.title:
             page.title = squeeze(element.text or "")
-
-
-def _body(places: dict[str, list[Element]]) -> Element | None:
-    """``#viewContent``, else what has that class, else Froala's box; not one that is empty."""
-    named = sorted(places.get("viewContent", []), key=lambda e: e.get("id") != "viewContent")
-    found = named or places.get("fr-view", [])
-    filled = (element for element in found if len(element) or (element.text or "").strip())
-    return next(filled, found[0] if found else None)
 
 
 def squeeze(text: str) -> str:

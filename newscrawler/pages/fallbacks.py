@@ -50,7 +50,7 @@ def complete(
         head = replace(head, section=section, section_code=head.section_code or code)
     taken = (title, head.subtitle, head.byline, head.section, *names)
     known = frozenset(line for text in taken if text for line in text.split("\n"))
-    box = title_box.read(page, head.headline, known)
+    box = title_box.read(page, head.box, head.headline, known)
     if head.byline is None:
         byline, words = box.signature, box.signature or ""
         if byline is None:
@@ -159,9 +159,9 @@ def _bare(page: Page, headline: Element | None, timezone: str) -> datetime | Non
 
 def _section(page: Page, head: Head) -> tuple[str | None, str | None]:
     """The section that stands over the headline, in a few links or as a path."""
-    top = page.first("contents")
+    top = page.first("#contents")
     if top is None:
-        top = page.first("container")
+        top = page.first("#container")
     if top is None or head.headline not in top.iterdescendants():
         top = page.column
     found = _above(page, top, head.headline) if top is not None else None

@@ -1,23 +1,28 @@
-"""What the layouts have in common: the values above the body of an article."""
+"""The values above the body of an article, from the places that its skin names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, bylines
+from newscrawler.pages import bylines
 from newscrawler.pages.dateline import Dateline
 from newscrawler.pages.dom import Page, line_of
 from newscrawler.sites.urls import mcode_of
 
 HOME = frozenset({"HOME", "홈", "메인", "처음"})
 """What a link to the front page is called, in upper case."""
+_STEP = re.compile(r"\s*[>›»]\s*")
+_SUBTITLES = frozenset({"subtitle", "sub-title", "sub_title", "subtit", "sub-tit", "subject2"})
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
+    box: Element | None
+    """The box around headline and writer, if the skin names one."""
     headline: Element | None
     """The element that prints it."""
     dateline: Dateline
@@ -29,74 +34,86 @@ class Head:
     section_code: str | None
 
 
-def dates_beside_headline(page: Page) -> bool:
-    """Whether the date list stands beside ``.titleWrap``, not in it: the classic variant."""
-    if page.first("viewContentWrap") is not None:
-        return False
-    box, dates = page.first("titleWrap"), page.first("registModifyDate")
-    if dates is None:
-        return page.first("else-area") is None
-    return box not in dates.iterancestors()
+def entries_of(page: Page, boxes: Iterable[Element], *, everywhere: bool = False) -> list[Element]:
+    """The ``li`` of lists; a box without any is one entry.
 
-
-def entries(page: Page, *names: str) -> list[Element]:
-    """The ``li`` of the lists of the first of these names; a list without any is one entry."""
+    Unless ``everywhere``, what stands in the text is left out: an unclosed list swallows that.
+    """
     found: list[Element] = []
-    for element in next(filter(None, map(page.of, names)), []):
-        # An unclosed box above the text has swallowed it; a box of the head in the text is one.
-        inside = page.in_body(element)
-        if not inside or boilerplate.is_head_box(element):
-            items = [item for item in element.iter("li") if inside or not page.in_body(item)]
-            found.extend(items or [element])
+    for box in boxes:
+        swallowed = not everywhere and page.body is not None and not page.in_body(box)
+        items = [i for i in box.iter("li") if not (swallowed and page.in_body(i))]
+        found.extend(items or [box])
     return found
 
 
-def signature(page: Page) -> tuple[str | None, str]:
-    """The writer's line of the box that the classic skins keep for it, with hidden addresses."""
-    for box in page.of("else-area"):
-        inside = page.in_body(box)
-        if inside and not boilerplate.is_head_box(box):
-            continue
-        lines = [p for p in box.iter("p") if inside or not page.in_body(p)]
-        kept = [p for p in lines if (line := line_of(p)) and not bylines.is_control(line)]
-        if not lines:
-            # Share links may stand in the same box.
-            alone = not bylines.is_control(line_of(box))
-            kept = (
-                [box]
-                if alone
-                else [
-                    e
-                    for e in box.iter("span", "strong", "em", "li", "div")
-                    if not _is_link(e) and not bylines.is_control(line_of(e))
-                ]
-            )
-            kept = kept[:1]
+def signature(page: Page, boxes: Sequence[Element]) -> tuple[str | None, str]:
+    """The writer's line in the first of ``boxes`` that has one, with hidden addresses.
+
+    Boxes beside each other that hold nothing but a name each are one line.
+    """
+    if len(boxes) > 1 and all(_is_name(box) for box in boxes):
+        boxes = [box for box in boxes if box.getparent() is boxes[0].getparent()]
+        return (" ".join(map(line_of, boxes)), " ".join(map(bylines.linked_emails, boxes)))
+    for box in boxes:
+        kept = _signed(page, box)
         words = " ".join(filter(None, map(line_of, kept)))
         if words and words != "기자":
             return words, " ".join(map(bylines.linked_emails, kept))
     return None, ""
 
 
+def _is_name(box: Element) -> bool:
+    line = line_of(box)
+    return 0 < len(line) <= _NAME and not len(box) and not bylines.is_control(line)
+
+
+def _signed(page: Page, box: Element) -> list[Element]:
+    """The elements of a box that print the writer, without the links that may stand beside."""
+    inside = page.in_body(box)
+    lines = [p for p in box.iter("p") if inside or not page.in_body(p)]
+    if lines:
+        return [p for p in lines if (line := line_of(p)) and not bylines.is_control(line)]
+    if not bylines.is_control(line_of(box)):
+        return [box]
+    # Share links may stand in the same box.
+    parts = box.iter("span", "strong", "em", "li", "div")
+    return [e for e in parts if not _is_link(e) and not bylines.is_control(line_of(e))][:1]
+
+
 def _is_link(element: Element) -> bool:
     return not line_of(element) or next(element.iter("a"), None) is not None
 
 
-def subtitles(page: Page, extra: Iterator[Element] | tuple[Element, ...] = ()) -> str | None:
-    """The lines of ``ul.subj`` and of ``extra`` elements, a line each."""
-    items = [item for box in page.of("subj") for item in list(box.iter("li")) or [box]]
-    found = [line for item in items if (line := line_of(item))]
-    found += [line for element in extra if (line := line_of(element))]
-    return "\n".join(dict.fromkeys(found)) or None
+def below_headline(page: Page, box: Element | None, headline: Element | None) -> Iterator[Element]:
+    """What the box around a headline prints as subtitle: by class, or a heading below it."""
+    if box is None:
+        return
+    around = {box, headline} | set(headline.iterancestors() if headline is not None else ())
+    for element in box.iter("h2", "h3", "h4", "p", "div", "span", "em"):
+        names = (element.get("class") or "").lower().split()
+        if element.tag not in ("h2", "h3", "h4") and _SUBTITLES.isdisjoint(names):
+            continue
+        inside = element in around or headline in element.iterancestors() or page.in_body(element)
+        if not inside:
+            yield element
 
 
-def location(page: Page, *names: str) -> tuple[str | None, str | None]:
+def section_of(places: Iterable[Element]) -> tuple[str | None, str | None]:
     """Section and its code from the place that says where the article stands: HOME, then it."""
-    for name in names:
-        for element in page.of(name):
-            for link in element.iter("a"):
-                section, code = line_of(link), mcode_of(link.get("href") or "")
-                is_home = section.upper() in HOME or link.get("href") == "/"
-                if section and (code or not is_home):
-                    return section, code
+    for place in places:
+        links = list(place.iter("a"))
+        for link in links:
+            section, code = line_of(link), mcode_of(link.get("href") or "")
+            is_home = section.upper() in HOME or link.get("href") == "/"
+            if section and (code or not is_home):
+                return section, code
+        if not links:
+            steps = [s for s in _STEP.split(line_of(place)) if s and s.upper() not in HOME]
+            if steps and len(steps[0]) <= _NAME:
+                return steps[0], None
     return None, None
+
+
+_NAME = 30
+"""Characters up to which words without a link can be a section's name."""

@@ -164,7 +164,7 @@ def _alternative(link: Element) -> str:
 
 
 def _lists(page: dom.Page) -> list[Element]:
-    if desktop := page.places.get("basicList"):
+    if desktop := page.places.get(".basicList"):
         return dom.outermost(desktop)
     if page.root is None:
         return []

@@ -46,9 +46,14 @@ class TitleBox:
     """Lines that are neither, nor a date, nor a control of the page."""
 
 
-def read(page: Page, headline: Element | None, known: frozenset[str]) -> TitleBox:
-    """The lines of the headline's box; ``known`` are lines that have a field already."""
-    box = _box(page, headline)
+def read(
+    page: Page, around: Element | None, headline: Element | None, known: frozenset[str]
+) -> TitleBox:
+    """The lines of the headline's box: ``around``, if the skin names it.
+
+    ``known`` are lines that have a field already.
+    """
+    box = _box(around, headline)
     if box is None or headline is None:
         return TitleBox()
     subtitles: list[str] = []
@@ -83,11 +88,10 @@ def is_control(line: str) -> bool:
     return _CONTROL.fullmatch(line) is not None
 
 
-def _box(page: Page, headline: Element | None) -> Element | None:
-    """The box around the headline: ``.titleWrap``, else its parent; not one around the body."""
+def _box(around: Element | None, headline: Element | None) -> Element | None:
+    """The box around the headline: what the skin names, else its parent; not the whole page."""
     if headline is None:
         return None
-    around = page.first("titleWrap")
     if around is not None and around in headline.iterancestors():
         return around
     parent = headline.getparent()
@@ -162,7 +166,7 @@ def _is_linked(element: Element) -> bool:
 
 def signature(page: Page) -> tuple[str | None, str]:
     """The writer's name of the profile below the article, where nothing above names one."""
-    for box in page.places.get("writerProfile", []):
+    for box in page.places.get(".writerProfile", []):
         for element in box.iter("strong", "b", "p", "span", "em", "dt", "dd", "li", "div", "a"):
             line = line_of(element)
             if len(line) > _SIGNATURE or not _SIGNED.search(line) or bylines.is_control(line):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newscrawler.exceptions import SiteError
+from newscrawler.sites.skins import Skin, meant, merged, shipped
 
 FOLDER_VARIABLE = "NEWSCRAWLER_SITES"
 """Environment variable: a folder with site files of one's own."""
@@ -41,6 +43,8 @@ class Site:
     section_list: str = "/news/list.php?&mcode={mcode}&vg=&page={page}"
     lane: str = ""
     """Papers of one lane are asked one at a time, as one server is. Empty: a lane of its own."""
+    skins: tuple[Skin, ...] = field(default_factory=shipped)
+    """Where its pages keep their parts: the shipped ones as the file changes them, and its own."""
     verified: bool = False
     """Whether somebody has compared what is stored with the live pages."""
     note: str = ""
@@ -63,6 +67,13 @@ class Site:
             raise SiteError(f"site {self.name}: first_idx must be 1 or more")
         if not ("{mcode}" in self.section_list and "{page}" in self.section_list):
             raise SiteError(f"site {self.name}: section_list needs {{mcode}} and {{page}}")
+        skins = [skin.name for skin in self.skins]
+        for layout in self.layouts:
+            if layout not in skins:
+                raise SiteError(
+                    f"site {self.name}: layouts: there is no skin {layout!r}"
+                    f"{meant(layout, skins) or '; there are ' + ', '.join(sorted(skins))}"
+                )
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -84,13 +95,15 @@ _KINDS: Mapping[str, type] = {
     **dict.fromkeys(("hosts", "layouts"), list),
     **dict.fromkeys(("first_idx",), int),
     **dict.fromkeys(("verified",), bool),
-    **dict.fromkeys(("settings",), dict),
+    **dict.fromkeys(("settings", "skins"), dict),
 }
 """What TOML gives for a key; text for all others."""
 
 
-def parse(text: str) -> Site:
+def parse(text: str, known_papers: Mapping[str, Site] | None = None) -> Site:
     """Read the text of a site file.
+
+    For a paper that is known already, a key that the file does not give keeps its value.
 
     Raises:
         SiteError: not TOML, a key that is unknown or missing, or a value that cannot be right.
@@ -102,25 +115,31 @@ def parse(text: str) -> Site:
     known = {field.name for field in fields(Site)}
     for key, value in table.items():
         if key not in known:
-            raise SiteError(f"there is no key {key}; there are {', '.join(sorted(known))}")
+            there_are = f"; there are {', '.join(sorted(known))}"
+            raise SiteError(f"there is no key {key}{meant(key, known) or there_are}")
         if type(value) is not _KINDS.get(key, str):
             raise SiteError(f"{key} cannot be {value!r}")
         if isinstance(value, list):
             table[key] = tuple(map(str, value))
+    base = (known_papers or {}).get(str(table.get("name")))
+    if "skins" in table:
+        table["skins"] = merged(base.skins if base else shipped(), table["skins"])
+    if base is not None:
+        return replace(base, **table)
     for key in ("name", "title", "permalink", "hosts"):
         if key not in table:
             raise SiteError(f"the key {key} is missing")
     return Site(**table)
 
 
-def read(file: Path | Traversable) -> Site:
-    """The site that a file describes.
+def read(file: Path | Traversable, known_papers: Mapping[str, Site] | None = None) -> Site:
+    """The site that a file describes; see ``parse``.
 
     Raises:
         SiteError: no such file, or something wrong in it; the message begins with its name.
     """
     try:
-        return parse(file.read_text(encoding="utf-8"))
+        return parse(file.read_text(encoding="utf-8"), known_papers)
     except OSError as error:
         raise SiteError(f"{file} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
@@ -134,32 +153,36 @@ DEFAULT = "amenews"
 
 _given: dict[str, Site] = {}
 """Papers whose file was named on the command line; known by name from then on."""
-_shipped: dict[str, Site] = {}
+
+
+@cache
+def _shipped_papers() -> dict[str, Site]:
+    return _by_name(resources.files(__name__), {})
 
 
 def load_all() -> dict[str, Site]:
     """Every paper by name: the package's, those in the folder of one's own, those named by file.
 
-    Of two files for one name the later in this order counts.
+    Of two files for one name the later in this order counts; what
+    it does not say stays as the package's file for that name has it.
 
     Raises:
         SiteError: a site file of one's own is wrong, or the folder cannot be read.
     """
-    if not _shipped:
-        _shipped.update(_by_name(resources.files(__name__)))
+    papers = _shipped_papers()
     folder = os.environ.get(FOLDER_VARIABLE)
-    found = {**_shipped, **(_by_name(Path(folder)) if folder else {}), **_given}
+    found = {**papers, **(_by_name(Path(folder), papers) if folder else {}), **_given}
     return {name: found[name] for name in sorted(found)}
 
 
-def _by_name(folder: Path | Traversable) -> dict[str, Site]:
+def _by_name(folder: Path | Traversable, known_papers: Mapping[str, Site]) -> dict[str, Site]:
     try:
         files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=str)
     except OSError as error:
         raise SiteError(
             f"{FOLDER_VARIABLE} names a folder that cannot be read: {folder} ({error.strerror})"
         ) from error
-    return {site.name: site for site in map(read, files)}
+    return {site.name: site for site in (read(file, known_papers) for file in files)}
 
 
 def load(name: str) -> Site:
@@ -169,7 +192,7 @@ def load(name: str) -> Site:
         SiteError: there is none; the message lists those that are.
     """
     if name.endswith(".toml"):
-        site = read(Path(name))
+        site = read(Path(name), _shipped_papers())
         _given[site.name] = site
         return site
     try:

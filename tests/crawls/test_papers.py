@@ -157,7 +157,7 @@ def test_a_paper_sets_its_own_politeness(two: list[LocalServer], tmp_path: Path)
     [
         ("name = ", "it is not TOML"),
         ('name = "a"', "the key title is missing"),
-        ('names = "a"', "there is no key names; there are first_idx, home"),
+        ('names = "a"', "there is no key names; did you mean 'name'?"),
         ("first_idx = '1'", "first_idx cannot be '1'"),
         ("verified = 1", "verified cannot be 1"),
         ('hosts = "a.example"', "hosts cannot be 'a.example'"),

@@ -10,9 +10,10 @@ from newscrawler import clock, pages, sites
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
 from newscrawler.items import Capture, Reading
-from newscrawler.pages import dom
+from newscrawler.pages import dom, skin
 
 SITE = sites.load("amenews")
+WANTED = skin.wanted(SITE)
 BANNERS = '<div class="sideBanner">' + '<p><a href="/adv/">광고</a></p>' * 300 + "</div>"
 
 
@@ -35,7 +36,7 @@ def captures(skin: str) -> list[Capture]:
 
 def read_whole(capture: Capture, monkeypatch: pytest.MonkeyPatch) -> Reading:
     with monkeypatch.context() as patched:
-        patched.setattr(dom, "parse_article", lambda text: None)
+        patched.setattr(dom, "parse_article", lambda text, wanted: None)
         return pages.read(capture, SITE)
 
 
@@ -43,7 +44,7 @@ def read_whole(capture: Capture, monkeypatch: pytest.MonkeyPatch) -> Reading:
 def test_nothing_behind_the_article_is_missed(skin: str, monkeypatch: pytest.MonkeyPatch) -> None:
     in_part = 0
     for capture in captures(skin):
-        in_part += dom.parse_article(capture.body.decode()) is not None
+        in_part += dom.parse_article(capture.body.decode(), WANTED) is not None
         assert pages.read(capture, SITE) == read_whole(capture, monkeypatch)
     assert in_part > 80
 
@@ -62,8 +63,8 @@ def test_nothing_behind_the_article_is_missed(skin: str, monkeypatch: pytest.Mon
 def test_what_speaks_of_the_article_behind_it_is_read(
     behind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    capture = next(c for c in captures("classic") if dom.parse_article(c.body.decode()))
+    capture = next(c for c in captures("classic") if dom.parse_article(c.body.decode(), WANTED))
     body = capture.body.decode().replace("</body>", f"{BANNERS}{behind}</body>")
     longer = replace(capture, body=body.encode())
-    assert dom.parse_article(body) is None
+    assert dom.parse_article(body, WANTED) is None
     assert pages.read(longer, SITE) == read_whole(longer, monkeypatch)

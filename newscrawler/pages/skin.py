@@ -1,0 +1,164 @@
+"""A skin on a page: whether the page wears it, and what it says above, in and below the text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+
+from lxml.etree import _Element as Element
+
+from newscrawler.pages import boilerplate, dateline, selectors
+from newscrawler.pages.dom import Page, Wanted, line_of
+from newscrawler.pages.head import Head, below_headline, entries_of, section_of, signature
+from newscrawler.sites import Site
+from newscrawler.sites.skins import Skin, shipped
+
+
+def of_site(site: Site) -> tuple[Skin, ...]:
+    """The skins in which a paper may appear: its own, then those that its file hints at."""
+    return _in_order(site.skins, site.layouts)
+
+
+@cache
+def _in_order(skins: tuple[Skin, ...], hints: tuple[str, ...]) -> tuple[Skin, ...]:
+    known = {skin.name for skin in shipped()}
+    return tuple(
+        sorted(skins, key=lambda skin: (skin.name in known, skin.name in known - set(hints)))
+    )
+
+
+def wanted(site: Site) -> Wanted:
+    """What a page's index must hold for the skins of a paper."""
+    return _wanted(site.skins)
+
+
+@cache
+def _wanted(skins: tuple[Skin, ...]) -> Wanted:
+    keys = selectors.keys(tuple(s for skin in skins for s in skin.selectors))
+    return Wanted(keys, anywhere=skins != shipped())
+
+
+def recognise(page: Page, site: Site) -> Skin | None:
+    """The skin that a page wears, with its body settled; ``None`` if it is no article's page."""
+    for skin in of_site(site):
+        if skin.marks and not _any(page, skin.marks):
+            continue
+        if skin.unless and _any(page, skin.unless):
+            continue
+        boxes = [(text, box) for text in skin.body for box in selectors.find(text, page)]
+        if boxes:
+            selector, box = next((one for one in boxes if _filled(one[1])), boxes[0])
+            page.settle([other for text, other in boxes if text == selector], box)
+            page.sources.update(skin=skin.name, body=selector)
+            return skin
+    return None
+
+
+def head(page: Page, skin: Skin, site: Site) -> Head:
+    """What stands above the text; what it takes from inside the text is noted as taken."""
+    selector, headlines = find(page, skin.headline)
+    headline = headlines[0] if headlines else None
+    if headline is not None:
+        page.sources["title"] = selector
+    entries = entries_of(page, _take(page, "dates", skin.dates))
+    dates = dateline.read(entries, site.timezone)
+    byline, words = _byline(page, skin, entries, dates)
+    section, code = _section(page, skin)
+    boxes = find(page, skin.head)[1]
+    box = boxes[0] if boxes else None
+    return Head(
+        box,
+        headline,
+        dateline.Dateline(
+            _moment(page, "published_at", skin.published, site) or dates.published,
+            _moment(page, "modified_at", skin.modified, site) or dates.modified,
+        ),
+        byline,
+        words,
+        _subtitle(page, skin, box, headline),
+        section,
+        code,
+    )
+
+
+def find(page: Page, texts: tuple[str, ...], *, inside: bool = False) -> tuple[str, list[Element]]:
+    """The first selector that finds something outside of the text, and what it finds.
+
+    With ``inside``, what stands in the text counts where nothing stands outside.
+    """
+    swallowed: tuple[str, list[Element]] = ("", [])
+    for text in texts:
+        if found := page.in_column(selectors.find(text, page)):
+            outside = [element for element in found if not page.in_body(element)]
+            if outside:
+                return text, outside
+            if inside and not swallowed[1]:
+                small = [element for element in found if boilerplate.is_head_sized(element)]
+                swallowed = (text, small)
+    return swallowed
+
+
+def _take(page: Page, field: str, texts: tuple[str, ...]) -> list[Element]:
+    selector, found = find(page, texts, inside=True)
+    if found:
+        _note(page, field, selector, found)
+    return found
+
+
+def _note(page: Page, field: str, selector: str, found: list[Element]) -> None:
+    page.sources[field] = selector
+    if page.in_body(found[0]):
+        page.taken.extend(found)
+
+
+def _subtitle(page: Page, skin: Skin, box: Element | None, headline: Element | None) -> str | None:
+    marked = entries_of(page, _take(page, "subtitle", skin.subtitle), everywhere=True)
+    others = below_headline(page, box, headline)
+    lines = [line for element in (*marked, *others) if (line := line_of(element))]
+    return "\n".join(dict.fromkeys(lines)) or None
+
+
+def _moment(page: Page, field: str, texts: tuple[str, ...], site: Site) -> datetime | None:
+    for element in _take(page, field, texts) if texts else ():
+        value = dateline.read([element], site.timezone)
+        if moment := value.published or value.modified:
+            return moment
+    return None
+
+
+def _byline(
+    page: Page, skin: Skin, entries: list[Element], dates: dateline.Dateline
+) -> tuple[str | None, str]:
+    """The writer's line and the same with addresses that only stand in mail links.
+
+    Where the skin names the list of the dates, it is what that says beside them.
+    """
+    for selector in skin.writer:
+        _, boxes = find(page, (selector,), inside=True)
+        if not boxes:
+            continue
+        if set(entries_of(page, boxes)) <= set(entries):
+            byline, words = dates.writer, dates.writer_words
+        else:
+            byline, words = signature(page, boxes)
+        if byline is not None:
+            _note(page, "byline", selector, boxes)
+            return byline, words
+    return None, ""
+
+
+def _section(page: Page, skin: Skin) -> tuple[str | None, str | None]:
+    for selector in skin.section:
+        section, code = section_of(find(page, (selector,))[1])
+        if section:
+            page.sources["section"] = selector
+            return section, code
+    return None, None
+
+
+def _any(page: Page, texts: tuple[str, ...]) -> bool:
+    return any(selectors.find(text, page) for text in texts)
+
+
+def _filled(element: Element) -> bool:
+    return bool(len(element) or (element.text or "").strip())

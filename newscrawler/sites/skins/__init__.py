@@ -1,0 +1,176 @@
+"""Skins: how a paper dresses its articles, as tables of CSS selectors.
+
+A skin is data. The shipped ones stand in ``shipped.toml``; a site file changes
+or adds one under ``[skins.NAME]``. What the selectors mean on a page is the
+business of ``newscrawler.pages``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from cssselect import FunctionalPseudoElement, HTMLTranslator, SelectorError
+from cssselect import Selector as ParsedSelector
+from cssselect import parse as parse_css
+
+from newscrawler.exceptions import SiteError
+
+PSEUDO_ELEMENTS = ("text", "attr", "json")
+"""What may follow a selector: ``::text`` and ``::attr(NAME)`` as in Scrapy, ``::json(KEY)`` for a
+value of JSON-LD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """A table of selectors. Of several for one key, the first that finds something counts.
+
+    What a skin does not say is read as on any page: the title from ``og:title``.
+    """
+
+    name: str
+    marks: tuple[str, ...] = ()
+    """A page on which one of these matches has this skin. Default: every page with its ``body``."""
+    unless: tuple[str, ...] = ()
+    """A page on which one of these matches does not."""
+    head: tuple[str, ...] = ()
+    """The box around headline and writer: a smaller heading in it is the subtitle."""
+    headline: tuple[str, ...] = ()
+    subtitle: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    """The list (or its entries) with the dates, told apart by their labels."""
+    published: tuple[str, ...] = ()
+    """Where the time of publication stands alone; before ``dates``."""
+    modified: tuple[str, ...] = ()
+    writer: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    """Links that say where the article stands; a link to the home page is passed over."""
+    body: tuple[str, ...] = ()
+    """The box that holds the text; an empty one is passed over."""
+    picture: tuple[str, ...] = ()
+    """Boxes inside the body that hold a picture and its caption."""
+    drop: tuple[str, ...] = ()
+    """What inside the body is no text; scripts, forms and banners never are."""
+    below: tuple[str, ...] = ()
+    """What stands below the text: inside the body, the text ends where it begins."""
+    note: tuple[str, ...] = ()
+    """Words (no selectors) with which the note below the text begins."""
+    keywords: tuple[str, ...] = ()
+    recommendations: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        # Asked for every page; papers with two skins of one name are few.
+        return hash(self.name)
+
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """All of them, in the order of the keys."""
+        return tuple(s for key in SELECTOR_KEYS for s in getattr(self, key))
+
+
+KEYS = tuple(field.name for field in fields(Skin) if field.name != "name")
+SELECTOR_KEYS = tuple(key for key in KEYS if key != "note")
+_LIKE = "like"
+
+
+@cache
+def shipped() -> tuple[Skin, ...]:
+    """The skins of the package, in the order in which a page is held against them."""
+    text = resources.files(__name__).joinpath("shipped.toml").read_text(encoding="utf-8")
+    return merged((), tomllib.loads(text)["skins"])
+
+
+def merged(known: Iterable[Skin], tables: Mapping[str, Any]) -> tuple[Skin, ...]:
+    """``known`` skins with those of ``tables``: a known name is changed, a new one stands in front.
+
+    Raises:
+        SiteError: a table, key, value, selector or name that cannot be right; it is named.
+    """
+    skins = {skin.name: skin for skin in known}
+    new: list[str] = []
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise SiteError(f"skins.{name} must be a table: [skins.{name}]")
+        base = _base(name, table, skins)
+        skin = replace(base, name=name, **_values(name, table))
+        if not skin.body:
+            raise SiteError(f"[skins.{name}] needs the key body{meant(name, skins)}")
+        if name not in skins:
+            new.append(name)
+        skins[name] = skin
+    order = [*new, *(name for name in skins if name not in new)]
+    return tuple(skins[name] for name in order)
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """``; did you mean 'classic'?`` if a known word is close, else nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _base(name: str, table: Mapping[str, Any], skins: Mapping[str, Skin]) -> Skin:
+    """The skin whose keys count where the table has none."""
+    like = table.get(_LIKE)
+    if like is None:
+        return skins.get(name, Skin(name))
+    if not isinstance(like, str) or like not in skins:
+        there_are = ", ".join(sorted(skins))
+        raise SiteError(
+            f"[skins.{name}] {_LIKE}: there is no skin {like!r}"
+            f"{meant(str(like), skins) or f'; there are {there_are}'}"
+        )
+    return skins[like]
+
+
+def _values(name: str, table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    values: dict[str, tuple[str, ...]] = {}
+    for key, value in table.items():
+        if key == _LIKE:
+            continue
+        where = f"[skins.{name}] {key}"
+        if key not in KEYS:
+            there_are = "; there are " + ", ".join(sorted((*KEYS, _LIKE)))
+            raise SiteError(
+                f"{where}: there is no such key{meant(key, (*KEYS, _LIKE)) or there_are}"
+            )
+        texts = [value] if isinstance(value, str) else value
+        if not isinstance(texts, list) or not all(isinstance(t, str) and t.strip() for t in texts):
+            raise SiteError(f"{where} must be a text or a list of texts, not {value!r}")
+        if key in SELECTOR_KEYS:
+            for text in texts:
+                _check(where, text)
+        values[key] = tuple(text.strip() for text in texts)
+    return values
+
+
+def _check(where: str, selector: str) -> None:
+    try:
+        for parsed in parse_css(selector):
+            HTMLTranslator().selector_to_xpath(parsed)
+            pseudo_element(parsed)
+    except (SelectorError, ValueError, RecursionError) as error:
+        raise SiteError(f"{where}: {selector!r} is no CSS selector: {error}") from error
+
+
+def pseudo_element(parsed: ParsedSelector) -> tuple[str, str] | None:
+    """``::attr(href)`` → ``("attr", "href")``; ``None`` without a pseudo-element.
+
+    Raises:
+        ValueError: one that is not of ``PSEUDO_ELEMENTS``, or without its argument.
+    """
+    pseudo = parsed.pseudo_element
+    if pseudo is None:
+        return None
+    if isinstance(pseudo, FunctionalPseudoElement):
+        kinds = pseudo.argument_types()
+        if pseudo.name in ("attr", "json") and kinds in (["IDENT"], ["STRING"]):
+            return pseudo.name, str(pseudo.arguments[0].value)
+    elif pseudo == "text":
+        return "text", ""
+    name = pseudo.name if isinstance(pseudo, FunctionalPseudoElement) else pseudo
+    raise ValueError(f"::{name} must be ::text, ::attr(NAME) or ::json(KEY)")
