@@ -146,6 +146,11 @@ def _check_apart(sites: Sequence[Site], applied: Sequence[Settings]) -> None:
 def _refused(site: Site, error: Exception) -> dict[str, Any]:
     """The summary of a crawl that could not begin, beside others that could."""
     outcome = Outcome.LOCKED if isinstance(error, LockedError) else Outcome.STORAGE
+    return not_begun(site, outcome, str(error))
+
+
+def not_begun(site: Site, outcome: Outcome, diagnosis: str) -> dict[str, Any]:
+    """The summary of a crawl that sent no request."""
     now = clock.to_text(clock.now())
     return {
         "run": None,
@@ -153,7 +158,7 @@ def _refused(site: Site, error: Exception) -> dict[str, Any]:
         "selection": None,
         "outcome": str(outcome),
         "exit_code": outcome.exit_code,
-        "diagnosis": str(error),
+        "diagnosis": diagnosis,
         "started_at": now,
         "finished_at": now,
         "newest": None,

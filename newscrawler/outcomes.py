@@ -24,6 +24,10 @@ class Outcome(StrEnum):
     """Bad usage or settings: seen before any request, but for a section that the paper has not."""
     LOCKED = "locked"
     """Not begun: another process was writing the database."""
+    FENCED = "fenced"
+    """Crawled, but the lease has left: another machine was first, and this work is set aside."""
+    UNSHIPPED = "unshipped"
+    """Crawled, but the depot did not answer: the work waits on this machine for the next slice."""
     INTERRUPTED = "interrupted"
     ERROR = "error"
 
@@ -55,6 +59,8 @@ _EXIT_CODES = {
     Outcome.CHANGED: EXIT_STOPPED,
     Outcome.STORAGE: EXIT_STORAGE,
     Outcome.LOCKED: EXIT_LOCKED,
+    Outcome.FENCED: EXIT_LOCKED,
+    Outcome.UNSHIPPED: EXIT_STORAGE,
     Outcome.REFUSED: EXIT_USAGE,
     Outcome.INTERRUPTED: EXIT_INTERRUPTED,
     Outcome.ERROR: EXIT_BUG,

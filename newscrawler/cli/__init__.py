@@ -18,6 +18,7 @@ from newscrawler.version import __version__
 COMMANDS = {
     "demo": "Crawl a bundled local newspaper: no internet needed.",
     "crawl": "The main job: fetch what the archive lacks.",
+    "slice": "A bounded crawl of papers whose archives live in a depot.",
     "status": "What is complete, what is not, how the last runs went.",
     "gaps": "Which numbers hold nothing or are unsettled, and why.",
     "search": "Find articles by what they say.",

@@ -20,8 +20,8 @@ from newscrawler.sites import Site, lanes
 
 ENVIRONMENT_PREFIX = "NEWSCRAWLER_"
 
-_NO_SETTINGS = frozenset({"NEWSCRAWLER_SITES"})
-"""Variables of that prefix which are no settings: where site files of one's own lie."""
+_NO_SETTINGS = frozenset({"NEWSCRAWLER_SITES", "NEWSCRAWLER_DEPOT", "NEWSCRAWLER_FOLDER"})
+"""Variables of that prefix which are no settings: where site files, depot and copies lie."""
 
 SITE_PRIORITY = SETTINGS_PRIORITIES["spider"]
 ENVIRONMENT_PRIORITY = SITE_PRIORITY + 5

@@ -1,0 +1,94 @@
+"""``newscrawler slice``: a bounded crawl of archives that live in a depot."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from newscrawler import clock
+from newscrawler.cli.common import Refusal, SiteParameter, refusals
+from newscrawler.cli.crawl import report
+from newscrawler.config import options
+from newscrawler.fleet.depot import Depot
+from newscrawler.fleet.objects import DepotError
+from newscrawler.outcomes import worst
+from newscrawler.sites import Site
+
+depot_option = click.option(
+    "--depot",
+    "depot_url",
+    required=True,
+    envvar="NEWSCRAWLER_DEPOT",
+    metavar="URL",
+    help="The depot: a folder, or s3://BUCKET/PREFIX.  [env: NEWSCRAWLER_DEPOT]",
+)
+folder_option = click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    envvar="NEWSCRAWLER_FOLDER",
+    show_default=True,
+    help="This machine's copies.  [env: NEWSCRAWLER_FOLDER]",
+)
+
+
+@contextmanager
+def depot_refusals() -> Iterator[None]:
+    """Turn what a depot may have against a command into a :class:`Refusal`."""
+    try:
+        yield
+    except DepotError as error:
+        raise Refusal(str(error), error.exit_code) from error
+
+
+@click.command("slice")
+@click.argument("papers", metavar="SITE...", type=SiteParameter(), nargs=-1, required=True)
+@depot_option
+@folder_option
+@click.option(
+    "--minutes", type=float, required=True, metavar="M", help="Send nothing after M minutes."
+)
+@click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summaries as JSON.")
+def command(
+    papers: tuple[Site, ...],
+    depot_url: str,
+    folder: Path,
+    minutes: float,
+    assignments: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """A bounded crawl of papers whose archives live in a depot.
+
+    Leases the papers' lanes, fetches what is stale, catches up in one process
+    until the minutes are over, ships the pages that changed and gives the
+    lanes back. Any scheduler may start it; of two machines that start it for
+    one paper, one is turned away before it sends a request.
+
+    \b
+    Exit codes as those of `newscrawler crawl`, the gravest of all papers, and:
+      5  leased to another machine, or the lease had left when this was shipped
+      6  the depot or the copy cannot be written
+
+    \b
+    newscrawler slice amenews --depot s3://papers/depot --minutes 30
+    newscrawler slice amenews krnews21 --depot /mnt/depot --minutes 10 --json
+    """
+    bounded = options.read({"MAX_MINUTES": minutes}, "MAX_MINUTES") if minutes > 0 else None
+    with refusals(), depot_refusals():
+        if bounded is None:
+            raise Refusal(f"--minutes must be more than 0, not {minutes:g}", 2)
+        depot = Depot.open(depot_url)
+        from newscrawler import crawler
+        from newscrawler.fleet.slice import Slice
+
+        settings = crawler.settings_from(assignments)
+        end = clock.process_started() + timedelta(minutes=bounded)
+        summaries = Slice(depot, folder, end).run([(site, settings.copy()) for site in papers])
+    report(summaries, as_json)
+    sys.exit(worst(summary["exit_code"] for summary in summaries))

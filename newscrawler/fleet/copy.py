@@ -1,0 +1,274 @@
+"""A machine's copy of a paper's archive: fetched when it is stale, shipped when it has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from newscrawler import __version__, clock
+from newscrawler.fleet import pages
+from newscrawler.fleet.depot import Depot, Manifest, Part
+from newscrawler.fleet.lease import Lease
+from newscrawler.fleet.objects import DepotError
+from newscrawler.fleet.pages import Fingerprint
+from newscrawler.sites import Site
+from newscrawler.store.connection import connect_writer
+from newscrawler.store.lock import FileLock
+
+_LONGEST_CHAIN = 50
+"""Deltas before a whole file is shipped again: restoring reads them all."""
+_LARGEST_CHAIN = 0.5
+"""…or when they would weigh so much of the base."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known of the copy: which version it was, and how the file looked then."""
+
+    version: int
+    size: int
+    mtime_ns: int
+
+
+class Copy:
+    """The archive of one paper in a folder of this machine."""
+
+    def __init__(self, folder: Path, site: Site) -> None:
+        self.site = site
+        self.path = folder / f"{site.name}.db"
+        self._state = folder / f"{site.name}.db.depot"
+        self._pages = folder / f"{site.name}.db.pages"
+
+    @property
+    def state(self) -> State | None:
+        """What was noted when it was last fetched or shipped; ``None``: never."""
+        with suppress(OSError, ValueError, TypeError):
+            return State(**json.loads(self._state.read_text("utf-8")))
+        return None
+
+    @property
+    def has_unshipped_work(self) -> bool:
+        """Whether the file has changed since it was fetched or shipped, or came from elsewhere."""
+        if not self.path.exists():
+            return False
+        state, wal = self.state, self.path.with_name(f"{self.path.name}-wal")
+        now = self.path.stat()
+        untouched = state and (state.size, state.mtime_ns) == (now.st_size, now.st_mtime_ns)
+        return not untouched or (wal.exists() and wal.stat().st_size > 0)
+
+    def freshen(self, depot: Depot, owner: str) -> Manifest | None:
+        """Bring the copy up to the newest version; what it has more than that stays.
+
+        Work that stands on another version than the newest came second: it is
+        set aside, never deleted.
+
+        Returns:
+            The newest version; ``None`` if the depot has none yet.
+
+        Raises:
+            LockedError: a process is writing the copy.
+            DamagedError, DepotError: the version cannot be fetched.
+        """
+        state = self.state if self.path.exists() else None
+        head = depot.head(self.site.name, state.version if state else 0)
+        if head is None or (state and state.version == head.version):
+            return head
+        with self.held():
+            if self._is_already(head):
+                return head
+            if self.has_unshipped_work:
+                self.set_aside(depot, owner, f"version {head.version} was shipped by another")
+            self._replace(depot, head)
+        return head
+
+    def _is_already(self, head: Manifest) -> bool:
+        """Whether the copy is that version, though a kill came before it could be noted."""
+        if not self.path.exists():
+            return False
+        with suppress(sqlite3.Error):
+            self._settle()
+        now = pages.fingerprint(self.path)
+        if now.sha256 != head.sha256:
+            return False
+        self._note(head, now)
+        return True
+
+    def fetch(self, depot: Depot, manifest: Manifest) -> None:
+        """Replace the copy by a version, whatever it is."""
+        with self.held():
+            self._replace(depot, manifest)
+
+    def _replace(self, depot: Depot, manifest: Manifest) -> None:
+        fetched = self.path.with_name(f"{self.path.name}.new")
+        depot.fetch(manifest, fetched)
+        self._state.unlink(missing_ok=True)
+        for end in ("-wal", "-shm"):
+            self.path.with_name(f"{self.path.name}{end}").unlink(missing_ok=True)
+        fetched.replace(self.path)
+        self._note(manifest, pages.fingerprint(self.path))
+
+    def ship(
+        self,
+        depot: Depot,
+        lease: Lease,
+        stands: Callable[[], bool],
+        facts: Mapping[str, Any],
+        head: Manifest | None,
+    ) -> Manifest:
+        """Make the copy the newest version: pages that changed, or the whole file.
+
+        Args:
+            head: the version that this work stands on.
+            facts: fields of :class:`Manifest` about the run.
+
+        Raises:
+            FencedError: another has shipped meanwhile, or has the lane.
+            LockedError: a process is writing the copy.
+            DepotError: the depot cannot be used.
+        """
+        with self.held():
+            self._settle()
+            now = pages.fingerprint(self.path)
+            if head and head.sha256 == now.sha256:
+                self._note(head, now)
+                return head
+            version = head.version + 1 if head else 1
+            base, deltas = self._upload(depot, head, now, f"{version:09d}-{uuid4().hex[:12]}")
+            manifest = Manifest(
+                paper=self.site.name,
+                version=version,
+                base=base,
+                deltas=deltas,
+                size=now.size,
+                sha256=now.sha256,
+                by=lease.owner,
+                machine=lease.machine,
+                token=lease.token,
+                shipped_at=clock.to_text(clock.now()),
+                program=__version__,
+                site_digest=site_digest(self.site),
+                **facts,
+            )
+            depot.add(manifest, stands)
+            self._note(manifest, now)
+            return manifest
+
+    def _upload(
+        self, depot: Depot, head: Manifest | None, now: Fingerprint, name: str
+    ) -> tuple[Part, tuple[Part, ...]]:
+        """Ship what is new; the base and the deltas of the version that it makes."""
+        packed = self.path.with_name(f"{self.path.name}.packed")
+        key = f"{self.site.name}/f/{name}"
+        try:
+            known = self._known_pages(head)
+            if head and known is not None and len(head.deltas) < _LONGEST_CHAIN:
+                pages.pack_pages(self.path, pages.changed(known, now.pages), packed)
+                chain = sum(part.bytes for part in head.deltas) + packed.stat().st_size
+                if chain <= _LARGEST_CHAIN * head.base.bytes:
+                    return head.base, (*head.deltas, self._store(depot, f"{key}.pages", packed))
+            pages.pack(self.path, packed)
+            return self._store(depot, f"{key}.db", packed), ()
+        finally:
+            packed.unlink(missing_ok=True)
+
+    def _known_pages(self, head: Manifest | None) -> bytes | None:
+        """Digests of the pages of the version that this copy stands on, if they are here."""
+        state = self.state
+        if head is None or state is None or state.version != head.version:
+            return None
+        with suppress(OSError):
+            version, _, digests = self._pages.read_bytes().partition(b"\n")
+            if version == str(head.version).encode():
+                return digests
+        return None
+
+    def _store(self, depot: Depot, key: str, packed: Path) -> Part:
+        depot.objects.upload(key, packed)
+        return Part(key, pages.fingerprint(packed).sha256, packed.stat().st_size)
+
+    def set_aside(self, depot: Depot | None, owner: str, why: str) -> Path | None:
+        """Move the archive out of the way, with all that belongs to it, and leave word of it.
+
+        The caller holds it. The note in the depot is a courtesy: without a depot it is left out.
+        """
+        if not self.path.exists():
+            return None
+        with suppress(DepotError, sqlite3.Error):
+            self._settle()
+        token = uuid4().hex[:12]
+        folder = self.path.parent / "aside"
+        folder.mkdir(exist_ok=True)
+        target = folder / f"{self.site.name}-{clock.now():%Y%m%dT%H%M%SZ}-{token}.db"
+        for end in ("-wal", "-shm", ""):
+            with suppress(FileNotFoundError):
+                source = self.path.with_name(f"{self.path.name}{end}")
+                source.rename(target.with_name(f"{target.name}{end}"))
+        self._state.unlink(missing_ok=True)
+        if depot:
+            with suppress(DepotError):
+                lies = {"file": str(target.resolve()), "owner": owner, "why": why}
+                at = clock.to_text(clock.now())
+                depot.note_aside(self.site.name, token, {**lies, "at": at})
+        return target
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The archive's own lock: nobody else writes it meanwhile.
+
+        Raises:
+            LockedError: a process is writing it.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path, clock.now())
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _settle(self) -> None:
+        """Bring all that was committed into the file itself, so that its pages are all there is.
+
+        Raises:
+            DepotError: a reader keeps the log from being emptied.
+        """
+        connection = connect_writer(self.path)
+        try:
+            connection.execute("PRAGMA busy_timeout = 20000")
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            connection.close()
+        if busy:
+            raise DepotError(f"{self.path} is being read, so it cannot be shipped now")
+
+    def _note(self, manifest: Manifest, now: Fingerprint) -> None:
+        """Remember which version the file is, and its pages' digests."""
+        self._state.unlink(missing_ok=True)
+        self._pages.write_bytes(f"{manifest.version}\n".encode() + now.pages)
+        seen = self.path.stat()
+        state = State(manifest.version, seen.st_size, seen.st_mtime_ns)
+        text = json.dumps(asdict(state))
+        written = self._state.with_name(f"{self._state.name}.new")
+        written.write_text(text, "utf-8")
+        written.replace(self._state)
+
+
+def site_digest(site: Site) -> str:
+    """Short digest of what a site file says: machines that differ in it crawl differently."""
+    said = json.dumps(asdict(site), sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def owner_of(folder: Path) -> str:
+    """The random id of a folder of archives, made when it is first asked for."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "owner"
+    with suppress(FileExistsError), file.open("x", encoding="utf-8") as new:
+        new.write(uuid4().hex)
+    return file.read_text("utf-8").strip()

@@ -1,0 +1,214 @@
+"""A depot's layout: each paper's versions, what each is made of, and where that lies.
+
+    PAPER/v/000000017.json    manifest, made once: what version 17 consists of, by whom, how it went
+    PAPER/f/000000012-TOKEN.db       a whole archive, zstd
+    PAPER/f/000000017-TOKEN.pages    the pages that changed since the version before, zstd
+    PAPER/aside/TOKEN.json    a note on work that came second: where it lies and why
+
+Nothing is ever overwritten but a lease, and nothing deleted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from newscrawler.fleet import pages
+from newscrawler.fleet.folder import FolderObjects
+from newscrawler.fleet.objects import DepotError, DepotSettingError, Objects, probe
+from newscrawler.fleet.pages import DamagedError
+from newscrawler.outcomes import EXIT_LOCKED
+
+
+class FencedError(DepotError):
+    """Another machine has shipped meanwhile, or has the lane: what is here came second."""
+
+    exit_code = EXIT_LOCKED
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An object that a version is made of."""
+
+    key: str
+    sha256: str
+    """Of the object as it lies there."""
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One version of a paper's archive."""
+
+    paper: str
+    version: int
+    base: Part
+    deltas: tuple[Part, ...]
+    """To be applied to the base, in this order."""
+    size: int
+    sha256: str
+    """Size and digest of the archive that comes out."""
+    by: str
+    machine: str
+    token: str
+    """Owner, host and claim of who shipped it."""
+    shipped_at: str
+    program: str
+    site_digest: str
+    """Digest of the paper's site file as that machine has it."""
+    outcome: str | None = None
+    left: int | None = None
+    """Numbers that the run left unasked."""
+    settled: int | None = None
+    newest: int | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (self.base, *self.deltas)
+
+
+def version_key(paper: str, version: int) -> str:
+    return f"{paper}/v/{version:09d}.json"
+
+
+class Depot:
+    """The versions in a place of objects."""
+
+    def __init__(self, objects: Objects) -> None:
+        self.objects = objects
+
+    @classmethod
+    def open(cls, url: str, *, write: bool = True) -> Depot:
+        """The depot at a folder's path or at ``s3://BUCKET[/PREFIX]``.
+
+        Args:
+            write: see at once that it can be written and honours conditions.
+
+        Raises:
+            DepotSettingError: no such kind of address, no library for it, or a condition ignored.
+            DepotError: it cannot be used.
+        """
+        objects = _objects(url)
+        if write:
+            probe(objects)
+        return cls(objects)
+
+    def papers(self) -> list[str]:
+        """Every paper that has a version, by name."""
+        return [name for name in self.objects.folders() if self.objects.keys(f"{name}/v/")]
+
+    def versions(self, paper: str, after: int = 0) -> list[int]:
+        """The numbers of the versions behind ``after``, ascending."""
+        start = version_key(paper, after) if after else ""
+        found = self.objects.keys(f"{paper}/v/", after=start)
+        return [int(Path(key).stem) for key in found]
+
+    def manifest(self, paper: str, version: int) -> Manifest:
+        """What a version consists of.
+
+        Raises:
+            DamagedError: there is none, or it cannot be read.
+        """
+        key = version_key(paper, version)
+        found = self.objects.get(key)
+        if found is None:
+            raise DamagedError(f"the depot has no version {version} of {paper}")
+        try:
+            table: dict[str, Any] = json.loads(found.data)
+            known = {field.name for field in fields(Manifest)}
+            given = {name: value for name, value in table.items() if name in known}
+            given["base"] = Part(**given["base"])
+            given["deltas"] = tuple(Part(**part) for part in given["deltas"])
+            return Manifest(**given)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise DamagedError(f"{key} in the depot cannot be read: {error}") from error
+
+    def head(self, paper: str, known: int = 0) -> Manifest | None:
+        """The newest version; ``None`` if there is none.
+
+        Args:
+            known: a version that is known to be there, to look only behind it.
+        """
+        newest = max(self.versions(paper, known), default=known)
+        return self.manifest(paper, newest) if newest else None
+
+    def fetch(self, manifest: Manifest, file: Path) -> None:
+        """Put a version's archive together as ``file``; whatever stands there is replaced.
+
+        Raises:
+            DamagedError: an object is missing or was changed; the sentence names the version
+                before, which may be whole.
+            DepotError: the depot cannot be used.
+        """
+        packed, whole = (file.with_name(f"{file.name}.{end}") for end in ("packed", "fetched"))
+        try:
+            for number, part in enumerate(manifest.parts):
+                self.objects.download(part.key, packed)
+                if pages.fingerprint(packed).sha256 != part.sha256:
+                    raise DamagedError(f"{part.key} is damaged: its SHA-256 is another")
+                (pages.apply_pages if number else pages.unpack)(packed, whole)
+            if pages.fingerprint(whole).sha256 != manifest.sha256:
+                raise DamagedError("the parts are whole, but the archive that comes out is not")
+            whole.replace(file)
+        except DamagedError as error:
+            raise DamagedError(
+                f"version {manifest.version} of {manifest.paper} cannot be restored: {error};"
+                f" {self._before(manifest)}"
+            ) from error
+        finally:
+            packed.unlink(missing_ok=True)
+            whole.unlink(missing_ok=True)
+
+    def _before(self, manifest: Manifest) -> str:
+        if manifest.version < 2:
+            return "there is no version before"
+        before = manifest.version - 1
+        return f"try the version before: newscrawler fleet pull {manifest.paper} --version {before}"
+
+    def add(self, manifest: Manifest, stands: Callable[[], bool]) -> None:
+        """Make a version; its parts are there already.
+
+        Args:
+            stands: whether the lease under which it was made still stands, asked last of all.
+
+        Raises:
+            FencedError: the lease has gone, or that version exists already.
+            DepotError: the depot cannot be used.
+        """
+        if not stands():
+            raise FencedError(f"the lease of {manifest.paper} has gone to another machine")
+        key = version_key(manifest.paper, manifest.version)
+        text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+        if self.objects.create(key, text.encode()):
+            return
+        # An answer may get lost on the way while the manifest itself has arrived.
+        if self.manifest(manifest.paper, manifest.version).token != manifest.token:
+            raise FencedError(f"version {manifest.version} of {manifest.paper} was shipped already")
+
+    def note_aside(self, paper: str, token: str, note: dict[str, Any]) -> None:
+        """Leave word of work that was set aside on a machine."""
+        text = json.dumps({"paper": paper, **note}, ensure_ascii=False, indent=1)
+        self.objects.create(f"{paper}/aside/{token}.json", text.encode())
+
+    def asides(self, paper: str) -> list[dict[str, Any]]:
+        """The notes of :meth:`note_aside`."""
+        found = (self.objects.get(key) for key in self.objects.keys(f"{paper}/aside/"))
+        return [json.loads(note.data) for note in found if note]
+
+
+def _objects(url: str) -> Objects:
+    scheme, mark, _ = url.partition("://")
+    if not mark:
+        return FolderObjects(Path(url))
+    if scheme != "s3":
+        raise DepotSettingError(f"a depot is a folder or s3://BUCKET/PREFIX, not {url!r}")
+    try:
+        from newscrawler.fleet.s3 import S3Objects
+    except ImportError as error:
+        raise DepotSettingError(
+            "a depot in a bucket needs obstore: pip install 'newscrawler[fleet]'"
+        ) from error
+    return S3Objects(url)

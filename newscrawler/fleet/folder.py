@@ -1,0 +1,122 @@
+"""A folder as depot: hard links make an object once, a file lock guards a swap."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from newscrawler.fleet.objects import DepotError, DepotSettingError, Found
+
+_WRITING = ".writing-"
+"""How a file is called until it is whole."""
+_SWAPS = ".swaps"
+"""The file whose lock guards all swaps in a depot; one takes a millisecond."""
+
+
+class FolderObjects:
+    """Objects as files below a folder, which is made if it is not there.
+
+    Raises:
+        DepotSettingError: it cannot be made.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DepotSettingError(
+                f"the depot {root} cannot be made: {error.strerror or error}"
+            ) from error
+
+    def get(self, key: str) -> Found | None:
+        with self._errors():
+            try:
+                data = (self.root / key).read_bytes()
+            except FileNotFoundError:
+                return None
+            return Found(data, _tag(data))
+
+    def create(self, key: str, data: bytes) -> bool:
+        with self._errors(), self._written(key, data) as file:
+            try:
+                os.link(file, self.root / key)
+            except FileExistsError:
+                return False
+            return True
+
+    def swap(self, key: str, data: bytes, tag: str) -> bool:
+        with self._errors(), (self.root / _SWAPS).open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            found = self.get(key)
+            if found is None or found.tag != tag:
+                return False
+            with self._written(key, data) as file:
+                file.replace(self.root / key)
+            return True
+
+    def keys(self, prefix: str, after: str = "") -> list[str]:
+        with self._errors():
+            folder = self.root / prefix
+            if not folder.is_dir():
+                return []
+            names = (f"{prefix}{name.name}" for name in folder.iterdir() if name.is_file())
+            return sorted(key for key in names if key > after and _WRITING not in key)
+
+    def folders(self) -> list[str]:
+        with self._errors():
+            return sorted(entry.name for entry in self.root.iterdir() if entry.is_dir())
+
+    def upload(self, key: str, file: Path) -> None:
+        with self._errors(), self._written(key, b"") as copy:
+            shutil.copyfile(file, copy)
+            with copy.open("rb") as written:
+                os.fsync(written.fileno())
+            copy.replace(self.root / key)
+
+    def download(self, key: str, file: Path) -> None:
+        with self._errors():
+            shutil.copyfile(self.root / key, file)
+
+    def written_at(self, key: str) -> datetime | None:
+        with self._errors():
+            try:
+                return datetime.fromtimestamp((self.root / key).stat().st_mtime, UTC)
+            except FileNotFoundError:
+                return None
+
+    @contextmanager
+    def _written(self, key: str, data: bytes) -> Iterator[Path]:
+        """A whole file under a name of its own beside ``key``; gone afterwards if still there."""
+        target = self.root / key
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = target.with_name(f"{_WRITING}{uuid4().hex}")
+        try:
+            with file.open("wb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            yield file
+        finally:
+            file.unlink(missing_ok=True)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise DepotError(
+                f"the depot {self.root} cannot be used: {error.strerror or error}"
+                f" ({error.filename or self.root})"
+            ) from error
+
+
+def _tag(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()

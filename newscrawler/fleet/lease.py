@@ -1,0 +1,163 @@
+"""Who may crawl a lane until when: one object, taken and given back by compare-and-set.
+
+A lease is never renewed. The crawl has an end that does not move, and the lease
+lasts a little longer: as long as the last request may be under way, and half a
+minute for shipping and for clocks that differ.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from newscrawler import clock
+from newscrawler.fleet.objects import DepotError, Objects
+from newscrawler.outcomes import EXIT_LOCKED, EXIT_USAGE
+
+MARGIN = timedelta(seconds=30)
+"""Room behind the last request's time-out, for shipping and for clocks that differ."""
+
+
+class LeaseHeldError(DepotError):
+    """Somebody else has the lane."""
+
+    exit_code = EXIT_LOCKED
+
+    def __init__(self, message: str, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class ClockError(DepotError):
+    """Two clocks differ so much that a lease means nothing."""
+
+    exit_code = EXIT_USAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The content of ``LANE/lease.json``."""
+
+    lane: str
+    owner: str
+    """Random id in a folder of archives: the same folder, the same owner."""
+    machine: str
+    """Its host's name, for people."""
+    token: str
+    """Random, of this one claim."""
+    since: str
+    until: str
+    """UTC; a lease that was given back ended when that was done."""
+
+    @property
+    def ends(self) -> datetime:
+        return clock.from_text(self.until)
+
+    def is_from_the_future(self, now: datetime) -> bool:
+        """Whether it was taken by a clock that is ahead of this one."""
+        return clock.from_text(self.since) > now + MARGIN
+
+    def __str__(self) -> str:
+        return f"{self.machine} ({self.owner[:8]}) since {self.since}"
+
+
+def key(lane: str) -> str:
+    return f"{lane}/lease.json"
+
+
+def read(objects: Objects, lane: str) -> Lease | None:
+    """The lease as it stands, whoever has it; ``None`` if there never was one."""
+    found = objects.get(key(lane))
+    return _parse(found.data, lane) if found else None
+
+
+class Claim:
+    """A lane that is ours until :attr:`lease` ends or :meth:`release`."""
+
+    def __init__(self, objects: Objects, lease: Lease) -> None:
+        self._objects = objects
+        self.lease = lease
+
+    @property
+    def still_stands(self) -> bool:
+        """Whether nobody has taken the lane since."""
+        found = read(self._objects, self.lease.lane)
+        return found is not None and found.token == self.lease.token
+
+    def release(self) -> None:
+        """Give the lane back; if somebody else has it by now, it stays his."""
+        found = self._objects.get(key(self.lease.lane))
+        if found is None or _parse(found.data, self.lease.lane).token != self.lease.token:
+            return
+        ended = replace(self.lease, until=clock.to_text(clock.now()))
+        self._objects.swap(key(self.lease.lane), _text(ended), found.tag)
+
+
+def claim(
+    objects: Objects,
+    lane: str,
+    owner: str,
+    until: datetime,
+    now: Callable[[], datetime] = clock.now,
+) -> Claim:
+    """Take a lane.
+
+    A lease of the same owner is taken over at once: the caller holds a lock of
+    the owner's folder, so whoever took it there before is dead.
+
+    Raises:
+        LeaseHeldError: somebody else has it.
+        ClockError: the depot's clock, or that of the one before, differs from this machine's.
+        DepotError: the depot cannot be used.
+    """
+    wanted = Lease(
+        lane, owner, socket.gethostname(), uuid4().hex, clock.to_text(now()), clock.to_text(until)
+    )
+    found = objects.get(key(lane))
+    if found is None:
+        taken = objects.create(key(lane), _text(wanted))
+    else:
+        held = _parse(found.data, lane)
+        if held.owner != owner:
+            _refuse(held, now())
+        taken = objects.swap(key(lane), _text(wanted), found.tag)
+    if not taken:
+        raise LeaseHeldError(f"the lane {lane} was just taken by another machine", until)
+    ours = Claim(objects, wanted)
+    written = objects.written_at(key(lane))
+    if written and abs(written - now()) > MARGIN:
+        ours.release()
+        raise ClockError(
+            f"this machine's clock says {clock.to_text(now())}, the depot's"
+            f" {clock.to_text(written)}: set it first, since leases end by the clock"
+        )
+    return ours
+
+
+def _refuse(held: Lease, now: datetime) -> None:
+    if held.is_from_the_future(now):
+        raise ClockError(
+            f"the lease of {held.lane} was taken at {held.since} by {held.machine}, but it is"
+            f" {clock.to_text(now)} here: one of the two clocks is wrong"
+        )
+    if held.ends > now:
+        raise LeaseHeldError(
+            f"the lane {held.lane} is leased to {held} until {held.until}", held.ends
+        )
+
+
+def _text(lease: Lease) -> bytes:
+    return json.dumps(asdict(lease), ensure_ascii=False, indent=1).encode()
+
+
+def _parse(data: bytes, lane: str) -> Lease:
+    try:
+        lease = Lease(**json.loads(data))
+        clock.from_text(lease.since), clock.from_text(lease.until)
+    except (ValueError, TypeError) as error:
+        raise DepotError(f"{key(lane)} in the depot cannot be read: {error}") from error
+    return lease

@@ -1,0 +1,84 @@
+"""What a depot needs of the place that it lies in: four writes, four reads, two conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
+
+
+class DepotError(Exception):
+    """The depot cannot be used; the message says why and what to do."""
+
+    exit_code = EXIT_STORAGE
+
+
+class DepotSettingError(DepotError):
+    """The depot's address, its credentials or its server are not what a depot needs."""
+
+    exit_code = EXIT_USAGE
+
+
+class AwayError(DepotError):
+    """The depot does not answer now; the same may work later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An object's content and the mark of this very content."""
+
+    data: bytes
+    tag: str
+
+
+class Objects(Protocol):
+    """Objects by key. Every method may raise :class:`DepotError`."""
+
+    def get(self, key: str) -> Found | None:
+        """A small object; ``None`` if there is none."""
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Make a small object; ``False`` if there is one already, which stays as it is."""
+
+    def swap(self, key: str, data: bytes, tag: str) -> bool:
+        """Replace a small object; ``False`` if it is not the one with this mark any more."""
+
+    def keys(self, prefix: str, after: str = "") -> list[str]:
+        """The keys below a prefix that ends in ``/``, sorted; only those behind ``after``."""
+
+    def folders(self) -> list[str]:
+        """The first parts of all keys, sorted."""
+
+    def upload(self, key: str, file: Path) -> None:
+        """Store a file; the key is a new one."""
+
+    def download(self, key: str, file: Path) -> None:
+        """Fetch an object into a file.
+
+        Raises:
+            DepotError: there is none.
+        """
+
+    def written_at(self, key: str) -> datetime | None:
+        """When an object was written, by the depot's own clock."""
+
+
+PROBE = "probe.json"
+
+
+def probe(objects: Objects) -> None:
+    """See that the place can be written and honours conditions: no lease would hold otherwise.
+
+    Raises:
+        DepotSettingError: a condition was ignored.
+        DepotError: it cannot be read or written.
+    """
+    objects.create(PROBE, b"{}")
+    if objects.create(PROBE, b"{}") or objects.swap(PROBE, b"{}", "0" * 32):
+        raise DepotSettingError(
+            "this depot ignores conditional writes (If-None-Match, If-Match), so two machines"
+            " could crawl one paper at once: use a store that honours them"
+        )

@@ -1,0 +1,117 @@
+"""What changed in a file since it was last shipped, found by the digests of its pages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+
+from newscrawler.fleet.objects import DepotError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+PAGE = 8192
+"""Bytes; the archive's own page size. Chunks of 1 MB would ship 78 MB for 15 articles."""
+_READ = 128 * PAGE
+DIGEST = 16
+"""Bytes of a page's digest. It only says what need not be shipped: the whole has SHA-256."""
+_LEVEL = 3
+"""zstd: the archive's own texts are compressed already, so a higher level buys little."""
+
+
+class DamagedError(DepotError):
+    """An object is not what its manifest says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A file's size, the digest of its whole, and those of its pages, one after the other."""
+
+    size: int
+    sha256: str
+    pages: bytes
+
+
+def fingerprint(file: Path) -> Fingerprint:
+    """Read a file once; takes memory for its pages' digests alone."""
+    whole = hashlib.sha256()
+    pages = bytearray()
+    size = 0
+    with file.open("rb") as source:
+        while block := source.read(_READ):
+            whole.update(block)
+            size += len(block)
+            view = memoryview(block)
+            for start in range(0, len(block), PAGE):
+                page = view[start : start + PAGE]
+                pages += hashlib.blake2b(page, digest_size=DIGEST).digest()
+    return Fingerprint(size, whole.hexdigest(), bytes(pages))
+
+
+def changed(before: bytes, after: bytes) -> list[int]:
+    """Numbers of the pages of ``after`` that ``before`` has not at the same place."""
+    return [
+        start // DIGEST
+        for start in range(0, len(after), DIGEST)
+        if before[start : start + DIGEST] != after[start : start + DIGEST]
+    ]
+
+
+def pack(file: Path, packed: Path) -> None:
+    """The whole file, compressed."""
+    with file.open("rb") as source, zstd.open(packed, "wb", level=_LEVEL) as out:
+        while block := source.read(_READ):
+            out.write(block)
+
+
+def unpack(packed: Path, file: Path) -> None:
+    """Undo :func:`pack`.
+
+    Raises:
+        DamagedError: it is no such file.
+    """
+    try:
+        with zstd.open(packed, "rb") as source, file.open("wb") as out:
+            while block := source.read(_READ):
+                out.write(block)
+    except (zstd.ZstdError, EOFError) as error:
+        raise DamagedError(f"an object of the depot cannot be unpacked: {error}") from error
+
+
+def pack_pages(file: Path, numbers: list[int], packed: Path) -> None:
+    """Some pages of a file, with their numbers and the file's size."""
+    head = json.dumps({"size": file.stat().st_size, "pages": len(numbers), "page": PAGE})
+    with file.open("rb") as source, zstd.open(packed, "wb", level=_LEVEL) as out:
+        out.write(f"{head}\n".encode())
+        out.write(array("Q", numbers).tobytes())
+        for number in numbers:
+            source.seek(number * PAGE)
+            out.write(source.read(PAGE))
+
+
+def apply_pages(packed: Path, file: Path) -> None:
+    """Bring a file up to the version whose pages :func:`pack_pages` packed.
+
+    Raises:
+        DamagedError: it is no such file.
+    """
+    try:
+        with zstd.open(packed, "rb") as source, file.open("r+b") as out:
+            head = json.loads(source.readline(1000))
+            numbers = array("Q")
+            numbers.frombytes(source.read(numbers.itemsize * head["pages"]))
+            for number in numbers:
+                out.seek(number * head["page"])
+                out.write(source.read(min(head["page"], head["size"] - number * head["page"])))
+            out.truncate(head["size"])
+            out.flush()
+            os.fsync(out.fileno())
+    except (zstd.ZstdError, EOFError, ValueError, KeyError, TypeError, OverflowError) as error:
+        raise DamagedError(f"an object of the depot cannot be unpacked: {error}") from error

@@ -1,0 +1,218 @@
+"""A slice: claim → fetch what is stale → crawl to an end that does not move → ship → release."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scrapy.settings import Settings
+
+from newscrawler import clock, crawler
+from newscrawler.config import options, sources
+from newscrawler.fleet import lease
+from newscrawler.fleet.copy import Copy, owner_of, site_digest
+from newscrawler.fleet.depot import Depot, FencedError, Manifest
+from newscrawler.fleet.lease import Claim, LeaseHeldError
+from newscrawler.fleet.objects import AwayError, DepotError
+from newscrawler.outcomes import Outcome
+from newscrawler.sites import Site
+from newscrawler.store.connection import connect_reader
+from newscrawler.store.lock import LaneLock, LockedError
+from newscrawler.store.states import SETTLED_SQL
+from newscrawler.store.store import StoreError
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+_RETRY_S = 2.0
+"""Between two tries to reach a depot that is away."""
+
+
+@dataclass
+class Work:
+    """One paper in a slice."""
+
+    site: Site
+    settings: Settings
+    copy: Copy
+    claim: Claim
+    head: Manifest | None = None
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+class Slice:
+    """A bounded crawl of some papers whose archives live in a depot.
+
+    Args:
+        depot: where versions and leases are.
+        folder: this machine's copies; one process at a time works on a lane of it.
+        end: nothing is sent after it.
+    """
+
+    def __init__(self, depot: Depot, folder: Path, end: datetime) -> None:
+        self.depot = depot
+        self.folder = folder
+        self.end = end
+        self.owner = owner_of(folder)
+        self._locks: dict[str, LaneLock] = {}
+        self._claims: dict[str, Claim] = {}
+
+    def run(self, papers: Sequence[tuple[Site, Settings]]) -> list[dict[str, Any]]:
+        """Do it; a summary for each paper, whatever became of it.
+
+        Each has the keys of a crawl's summary, and ``version`` (what the depot has now),
+        ``owner``, ``until`` (when a lease that stood in the way ends) and ``unshipped``.
+
+        Raises:
+            SettingError, SiteError: bad settings, before any request.
+            DepotError: the depot is not there when the first lease is asked for.
+        """
+        finished: list[dict[str, Any]] = []
+        ready: list[Work] = []
+        try:
+            for site, settings in papers:
+                begun = self._begin(site, settings)
+                if isinstance(begun, Work):
+                    ready.append(begun)
+                else:
+                    finished.append(begun)
+            if ready:
+                self._crawl(ready)
+            for work in ready:
+                self._ship(work)
+                finished.append(work.summary)
+        finally:
+            self._give_back()
+        return finished
+
+    # -- before the crawl -------------------------------------------------------
+
+    def _begin(self, site: Site, settings: Settings) -> Work | dict[str, Any]:
+        """Claim a paper's lane and fetch its archive; or the summary of why not."""
+        checked = settings.copy()
+        sources.apply(site, checked)
+        sources.check_manners(site, checked, None)
+        longest = timedelta(seconds=options.read(checked, "DOWNLOAD_TIMEOUT"))
+        copy = Copy(self.folder, site)
+        try:
+            claim = self._claim(site.lane_name, longest)
+            head = copy.freshen(self.depot, self.owner)
+        except LeaseHeldError as error:
+            return self._not_begun(site, Outcome.LOCKED, error, clock.to_text(error.until))
+        except LockedError as error:
+            return self._not_begun(site, Outcome.LOCKED, error)
+        except AwayError:
+            raise
+        except DepotError as error:
+            outcome = Outcome.STORAGE if error.exit_code == 6 else Outcome.REFUSED
+            return self._not_begun(site, outcome, error)
+        if head and head.site_digest != site_digest(site):
+            logger.warning(
+                "%s: %s shipped version %d with another site file than this machine has",
+                *(site.name, head.machine, head.version),
+            )
+        own = settings.copy()
+        own.set("NEWSCRAWLER_DB", str(copy.path), "cmdline")
+        own.set("UNTIL", self.end.isoformat(), "cmdline")
+        return Work(site, own, copy, claim, head)
+
+    def _claim(self, lane: str, longest: timedelta) -> Claim:
+        if lane not in self._claims:
+            # First on this machine: who has it in this folder is alive, so it is not dead.
+            self._locks[lane] = LaneLock(self.folder, f"slice-{lane}", clock.now())
+            until = self.end + longest + lease.MARGIN
+            self._claims[lane] = lease.claim(self.depot.objects, lane, self.owner, until)
+        return self._claims[lane]
+
+    def _not_begun(
+        self, site: Site, outcome: Outcome, error: Exception, until: str | None = None
+    ) -> dict[str, Any]:
+        summary = crawler.not_begun(site, outcome, str(error))
+        return {**summary, **self._about(site, None), "until": until}
+
+    def _about(self, site: Site, version: int | None) -> dict[str, Any]:
+        unshipped = Copy(self.folder, site).has_unshipped_work
+        return {"version": version, "owner": self.owner, "until": None, "unshipped": unshipped}
+
+    # -- the crawl and after ----------------------------------------------------
+
+    def _crawl(self, ready: list[Work]) -> None:
+        jobs = [(work.site, work.settings) for work in ready]
+        try:
+            summaries = crawler.crawl(jobs, {})
+        except (LockedError, StoreError) as error:
+            outcome = Outcome.LOCKED if isinstance(error, LockedError) else Outcome.STORAGE
+            summaries = [crawler.not_begun(work.site, outcome, str(error)) for work in ready]
+        by_name = {summary["site"]: summary for summary in summaries}
+        for work in ready:
+            work.summary = by_name[work.site.name]
+
+    def _ship(self, work: Work) -> None:
+        """Ship what a crawl has brought; the summary tells what became of it."""
+        version = work.head.version if work.head else None
+        try:
+            if work.copy.path.exists():
+                shipped = self._patiently(lambda: self._shipped(work), work.claim)
+                version = shipped.version
+        except FencedError as error:
+            with work.copy.held():
+                aside = work.copy.set_aside(self.depot, self.owner, str(error))
+            self._ended(work, Outcome.FENCED, f"{error}; the work of this slice is in {aside}")
+        except (DepotError, LockedError, OSError) as error:
+            self._ended(work, Outcome.UNSHIPPED, f"{error}; it goes out with the next slice here")
+        work.summary.update(self._about(work.site, version))
+
+    def _shipped(self, work: Work) -> Manifest:
+        facts = {
+            "outcome": work.summary["outcome"],
+            "left": work.summary["left"],
+            **counts(work.copy.path, work.site.name),
+        }
+        stands = lambda: work.claim.still_stands  # noqa: E731 - asked when all else is done
+        return work.copy.ship(self.depot, work.claim.lease, stands, facts, work.head)
+
+    @staticmethod
+    def _ended(work: Work, outcome: Outcome, diagnosis: str) -> None:
+        logger.error("%s: %s", work.site.name, diagnosis)
+        work.summary.update(outcome=str(outcome), exit_code=outcome.exit_code, diagnosis=diagnosis)
+
+    @staticmethod
+    def _patiently(work: Callable[[], T], claim: Claim) -> T:
+        """Try again while the depot is away, as long as the lease lasts."""
+        while True:
+            try:
+                return work()
+            except AwayError as error:
+                if clock.now() + timedelta(seconds=_RETRY_S) >= claim.lease.ends:
+                    raise
+                logger.warning("%s; trying again", error)
+                time.sleep(_RETRY_S)
+
+    def _give_back(self) -> None:
+        for claim in self._claims.values():
+            # Not given back, it runs out.
+            with suppress(DepotError):
+                claim.release()
+        for lock in self._locks.values():
+            lock.release()
+
+
+def counts(path: Path, site: str) -> dict[str, int | None]:
+    """How many numbers an archive has settled, and the newest that the site has listed."""
+    connection = connect_reader(path)
+    try:
+        settled = connection.execute(
+            f"SELECT count(*) FROM ledger WHERE site = ? AND state IN {SETTLED_SQL}", (site,)
+        ).fetchone()[0]
+        newest = connection.execute(
+            "SELECT max(newest) FROM runs WHERE site = ?", (site,)
+        ).fetchone()[0]
+        return {"settled": settled, "newest": newest}
+    finally:
+        connection.close()

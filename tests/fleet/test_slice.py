@@ -1,0 +1,124 @@
+"""``newscrawler slice``: the unit of work, against real papers on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscrawler.demo.audit import contents
+from newscrawler.fleet import lease
+from newscrawler.fleet.depot import Depot
+from tests.conftest import run
+from tests.fleet.papers import papers
+
+LATER = datetime.now(UTC) + timedelta(hours=1)
+
+
+def sliced(done: Any) -> dict[str, Any]:
+    """The summary of a slice of one paper."""
+    summary: dict[str, Any] = json.loads(done.out)
+    return summary
+
+
+def test_a_slice_goes_on_where_another_machine_has_stopped(url: str, tmp_path: Path) -> None:
+    with papers(tmp_path / "sites", 1) as served:
+        sites = str(tmp_path / "sites")
+        plain = run("crawl", "paper1", cwd=tmp_path, NEWSCRAWLER_SITES=sites)
+        asked = len(served["paper1"].log)
+        served["paper1"].log.clear()
+        base = ("slice", "paper1", "--depot", url, "--minutes", "5", "--json")
+        done = run(
+            *(*base, "--folder", "one", "-s", "MAX_REQUESTS=12"),
+            cwd=tmp_path,
+            NEWSCRAWLER_SITES=sites,
+        )
+        first = sliced(done)
+        assert (done.exit_code, first["outcome"], first["version"]) == (3, "budget", 1)
+        done = run(*base, "--folder", "two", cwd=tmp_path, NEWSCRAWLER_SITES=sites)
+        second = sliced(done)
+        assert (done.exit_code, done.err) == (0, "")
+        assert (second["version"], second["unshipped"]) == (2, False)
+        assert first["owner"] != second["owner"]
+        assert len(served["paper1"].log) <= asked + 2 * 4
+    assert plain.exit_code == 0
+    assert contents(tmp_path / "two" / "paper1.db") == contents(tmp_path / "data" / "paper1.db")
+    head = Depot.open(url).head("paper1")
+    assert head
+    assert (head.outcome, head.left, head.by) == ("complete", 0, second["owner"])
+    assert head.settled == len(contents(tmp_path / "two" / "paper1.db")["ledger"])
+
+
+def test_a_lane_that_is_leased_elsewhere_is_not_asked(tmp_path: Path) -> None:
+    url = str(tmp_path / "depot")
+    with papers(tmp_path / "sites", 2) as served:
+        lease.claim(Depot.open(url).objects, "paper1", "another", LATER)
+        done = run(
+            *("slice", "paper1", "paper2", "--depot", url, "--minutes", "5", "--json"),
+            cwd=tmp_path,
+            NEWSCRAWLER_SITES=str(tmp_path / "sites"),
+        )
+        assert served["paper1"].log == []
+    outcomes = {summary["site"]: summary for summary in json.loads(done.out)}
+    assert done.exit_code == 5
+    assert outcomes["paper1"]["outcome"] == "locked"
+    assert outcomes["paper1"]["until"].startswith(f"{LATER:%Y-%m-%dT%H:%M}")
+    assert outcomes["paper2"]["outcome"] == "complete"
+
+
+def test_whom_the_lease_has_left_is_fenced_and_keeps_his_work(tmp_path: Path) -> None:
+    url = str(tmp_path / "depot")
+    with papers(tmp_path / "sites", 1, delay=0.05) as served:
+        command = ("slice", "paper1", "--depot", url, "--minutes", "5", "--json")
+        slow = subprocess.Popen(
+            [sys.executable, "-m", "newscrawler", *command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, "NEWSCRAWLER_SITES": str(tmp_path / "sites")},
+        )
+        while not served["paper1"].log and slow.poll() is None:
+            time.sleep(0.02)
+        objects = Depot.open(url).objects
+        found = objects.get(lease.key("paper1"))
+        held = lease.read(objects, "paper1")
+        assert found
+        assert held
+        taken = lease._text(replace(held, owner="another", token="another"))
+        assert objects.swap(lease.key("paper1"), taken, found.tag)
+        out, err = slow.communicate(timeout=60)
+    summary = json.loads(out)
+    assert (slow.returncode, summary["outcome"]) == (5, "fenced")
+    assert "the lease of paper1 has gone to another machine" in err
+    (aside,) = (tmp_path / "data" / "aside").glob("*.db")
+    assert contents(aside)["ledger"]
+    assert Depot.open(url).versions("paper1") == []
+    assert [note["file"] for note in Depot.open(url).asides("paper1")] == [str(aside)]
+    kept = lease.read(objects, "paper1")
+    assert kept
+    assert kept.token == "another"
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "said"),
+    [
+        (("--minutes", "0"), 2, "--minutes must be more than 0"),
+        (("--minutes", "1", "--depot", "gs://x"), 2, "a depot is a folder or s3:"),
+        (("--minutes", "1", "--depot", "/dev/null/depot"), 2, "cannot be made"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_sentence(
+    given: tuple[str, ...], code: int, said: str, tmp_path: Path
+) -> None:
+    done = run("slice", "amenews", "--depot", "depot", *given, cwd=tmp_path)
+    assert (done.exit_code, done.err.count("\n")) == (code, 1)
+    assert said in done.err
