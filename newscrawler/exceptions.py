@@ -19,6 +19,14 @@
      │   ├─ NoArchiveError             there is no such file
      │   ├─ AmbiguousSiteError         it holds several papers, and none was named
      │   └─ UnreadableArchiveError  6  not a database, another program's, or of another schema
+     ├─ DepotError                  6  a depot of archives cannot be used
+     │   ├─ DepotSettingError       2  its address, its credentials, its kind of server
+     │   ├─ AwayError                  it does not answer now
+     │   ├─ DamagedError               an object is not what its manifest says
+     │   ├─ ClockError              2  two clocks differ so much that a lease means nothing
+     │   ├─ LeaseHeldError          5  another machine has the lane (``fleet/lease.py``)
+     │   └─ FencedError             5  another machine was first
+     ├─ EngineGoneError             4  the scheduler of a cluster does not answer
      ├─ ReplayError                 1  a process that re-reads captures has died
      ├─ ArticleError                   an article that cannot be right
      ├─ UnpackError                    an answer that cannot be unpacked
@@ -38,7 +46,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from newscrawler.outcomes import EXIT_BUG, EXIT_LOCKED, EXIT_STORAGE, EXIT_USAGE
+from newscrawler.outcomes import EXIT_BUG, EXIT_LOCKED, EXIT_STOPPED, EXIT_STORAGE, EXIT_USAGE
 
 
 class NewscrawlerError(Exception):
@@ -120,6 +128,44 @@ class UnreadableArchiveError(ArchiveError):
     """Not a database, another program's, or of a schema that this program does not read."""
 
     exit_code = EXIT_STORAGE
+
+
+class DepotError(NewscrawlerError):
+    """The depot cannot be used; the message says why and what to do."""
+
+    exit_code = EXIT_STORAGE
+
+
+class DepotSettingError(DepotError):
+    """The depot's address, its credentials or its server are not what a depot needs."""
+
+    exit_code = EXIT_USAGE
+
+
+class AwayError(DepotError):
+    """The depot does not answer now; the same may work later."""
+
+
+class DamagedError(DepotError):
+    """An object is not what its manifest says."""
+
+
+class ClockError(DepotError):
+    """Two clocks differ so much that a lease means nothing."""
+
+    exit_code = EXIT_USAGE
+
+
+class FencedError(DepotError):
+    """Another machine has shipped meanwhile, or has the lane: what is here came second."""
+
+    exit_code = EXIT_LOCKED
+
+
+class EngineGoneError(NewscrawlerError):
+    """There is no scheduler, or none any more."""
+
+    exit_code = EXIT_STOPPED
 
 
 class ReplayError(NewscrawlerError):

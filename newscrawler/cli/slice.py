@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from newscrawler import clock
-from newscrawler.cli.common import Refusal, SiteParameter, refusals
+from newscrawler.cli.common import SiteParameter
 from newscrawler.cli.crawl import report
 from newscrawler.config import options
+from newscrawler.exceptions import SettingError
 from newscrawler.fleet.depot import Depot
-from newscrawler.fleet.objects import DepotError
 from newscrawler.outcomes import worst
 from newscrawler.sites import Site
 
@@ -35,15 +33,6 @@ folder_option = click.option(
     show_default=True,
     help="This machine's copies.  [env: NEWSCRAWLER_FOLDER]",
 )
-
-
-@contextmanager
-def depot_refusals() -> Iterator[None]:
-    """Turn what a depot may have against a command into a :class:`Refusal`."""
-    try:
-        yield
-    except DepotError as error:
-        raise Refusal(str(error), error.exit_code) from error
 
 
 @click.command("slice")
@@ -79,16 +68,14 @@ def command(
     newscrawler slice amenews --depot s3://papers/depot --minutes 30
     newscrawler slice amenews krnews21 --depot /mnt/depot --minutes 10 --json
     """
-    bounded = options.read({"MAX_MINUTES": minutes}, "MAX_MINUTES") if minutes > 0 else None
-    with refusals(), depot_refusals():
-        if bounded is None:
-            raise Refusal(f"--minutes must be more than 0, not {minutes:g}", 2)
-        depot = Depot.open(depot_url)
-        from newscrawler import crawler
-        from newscrawler.fleet.slice import Slice
+    if minutes <= 0:
+        raise SettingError(f"--minutes must be more than 0, not {minutes:g}")
+    end = clock.process_started() + timedelta(minutes=options.MAX_MINUTES.parse(minutes))
+    depot = Depot.open(depot_url)
+    from newscrawler import crawler
+    from newscrawler.fleet.slice import Slice
 
-        settings = crawler.settings_from(assignments)
-        end = clock.process_started() + timedelta(minutes=bounded)
-        summaries = Slice(depot, folder, end).run([(site, settings.copy()) for site in papers])
+    settings = crawler.settings_from(assignments)
+    summaries = Slice(depot, folder, end).run([(site, settings.copy()) for site in papers])
     report(summaries, as_json)
     sys.exit(worst(summary["exit_code"] for summary in summaries))

@@ -13,10 +13,10 @@ from typing import Any
 from uuid import uuid4
 
 from newscrawler import __version__, clock
+from newscrawler.exceptions import DepotError
 from newscrawler.fleet import pages
 from newscrawler.fleet.depot import Depot, Manifest, Part
 from newscrawler.fleet.lease import Lease
-from newscrawler.fleet.objects import DepotError
 from newscrawler.fleet.pages import Fingerprint
 from newscrawler.sites import Site
 from newscrawler.store.connection import connect_writer

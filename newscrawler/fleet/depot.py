@@ -16,17 +16,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from newscrawler.exceptions import DamagedError, DepotSettingError, FencedError
 from newscrawler.fleet import pages
 from newscrawler.fleet.folder import FolderObjects
-from newscrawler.fleet.objects import DepotError, DepotSettingError, Objects, probe
-from newscrawler.fleet.pages import DamagedError
-from newscrawler.outcomes import EXIT_LOCKED
-
-
-class FencedError(DepotError):
-    """Another machine has shipped meanwhile, or has the lane: what is here came second."""
-
-    exit_code = EXIT_LOCKED
+from newscrawler.fleet.objects import Objects, probe
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from newscrawler.fleet.objects import DepotError, DepotSettingError, Found
+from newscrawler.exceptions import DepotError, DepotSettingError
+from newscrawler.fleet.objects import Found
 
 _WRITING = ".writing-"
 """How a file is called until it is whole."""

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from newscrawler import clock
-from newscrawler.fleet.objects import DepotError, Objects
-from newscrawler.outcomes import EXIT_LOCKED, EXIT_USAGE
+from newscrawler.exceptions import ClockError, DepotError
+from newscrawler.fleet.objects import Objects
+from newscrawler.outcomes import EXIT_LOCKED
 
 MARGIN = timedelta(seconds=30)
 """Room behind the last request's time-out, for shipping and for clocks that differ."""
@@ -27,15 +28,9 @@ class LeaseHeldError(DepotError):
 
     exit_code = EXIT_LOCKED
 
-    def __init__(self, message: str, until: datetime) -> None:
+    def __init__(self, message: str, until: datetime | None = None) -> None:
         super().__init__(message)
         self.until = until
-
-
-class ClockError(DepotError):
-    """Two clocks differ so much that a lease means nothing."""
-
-    exit_code = EXIT_USAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +121,7 @@ def claim(
             _refuse(held, now())
         taken = objects.swap(key(lane), _text(wanted), found.tag)
     if not taken:
-        raise LeaseHeldError(f"the lane {lane} was just taken by another machine", until)
+        raise LeaseHeldError(f"the lane {lane} was just taken by another machine")
     ours = Claim(objects, wanted)
     written = objects.written_at(key(lane))
     if written and abs(written - now()) > MARGIN:

@@ -7,23 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
-
-
-class DepotError(Exception):
-    """The depot cannot be used; the message says why and what to do."""
-
-    exit_code = EXIT_STORAGE
-
-
-class DepotSettingError(DepotError):
-    """The depot's address, its credentials or its server are not what a depot needs."""
-
-    exit_code = EXIT_USAGE
-
-
-class AwayError(DepotError):
-    """The depot does not answer now; the same may work later."""
+from newscrawler.exceptions import DepotSettingError
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
-from newscrawler.fleet.objects import DepotError
+from newscrawler.exceptions import DamagedError
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -24,10 +24,6 @@ DIGEST = 16
 """Bytes of a page's digest. It only says what need not be shipped: the whole has SHA-256."""
 _LEVEL = 3
 """zstd: the archive's own texts are compressed already, so a higher level buys little."""
-
-
-class DamagedError(DepotError):
-    """An object is not what its manifest says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ import obstore
 from obstore import exceptions
 from obstore.store import S3Store
 
-from newscrawler.fleet.objects import AwayError, DepotError, DepotSettingError, Found
+from newscrawler.exceptions import AwayError, DepotError, DepotSettingError
+from newscrawler.fleet.objects import Found
 
 _PATIENCE = timedelta(seconds=8)
 """How long a request to the store is repeated; whoever needs more waits on his own."""

@@ -15,17 +15,16 @@ from scrapy.settings import Settings
 
 from newscrawler import clock, crawler
 from newscrawler.config import options, sources
+from newscrawler.exceptions import AwayError, DepotError, FencedError, LockedError, StoreError
 from newscrawler.fleet import lease
 from newscrawler.fleet.copy import Copy, owner_of, site_digest
-from newscrawler.fleet.depot import Depot, FencedError, Manifest
+from newscrawler.fleet.depot import Depot, Manifest
 from newscrawler.fleet.lease import Claim, LeaseHeldError
-from newscrawler.fleet.objects import AwayError, DepotError
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.connection import connect_reader
-from newscrawler.store.lock import LaneLock, LockedError
+from newscrawler.store.lock import LaneLock
 from newscrawler.store.states import SETTLED_SQL
-from newscrawler.store.store import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -98,13 +97,14 @@ class Slice:
         checked = settings.copy()
         sources.apply(site, checked)
         sources.check_manners(site, checked, None)
-        longest = timedelta(seconds=options.read(checked, "DOWNLOAD_TIMEOUT"))
+        longest = timedelta(seconds=options.DOWNLOAD_TIMEOUT.read(checked))
         copy = Copy(self.folder, site)
         try:
             claim = self._claim(site.lane_name, longest)
             head = copy.freshen(self.depot, self.owner)
         except LeaseHeldError as error:
-            return self._not_begun(site, Outcome.LOCKED, error, clock.to_text(error.until))
+            until = clock.to_text(error.until) if error.until else None
+            return self._not_begun(site, Outcome.LOCKED, error, until)
         except LockedError as error:
             return self._not_begun(site, Outcome.LOCKED, error)
         except AwayError:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from newscrawler.exceptions import DepotError
 from newscrawler.fleet.depot import Depot
-from newscrawler.fleet.objects import DepotError
 
 WEED = Path(sys.executable).with_name("weed")
 

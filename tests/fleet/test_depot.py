@@ -10,13 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from newscrawler.exceptions import (
+    AwayError,
+    ClockError,
+    DamagedError,
+    DepotError,
+    DepotSettingError,
+    FencedError,
+    LockedError,
+)
 from newscrawler.fleet import lease, pages
 from newscrawler.fleet.copy import Copy
-from newscrawler.fleet.depot import Depot, FencedError, Manifest
+from newscrawler.fleet.depot import Depot, Manifest
 from newscrawler.fleet.folder import FolderObjects
-from newscrawler.fleet.lease import Claim, ClockError, LeaseHeldError
-from newscrawler.fleet.objects import AwayError, DepotError, DepotSettingError, probe
-from newscrawler.fleet.pages import DamagedError
+from newscrawler.fleet.lease import Claim, LeaseHeldError
+from newscrawler.fleet.objects import probe
 from newscrawler.sites import load
 from tests.making import article, keep
 
@@ -258,7 +266,6 @@ def test_wrong_credentials_and_a_store_that_is_away_are_told_apart(
 
 
 def test_a_copy_is_not_shipped_while_it_is_written(tmp_path: Path) -> None:
-    from newscrawler.store.lock import LockedError
     from newscrawler.store.store import Store
 
     depot = Depot.open(str(tmp_path / "depot"))
