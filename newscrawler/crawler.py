@@ -66,8 +66,13 @@ def _checked(name: str, value: str) -> Any:
             least = 1 if name.startswith("CONCURRENT_") else -(2**31)
             kind = values.whole if isinstance(usual, int) else values.number
             return kind(least, 2**31).parse(value)
+        if isinstance(usual, dict):
+            return values.TABLE.parse(value)
     except (ValueError, OverflowError):
-        takes = "True or False" if isinstance(usual, bool) else f"a number such as {usual}"
+        if isinstance(usual, dict):
+            takes = values.TABLE.takes
+        else:
+            takes = "True or False" if isinstance(usual, bool) else f"a number such as {usual}"
         raise SettingError(f"{name} must be {takes}, not {value!r}") from None
     return value
 
@@ -191,6 +196,7 @@ def for_examination(settings: Settings, folder: str) -> Settings:
         "NEWSCRAWLER_DB": f"{folder}/doctor.db",
         "PING_URL": "",
         "METRICS_FILE": "",
+        "FEEDS": {},
         # The findings say it all.
         "LOG_LEVEL": "CRITICAL",
         "EXTENSIONS": {**settings.getdict("EXTENSIONS"), Progress: None},

@@ -1,5 +1,8 @@
 """What happens to an answer: parse → validate → dedupe → store.
 
+What comes out is the stored article as an item (``feeds.py``), so that Scrapy's
+feed exports and pipelines of one's own behind these work; what is no article is dropped.
+
 The stages need a crawler only to be built by Scrapy; the replay of stored
 captures makes the same ones by hand.
 """
@@ -8,8 +11,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from newscrawler import pages, sites
 from newscrawler.config import options
@@ -18,6 +23,7 @@ from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
+from newscrawler.feeds import article_item
 from newscrawler.items import Answer
 from newscrawler.outcomes import Outcome
 from newscrawler.pages.validation import validated
@@ -116,14 +122,24 @@ class StorePipeline:
             COMMIT_WITHIN_S if lanes > 1 else 0.0,
         )
 
-    async def process_item(self, answer: Answer) -> Answer:
+    async def process_item(self, answer: Answer) -> dict[str, Any]:
+        """The article that is stored now.
+
+        Raises:
+            DropItem: the answer brought none.
+        """
         loop = asyncio.get_running_loop()
-        written = loop.create_future()
+        written: asyncio.Future[None] = loop.create_future()
         self._waiting.append((answer, written))
         if len(self._waiting) == 1:
             loop.call_later(self._wait, self.flush)
         await written
-        return answer
+        if answer.reading is None or answer.reading.article is None:
+            raise DropItem(f"number {answer.idx} brings no article")
+        stored = self._holder.store.record(answer.site, answer.idx)
+        if stored is None:
+            raise DropItem(f"the article {answer.idx} could not be stored")
+        return article_item(stored)
 
     def flush(self) -> None:
         """Write what waits."""

@@ -68,6 +68,8 @@ METRICS_INTERVAL = 15.0
 CONCURRENT_ITEMS = 1
 # Scrapy would read the callback's source again for every response.
 WARN_ON_GENERATOR_RETURN_VALUE = False
+# Korean stays readable in feeds (-o, -O, FEEDS).
+FEED_EXPORT_ENCODING = "utf-8"
 LOG_LEVEL = "INFO"
 LOG_JSON = False
 
@@ -130,7 +132,6 @@ ITEM_PIPELINES = {
     "newscrawler.pipelines.StorePipeline": 400,
 }
 EXTENSIONS = {
-    "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.logstats.LogStats": None,
     "newscrawler.extensions.logs.Logs": -10,
     "newscrawler.extensions.holder.StoreHolder": 0,

@@ -33,6 +33,7 @@ from newscrawler.store.records import (
     Revision,
     StoredArticle,
     StoredCapture,
+    article_of,
     moment,
     stored_article,
 )
@@ -128,11 +129,7 @@ class Archive:
         Raises:
             AmbiguousSiteError: there are several.
         """
-        row = self.connection.execute(
-            f"SELECT {ARTICLE} FROM articles AS a WHERE a.site = ? AND a.idx = ?",
-            [self._site(site), idx],
-        ).fetchone()
-        return None if row is None else stored_article(row)
+        return article_of(self.connection, self._site(site), idx)
 
     def article_by_id(self, key: int) -> StoredArticle | None:
         """The article that other tables, and ``duplicate_of``, know by this ``id``."""

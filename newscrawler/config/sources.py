@@ -48,6 +48,7 @@ def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = o
         # Scrapy's own commands set some of these too, at a lower priority.
         if (settings.getpriority(name) or 0) > SITE_PRIORITY and (why := replaced.refusal(name)):
             raise SettingError(why)
+    _check_feeds(settings)
     typed = {option.name: option.read(settings) for option in options.OPTIONS}
     # One lane: Scrapy's global limit would only queue more requests behind it.
     lanes = typed["CONCURRENT_REQUESTS_PER_DOMAIN"]
@@ -58,6 +59,13 @@ def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = o
         # higher, since `scrapy crawl` lays the texts of its command line over these once more.
         if isinstance(value, (bool, int, float, str)) and value != settings.get(name):
             settings.set(name, value, (settings.getpriority(name) or 0) + 1)
+
+
+def _check_feeds(settings: BaseSettings) -> None:
+    """Refuse a FEEDS that is no table: Scrapy would stumble over it in the middle of its start."""
+    for name, feed in settings.getdict("FEEDS").items():
+        if not isinstance(feed, dict):
+            raise SettingError(f"FEEDS must be {values.TABLE.takes}, not {name!r}: {feed!r}")
 
 
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

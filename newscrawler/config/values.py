@@ -17,6 +17,7 @@ A parser takes what the command line, the environment (both text) or a site file
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -181,6 +182,17 @@ def _moment(value: Any) -> datetime:
 MOMENT = ValueType(
     _moment, "a time with its zone, like 2026-07-04T03:30:00Z or 2026-07-04T12:30:00+09:00"
 )
+
+
+def _table(value: Any) -> dict[str, Any]:
+    table = json.loads(value) if isinstance(value, str) else dict(value)
+    if not isinstance(table, dict):
+        raise ValueError(value)
+    return table
+
+
+TABLE = ValueType(_table, 'a JSON object such as {"articles.jsonl": {"format": "jsonlines"}}')
+"""Of FEEDS and the like: names and their settings."""
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 

@@ -35,6 +35,11 @@ class NewsFormatter(LogFormatter):
     def scraped(self, item: object, response: object, spider: Spider) -> LogFormatterResult:
         return None  # type: ignore[return-value]  # Scrapy's word for "do not log"
 
+    def dropped(
+        self, item: object, exception: BaseException, response: object, spider: Spider
+    ) -> LogFormatterResult:
+        return None  # type: ignore[return-value]  # a number without an article is no news either
+
 
 site: ContextVar[str | None] = ContextVar("site", default=None)
 """The paper whose crawl is speaking; each crawl runs in a context of its own."""

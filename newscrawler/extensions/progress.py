@@ -86,6 +86,8 @@ class Progress:
         self.crawler = crawler
         crawler.signals.connect(self._start, signals.spider_opened)
         crawler.signals.connect(self._advance, signals.item_scraped)
+        # An answer without an article is dropped once it is written.
+        crawler.signals.connect(self._advance, signals.item_dropped)
         crawler.signals.connect(self._stop, signals.spider_closed)
 
     @classmethod

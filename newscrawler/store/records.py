@@ -145,3 +145,11 @@ def _parts(text: str) -> list[Any]:
 def moment(text: str | None) -> datetime | None:
     """A stored time, aware; ``None`` stays ``None``."""
     return None if text is None else datetime.fromisoformat(text)
+
+
+def article_of(connection: sqlite3.Connection, site: str, idx: int) -> StoredArticle | None:
+    """The article under a number; the connection's rows are ``sqlite3.Row``."""
+    row = connection.execute(
+        f"SELECT {ARTICLE} FROM articles AS a WHERE a.site = ? AND a.idx = ?", [site, idx]
+    ).fetchone()
+    return None if row is None else stored_article(row)

@@ -33,6 +33,7 @@ from newscrawler.store.answers import (
 from newscrawler.store.captures import CaptureStore
 from newscrawler.store.connection import Connection, connect_reader, connect_writer
 from newscrawler.store.lock import FileLock
+from newscrawler.store.records import StoredArticle, article_of
 from newscrawler.store.schedule import Schedule
 from newscrawler.version import __version__
 
@@ -174,6 +175,10 @@ class Store:
             looks.finish()
         self.captures.tend(self.transaction)
         return saved
+
+    def record(self, site: str, idx: int) -> StoredArticle | None:
+        """The article under a number with what the archive knows of it."""
+        return article_of(self.connection, site, idx)
 
     def newest(self, site: str) -> int:
         """The highest number known to be published: an article, or what the site lists."""

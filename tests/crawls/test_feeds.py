@@ -1,0 +1,136 @@
+"""Scrapy's own commands: what a user of Scrapy expects of items, feeds, parse and shell."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from itemadapter import ItemAdapter, is_item
+
+from newscrawler import clock, feeds, sites
+from newscrawler.config import sources
+from newscrawler.crawler import settings_from
+from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.server import serve
+from newscrawler.exceptions import SettingError
+from newscrawler.items import Answer, Reading, Verdict
+from tests.conftest import QUICK, Desk, run
+from tests.making import article
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with serve(Newspaper(size=60, gap="alert", gap_share=0.3)) as server:
+        yield Desk(server, tmp_path_factory.mktemp("feeds") / "archive.db")
+
+
+def scrapy(desk: Desk, *arguments: str) -> subprocess.CompletedProcess[str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("NEWSCRAWLER_")}
+    settings = [part for one in (*QUICK, f"NEWSCRAWLER_DB={desk.db}") for part in ("-s", one)]
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments[:1], *settings, *arguments[1:]],
+        env={**clean, "SCRAPY_SETTINGS_MODULE": "newscrawler.settings"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=desk.db.parent,
+    )
+
+
+def address(desk: Desk, idx: int) -> str:
+    return f"{desk.server.base_url}/news/view.php?idx={idx}"
+
+
+def test_a_feed_has_one_line_for_each_article_and_none_for_a_gap(paper: Desk) -> None:
+    done = scrapy(
+        paper,
+        *("crawl", "amenews", "-a", "range=1-20"),
+        *("-a", f"base_url={paper.server.base_url}", "-O", "articles.jsonl", "-O", "articles.csv"),
+    )
+    assert done.returncode == 0, done.stderr
+    folder = paper.db.parent
+    lines = (folder / "articles.jsonl").read_text("utf-8").splitlines()
+    states = paper.states()
+    published = sorted(idx for idx in states if states[idx] == "article")
+    assert 0 < len(published) < 20
+    assert sorted(json.loads(line)["idx"] for line in lines) == published
+    # The same names, values and spelling as the archive's own export.
+    run("export", "jsonl", "--output", folder / "export.jsonl", "--db", paper.db)
+    exported = (folder / "export.jsonl").read_text("utf-8").splitlines()
+    assert sorted(map(json.loads, lines), key=lambda one: int(one["idx"])) == sorted(
+        map(json.loads, exported), key=lambda one: int(one["idx"])
+    )
+    with (folder / "articles.csv").open(encoding="utf-8", newline="") as file:
+        assert sorted(int(row["idx"]) for row in csv.DictReader(file)) == published
+
+
+def test_parse_shows_the_article_and_with_pipelines_keeps_it(paper: Desk, tmp_path: Path) -> None:
+    idx = next(paper.newspaper.newest_articles())
+    desk = Desk(paper.server, tmp_path / "parsed.db")
+    for pipelines in ([], ["--pipelines"]):
+        shown = scrapy(
+            desk,
+            *("parse", "--spider", "amenews", *pipelines),
+            *("-a", f"base_url={desk.server.base_url}", "--nocolour", address(desk, idx)),
+        )
+        assert shown.returncode == 0, shown.stderr
+        assert f"'idx': {idx}" in shown.stdout
+        assert "'reporters': [" in shown.stdout
+        assert "'images': [" in shown.stdout
+        assert desk.db.exists() is bool(pipelines)
+    assert list(desk.articles()) == [idx]
+
+
+def test_shell_opens_an_article_and_touches_no_archive(paper: Desk, tmp_path: Path) -> None:
+    desk = Desk(paper.server, tmp_path / "shell.db")
+    code = 'response.css("title::text").get() is not None and response.status'
+    shown = scrapy(desk, "shell", address(desk, 3), "-c", code)
+    assert (shown.returncode, shown.stdout.strip()) == (0, "200")
+    assert not desk.db.exists()
+
+
+def test_a_feed_of_the_settings_is_written_by_our_own_command_too(desk: Desk) -> None:
+    feed = desk.db.with_name("feed.jsonl")
+    done = desk.crawl(
+        *("--range", "1-3"), settings=(f'FEEDS={{"{feed}": {{"format": "jsonlines"}}}}',)
+    )
+    assert done.exit_code == 0, done.err
+    assert len(feed.read_text("utf-8").splitlines()) == len(desk.articles())
+
+
+@pytest.mark.parametrize("value", ["articles.jsonl", "[1]", '{"a": 1}', "3"])
+def test_a_table_of_feeds_that_is_none_is_refused(value: str) -> None:
+    with pytest.raises(SettingError, match="FEEDS must be a JSON object"):
+        sources.apply(sites.load("amenews"), settings_from([f"FEEDS={value}"]), {})
+
+
+def answer(reading: Reading | None) -> Answer:
+    return Answer("amenews", 7, clock.now(), reading=reading)
+
+
+def test_an_answer_is_an_item_with_the_names_of_the_article() -> None:
+    item = answer(Reading(Verdict.ARTICLE, "read", article=article(7, "수소", "본문")))
+    assert is_item(item)
+    adapter = ItemAdapter(item)
+    assert adapter["title"] == "수소"
+    assert adapter["reporters"] == []
+    assert "capture" not in adapter.asdict()
+    with pytest.raises(TypeError):
+        adapter["title"] = "other"
+
+
+def test_an_answer_without_an_article_says_what_the_number_is() -> None:
+    assert feeds.answer_values(answer(Reading(Verdict.MISSING, "no such article"))) == {
+        "site": "amenews",
+        "idx": 7,
+        "verdict": "missing",
+        "reason": "no such article",
+    }
+    assert feeds.answer_values(answer(None)) == {"site": "amenews", "idx": 7}
