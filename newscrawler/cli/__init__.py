@@ -22,6 +22,7 @@ COMMANDS = {
     "status": "What is complete, what is not, how the last runs went.",
     "gaps": "Which numbers hold nothing or are unsettled, and why.",
     "search": "Find articles by what they say.",
+    "trend": "How often something was written about, in time.",
     "sql": "Ask the archive in SQL, with our search at hand.",
     "show": "One article as it is stored, or a citation of it.",
     "diff": "How an article changed from revision to revision.",

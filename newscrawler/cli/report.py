@@ -28,22 +28,31 @@ from newscrawler.sites import Site
     metavar="PATH",
     help="The page to write, or - for stdout.  [default: SITE-report.html beside the archive]",
 )
+@click.option(
+    "--words",
+    "searches",
+    multiple=True,
+    metavar="WORDS",
+    help="Draw how often a search finds something; may be given several times.",
+)
 @click.option("--force", is_flag=True, help="Replace a file that newscrawler did not write.")
-def command(site: Site, db: Path | None, output: Path | None, force: bool) -> None:
+def command(
+    site: Site, db: Path | None, output: Path | None, searches: tuple[str, ...], force: bool
+) -> None:
     """Write one HTML page: coverage, articles by month, edits, reporters, what is unsettled.
 
     The page needs no network and can be printed or sent by mail.
 
     \b
     newscrawler report
-    newscrawler report --output coverage.html
+    newscrawler report --words 수소 --words 이차전지 --output coverage.html
     """
     path = archive_path(db, site.name)
     target = output or path.with_name(f"{site.name}-report.html")
     if str(target) != "-":
         refuse_to_replace(target, force)
     with open_for_reading(path) as archive:
-        page = report(archive, site, clock.now()).encode()
+        page = report(archive, site, clock.now(), searches).encode()
     if str(target) == "-":
         sys.stdout.buffer.write(page)
         return

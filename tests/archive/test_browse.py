@@ -258,9 +258,31 @@ def test_where_nothing_is_found_the_page_leads_to_what_is(many: Path) -> None:
     assert re.search(r'<a href="/paper/-/search\?words=[^"]+">On any day</a>: 119', text)
 
 
+@pytest.mark.parametrize(
+    ("form", "first"), [("bibtex", "@article{amenews"), ("ris", "TY  - NEWS"), ("csl-json", "[{")]
+)
+def test_citations_of_a_search_are_a_file(many: Path, form: str, first: str) -> None:
+    assert f"/paper/-/cite/{form}?words=%EC%88%98%EC%86%8C" in page(
+        many, "/paper/-/search?words=수소&section=가스"
+    )
+    (answer,) = ask(many, f"/paper/-/cite/{form}?words=수소&section=가스")
+    assert answer.text.startswith(first)
+    assert answer.text.count("/view.php?idx=") == 60
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_the_trend_page_draws_words_and_leads_to_the_articles(many: Path) -> None:
+    text = page(many, "/paper/-/trend?words=수소&words=단신&words=&by=month")
+    assert text.count("<polyline") == 4
+    assert "/paper/-/search?words=%EC%88%98%EC%86%8C&amp;since=2020-02&amp;until=2020-02" in text
+    assert "OR stands between" in page(many, "/paper/-/trend?words=수소+OR")
+    assert "A day looks like" in page(many, "/paper/-/trend?words=수소&since=gestern")
+    assert "<form" in page(many, "/paper/-/trend")
+
+
 def test_a_hit_outside_the_body_says_where(many: Path) -> None:
     assert '<em lang="en">caption</em> <mark>수소</mark> 충전소' in page(
-        many, "/paper/-/search?words=수소+충전소"
+        many, "/paper/-/search?words=수소&reporter=김가온"
     )
     assert "only in the title" in page(many, "/paper/-/search?words=단신&until=2020.1.1")
 

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Response
@@ -17,8 +17,10 @@ from markupsafe import Markup, escape
 from newscrawler.archive import search
 from newscrawler.archive.browse.article_page import article_page
 from newscrawler.archive.browse.questions import QUESTIONS
-from newscrawler.archive.browse.search_page import search_page
-from newscrawler.exceptions import SearchError
+from newscrawler.archive.browse.search_page import citations, search_page
+from newscrawler.archive.browse.trend_page import trend_page
+from newscrawler.archive.export import ENDINGS, Format
+from newscrawler.exceptions import InputError, SearchError
 
 _NOTHING = '""'
 """The FTS5 expression that no row matches: a search for nothing finds nothing."""
@@ -72,7 +74,32 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
     return [
         (r"^/(?P<database>[^/]+)/-/article/(?P<site>[^/]+)/(?P<idx>\d{1,19})$", _article),
         (r"^/(?P<database>[^/]+)/-/search$", _search),
+        (r"^/(?P<database>[^/]+)/-/trend$", _trend),
+        (r"^/(?P<database>[^/]+)/-/cite/(?P<form>bibtex|ris|csl-json)$", _cite),
     ]
+
+
+async def _trend(datasette: Any, request: Any) -> Response:
+    database = _database(datasette, request)
+    here, search = (datasette.urls.path(f"/{quote(database.name)}/-/{n}") for n in _PLACES)
+    fields = parse_qsl(request.query_string)
+    html = await asyncio.to_thread(trend_page, Path(database.path), here, search, fields)
+    return Response.html(html)
+
+
+_PLACES = ("trend", "search")
+
+
+async def _cite(datasette: Any, request: Any) -> Response:
+    """The citations of what a search finds, as a file."""
+    database, form = _database(datasette, request), Format(request.url_vars["form"])
+    try:
+        body = await asyncio.to_thread(citations, Path(database.path), request.args, form)
+    except InputError as error:
+        return Response.text(f"{error}\n", status=400)
+    name = f"citations{ENDINGS[form][0]}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, headers=headers, content_type="text/plain; charset=utf-8")
 
 
 async def _search(datasette: Any, request: Any) -> Response:

@@ -6,9 +6,11 @@ import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
+from newscrawler.archive.export import Format, export
 from newscrawler.archive.filters import Filters, Order
 from newscrawler.archive.hits import Hit, Suggestion, hit, suggestions
 from newscrawler.archive.reader import Archive
@@ -122,3 +124,16 @@ def _sections(archive: Archive) -> tuple[str, ...]:
         " ORDER BY 1"
     )
     return tuple(name for (name,) in rows)
+
+
+def citations(path: Path, asked: Mapping[str, str], form: Format) -> bytes:
+    """The citations of all that the form's fields find, as a file of ``form``.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+        InputError: the fields cannot be understood.
+    """
+    out = BytesIO()
+    with Archive.open(path) as archive:
+        export(archive, form, out, filters_of(asked))
+    return out.getvalue()

@@ -7,17 +7,20 @@ policy forbids it to load anything.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 from importlib import resources
 
 from newscrawler.archive import statistics
+from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
 from newscrawler.archive.report import figures
 from newscrawler.archive.report.coverage_map import coverage_map, grid
 from newscrawler.archive.report.figures import legend, section
+from newscrawler.archive.report.lines import trend_figure
 from newscrawler.archive.report.markup import Content, el, html, whole
+from newscrawler.archive.trends import trend
 from newscrawler.sites import Site
 from newscrawler.store import coverage
 from newscrawler.store.coverage import Coverage
@@ -30,27 +33,42 @@ the numbers down to the paper's first, the map begins where the asking did."""
 _REPORTERS, _RUNS, _REPRINTS = 20, 12, 10
 
 
-def report(archive: Archive, site: Site, now: datetime) -> str:
-    """The page, in HTML; one moment of the archive, though a crawl may be writing."""
+def report(archive: Archive, site: Site, now: datetime, searches: Sequence[str] = ()) -> str:
+    """The page, in HTML; one moment of the archive, though a crawl may be writing.
+
+    ``searches`` are drawn beside one another in time.
+
+    Raises:
+        SearchError: the words of one cannot be searched for.
+    """
     connection = archive.connection
     connection.execute("BEGIN")
     try:
-        body = list(_body(archive, site, now))
+        body = list(_body(archive, site, now, searches))
     finally:
         connection.execute("ROLLBACK")
+    return whole_page(f"{site.title}: the archive on {now:%Y-%m-%d}", body)
+
+
+def whole_page(title: str, body: Content, *, also_allowed: str = "") -> str:
+    """A page in HTML that brings its own style and script, and may load nothing.
+
+    ``also_allowed`` is added to its security policy.
+    """
     style, script = (
         resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
         for name in ("report.css", "hover.js")
     )
     allowed = b64encode(sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'"
+    policy += also_allowed
     head = el(
         "head",
         el("meta", charset="utf-8"),
         el("meta", http_equiv="Content-Security-Policy", content=policy),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="generator", content=f"newscrawler {__version__}"),
-        el("title", f"{site.title}: the archive on {now:%Y-%m-%d}"),
+        el("title", title),
         el("style", style),
     )
     tip = el("div", id="tip", hidden="", role="status")
@@ -58,7 +76,9 @@ def report(archive: Archive, site: Site, now: datetime) -> str:
     return f"<!doctype html>\n{html(page)}\n"
 
 
-def _body(archive: Archive, site: Site, now: datetime) -> Iterator[Content]:
+def _body(
+    archive: Archive, site: Site, now: datetime, searches: Sequence[str]
+) -> Iterator[Content]:
     connection, name = archive.connection, site.name
     found = coverage.coverage(connection, name, site.first_idx, now)
     signers, signed_most = statistics.reporters(connection, name, _REPORTERS)
@@ -75,6 +95,9 @@ def _body(archive: Archive, site: Site, now: datetime) -> Iterator[Content]:
     yield section("Coverage of the numbers", _coverage(archive, site, found))
     months = statistics.articles_by_month(connection, name)
     yield section("Articles per month, by section", figures.by_month(months))
+    if searches:
+        counted = trend(archive, searches, filters=Filters(site=name))
+        yield section("Articles on " + ", ".join(searches), trend_figure(counted))
     yield section(
         "Edits after publication",
         figures.lateness(statistics.printed_changes(connection, name)),

@@ -37,9 +37,9 @@ def responsive(draw: Callable[[int], Element]) -> list[Element]:
     """The plot for a wide page and the one for a phone."""
     drawn = []
     for name, width in (("wide", WIDE), ("narrow", NARROW)):
-        svg = draw(width)
-        svg.set("class", f"plot {name}")
-        drawn.append(svg)
+        drawing = draw(width)
+        drawing.set("class", f"plot {name}")
+        drawn.append(drawing)
     return drawn
 
 
@@ -48,13 +48,13 @@ def columns(
 ) -> Element:
     """Columns side by side; only every so many-th carries its label."""
     ticks = nice_ticks(max((mark.amount for mark in marks), default=0))
-    left, bottom = _margin(ticks), 40
+    left, bottom = left_margin(ticks), 40
     inner, floor_y = width - left - 4, height - bottom
     step = inner / max(1, len(marks))
     gap = step * 0.2 if step > 3 else 0
     scale = (floor_y - _ROOM) / ticks[-1]
-    svg = _svg(width, height, name)
-    _rules(svg, ticks, left, width, lambda tick: floor_y - tick * scale)
+    drawing = svg(width, height, name)
+    rules(drawing, ticks, left, width, lambda tick: floor_y - tick * scale)
     for n, mark in enumerate(marks):
         x, y = left + n * step, float(floor_y)
         group = el("g", class_="mark", data_tip=mark.tip)
@@ -64,12 +64,12 @@ def columns(
             y -= amount * scale
             size = {"width": max(0.6, step - gap), "height": amount * scale}
             group.append(el("rect", class_=colour, x=x + gap / 2, y=y, **size))
-        svg.append(group)
+        drawing.append(group)
         if n % every == 0:
-            svg.append(_label(mark.label, x + step / 2, floor_y + 16, "middle"))
-    svg.append(_axis(left, floor_y, width))
-    svg.append(_title(axis, left + inner / 2, height - 4))
-    return svg
+            drawing.append(label(mark.label, x + step / 2, floor_y + 16, "middle"))
+    drawing.append(axis_line(left, floor_y, width))
+    drawing.append(axis_title(axis, left + inner / 2, height - 4))
+    return drawing
 
 
 def bars(marks: Sequence[Mark], *, width: int, name: str, axis: str, label_width: int) -> Element:
@@ -79,26 +79,26 @@ def bars(marks: Sequence[Mark], *, width: int, name: str, axis: str, label_width
     height = row * len(marks) + foot
     floor_y = height - foot
     scale = (width - label_width - amounts) / ticks[-1]
-    svg = _svg(width, height, name)
+    drawing = svg(width, height, name)
     for tick in ticks:
         x = label_width + tick * scale
-        svg.append(el("line", class_="rule", x1=x, x2=x, y1=0, y2=floor_y))
-        svg.append(_label(whole(tick), x, floor_y + 16, "middle"))
+        drawing.append(el("line", class_="rule", x1=x, x2=x, y1=0, y2=floor_y))
+        drawing.append(label(whole(tick), x, floor_y + 16, "middle"))
     for n, mark in enumerate(marks):
         y, x = n * row, float(label_width)
         group = el("g", class_="mark", data_tip=mark.tip)
         group.append(el("rect", class_="hit", x=0, y=y, width=width, height=row))
-        group.append(_label(mark.label, label_width - 8, y + row / 2 + 4, "end", "name"))
+        group.append(label(mark.label, label_width - 8, y + row / 2 + 4, "end", "name"))
         for colour, amount in mark.parts:
             group.append(
                 el("rect", class_=colour, x=x, y=y + 4, width=amount * scale, height=row - 8)
             )
             x += amount * scale
-        group.append(_label(whole(mark.amount), x + 6, y + row / 2 + 4, "start", "amount"))
-        svg.append(group)
-    svg.append(el("line", class_="axis", x1=label_width, x2=label_width, y1=0, y2=floor_y))
-    svg.append(_title(axis, (label_width + width - amounts) / 2, height - 4))
-    return svg
+        group.append(label(whole(mark.amount), x + 6, y + row / 2 + 4, "start", "amount"))
+        drawing.append(group)
+    drawing.append(el("line", class_="axis", x1=label_width, x2=label_width, y1=0, y2=floor_y))
+    drawing.append(axis_title(axis, (label_width + width - amounts) / 2, height - 4))
+    return drawing
 
 
 def bubbles(
@@ -112,11 +112,11 @@ def bubbles(
     step = (width - left) / max(1, across)
     most = max((mark.amount for _, marks in rows for mark in marks), default=0)
     largest = min(row, step) / 2 - 1
-    svg = _svg(width, height, name)
-    for n, (label, marks) in enumerate(rows):
+    drawing = svg(width, height, name)
+    for n, (row_name, marks) in enumerate(rows):
         y = _ROOM + row * (n + 0.5)
-        svg.append(el("line", class_="rule", x1=left, x2=width, y1=y, y2=y))
-        svg.append(_label(label, left - 8, y + 4, "end"))
+        drawing.append(el("line", class_="rule", x1=left, x2=width, y1=y, y2=y))
+        drawing.append(label(row_name, left - 8, y + 4, "end"))
         for m, mark in enumerate(marks):
             if not mark.amount:
                 continue
@@ -126,17 +126,17 @@ def bubbles(
             group.append(el("circle", class_=mark.parts[0][0], cx=x, cy=y, r=radius))
             inside = radius > 5 + 3 * len(whole(mark.amount))
             group.append(
-                _label(whole(mark.amount), x, y + 4, "middle", "inside")
+                label(whole(mark.amount), x, y + 4, "middle", "inside")
                 if inside
-                else _label(whole(mark.amount), x, y - radius - 3, "middle", "amount")
+                else label(whole(mark.amount), x, y - radius - 3, "middle", "amount")
             )
-            svg.append(group)
+            drawing.append(group)
     for m, mark in enumerate(rows[0][1] if rows else ()):
-        svg.append(_label(mark.label, left + step * (m + 0.5), floor_y + 16, "middle"))
-    svg.append(_axis(left, floor_y, width))
-    svg.append(_title(axes[0], left + (width - left) / 2, height - 4))
-    svg.append(_label(axes[1], 0, _ROOM + 2, "start", "title"))
-    return svg
+        drawing.append(label(mark.label, left + step * (m + 0.5), floor_y + 16, "middle"))
+    drawing.append(axis_line(left, floor_y, width))
+    drawing.append(axis_title(axes[0], left + (width - left) / 2, height - 4))
+    drawing.append(label(axes[1], 0, _ROOM + 2, "start", "title"))
+    return drawing
 
 
 def nice_ticks(most: int) -> list[int]:
@@ -153,30 +153,30 @@ def nice_ticks(most: int) -> list[int]:
     return [n * step for n in range(ceil(most / step) + 1)]
 
 
-def _svg(width: int, height: int, name: str) -> Element:
+def svg(width: int, height: int, name: str) -> Element:
     return el("svg", viewBox=f"0 0 {width} {height}", role="img", aria_label=name)
 
 
-def _margin(ticks: Sequence[int]) -> int:
+def left_margin(ticks: Sequence[int]) -> int:
     return 14 + 7 * len(whole(ticks[-1]))
 
 
-def _rules(
-    svg: Element, ticks: Sequence[int], left: int, width: int, at: Callable[[int], float]
+def rules(
+    drawing: Element, ticks: Sequence[int], left: int, width: int, at: Callable[[int], float]
 ) -> None:
     for tick in ticks:
         y = at(tick)
-        svg.append(el("line", class_="rule", x1=left, x2=width, y1=y, y2=y))
-        svg.append(_label(whole(tick), left - 6, y + 4, "end"))
+        drawing.append(el("line", class_="rule", x1=left, x2=width, y1=y, y2=y))
+        drawing.append(label(whole(tick), left - 6, y + 4, "end"))
 
 
-def _axis(left: int, y: float, width: int) -> Element:
+def axis_line(left: int, y: float, width: int) -> Element:
     return el("line", class_="axis", x1=left, x2=width, y1=y, y2=y)
 
 
-def _title(text: str, x: float, y: float) -> Element:
-    return _label(text, x, y, "middle", "title")
+def axis_title(text: str, x: float, y: float) -> Element:
+    return label(text, x, y, "middle", "title")
 
 
-def _label(text: str, x: float, y: float, anchor: str, kind: str = "label") -> Element:
+def label(text: str, x: float, y: float, anchor: str, kind: str = "label") -> Element:
     return el("text", text, class_=kind, x=float(x), y=float(y), text_anchor=anchor)

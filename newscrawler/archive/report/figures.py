@@ -50,9 +50,12 @@ def legend(entries: Iterable[tuple[str, str]]) -> Element:
     )
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Content]], numbers: str = "") -> Element:
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[Content]], numbers: str | Sequence[str] = ""
+) -> Element:
     """A table; ``numbers`` names the columns that hold numbers, ``time`` those with times."""
-    kinds = [_kind(head, numbers.split()) for head in heads]
+    numeric = numbers.split() if isinstance(numbers, str) else numbers
+    kinds = [_kind(head, numeric) for head in heads]
     return el(
         "div",
         el(
