@@ -1,6 +1,6 @@
 """What happens to an answer: parse → validate → dedupe → store.
 
-What comes out is the stored article as an item (``feeds.py``), so that Scrapy's
+What comes out is the stored article as an item (``extensions/feeds.py``), so that Scrapy's
 feed exports and pipelines of one's own behind these work; what is no article is dropped.
 
 The stages need a crawler only to be built by Scrapy; the replay of stored
@@ -20,10 +20,10 @@ from newscrawler import pages, sites
 from newscrawler.config import options
 from newscrawler.exceptions import StoreError
 from newscrawler.extensions import extension
+from newscrawler.extensions.feeds import article_item
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
-from newscrawler.feeds import article_item
 from newscrawler.items import Answer
 from newscrawler.outcomes import Outcome
 from newscrawler.pages.validation import validated

@@ -21,6 +21,7 @@ from newscrawler.archive.reader import Archive
 from newscrawler.config import archives
 from newscrawler.exceptions import ArchiveError, DayError
 from newscrawler.sites import Site, urls
+from newscrawler.store.whole import begins_as_database
 
 
 class SiteParameter(click.ParamType[Site]):
@@ -99,21 +100,9 @@ class OutputPath(click.Path):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         path = super().convert(value, param, ctx)
-        if _begins_as_database(Path(value)):
+        if begins_as_database(Path(value)):
             self.fail(f"{value} is a database, which is not overwritten", param, ctx)
         return path
-
-
-_DATABASE = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
-"""How a database of SQLite begins, and the -wal file beside it: sqlite.org/fileformat2.html."""
-
-
-def _begins_as_database(path: Path) -> bool:
-    with suppress(OSError, ValueError):
-        if path.is_file():
-            with path.open("rb") as file:
-                return file.read(16).startswith(_DATABASE)
-    return False
 
 
 def _short(name: str) -> str:

@@ -24,13 +24,13 @@ from newscrawler.archive.export import (
 )
 from newscrawler.archive.export.data_package import NAME, describe
 from newscrawler.archive.export.ownership import may_be_replaced
-from newscrawler.archive.export.whole import whole_file
 from newscrawler.archive.filters import Filters
 from newscrawler.cli.common import OutputPath, db_option
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import filter_options, open_for_reading
 from newscrawler.humanize import size
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
+from newscrawler.store.whole import whole_file
 
 
 @click.command("export")

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from newscrawler import clock
-from newscrawler.archive.export.whole import whole_file
 from newscrawler.archive.report import report
 from newscrawler.cli.common import OutputPath, db_option, held_site_argument
 from newscrawler.cli.errors import Refusal
@@ -16,6 +15,7 @@ from newscrawler.cli.export import refuse_to_replace
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.outcomes import EXIT_STORAGE
 from newscrawler.sites import Site
+from newscrawler.store.whole import whole_file
 
 
 @click.command("report")

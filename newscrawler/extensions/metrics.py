@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -26,6 +26,10 @@ from newscrawler.sites import Site
 from newscrawler.store import coverage
 from newscrawler.store.connection import connect_reader
 from newscrawler.store.coverage import Pulse
+from newscrawler.store.whole import whole_file
+
+if TYPE_CHECKING:
+    from prometheus_client import Metric
 
 RESULTS = (
     *("articles_new", "articles_changed", "articles_unchanged"),
@@ -85,18 +89,32 @@ def of_archive(pulse: Pulse) -> Iterator[Gauge]:
         yield single("archive_last_success_time_seconds", help, moment)
 
 
-def text(gauges: Iterator[Gauge], site: str) -> str:
+def text(gauges: Iterable[Gauge], site: str) -> bytes:
     """The whole file; every sample carries the paper's name."""
-    return "".join(line for gauge in gauges for line in _lines(gauge, site))
+    # Imported here: only a crawl with METRICS_FILE needs it, and it loads a web server.
+    from prometheus_client import CollectorRegistry, generate_latest
+
+    registry = CollectorRegistry()
+    registry.register(_Figures(gauges, site))
+    return generate_latest(registry)
 
 
-def _lines(gauge: Gauge, site: str) -> Iterator[str]:
-    name = f"newscrawler_{gauge.name}"
-    yield f"# HELP {name} {gauge.help}\n# TYPE {name} gauge\n"
-    for labels, value in gauge.samples.items():
-        # Names of papers, states and outcomes are plain words: nothing needs escaping.
-        written = ",".join(f'{key}="{word}"' for key, word in (("site", site), *labels))
-        yield f"{name}{{{written}}} {value}\n"
+class _Figures:
+    """The gauges as prometheus-client collects them."""
+
+    def __init__(self, gauges: Iterable[Gauge], site: str) -> None:
+        self._gauges = tuple(gauges)
+        self._site = site
+
+    def collect(self) -> Iterator[Metric]:
+        from prometheus_client import Metric
+
+        for gauge in self._gauges:
+            name = f"newscrawler_{gauge.name}"
+            family = Metric(name, gauge.help, "gauge")
+            for labels, value in gauge.samples.items():
+                family.add_sample(name, {"site": self._site, **dict(labels)}, value)
+            yield family
 
 
 logger = logging.getLogger(__name__)
@@ -129,11 +147,10 @@ class Metrics:
         self._write(active=False)
 
     def _write(self, *, active: bool) -> None:
-        """Whole, and renamed into place: whoever reads it never sees half."""
-        fresh = self.path.with_name(f".{self.path.name}.new")
+        """Whole: whoever reads it never sees half."""
         try:
-            fresh.write_text(text(self._gauges(active), self.site.name), encoding="utf-8")
-            fresh.replace(self.path)
+            with whole_file(self.path) as out:
+                out.write(text(self._gauges(active), self.site.name))
         except OSError as error:
             # Figures are no reason to stop, nor to say the same every few seconds.
             if not self._warned:

@@ -31,12 +31,12 @@ from newscrawler import open_archive
 from newscrawler.archive.export import Format, export
 from newscrawler.archive.export.csv import FORMULA
 from newscrawler.archive.export.csv import write as write_csv
-from newscrawler.archive.export.whole import whole_file
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive, CaptureKey, StoredArticle, StoredCapture
 from newscrawler.cli.export import command
 from newscrawler.exceptions import MissingLibraryError
 from newscrawler.items import Image, Reporter
+from newscrawler.store.whole import whole_file
 from tests.making import article, keep
 
 HARD = article(
@@ -391,15 +391,30 @@ def test_a_failed_export_leaves_the_old_file_and_nothing_else(tmp_path: Path) ->
 
 
 def test_a_new_file_takes_the_place_and_the_permissions_of_the_old(tmp_path: Path) -> None:
-    target, link = tmp_path / "a.csv", tmp_path / "link.csv"
+    target = tmp_path / "a.csv"
     target.write_text("yesterday's")
     target.chmod(0o640)
-    link.symlink_to(target)
-    with whole_file(link) as out:
+    with whole_file(target) as out:
         out.write(b"today's")
     assert target.read_text() == "today's"
     assert target.stat().st_mode & 0o777 == 0o640
-    assert link.is_symlink()
+
+
+def test_a_symbolic_link_is_neither_followed_nor_replaced(tmp_path: Path) -> None:
+    target, link = tmp_path / "a.csv", tmp_path / "link.csv"
+    target.write_text("somebody's")
+    link.symlink_to(target)
+    with pytest.raises(OSError, match="symbolic link"), whole_file(link) as out:
+        out.write(b"ours")
+    assert (target.read_text(), link.is_symlink()) == ("somebody's", True)
+    assert sorted(tmp_path.iterdir()) == [target, link]
+
+
+def test_a_database_is_not_overwritten_by_a_file(paper_path: Path) -> None:
+    before = paper_path.read_bytes()
+    with pytest.raises(OSError, match="database"), whole_file(paper_path) as out:
+        out.write(b"ours")
+    assert paper_path.read_bytes() == before
 
 
 def test_a_device_is_written_to_and_not_replaced() -> None:
@@ -442,7 +457,7 @@ def test_a_missing_library_is_told_in_one_sentence(
 INTERRUPTED = """
 import sys
 from pathlib import Path
-from newscrawler.archive.export.whole import whole_file
+from newscrawler.store.whole import whole_file
 with whole_file(Path(sys.argv[1])) as out:
     while True:
         out.write(b"x" * 1000)

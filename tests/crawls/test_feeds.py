@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from itemadapter import ItemAdapter, is_item
 
-from newscrawler import clock, feeds, sites
+from newscrawler import clock, sites
 from newscrawler.config import sources
 from newscrawler.crawler import settings_from
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
 from newscrawler.exceptions import SettingError
+from newscrawler.extensions import feeds
 from newscrawler.items import Answer, Reading, Verdict
 from tests.conftest import QUICK, Desk, run
 from tests.making import article

@@ -13,9 +13,9 @@ import pytest
 from newscrawler import open_archive
 from newscrawler.archive import near_duplicates
 from newscrawler.archive.export import Format, export
-from newscrawler.archive.export.whole import whole_file
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.store.store import Store
+from newscrawler.store.whole import whole_file
 from tests.making import FETCHED, KST, article, keep, keep_newspaper
 
 duckdb = pytest.importorskip("duckdb")
