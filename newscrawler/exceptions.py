@@ -18,7 +18,8 @@
      ├─ ArchiveError                2  the archive cannot be read
      │   ├─ NoArchiveError             there is no such file
      │   ├─ AmbiguousSiteError         it holds several papers, and none was named
-     │   └─ UnreadableArchiveError  6  not a database, another program's, or of another schema
+     │   ├─ UnreadableArchiveError  6  not a database, another program's, or of another schema
+     │   └─ DamagedArchiveError     6  what is stored is not what was once written
      ├─ DepotError                  6  a depot of archives cannot be used
      │   ├─ DepotSettingError       2  its address, its credentials, its kind of server
      │   ├─ AwayError                  it does not answer now
@@ -126,6 +127,12 @@ class AmbiguousSiteError(ArchiveError):
 
 class UnreadableArchiveError(ArchiveError):
     """Not a database, another program's, or of a schema that this program does not read."""
+
+    exit_code = EXIT_STORAGE
+
+
+class DamagedArchiveError(ArchiveError):
+    """What is stored is not what was once written: a flipped bit, a part cut off."""
 
     exit_code = EXIT_STORAGE
 

@@ -7,7 +7,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from newscrawler.archive import search
 from newscrawler.archive.days import first_day, last_day
 from newscrawler.store.search_index import TABLE
 
@@ -83,6 +82,8 @@ def condition(filters: Filters) -> Condition:
         # A left join that nothing is asked of is none: SQLite leaves it out.
         key = f"{TABLE}.rowid"
         source = f"{TABLE} LEFT JOIN articles AS a ON a.id = {TABLE}.rowid"
+        from newscrawler.archive import search  # many questions search for no words
+
         query = search.parse(filters.words)
         asked.append((f"{TABLE} MATCH ?", query.expression))
         if not query.is_exact:

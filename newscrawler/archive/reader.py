@@ -9,22 +9,20 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from newscrawler.archive import search
 from newscrawler.archive.filters import ALL, Filters, Order, condition, order_by
 from newscrawler.exceptions import (
     AmbiguousSiteError,
     ArchiveError,
+    DamagedArchiveError,
     NoArchiveError,
     UnreadableArchiveError,
 )
 from newscrawler.store import schema
-from newscrawler.store.captures import Unpacker
 from newscrawler.store.connection import Connection, connect_reader
 from newscrawler.store.records import (
     ARTICLE,
@@ -36,6 +34,8 @@ from newscrawler.store.records import (
     article_of,
     moment,
     stored_article,
+    stored_capture,
+    time,
 )
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class Archive:
         self.path = path
         self.connection = connection
         """For SQL of your own: a read-only ``sqlite3.Connection`` that knows ``search_for()``."""
+        self.damaged: list[str] = []
+        """What :meth:`captures` has left out since the archive was opened, in words."""
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
@@ -94,7 +96,7 @@ class Archive:
             connection = connect_reader(path)
             try:
                 _refuse_unreadable(path, connection)
-                search.register(connection)
+                _teach(connection)
             except BaseException:
                 connection.close()
                 raise
@@ -233,7 +235,7 @@ class Archive:
         return [
             Revision(
                 number=row["number"],
-                fetched_at=datetime.fromisoformat(row["fetched_at"]),
+                fetched_at=time(row["fetched_at"]),
                 modified_at=moment(row["modified_at"]),
                 title=row["title"],
                 subtitle=row["subtitle"],
@@ -250,16 +252,18 @@ class Archive:
 
         ``filters.site`` and ``idx`` select by number, and so include the answers
         that hold no article. Any other filter leaves only captures of numbers
-        whose article passes it.
+        whose article passes it. A capture that is not what was stored (its digest
+        says so) is left out and named in :attr:`damaged`.
 
         Raises:
             search.SearchError: the words cannot be searched for.
         """
         where, values = _of_captures(filters, idx)
         rows = self.connection.execute(
-            "SELECT c.*, held.body AS held_body, held.dictionary_id AS held_dictionary_id,"
+            "SELECT c.id, c.site, c.idx, c.url, c.fetched_at, c.http_status, c.headers,"
+            " c.revisit_of, c.digest, c.body_length, held.body, held.dictionary_id,"
             " held.url AS held_url, held.fetched_at AS held_fetched_at"
-            " FROM captures AS c JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
+            " FROM captures AS c LEFT JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
             f" WHERE {where} ORDER BY c.id",
             values,
         )
@@ -276,27 +280,18 @@ class Archive:
         return int(row.fetchone()[0])
 
     def _unpacked(self, rows: Iterator[sqlite3.Row]) -> Iterator[StoredCapture]:
+        from newscrawler.store.compression import Unpacker  # only captures need zstd
+
         unpacker = Unpacker(self.connection)
         for row in rows:
-            headers, body = unpacker.answer(
-                row["headers"], row["held_body"], row["held_dictionary_id"]
-            )
-            yield StoredCapture(
-                id=row["id"],
-                revisit_of=row["revisit_of"]
-                and CaptureKey(
-                    row["revisit_of"],
-                    row["held_url"],
-                    datetime.fromisoformat(row["held_fetched_at"]),
-                ),
-                site=row["site"],
-                idx=row["idx"],
-                url=row["url"],
-                fetched_at=datetime.fromisoformat(row["fetched_at"]),
-                http_status=row["http_status"],
-                headers=headers,
-                body=body,
-            )
+            try:
+                capture = stored_capture(row, *unpacker.answer(row))
+            except DamagedArchiveError as error:
+                self.damaged.append(
+                    f"capture {row['id']} ({row['site']} {row['idx']}) is damaged: {error}"
+                )
+            else:
+                yield capture
 
     def to_pandas(self, filters: Filters = ALL, *, order: Order = Order.IDX) -> pandas.DataFrame:
         """The articles that pass ``filters`` as a frame, one row each; all held in memory.
@@ -321,6 +316,26 @@ class Archive:
                 f"{self.path} holds several papers ({', '.join(known)}): say which one"
             )
         return known[0] if known else ""
+
+
+def _teach(connection: Connection) -> None:
+    """Let SQL call ``search_for`` and ``search_finds`` of :mod:`newscrawler.archive.search`.
+
+    The module is loaded by the first call: most commands search for nothing.
+    """
+
+    def search_for(words: str) -> str:
+        from newscrawler.archive import search
+
+        return search.expression(words)
+
+    def search_finds(words: str, *texts: str | None) -> bool:
+        from newscrawler.archive import search
+
+        return search.finds(words, *texts)
+
+    connection.create_function("search_for", 1, search_for, deterministic=True)
+    connection.create_function("search_finds", -1, search_finds, deterministic=True)
 
 
 def _of_captures(filters: Filters, idx: int | None) -> tuple[str, list[Any]]:

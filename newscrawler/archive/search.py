@@ -13,7 +13,6 @@ and words may be parted by any blanks within a paragraph.
 from __future__ import annotations
 
 import re
-import sqlite3
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -175,24 +174,16 @@ def parse(words: str) -> Query:
 _OR_JOINS = "OR stands between two words; to look for the word itself, put it in quotes"
 
 
-def register(connection: sqlite3.Connection) -> None:
-    """Teach a connection our functions.
-
-    ``search_for(words)`` is the expression for the MATCH of the index;
-    ``search_finds(words, text, …)`` says whether these texts are found.
-    """
-    connection.create_function("search_for", 1, _expression, deterministic=True)
-    connection.create_function("search_finds", -1, _finds, deterministic=True)
-
-
 _parse_once = lru_cache(64)(parse)
 
 
-def _expression(words: str) -> str:
+def expression(words: str) -> str:
+    """For the MATCH of the index: SQL's ``search_for(words)``."""
     return _parse_once(words).expression
 
 
-def _finds(words: str, *texts: str | None) -> bool:
+def finds(words: str, *texts: str | None) -> bool:
+    """Whether these texts are found: SQL's ``search_finds(words, text, …)``."""
     return _parse_once(words).finds(*texts)
 
 

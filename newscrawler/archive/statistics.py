@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from newscrawler.store.connection import Connection
 from newscrawler.store.coverage import NEVER_ASKED, gaps
+from newscrawler.store.records import time
 from newscrawler.store.states import UNSETTLED
 
 
@@ -117,7 +118,7 @@ def printed_changes(connection: Connection, site: str) -> Iterator[timedelta]:
         " WHERE site = ? AND published_at IS NOT NULL AND modified_at IS NOT NULL",
         [site],
     ):
-        published, modified = map(datetime.fromisoformat, row)
+        published, modified = map(time, row)
         yield modified - published
 
 
@@ -132,9 +133,7 @@ def edits(connection: Connection, site: str) -> Iterator[EditTally]:
         " WHERE a.site = ? AND a.published_at IS NOT NULL",
         [site],
     ):
-        after = datetime.fromisoformat(row["changed_at"]) - datetime.fromisoformat(
-            row["published_at"]
-        )
+        after = time(row["changed_at"]) - time(row["published_at"])
         yield EditTally(row["idx"], row["title"], after, _span(row["old"], row["new"]))
 
 

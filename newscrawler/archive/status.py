@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from newscrawler import clock
 from newscrawler.outcomes import EXIT_BUG, EXIT_STOPPED, EXIT_STORAGE, Outcome
 from newscrawler.store.coverage import Coverage
 from newscrawler.store.lock import Holder
+from newscrawler.store.records import time
 
 Run = Mapping[str, Any]
 """A row of ``runs``."""
@@ -63,7 +63,7 @@ def took(run: Run) -> timedelta | None:
     """How long a run took; ``None``: it has not ended, or the clock was set back meanwhile."""
     if run["finished_at"] is None:
         return None
-    spent: timedelta = clock.from_text(run["finished_at"]) - clock.from_text(run["started_at"])
+    spent: timedelta = time(run["finished_at"]) - time(run["started_at"])
     return spent if spent >= timedelta(0) else None
 
 
@@ -87,8 +87,8 @@ def oddities(
     writing = holder is not None and holder.is_alive()
     if runs:
         yield from _of_last_run(runs[0], writing)
-    if found.last_success and now - clock.from_text(found.last_success) > _LONG_AGO:
-        days = (now - clock.from_text(found.last_success)).days
+    if found.last_success and now - time(found.last_success) > _LONG_AGO:
+        days = (now - time(found.last_success)).days
         yield f"no run has ended well for {days} days"
     if count := found.states["unknown"]:
         yield f"{count:,} answers are not understood and kept: newscrawler gaps, then reparse"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
+from newscrawler.exceptions import DamagedArchiveError
 from newscrawler.store import search_index
-from newscrawler.store.captures import Unpacker
+from newscrawler.store.compression import Unpacker
 from newscrawler.store.connection import Connection
 from newscrawler.store.records import ARTICLE, article_from_row
 
@@ -82,6 +83,7 @@ def problems(connection: Connection) -> Iterator[str]:
     for rule in RULES:
         yield from _told(rule.broken, (row[0] for row in connection.execute(rule.sql)))
     yield from _told("article whose text does not match its hash", _wrong_hashes(connection))
+    yield from _told("damaged dictionary", _wrong_dictionaries(connection))
     yield from _told("capture that cannot be read back", _wrong_captures(connection))
     yield from search_index.check(connection)
 
@@ -96,7 +98,7 @@ def _told(what: str, offenders: Iterator[object]) -> Iterator[str]:
             more += 1
     if named:
         rest = f" and {more} more" if more else ""
-        yield f"{what}: {', '.join(named)}{rest}"
+        yield f"{what} ({len(named) + more:,}): {', '.join(named)}{rest}"
 
 
 def _wrong_hashes(connection: Connection) -> Iterator[str]:
@@ -105,17 +107,24 @@ def _wrong_hashes(connection: Connection) -> Iterator[str]:
             yield f"{row['site']} {row['idx']}"
 
 
+def _wrong_dictionaries(connection: Connection) -> Iterator[str]:
+    for id, data, digest, captures in connection.execute(
+        "SELECT id, data, digest, (SELECT count(*) FROM captures AS c WHERE c.dictionary_id = d.id)"
+        " FROM dictionaries AS d"
+    ):
+        if sha256(data).hexdigest() != digest:
+            yield f"{id} ({captures:,} captures were packed with it)"
+
+
 def _wrong_captures(connection: Connection) -> Iterator[str]:
     unpacker = Unpacker(connection)
     rows = connection.execute(
-        "SELECT id, site, idx, headers, body, dictionary_id, digest FROM captures"
-        " WHERE body IS NOT NULL"
+        "SELECT c.id, c.site, c.idx, c.headers, c.digest, c.body_length, held.body,"
+        " held.dictionary_id"
+        " FROM captures AS c LEFT JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
     )
     for row in rows:
         try:
-            _, body = unpacker.answer(row["headers"], row["body"], row["dictionary_id"])
-        except Exception:
-            yield f"{row['site']} {row['idx']} (capture {row['id']})"
-            continue
-        if sha256(body).hexdigest() != row["digest"]:
+            unpacker.answer(row)
+        except DamagedArchiveError:
             yield f"{row['site']} {row['idx']} (capture {row['id']})"

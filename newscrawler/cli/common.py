@@ -10,10 +10,9 @@ import sys
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from newscrawler import sites
 from newscrawler.archive.days import first_day, last_day
@@ -22,6 +21,9 @@ from newscrawler.config import archives
 from newscrawler.exceptions import ArchiveError, DayError
 from newscrawler.sites import Site, urls
 from newscrawler.store.whole import begins_as_database
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class SiteParameter(click.ParamType[Site]):
@@ -112,6 +114,8 @@ def _short(name: str) -> str:
 
 def results_console() -> Console:
     """Standard output for tables: a file or a pipe gets whole lines, not those of a terminal."""
+    from rich.console import Console  # other commands start without it
+
     whole = not sys.stdout.isatty() and not os.environ.get("COLUMNS")
     return Console(highlight=False, width=_ENDLESS if whole else None)
 

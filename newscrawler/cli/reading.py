@@ -18,6 +18,9 @@ from newscrawler.cli.common import DayParameter, found_archive
 from newscrawler.cli.errors import Refusal
 from newscrawler.exceptions import (
     AmbiguousSiteError,
+    ArchiveError,
+    DamagedArchiveError,
+    NewscrawlerError,
     UnreadableArchiveError,
 )
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
@@ -62,6 +65,26 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
         raise Refusal(f"{path} cannot be read: {error}", EXIT_STORAGE) from error
     except AmbiguousSiteError as error:
         raise AmbiguousSiteError(f"{error} with --site") from error
+    except _STUMBLES as error:
+        if isinstance(error, NewscrawlerError) or not (damage := _damage(path)):
+            raise
+        raise DamagedArchiveError(
+            f"{path} is damaged ({damage}): newscrawler verify --db {path} says what"
+        ) from error
+
+
+_STUMBLES = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""How Python meets a value that no column of ours can hold."""
+
+
+def _damage(path: Path) -> str | None:
+    """What SQLite finds wrong with the file first; ``None``: nothing, so the fault is ours."""
+    try:
+        with Archive.open(path) as archive:
+            said = str(archive.connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except (ArchiveError, sqlite3.Error) as error:
+        return str(error)
+    return None if said == "ok" else " ".join(said.split())
 
 
 _FOLDER_NOT_YOURS = (

@@ -121,6 +121,10 @@ def _show(console: Console, tally: Any, dry_run: bool) -> None:
         console.print(f"{count:,} numbers {would}settled anew: {state}")
     for idx, reason in list(tally.lost.items())[:_SHOWN]:
         console.print(f"[yellow]{idx} is stored, but not read by this parser:[/] {reason}")
+    for idx, captures in list(tally.damaged.items())[:_SHOWN]:
+        console.print(Text(f"{idx} stays as it is: {'; '.join(captures)}", "yellow"))
+    if len(tally.damaged) > _SHOWN:
+        console.print(f"[yellow]… and {len(tally.damaged) - _SHOWN:,} more stay as they are[/]")
     if len(tally.lost) > _SHOWN:
         console.print(f"[yellow]… and {len(tally.lost) - _SHOWN:,} more are not read[/]")
     if tally.fields:

@@ -7,15 +7,16 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newscrawler.exceptions import SiteError
 from newscrawler.sites.skins import Skin, meant, merged, shipped
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 FOLDER_VARIABLE = "NEWSCRAWLER_SITES"
 """Environment variable: a folder with site files of one's own."""
@@ -157,6 +158,8 @@ _given: dict[str, Site] = {}
 
 @cache
 def _shipped_papers() -> dict[str, Site]:
+    from importlib import resources  # 15 ms: not for what names a paper by its file
+
     return _by_name(resources.files(__name__), {})
 
 

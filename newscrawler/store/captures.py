@@ -8,15 +8,18 @@ transaction of its own between two looks at the site, so a kill loses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from newscrawler import clock
+from newscrawler.exceptions import DamagedArchiveError
 from newscrawler.items import Capture, Groundwork, Reading, Verdict
 from newscrawler.store import compression
-from newscrawler.store.compression import Headers
+from newscrawler.store.compression import Headers, Unpacker
 from newscrawler.store.connection import Connection
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
@@ -86,6 +89,7 @@ class CaptureStore:
         self._kept: dict[tuple[str, str], _Kept] = {}
         self._looked_at: set[tuple[str, str]] = set()
         """Skins of which a killed process may have left captures without a dictionary."""
+        self._unpacker = Unpacker(connection)
         self._trainer = ThreadPoolExecutor(1, "dictionary")
         self._trainings: dict[tuple[str, str], _Training] = {}
 
@@ -146,10 +150,19 @@ class CaptureStore:
         else:
             where, values = "verdict <> 'article'", []
         row = self.connection.execute(
-            f"SELECT id FROM captures WHERE {where} AND digest = ? AND revisit_of IS NULL LIMIT 1",
+            f"SELECT id, headers, body, body_length, dictionary_id, digest FROM captures"
+            f" WHERE {where} AND digest = ? AND revisit_of IS NULL ORDER BY id DESC LIMIT 1",
             [*values, digest],
         ).fetchone()
-        return None if row is None else int(row[0])
+        # Nothing may rest on a capture that is damaged: the body is kept once more.
+        return row["id"] if row and self._is_sound(row) else None
+
+    def _is_sound(self, row: sqlite3.Row) -> bool:
+        try:
+            self._unpacker.answer(row)
+        except DamagedArchiveError:
+            return False
+        return True
 
     # -- dictionaries ---------------------------------------------------------
 
@@ -186,13 +199,15 @@ class CaptureStore:
         """The newest dictionary of the skin; for what has no skin, the newest of the site."""
         key = (site, layout or "")
         if key not in self._current:
-            row = self.connection.execute(
-                "SELECT id, share, data FROM dictionaries"
+            rows = self.connection.execute(
+                "SELECT id, share, data, digest FROM dictionaries"
                 " WHERE site = :site AND (layout = :layout OR :layout = '')"
-                " ORDER BY layout = :layout DESC, id DESC LIMIT 1",
+                " ORDER BY layout = :layout DESC, id DESC",
                 {"site": site, "layout": layout or ""},
-            ).fetchone()
-            self._current[key] = None if row is None else Dictionary(**row)
+            )
+            sound = (row for row in rows if sha256(row["data"]).hexdigest() == row["digest"])
+            row = next(sound, None)
+            self._current[key] = row and Dictionary(row["id"], row["share"], row["data"])
         return self._current[key]
 
     def _count_unpacked(self, site: str, layout: str | None) -> int:
@@ -236,22 +251,35 @@ class CaptureStore:
         data, share = trained
         with transaction() as connection:
             connection.execute(
-                "INSERT INTO dictionaries (site, layout, trained_at, samples, share, data)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                [*key, clock.to_text(clock.now()), training.samples, share, data],
+                "INSERT INTO dictionaries (site, layout, trained_at, samples, share, data, digest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    *key,
+                    clock.to_text(clock.now()),
+                    training.samples,
+                    share,
+                    data,
+                    sha256(data).hexdigest(),
+                ],
             )
         self._current = {known: d for known, d in self._current.items() if known[0] != kept.site}
         self._pack_anew(transaction, kept.site, kept.layout)
 
     def _newest_answers(self, last: _Kept) -> list[tuple[Headers, bytes]]:
+        """The newest of the skin that can be read back: what is damaged teaches nothing."""
         rows = self.connection.execute(
-            "SELECT headers, body, dictionary_id FROM captures"
+            "SELECT id, headers, body, body_length, dictionary_id, digest FROM captures"
             " WHERE id > ? AND site = ? AND layout IS ? AND body IS NOT NULL"
             " ORDER BY id DESC LIMIT ?",
             [last.last - _FAR_BACK * TRAINING, last.site, last.layout, TRAINING],
         )
-        unpacker = Unpacker(self.connection)
-        return [unpacker.answer(*row) for row in rows]
+        return [answer for _, answer in self._sound(rows)]
+
+    def _sound(self, rows: Iterable[sqlite3.Row]) -> Iterator[tuple[int, tuple[Headers, bytes]]]:
+        """Id and answer of those captures that can be read back."""
+        for row in rows:
+            with suppress(DamagedArchiveError):
+                yield row["id"], self._unpacker.answer(row)
 
     def _pack_anew(
         self,
@@ -259,29 +287,28 @@ class CaptureStore:
         site: str,
         layout: str | None,
     ) -> None:
-        """Give a dictionary to what was stored before there was one."""
+        """Give a dictionary to what was stored before there was one; damaged ones stay."""
         dictionary = self.dictionary(site, layout)
         if dictionary is None:
             return
+        after = 0
         for _ in range(_BATCHES):
             with transaction() as connection:
                 rows = connection.execute(
-                    f"SELECT id, body FROM captures WHERE {_WITHOUT_DICTIONARY} LIMIT ?",
-                    [site, layout, _BATCH],
+                    "SELECT id, headers, body, body_length, dictionary_id, digest FROM captures"
+                    f" WHERE {_WITHOUT_DICTIONARY} AND id > ? ORDER BY id LIMIT ?",
+                    [site, layout, after, _BATCH],
                 ).fetchall()
                 connection.executemany(
                     "UPDATE captures SET body = ?, dictionary_id = ? WHERE id = ?",
                     [
-                        (
-                            compression.pack(*compression.unpack(body), dictionary.data),
-                            dictionary.id,
-                            id,
-                        )
-                        for id, body in rows
+                        (compression.pack(*answer, dictionary.data), dictionary.id, id)
+                        for id, answer in self._sound(rows)
                     ],
                 )
             if len(rows) < _BATCH:
                 return
+            after = rows[-1]["id"]
 
 
 def _data(dictionary: Dictionary | None) -> bytes | None:
@@ -289,30 +316,3 @@ def _data(dictionary: Dictionary | None) -> bytes | None:
 
 
 _WITHOUT_DICTIONARY = "site = ? AND layout IS ? AND dictionary_id IS NULL AND body IS NOT NULL"
-
-
-class Unpacker:
-    """Reads captures back through any connection to the archive."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self._dictionaries: dict[int | None, bytes | None] = {None: None}
-
-    def answer(
-        self, headers: str | None, body: bytes, dictionary_id: int | None
-    ) -> tuple[Headers, bytes]:
-        """Headers and body of the columns ``headers``, ``body`` and ``dictionary_id``.
-
-        A revisit has headers of its own, and its body in the capture that it repeats.
-
-        Raises:
-            zstd.ZstdError: it is damaged.
-        """
-        packed, plain = compression.unpack(body, self._dictionary(dictionary_id))
-        return (packed if headers is None else compression.headers_from_text(headers)), plain
-
-    def _dictionary(self, key: int | None) -> bytes | None:
-        if key not in self._dictionaries:
-            row = self.connection.execute("SELECT data FROM dictionaries WHERE id = ?", [key])
-            self._dictionaries[key] = row.fetchone()[0]
-        return self._dictionaries[key]

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256
+
+from newscrawler.exceptions import DamagedArchiveError
+from newscrawler.store.connection import Connection
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -19,8 +24,23 @@ else:
 
 Headers = tuple[tuple[str, str], ...]
 
+Answer = tuple[Headers, bytes]
+"""Headers and body."""
+
 LEVEL = 9
 """Level 10 gains 1 % in size for a fifth more time; level 3 takes a fifth more room."""
+
+_MAX_BODY = 1 << 30
+"""Bytes of a page at most, whatever a damaged column says."""
+
+_MAX_HEADERS = 16 << 20
+"""Bytes of a page's headers at most."""
+
+_OPTIONS: Mapping[int, int] = {
+    zstd.CompressionParameter.compression_level: LEVEL,
+    # Four bytes a capture, which cover the headers too: the digest is the body's alone.
+    zstd.CompressionParameter.checksum_flag: 1,
+}
 
 _TRAINED = (32 << 10, 64 << 10, 96 << 10)
 """Bytes of a dictionary for what differs from page to page; twice as many gain 3 % at most."""
@@ -46,15 +66,69 @@ def pack(headers: Headers, body: bytes, dictionary: bytes | None = None) -> byte
     return _compress(_joined(headers, body), dictionary)
 
 
-def unpack(data: bytes, dictionary: bytes | None = None) -> tuple[Headers, bytes]:
+def unpack(data: bytes, dictionary: bytes | None = None, body_length: int = _MAX_BODY) -> Answer:
     """What :func:`pack` was given; the dictionary must be the same.
 
+    Args:
+        body_length: bytes that the body has at most: a damaged frame may claim any number.
+
     Raises:
-        zstd.ZstdError: damaged data, or another dictionary.
+        DamagedArchiveError: damaged data, or another dictionary.
     """
-    plain = zstd.decompress(data, zstd_dict=_loaded(dictionary))
-    end = plain.index(b"\n")
-    return headers_from_text(plain[:end].decode()), plain[end + 1 :]
+    try:
+        unpacker = zstd.ZstdDecompressor(zstd_dict=_loaded(dictionary))
+        plain = unpacker.decompress(data, body_length + _MAX_HEADERS)
+        head, found, body = plain.partition(b"\n")
+        if not (unpacker.eof and found):
+            raise DamagedArchiveError("it ends early")
+        return headers_from_text(head.decode()), body
+    except (zstd.ZstdError, ValueError, TypeError) as error:
+        raise DamagedArchiveError(f"it cannot be unpacked: {error}") from error
+
+
+class Unpacker:
+    """Reads captures back through any connection to the archive, and checks each."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._dictionaries: dict[int, bytes] = {}
+
+    def answer(self, row: sqlite3.Row) -> Answer:
+        """Headers and body of a capture: of its columns ``headers``, ``body``, ``body_length``,
+        ``dictionary_id`` and ``digest``.
+
+        A revisit has headers of its own, and the other columns of the capture that it repeats.
+
+        Raises:
+            DamagedArchiveError: it is not what was stored.
+        """
+        if row["body"] is None:
+            raise DamagedArchiveError("the capture that holds its body is gone")
+        key = row["dictionary_id"]
+        dictionary = None if key is None else self._dictionary(key)
+        length = max(0, min(row["body_length"], _MAX_BODY))
+        packed, body = unpack(row["body"], dictionary, length)
+        if sha256(body).hexdigest() != row["digest"]:
+            raise DamagedArchiveError("its body does not match its digest")
+        if row["headers"] is None:
+            return packed, body
+        try:
+            return headers_from_text(row["headers"]), body
+        except (ValueError, TypeError) as error:
+            raise DamagedArchiveError(f"its headers cannot be read: {error}") from error
+
+    def _dictionary(self, key: int) -> bytes:
+        if key not in self._dictionaries:
+            found = self.connection.execute(
+                "SELECT data, digest FROM dictionaries WHERE id = ?", [key]
+            ).fetchone()
+            if found is None:
+                raise DamagedArchiveError(f"dictionary {key} is gone")
+            data, digest = found
+            if sha256(data).hexdigest() != digest:
+                raise DamagedArchiveError(f"dictionary {key} does not match its digest")
+            self._dictionaries[key] = data
+        return self._dictionaries[key]
 
 
 def train(
@@ -100,7 +174,8 @@ def headers_to_text(headers: Headers) -> str:
 
 
 def headers_from_text(text: str) -> Headers:
-    return tuple((name, value) for name, value in json.loads(text))
+    """Raises ValueError or TypeError: it is no list of pairs."""
+    return tuple((str(name), str(value)) for name, value in json.loads(text))
 
 
 def _joined(headers: Headers, body: bytes) -> bytes:
@@ -111,7 +186,7 @@ def _joined(headers: Headers, body: bytes) -> bytes:
 def _compress(plain: bytes, dictionary: bytes | None) -> bytes:
     loaded = _loaded(dictionary)
     # Digested once, a dictionary costs nothing per page; otherwise up to 0.3 ms each time.
-    return zstd.compress(plain, level=LEVEL, zstd_dict=loaded and loaded.as_digested_dict)
+    return zstd.compress(plain, options=_OPTIONS, zstd_dict=loaded and loaded.as_digested_dict)
 
 
 def _size(pages: Sequence[bytes], dictionary: bytes | None) -> int:

@@ -150,6 +150,7 @@ TABLES = {
             "samples": "Pages it was trained on.",
             "share": "Bytes per byte of a page that it left when it was trained.",
             "data": "The dictionary (zstd).",
+            "digest": "SHA-256 (hex) of the data: what rests on a damaged one cannot be read.",
         },
     ),
     "runs": Description(

@@ -6,7 +6,6 @@ import fcntl
 import json
 import os
 import re
-import socket
 import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -31,7 +30,7 @@ class Holder:
 
     def is_alive(self) -> bool:
         """Whether it still runs; another machine's is taken to."""
-        if self.host != socket.gethostname():
+        if self.host != os.uname().nodename:
             return True
         try:
             os.kill(self.pid, 0)
@@ -60,7 +59,7 @@ class FileLock:
             who = holder(database) or "another process"
             raise LockedError(f"{database} is being written by {who}") from None
         self._file.truncate(0)
-        me = Holder(os.getpid(), socket.gethostname(), _command(), clock.to_text(now))
+        me = Holder(os.getpid(), os.uname().nodename, _command(), clock.to_text(now))
         self._file.write(json.dumps(asdict(me), ensure_ascii=False))
         self._file.flush()
 

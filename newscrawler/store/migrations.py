@@ -23,6 +23,7 @@ def apply(connection: Connection, *, version: int = schema.VERSION) -> None:
     migrations = Migrations("newscrawler")
     for number, step in enumerate(schema.STEPS[:version], 1):
         migrations(name=step.name)(_runner(step, number))
+    schema.teach(connection)
     connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     migrations.apply(Database(connection))
     if version >= _SEARCH_INDEX and search_index.is_empty(connection):
@@ -38,8 +39,7 @@ _SEARCH_INDEX = 7
 
 def _runner(step: schema.Step, number: int) -> Callable[[Database], None]:
     def run(db: Database, /) -> None:
-        for statement in schema.statements(step):
-            db.conn.execute(statement)
+        schema.run(db.conn, step)
         # In the step's own transaction: the file never names a version that it has not.
         db.conn.execute(f"PRAGMA user_version = {number}")
 

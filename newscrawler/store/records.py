@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from newscrawler.exceptions import DamagedArchiveError
 from newscrawler.items import Article, Capture, Image, Reporter
 
 
@@ -94,9 +95,33 @@ def stored_article(row: sqlite3.Row) -> StoredArticle:
         site=row["site"],
         duplicate_of=row["duplicate_of"],
         removed_at=moment(row["removed_at"]),
-        first_fetched_at=datetime.fromisoformat(row["first_fetched_at"]),
-        last_fetched_at=datetime.fromisoformat(row["last_fetched_at"]),
+        first_fetched_at=time(row["first_fetched_at"]),
+        last_fetched_at=time(row["last_fetched_at"]),
         parser_version=row["parser_version"],
+    )
+
+
+def stored_capture(
+    row: sqlite3.Row, headers: tuple[tuple[str, str], ...], body: bytes
+) -> StoredCapture:
+    """A capture of its columns and what they unpack to.
+
+    Raises:
+        DamagedArchiveError: it cannot be read.
+    """
+    original = None
+    if row["revisit_of"] is not None:
+        original = CaptureKey(row["revisit_of"], row["held_url"], time(row["held_fetched_at"]))
+    return StoredCapture(
+        id=row["id"],
+        revisit_of=original,
+        site=row["site"],
+        idx=row["idx"],
+        url=row["url"],
+        fetched_at=time(row["fetched_at"]),
+        http_status=row["http_status"],
+        headers=headers,
+        body=body,
     )
 
 
@@ -143,8 +168,24 @@ def _parts(text: str) -> list[Any]:
 
 
 def moment(text: str | None) -> datetime | None:
-    """A stored time, aware; ``None`` stays ``None``."""
-    return None if text is None else datetime.fromisoformat(text)
+    """A stored time, aware; ``None`` stays ``None``.
+
+    Raises:
+        DamagedArchiveError: it is no time.
+    """
+    return None if text is None else time(text)
+
+
+def time(text: str) -> datetime:
+    """A stored time that must be there.
+
+    Raises:
+        DamagedArchiveError: it is no time.
+    """
+    try:
+        return datetime.fromisoformat(text)
+    except (ValueError, TypeError) as error:
+        raise DamagedArchiveError(f"{text!r} is no time") from error
 
 
 def article_of(connection: sqlite3.Connection, site: str, idx: int) -> StoredArticle | None:

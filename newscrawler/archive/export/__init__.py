@@ -102,6 +102,9 @@ def export(
             remarks = write(counted, packed)
     else:
         remarks = write(counted, out)
+    damaged = archive.damaged
+    if damaged:
+        remarks = (*(remarks or ()), f"{len(damaged):,} damaged left out, first {damaged[0]}")
     return Summary(counted.number, (*left_out(archive, filters), *(remarks or ())))
 
 

@@ -10,18 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from newscrawler import pages, sites
+from newscrawler.exceptions import DamagedArchiveError
 from newscrawler.items import Article, Capture, Reading, Verdict
 from newscrawler.pages.validation import validated
 from newscrawler.store.articles import RevisionText, with_kept_section
-from newscrawler.store.captures import Unpacker
+from newscrawler.store.compression import Unpacker
 from newscrawler.store.connection import Connection
 from newscrawler.store.ledger import Ledger
-from newscrawler.store.records import ARTICLE, article_from_row
+from newscrawler.store.records import ARTICLE, article_from_row, time
 from newscrawler.store.states import State
 
 FIELDS = tuple(field.name for field in fields(Article))
@@ -85,6 +85,8 @@ class Finding:
     """Why the newest capture of a stored article is no article to this parser."""
     confirmed: bool = False
     """Whether the stored article is what this parser reads too."""
+    damaged: tuple[str, ...] = ()
+    """The captures that cannot be read back, in words; then nothing else is found."""
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -147,8 +149,8 @@ class Rereader:
         }
         captures = self.connection.execute(
             "SELECT c.id, c.idx, c.url, c.fetched_at, c.http_status, c.headers, c.verdict,"
-            " held.body, held.dictionary_id"
-            " FROM captures AS c JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
+            " c.digest, c.body_length, held.body, held.dictionary_id"
+            " FROM captures AS c LEFT JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
             " WHERE c.site = ? AND c.idx IN (SELECT value FROM json_each(?))"
             " ORDER BY c.idx, c.id",
             wanted,
@@ -156,8 +158,17 @@ class Rereader:
         for idx, group in groupby(captures, key=lambda row: row["idx"]):
             entry = ledger.get(idx)
             believed = entry is None or entry["reason"] != self._distrusted
-            looks = [self._reread(row, believed) for row in group]
-            yield self._compare(idx, entry, stored.get(idx), looks)
+            looks, damaged = [], []
+            for row in group:
+                try:
+                    looks.append(self._reread(row, believed))
+                except DamagedArchiveError as error:
+                    damaged.append(f"capture {row['id']}: {error}")
+            if damaged:
+                # Which of the sound ones would speak last is not known: all stays as it is.
+                yield Finding(idx, (), damaged=tuple(damaged))
+            else:
+                yield self._compare(idx, entry, stored.get(idx), looks)
 
     def _stored(self, wanted: list[str]) -> dict[int, _Stored]:
         found = {
@@ -177,8 +188,8 @@ class Rereader:
         return {stored.article.idx: stored for stored in found.values()}
 
     def _reread(self, row: Any, believed: bool) -> Reread:
-        headers, body = self._unpacker.answer(row["headers"], row["body"], row["dictionary_id"])
-        at = datetime.fromisoformat(row["fetched_at"])
+        headers, body = self._unpacker.answer(row)
+        at = time(row["fetched_at"])
         capture = Capture(self.site, row["idx"], row["url"], at, row["http_status"], headers, body)
         reading = validated(pages.read(capture, self._paper, self._gap_fingerprints), at)
         was = Verdict(row["verdict"])

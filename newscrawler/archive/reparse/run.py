@@ -66,6 +66,8 @@ class Tally:
     """Texts that could not be told apart before."""
     lost: dict[int, str] = field(default_factory=dict)
     """Stored articles that this parser does not read, and why; they stay as they are."""
+    damaged: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Numbers of which a capture is not what was stored, and what is wrong; left as they are."""
     fields: Counter[str] = field(default_factory=Counter)
     """Articles by field that changes."""
     states: Counter[str] = field(default_factory=Counter)
@@ -76,6 +78,8 @@ class Tally:
         self.numbers += 1
         self.captures += len(finding.captures)
         self.unchanged += finding.confirmed
+        if finding.damaged:
+            self.damaged[finding.idx] = finding.damaged
         if finding.lost is not None:
             self.lost[finding.idx] = finding.lost
         if finding.settlement:

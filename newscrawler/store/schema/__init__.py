@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 
 APPLICATION_ID = 0x6E657773
@@ -69,6 +67,11 @@ STEPS = (
         ("0007_pairs_and_text.sql",),
         "e9f1d2a164d5594391da49965c6604f3cd0d0886675cea5dedd0288723ca45b3",
     ),
+    Step(
+        "digests_of_dictionaries",
+        ("0008_digests_of_dictionaries.sql",),
+        "c090a1f109f18716b339680c92646decf4d3447a8ef9ff6c47ffc4c2fd225541",
+    ),
 )
 
 VERSION = len(STEPS)
@@ -78,14 +81,26 @@ _FIRST_FROZEN = 6
 """Archives of an earlier version ran the program's code of their day: their views differ."""
 
 
-def statements(step: Step) -> Iterator[str]:
-    """The step's statements, in order."""
+def teach(connection: sqlite3.Connection) -> None:
+    """Give a connection what the SQL of the steps calls: ``sha256(blob)``, in hex."""
+    connection.create_function("sha256", 1, lambda data: sha256(data).hexdigest())
+
+
+def run(connection: sqlite3.Connection, step: Step) -> None:
+    """Run a step's statements on a connection that was taught.
+
+    Raises:
+        sqlite3.Error: the file cannot be written.
+    """
+    import pkgutil  # for writers only: readers start without it
+
     for name in step.files:
         statement = ""
-        for line in (files(__package__) / name).read_text("utf-8").splitlines(keepends=True):
+        sql = pkgutil.get_data(__package__, name) or b""
+        for line in sql.decode().splitlines(keepends=True):
             statement += line
             if sqlite3.complete_statement(statement):
-                yield statement
+                connection.execute(statement)
                 statement = ""
 
 
@@ -153,7 +168,7 @@ def refusal(path: Path, difference: str) -> str:
 
 def _expected(version: int) -> dict[tuple[str, str], str]:
     with closing(sqlite3.connect(":memory:")) as connection:
+        teach(connection)
         for step in STEPS[:version]:
-            for statement in statements(step):
-                connection.execute(statement)
+            run(connection, step)
         return objects(connection)

@@ -1,0 +1,111 @@
+"""Archives with flipped bytes, and what the commands that read make of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+PAGE = 8192
+"""Bytes of a page of the database."""
+
+READING = (
+    ("status", "--json"),
+    ("gaps", "--json"),
+    ("search", "--json", "수소", "OR", "가"),
+    ("show", "7", "--json"),
+    ("diff", "7"),
+    ("export", "csv", "--output", "-"),
+    ("export", "jsonl", "--output", "-"),
+    ("export", "parquet", "--output", "{out}"),
+    ("export", "warc", "--output", "-"),
+    ("report", "--output", "{out}"),
+    ("reparse", "--dry-run", "--all", "--jobs", "1", "--json"),
+)
+"""Every command that reads an archive, but for those that serve until they are stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a command ended."""
+
+    exit_code: int
+    output: bytes
+    is_traceback: bool
+
+
+Run = Callable[[Sequence[str]], Ending]
+"""Runs ``newscrawler`` with arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One damaged archive."""
+
+    number: int
+    found: bool
+    """Whether ``verify`` says that something is wrong."""
+    harmless: bool
+    """Whether every command says what it says of the sound archive."""
+    tracebacks: tuple[str, ...]
+    """The commands that ended in one."""
+    differing: tuple[str, ...]
+    """The commands that said something else."""
+
+
+def flipped(data: bytes, dice: random.Random) -> bytes:
+    """The file with one to eight bytes of one random page changed; SQLite's header stays."""
+    changed = bytearray(data)
+    start = dice.randrange(len(data) // PAGE) * PAGE
+    for _ in range(dice.randint(1, 8)):
+        place = start + dice.randrange(PAGE)
+        if place >= 100:
+            changed[place] ^= dice.randrange(1, 256)
+    return bytes(changed)
+
+
+def trials(
+    sound: Path,
+    folder: Path,
+    count: int,
+    seed: int,
+    run: Run,
+    commands: Sequence[Sequence[str]] = READING,
+) -> Iterator[Trial]:
+    """Damage copies of an archive, one after the other, and run every command on each.
+
+    Args:
+        sound: a whole archive that nobody writes.
+        folder: for the copies and what is exported of them.
+    """
+    dice = random.Random(seed)
+    data = sound.read_bytes()
+    expected = dict(_outputs(sound, folder, run, commands))
+    for number in range(count):
+        copy = folder / f"damaged-{number}.db"
+        copy.write_bytes(flipped(data, dice))
+        verified = run(["verify", "--db", str(copy)])
+        endings = dict(_outputs(copy, folder, run, commands))
+        endings["verify"] = verified
+        yield Trial(
+            number,
+            verified.exit_code != 0,
+            all(endings[name].output == ending.output for name, ending in expected.items()),
+            tuple(name for name, ending in endings.items() if ending.is_traceback),
+            tuple(n for n, ending in expected.items() if endings[n].output != ending.output),
+        )
+        copy.unlink()
+
+
+def _outputs(
+    db: Path, folder: Path, run: Run, commands: Sequence[Sequence[str]]
+) -> Iterator[tuple[str, Ending]]:
+    for command in commands:
+        out = folder / "out"
+        out.unlink(missing_ok=True)
+        ending = run([part.format(out=out) for part in (*command, "--db", str(db))])
+        if "warc" in command:
+            # What comes first is the file's own record, with the time of the export.
+            ending = replace(ending, output=b"WARC/1.1".join(ending.output.split(b"WARC/1.1")[2:]))
+        yield " ".join(command[:2]), ending
