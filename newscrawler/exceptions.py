@@ -32,7 +32,11 @@
      ├─ ArticleError                   an article that cannot be right
      ├─ UnpackError                    an answer that cannot be unpacked
      ├─ UnreadableError                a robots.txt that cannot be read
-     ├─ WorkerError                     the process that reads pages has died
+     ├─ OverBoundError                 an answer that takes too much time or memory to read
+     ├─ OverdueError                   code that took more processor time than it may
+     ├─ WorkerError                    the process that reads pages has died
+     │   ├─ WorkerOverdueError         it took too much processor time
+     │   └─ WorkerUnusableError        no process can be started
      ├─ StoppingError                  the crawl is ending (``extensions/pacer.py``)
      └─ ForbiddenError                 robots.txt disallows it (``middlewares/robots.py``)
 
@@ -196,3 +200,19 @@ class UnreadableError(NewscrawlerError):
 
 class WorkerError(NewscrawlerError):
     """The process has died; what it was asked is not answered."""
+
+
+class WorkerOverdueError(WorkerError):
+    """The call took more processor time than it may."""
+
+
+class WorkerUnusableError(WorkerError):
+    """No process can be started."""
+
+
+class OverdueError(NewscrawlerError):
+    """The code took more processor time than it may."""
+
+
+class OverBoundError(NewscrawlerError):
+    """An answer that takes more time or memory to read than it may; the message says which."""

@@ -33,7 +33,8 @@ AUTOTHROTTLE_START_DELAY = 0.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 DOWNLOAD_TIMEOUT = 60.0
-DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
+READ_TIME_LIMIT = 5.0
 DOWNLOAD_WARNSIZE = 0
 QUIET_HOURS = ""
 MAX_REQUESTS = 0
@@ -138,6 +139,7 @@ EXTENSIONS = {
     "newscrawler.extensions.stopper.Stopper": 1,
     "newscrawler.extensions.run.Run": 2,
     "newscrawler.extensions.pacer.Pacer": 10,
+    "newscrawler.extensions.reader.Reader": 15,
     "newscrawler.extensions.progress.Progress": 20,
     "newscrawler.extensions.metrics.Metrics": 30,
     "newscrawler.extensions.ping.Ping": 40,

@@ -196,8 +196,16 @@ DOWNLOAD_MAXSIZE = Option(
     type=values.whole(1024, 1024**3, "bytes"),
     unit="bytes",
     what="The largest answer that is read.",
-    why="16 MB: a hundred times the largest article page known.",
+    why="8 MB: a hundred times an article page of the family.",
     raised="More memory for an answer that is surely no article.",
+)
+READ_TIME_LIMIT = Option(
+    name="READ_TIME_LIMIT",
+    type=values.number(0.1, 600, "seconds"),
+    unit="seconds of processor time",
+    what="How long it may take to read one answer; a page that takes longer is unknown.",
+    why="5: an ordinary page takes 3 ms, one of 4 MB up to 3 s.",
+    raised="A page that is made to be slow holds the crawl longer.",
 )
 QUIET_HOURS = Option(
     name="QUIET_HOURS",

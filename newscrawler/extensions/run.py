@@ -69,7 +69,7 @@ class Run:
 
     Everything else that accompanies a crawl reads from here; what it has to
     tell comes in by one method each (``begin``, ``expect``, ``found_newest``,
-    ``heard``, ``saved``, ``remark``).
+    ``heard``, ``saved``, ``trip``, ``remark``).
     """
 
     def __init__(self, crawler: Crawler, site: Site | None) -> None:
@@ -92,6 +92,7 @@ class Run:
         self._remark: str | None = None
         self._forbidden = 0
         self._bugs = 0
+        self._tripped: set[str] = set()
         self._written = monotonic()
         crawler.signals.connect(self._finish, signals.spider_closed)
         crawler.signals.connect(self._bug, signals.spider_error)
@@ -151,6 +152,17 @@ class Run:
     def remark(self, sentence: str) -> None:
         """A sentence for the run's diagnosis, unless its ending has one of its own."""
         self._remark = sentence
+
+    def trip(self, error: Exception) -> None:
+        """The program tripped over an answer of the site: a bug, which ends no crawl.
+
+        The log has each kind once, with its traceback.
+        """
+        self._bugs += 1
+        kind = type(error).__name__
+        if kind not in self._tripped:
+            self._tripped.add(kind)
+            logger.error("A bug, please report it: %s", kind, exc_info=error)
 
     def _bug(self) -> None:
         self._bugs += 1

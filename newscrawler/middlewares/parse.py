@@ -6,19 +6,21 @@ import logging
 import os
 from datetime import datetime
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from newscrawler import clock, pages
 from newscrawler.config import options
-from newscrawler.exceptions import WorkerError
+from newscrawler.exceptions import OverBoundError
 from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
+from newscrawler.extensions.pacer import StoppingError
+from newscrawler.extensions.reader import Reader
+from newscrawler.extensions.run import Run
 from newscrawler.items import Capture, Groundwork, Reading, Verdict
 from newscrawler.middlewares.meta import meta_of
 from newscrawler.middlewares.precompute import lay, learn
-from newscrawler.middlewares.worker import Worker
 from newscrawler.sites import Site
 
 logger = logging.getLogger(__name__)
@@ -29,7 +31,8 @@ class ParseMiddleware:
 
     Retries, the breaker and the parse stage all look at the same reading. A
     crawl that keeps a processor busy reads in a process of its own, which lays
-    the store's groundwork as well: ``meta["groundwork"]``.
+    the store's groundwork as well: ``meta["groundwork"]``. An answer that cannot be
+    read, for its size or for a bug of ours, is unknown with the reason, and the crawl goes on.
     """
 
     def __init__(self, crawler: Crawler, *, worker: bool) -> None:
@@ -37,18 +40,16 @@ class ParseMiddleware:
         self.site: Site | None = getattr(crawler.spidercls, "site", None)
         self.gap_fingerprints: frozenset[str] = frozenset()
         """How this site answers for numbers that cannot exist; set by the spider."""
-        self._worker = Worker() if worker else None
-        self._told: set[int] = set()
-        """Dictionaries that the other process knows."""
+        self._in_worker = worker
+        self._told: set[tuple[int, int]] = set()
+        """Dictionaries that the other process knows, by its generation."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ParseMiddleware:
         lanes = options.CONCURRENT_REQUESTS_PER_DOMAIN.read(crawler.settings)
         delay = options.DOWNLOAD_DELAY.read(crawler.settings)
         at_full_speed = lanes > 1 and not delay and (os.cpu_count() or 1) > 1
-        middleware = cls(crawler, worker=at_full_speed)
-        crawler.signals.connect(middleware.close, signals.spider_closed)
-        return middleware
+        return cls(crawler, worker=at_full_speed)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         meta = meta_of(request)
@@ -60,38 +61,40 @@ class ParseMiddleware:
         meta["reading"] = await self._read(capture, request)
         return response
 
-    async def close(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker:
-            await worker.close()
-
     async def _read(self, capture: Capture, request: Request) -> Reading:
         assert self.site is not None
         if capture.http_status == 304:
             if b"If-None-Match" in request.headers or b"If-Modified-Since" in request.headers:
                 return Reading(Verdict.UNCHANGED, "not modified since the last look")
             return Reading(Verdict.TEMPORARY, "304 to a question without validators")
-        if self._worker:
-            try:
-                return await self._read_in_worker(self._worker, capture, self.site, request)
-            except WorkerError:
-                if self._worker:
-                    logger.warning("The process that reads pages has died; it goes on without")
-                    await self.close()
-        return pages.read(capture, self.site, self.gap_fingerprints)
+        reader = extension(self.crawler, Reader)
+        try:
+            if self._in_worker:
+                return await self._read_aside(reader, capture, self.site, request)
+            return await reader.read(
+                len(capture.body), pages.read, capture, self.site, self.gap_fingerprints
+            )
+        except StoppingError:
+            raise
+        except OverBoundError as error:
+            logger.warning("Number %d: %s", capture.idx, error)
+            return Reading(Verdict.UNKNOWN, str(error))
+        except Exception as error:
+            extension(self.crawler, Run).trip(error)
+            return Reading(Verdict.UNKNOWN, f"{type(error).__name__}: {error}"[:200])
 
-    async def _read_in_worker(
-        self, worker: Worker, capture: Capture, site: Site, request: Request
+    async def _read_aside(
+        self, reader: Reader, capture: Capture, site: Site, request: Request
     ) -> Reading:
         reading: Reading
         groundwork: Groundwork
-        reading, groundwork = await worker.call(lay, capture, site, self.gap_fingerprints)
+        reading, groundwork = await reader.aside(lay, capture, site, self.gap_fingerprints)
         meta_of(request)["groundwork"] = groundwork
         store = extension(self.crawler, StoreHolder).store
         dictionary = store.captures.dictionary(capture.site, reading.layout)
-        if dictionary and dictionary.id not in self._told:
-            self._told.add(dictionary.id)
-            await worker.call(learn, reading.layout or "", dictionary.id, dictionary.data)
+        if dictionary and (told := (reader.generation, dictionary.id)) not in self._told:
+            self._told.add(told)
+            await reader.aside(learn, reading.layout or "", dictionary.id, dictionary.data)
         return reading
 
 

@@ -18,9 +18,10 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.config import options
-from newscrawler.exceptions import NewscrawlerError, UnreadableError
+from newscrawler.exceptions import NewscrawlerError, OverBoundError, UnreadableError
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer, StoppingError
+from newscrawler.extensions.reader import Reader
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.outcomes import Outcome
@@ -108,7 +109,12 @@ class RobotsMiddleware:
         if status >= 500 or status == 429:
             return Policy(None, f"robots.txt answers {status}", monotonic())
         body = response.body if 200 <= status < 300 else b""
-        policy = Policy(robots.read(body, self._token), f"{status}", monotonic())
+        reader = extension(self.crawler, Reader)
+        try:
+            rules = await reader.read(len(body), robots.read, body, self._token)
+        except OverBoundError as error:
+            return Policy(None, f"robots.txt cannot be read: {error}", monotonic())
+        policy = Policy(rules, f"{status}", monotonic())
         self._apply_pace(policy)
         return policy
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -11,9 +12,11 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawler import clock, pages
+from newscrawler.exceptions import OverBoundError
 from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.pacer import StoppingError
+from newscrawler.extensions.reader import Reader
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Capture, Reading, Verdict
@@ -24,6 +27,8 @@ from newscrawler.pages import listings
 from newscrawler.sites import Site, urls
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 IMPOSSIBLE_IDX = 2_147_483_647
 """The largest number of a MySQL INT: no paper reaches it, and every database can look it up."""
@@ -82,11 +87,15 @@ class Discovery:
         response = await self._ask(self.site.home)
         if response is None:
             return None
-        home = listings.read_home(response.body, response.url, _content_type(response), self.site)
+        home = await self._read(
+            "the home page", response, listings.read_home, response.url, _content_type(response)
+        )
+        if home is None:
+            return None
         if home.sections:
             self._holder.store.learn_sections(self.site.name, home.sections, clock.now())
         self._at_home = sorted(home.idxs, reverse=True)
-        return self._highest(home.idxs, "the home page", response)
+        return await self._highest(home.idxs, "the home page", response)
 
     async def _highest_article(self) -> int:
         """The highest of the home page's first few numbers that is an article; else the lowest."""
@@ -100,9 +109,12 @@ class Discovery:
         response = await self._ask(self.site.rss)
         if response is None:
             return None
-        items = listings.read_rss(response.body, self.site.timezone, response.url, self.site)
-        idxs = [item.idx for item in items]
-        return self._highest(idxs, "RSS", response)
+        items = await self._read(
+            "RSS", response, listings.read_rss, self.site.timezone, response.url
+        )
+        if items is None:
+            return None
+        return await self._highest([item.idx for item in items], "RSS", response)
 
     async def _from_lists(self) -> int | None:
         for code in list(self._holder.ledger.section_names())[:1]:
@@ -110,18 +122,40 @@ class Discovery:
                 return max(entry.idx for entry in page.entries)
         return None
 
-    def _highest(
+    async def _highest(
         self, idxs: list[int] | tuple[int, ...], source: str, response: Response
     ) -> int | None:
         if not idxs:
-            self._note_trouble(source, response)
+            await self._note_trouble(source, response)
             return None
         return max(idxs)
 
-    def _note_trouble(self, source: str, response: Response) -> None:
+    async def _read(
+        self, source: str, response: Response, function: Callable[..., T], *arguments: object
+    ) -> T | None:
+        """What a page lists, or ``None`` with the trouble noted where it cannot be read."""
+        reader, body = extension(self.crawler, Reader), response.body
+        try:
+            return await reader.read(len(body), function, body, *arguments, self.site)
+        except StoppingError:
+            raise
+        except OverBoundError as error:
+            why = str(error)
+        except Exception as error:
+            extension(self.crawler, Run).trip(error)
+            why = f"it cannot be read ({type(error).__name__})"
+        self.verdicts.append(Verdict.UNKNOWN)
+        self.troubles.append(f"{source}: {why}")
+        return None
+
+    async def _note_trouble(self, source: str, response: Response) -> None:
         """Why a page that should list articles does not: what it would mean for an article."""
         capture = capture_of(response, self.site.name, IMPOSSIBLE_IDX, clock.now())
-        reading = pages.read(capture, self.site)
+        try:
+            reader = extension(self.crawler, Reader)
+            reading = await reader.read(len(response.body), pages.read, capture, self.site)
+        except OverBoundError as error:
+            reading = Reading(Verdict.UNKNOWN, str(error))
         understood = reading.verdict in (Verdict.BLOCKED, Verdict.TEMPORARY)
         self.verdicts.append(reading.verdict if understood else Verdict.UNKNOWN)
         status = f"status {response.status}" if response.status != 200 else "it lists no article"
@@ -135,9 +169,11 @@ class Discovery:
             response = await self._ask(self.site.section_list.format(mcode=code, page=number))
             if response is None:
                 return
-            page = listings.read_list(
-                response.body, response.url, _content_type(response), self.site
+            page = await self._read(
+                "a list", response, listings.read_list, response.url, _content_type(response)
             )
+            if page is None:
+                return
             fresh = {entry.idx for entry in page.entries} - seen
             if not fresh:
                 return
@@ -205,7 +241,7 @@ class Discovery:
             self.troubles.append(f"{path}: {error_text(error)}")
             return None
         if response.status != 200:
-            self._note_trouble(path, response)
+            await self._note_trouble(path, response)
             return None
         return response
 

@@ -15,8 +15,8 @@ import pytest
 
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
-from newscrawler.exceptions import WorkerError
-from newscrawler.middlewares.worker import Worker
+from newscrawler.exceptions import WorkerError, WorkerOverdueError
+from newscrawler.extensions.worker import Worker
 from tests.conftest import Desk
 
 FAST = ("CONCURRENT_REQUESTS_PER_DOMAIN=8", "AUTOTHROTTLE_ENABLED=False")
@@ -38,26 +38,86 @@ def test_results_come_back_in_order_of_the_calls() -> None:
     assert asyncio.run(calls()) == [2 * n for n in range(50)]
 
 
-def test_the_death_of_the_process_is_told_to_everybody_who_waits() -> None:
+def spin(seconds: float) -> None:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+def fail(word: str) -> None:
+    raise LookupError(word)
+
+
+def hoard(size: int) -> int:
+    return len(bytearray(size))
+
+
+def test_only_the_call_at_which_the_process_died_fails() -> None:
     async def calls() -> list[object]:
         worker = Worker()
         pid = await worker.call(os.getpid)
-        waiting = [asyncio.ensure_future(worker.call(time.sleep, 30)) for _ in range(3)]
+        waiting = [
+            asyncio.ensure_future(worker.call(time.sleep, 30)),
+            *(asyncio.ensure_future(worker.call(double, n)) for n in range(3)),
+        ]
         await asyncio.sleep(0.05)
         os.kill(pid, signal.SIGKILL)
         found = await asyncio.gather(*waiting, return_exceptions=True)
+        assert worker.generation == 2
+        await worker.close()
         with pytest.raises(WorkerError):
             await worker.call(double, 1)
-        await worker.close()
         return list(found)
 
-    assert all(isinstance(error, WorkerError) for error in asyncio.run(calls()))
+    first, *others = asyncio.run(calls())
+    assert isinstance(first, WorkerError)
+    assert others == [0, 2, 4]
+
+
+def test_a_call_that_works_for_too_long_is_ended_and_the_next_is_answered() -> None:
+    async def calls() -> int:
+        worker = Worker(seconds=0.2)
+        try:
+            with pytest.raises(WorkerOverdueError):
+                await worker.call(spin, 30)
+            return int(await worker.call(double, 4))
+        finally:
+            await worker.close()
+
+    assert asyncio.run(calls()) == 8
+
+
+def test_an_exception_and_a_lack_of_memory_come_back_as_they_are() -> None:
+    async def calls() -> int:
+        worker = Worker(memory=300_000_000)
+        try:
+            with pytest.raises(LookupError, match="page"):
+                await worker.call(fail, "page")
+            with pytest.raises(MemoryError):
+                await worker.call(hoard, 1_000_000_000)
+            return int(await worker.call(double, 4))
+        finally:
+            await worker.close()
+
+    assert asyncio.run(calls()) == 8
+
+
+def test_a_process_that_hangs_does_not_hold_its_parent() -> None:
+    async def calls() -> None:
+        worker = Worker()
+        hanging = asyncio.ensure_future(worker.call(time.sleep, 600))
+        await asyncio.sleep(0.5)
+        await asyncio.wait_for(worker.close(), 20)
+        with pytest.raises(WorkerError):
+            await hanging
+
+    asyncio.run(calls())
 
 
 def test_the_process_ends_with_a_parent_that_was_killed() -> None:
     script = (
         "import asyncio, os, signal\n"
-        "from newscrawler.middlewares.worker import Worker\n"
+        "from newscrawler.extensions.worker import Worker\n"
         "async def main():\n"
         "    print(await Worker().call(os.getpid), flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

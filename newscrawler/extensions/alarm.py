@@ -1,0 +1,49 @@
+"""A bound of processor time for Python code of the main thread."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from newscrawler.exceptions import OverdueError
+
+_AGAIN_S = 0.05
+"""The alarm repeats: Python drops an exception that is raised while an object is taken apart."""
+
+
+_armed = False
+
+
+def can_ring() -> bool:
+    """Whether this is the main thread, the only one that Python lets a signal interrupt."""
+    return threading.current_thread() is threading.main_thread()
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Interrupt the block once the process has worked for so long since it began.
+
+    C code, such as the parser's, is interrupted where it returns to Python. Must not nest.
+
+    Raises:
+        OverdueError: from wherever the block is.
+    """
+    global _armed
+    if signal.getsignal(signal.SIGPROF) is not _ring:
+        # For good: a signal that comes late must not meet its default, which ends the process.
+        signal.signal(signal.SIGPROF, _ring)
+    _armed = True
+    signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_S)
+    try:
+        yield
+    finally:
+        _armed = False
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _ring(number: int, frame: FrameType | None) -> None:
+    if _armed:
+        raise OverdueError

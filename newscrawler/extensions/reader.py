@@ -1,0 +1,138 @@
+"""Reads what the site sends within a bound of processor time, so that no page holds the crawl.
+
+An ordinary page takes a few milliseconds and is read where it is. One that is large, or is not
+read after a quarter of a second, is read in a process beside the crawl: there it has
+READ_TIME_LIMIT seconds and a bound of memory, while the crawl goes on hearing of Ctrl-C and of
+its own budget.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from newscrawler.config import options
+from newscrawler.exceptions import (
+    OverBoundError,
+    OverdueError,
+    WorkerError,
+    WorkerOverdueError,
+    WorkerUnusableError,
+)
+from newscrawler.extensions import alarm
+from newscrawler.extensions.pacer import StoppingError
+from newscrawler.extensions.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+QUICK_S = 0.25
+"""Processor time for a page in the crawl's own process; a page of 72 KB takes 3 ms."""
+LARGE = 256 * 1024
+"""Bytes from which a page is read beside the crawl at once. Its tree takes up to 80 times its size,
+which the other process gives back."""
+MEMORY = 640 * 1024 * 1024
+"""Bytes for the other process: with the crawl's own 150 MB it fits the unit's MemoryMax=1G."""
+ALONE_S = 1.5
+"""Processor time for a page where no process can be started: Ctrl-C must not wait for longer."""
+_SLICE_S = 0.2
+"""How often somebody who waits looks whether the crawl is ending."""
+_HANGS_S = 60.0
+"""Seconds without a sign of life, beyond the limit, from which the other process hangs."""
+
+
+class Reader:
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.limit = options.READ_TIME_LIMIT.read(crawler.settings)
+        self._worker: Worker | None = None
+        self._is_alone = False
+        """Whether no process could be started."""
+        crawler.signals.connect(self.close, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Reader:
+        return cls(crawler)
+
+    async def read(self, size: int, function: Callable[..., T], *arguments: Any) -> T:
+        """The function's result, from here or from the process beside; it must be a module's own.
+
+        Args:
+            size: bytes of what is read.
+
+        Raises:
+            OverBoundError: it takes more than it may.
+            StoppingError: the crawl is ending.
+        """
+        if alarm.can_ring() and size <= LARGE and not self._is_alone:
+            with contextlib.suppress(OverdueError), alarm.within(min(QUICK_S, self.limit)):
+                return function(*arguments)
+        return await self.aside(function, *arguments)
+
+    async def aside(self, function: Callable[..., T], *arguments: Any) -> T:
+        """The same in the other process, however small it is."""
+        if self._is_alone:
+            return self._alone(function, *arguments)
+        if self._worker is None:
+            self._worker = Worker(seconds=self.limit, memory=MEMORY)
+        call = asyncio.ensure_future(self._worker.call(function, *arguments))
+        try:
+            await self._watch(self._worker, call)
+            result: T = call.result()
+        except WorkerOverdueError as error:
+            raise OverBoundError(
+                f"it takes more than {self.limit:g} s of processor time to read (READ_TIME_LIMIT)"
+            ) from error
+        except WorkerUnusableError as error:
+            logger.warning("Pages are read without a process of their own: %s", error)
+            self._is_alone = True
+            return self._alone(function, *arguments)
+        except WorkerError as error:
+            raise OverBoundError(f"the process that read it is gone: {error}") from error
+        except MemoryError as error:
+            raise OverBoundError("it takes more memory to read than it may") from error
+        return result
+
+    @property
+    def generation(self) -> int:
+        """How many other processes there were; each begins without what the last one was told."""
+        return self._worker.generation if self._worker else 0
+
+    async def close(self) -> None:
+        """End the other process."""
+        worker, self._worker = self._worker, None
+        if worker:
+            await worker.close()
+
+    async def _watch(self, worker: Worker, call: asyncio.Future[Any]) -> None:
+        """Wait for a call, but not beyond the end of the crawl, nor for a process that hangs."""
+        while not call.done():
+            await asyncio.wait((call,), timeout=_SLICE_S)
+            if call.done():
+                return
+            if not self.crawler.engine.running:
+                worker.kill()
+                call.cancel()
+                raise StoppingError("the crawl is ending")
+            if worker.idle_s > self.limit + _HANGS_S:
+                worker.kill()
+
+    def _alone(self, function: Callable[..., T], *arguments: Any) -> T:
+        """In this process, with less time, since nothing else happens meanwhile."""
+        if not alarm.can_ring():
+            return function(*arguments)
+        seconds = min(self.limit, ALONE_S)
+        try:
+            with alarm.within(seconds):
+                return function(*arguments)
+        except OverdueError as error:
+            raise OverBoundError(
+                f"it takes more than {seconds:g} s of processor time to read"
+            ) from error
