@@ -71,9 +71,12 @@ class Reader:
             OverBoundError: it takes more than it may.
             StoppingError: the crawl is ending.
         """
-        if alarm.can_ring() and size <= LARGE and not self._is_alone:
-            with contextlib.suppress(OverdueError), alarm.within(min(QUICK_S, self.limit)):
-                return function(*arguments)
+        if size > LARGE or self._is_alone:
+            return await self.aside(function, *arguments)
+        if not alarm.can_ring():  # somebody runs the crawl in a thread of theirs
+            return function(*arguments)
+        with contextlib.suppress(OverdueError), alarm.within(min(QUICK_S, self.limit)):
+            return function(*arguments)
         return await self.aside(function, *arguments)
 
     async def aside(self, function: Callable[..., T], *arguments: Any) -> T:
