@@ -1,4 +1,4 @@
-"""The last step before the wire: every request waits here for its turn.
+"""The last step before the wire: every request waits here for its turn, and answers have bounds.
 
 A request that has passed Scrapy's middlewares may still sit in a download slot
 when the server asks for a pause. A download handler is the one public place
@@ -8,15 +8,66 @@ behind that slot, so nothing slips through while the host is paused.
 from __future__ import annotations
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
+)
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
+from scrapy.utils.gz import gunzip
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IAddress
+from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
+from twisted.web._newclient import Request as TxRequest
+from twisted.web.iweb import IResponse
 
-from newscrawler.exceptions import UnpackError
+from newscrawler.config import options
+from newscrawler.exceptions import HeadError, UnpackError
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
 from newscrawler.middlewares.meta import meta_of
+
+MAX_HEAD = 256 * 1024
+"""Bytes of status line and headers; browsers take as much (Chromium: 256 KB)."""
+_GZIP = b"\x1f\x8b\x08"
+"""How a gzip member begins (RFC 1952, 2.3.1)."""
+
+
+class _BoundedParser(_LenientHTTPClientParser):
+    """Ends an answer whose head has no end, or whose status is none (RFC 9110, 15)."""
+
+    _head = 0
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802  # Twisted's name
+        if self.state in (STATUS, HEADER):
+            self._head += len(data)
+            # The first bytes of the body come with the last of the head, in one piece of 64 KB.
+            if self._head > MAX_HEAD + 65536:
+                raise HeadError(f"more than {MAX_HEAD // 1024} KB of headers")
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
+
+    def statusReceived(self, status: bytes) -> None:  # noqa: N802  # Twisted's name
+        code = status.split(b" ")[1:2]
+        if not code or not code[0].isdigit() or len(code[0]) != 3:
+            raise HeadError(f"the status line makes no sense: {status[:40]!r}")
+        super().statusReceived(status)  # type: ignore[no-untyped-call]
+
+
+class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    def request(self, request: TxRequest) -> Deferred[IResponse]:
+        answered = super().request(request)
+        # As Scrapy does it: Twisted has the class of the parser written into request().
+        assert self._parser is not None
+        self._parser.__class__ = _BoundedParser
+        return answered
+
+
+class _BoundedFactory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: N802
+        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
 class PacedDownloadHandler(HTTP11DownloadHandler):
@@ -29,6 +80,8 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         # Twisted repeats a request at once when a kept-alive connection breaks:
         # a request that nobody paced. Our own retry waits.
         self._pool.retryAutomatically = False
+        self._pool._factory = _BoundedFactory
+        self._max_size = options.DOWNLOAD_MAXSIZE.read(crawler.settings)
         self._pacer = extension(crawler, Pacer)
         self._unpacker = HttpCompressionMiddleware(crawler=crawler)
 
@@ -49,7 +102,15 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         """Unpacked here, since an error in a middleware's hands passes by retry and breaker."""
         try:
             unpacked = self._unpacker.process_response(request, response)
+            assert isinstance(unpacked, Response)
+            return self._unlabelled(unpacked)
         except Exception as error:
             raise UnpackError(f"the answer cannot be unpacked: {error}") from error
-        assert isinstance(unpacked, Response)
-        return unpacked
+
+    def _unlabelled(self, response: Response) -> Response:
+        """Unpack what is gzip without saying so, or is so twice: the first bytes tell."""
+        body = response.body
+        for _ in range(2):
+            if body.startswith(_GZIP):
+                body = gunzip(body, max_size=self._max_size)
+        return response if body is response.body else response.replace(body=body)

@@ -30,6 +30,7 @@
      ├─ EngineGoneError             4  the scheduler of a cluster does not answer
      ├─ ReplayError                 1  a process that re-reads captures has died
      ├─ ArticleError                   an article that cannot be right
+     ├─ HeadError                      a status line or headers out of bounds
      ├─ UnpackError                    an answer that cannot be unpacked
      ├─ UnreadableError                a robots.txt that cannot be read
      ├─ OverBoundError                 an answer that takes too much time or memory to read
@@ -188,6 +189,10 @@ class ArticleError(NewscrawlerError, ValueError):
 
     It is stored as an answer that was not understood, with its capture.
     """
+
+
+class HeadError(NewscrawlerError):
+    """An answer whose headers have no end, or whose status line makes no sense."""
 
 
 class UnpackError(NewscrawlerError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
@@ -45,6 +46,15 @@ def _below(address: str, word: str) -> str:
 
 
 def _send(address: str, summary: Mapping[str, Any] | None, timeout: float) -> None:
+    # The library's time-out is for each piece of the answer; a thread can be left behind.
+    asking = threading.Thread(target=_ask, args=(address, summary, timeout), daemon=True)
+    asking.start()
+    asking.join(timeout)
+    if asking.is_alive():
+        logger.warning("PING_URL did not answer within PING_TIMEOUT (%g s)", timeout)
+
+
+def _ask(address: str, summary: Mapping[str, Any] | None, timeout: float) -> None:
     body = b"" if summary is None else json.dumps(summary, ensure_ascii=False).encode()
     headers = {
         "User-Agent": USER_AGENT,

@@ -65,6 +65,7 @@ _AFFILIATION = re.compile(
     r".{3,}원|.{2,}(?:대|대학|연구|센터|소재|산업|전자|화학|기술|협의회|테크|상사|은행|바이오|시스템|건설|에너지|학과|국|과)"
 )
 """Where somebody who is no reporter works, beside the name: ``홍길동 한빛대 교수``."""
+_LONGEST = 2000
 _SYLLABLES = re.compile(r"[가-힣]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
 _MAILTO = re.compile(r"^\s*mailto:([^?\s]+)", re.IGNORECASE)
@@ -114,6 +115,8 @@ def reporters(byline: str, paper: tuple[str, ...] = ()) -> tuple[Reporter, ...]:
         names.clear()
         emails.clear()
 
+    # A line longer than any list of writers is no line, and the patterns below are not for it.
+    byline = byline[:_LONGEST]
     position = 0
     for match in [*EMAIL.finditer(byline), None]:
         between = byline[position : match.start() if match else len(byline)]
