@@ -15,6 +15,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings, default_settings
 from newscrawler import clock
 from newscrawler import settings as project_settings
 from newscrawler.config import archives, options, replaced, sources, values
+from newscrawler.config.surroundings import check_log_file
 from newscrawler.exceptions import LockedError, SettingError, StoreError
 from newscrawler.extensions import logs, ping
 from newscrawler.extensions.lane import Lane
@@ -101,6 +102,7 @@ def crawl(
         applied.append(settings.copy())
         sources.apply(site, applied[-1])
         sources.check_manners(site, applied[-1], base_url)
+        check_log_file(applied[-1], archives.of_settings(applied[-1], site))
     several = len(papers_and_settings) > 1
     if several:
         _check_apart([site for site, _ in papers_and_settings], applied)
@@ -197,6 +199,7 @@ def for_examination(settings: Settings, folder: str) -> Settings:
         "PING_URL": "",
         "METRICS_FILE": "",
         "FEEDS": {},
+        "LOG_FILE": None,
         # The findings say it all.
         "LOG_LEVEL": "CRITICAL",
         "EXTENSIONS": {**settings.getdict("EXTENSIONS"), Progress: None},

@@ -25,10 +25,11 @@ from twisted.web._newclient import Request as TxRequest
 from twisted.web.iweb import IResponse
 
 from newscrawler.config import options
-from newscrawler.exceptions import HeadError, UnpackError
+from newscrawler.exceptions import HeadError, ProxyError, UnpackError
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
 from newscrawler.middlewares.meta import meta_of
+from newscrawler.middlewares.robots import error_text
 
 MAX_HEAD = 256 * 1024
 """Bytes of status line and headers; browsers take as much (Chromium: 256 KB)."""
@@ -91,12 +92,23 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         await self._pacer.turn(of_the_walk=walks)
         size = 0
         try:
-            response = await super().download_request(request)
+            response = await self._answer(request)
             size = len(response.body)
             self._pacer.heed(response)
         finally:
             self._pacer.done(size)
         return self._unpacked(request, response)
+
+    async def _answer(self, request: Request) -> Response:
+        """Scrapy's own download; where a proxy stands between, an error names it."""
+        try:
+            return await super().download_request(request)
+        except Exception as error:
+            if proxy := request.meta.get("proxy"):
+                raise ProxyError(
+                    f"no answer through the proxy {proxy}: {error_text(error)}"
+                ) from error
+            raise
 
     def _unpacked(self, request: Request, response: Response) -> Response:
         """Unpacked here, since an error in a middleware's hands passes by retry and breaker."""

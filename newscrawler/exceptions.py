@@ -32,6 +32,7 @@
      ├─ ArticleError                   an article that cannot be right
      ├─ HeadError                      a status line or headers out of bounds
      ├─ UnpackError                    an answer that cannot be unpacked
+     ├─ ProxyError                     no answer came through a proxy
      ├─ UnreadableError                a robots.txt that cannot be read
      ├─ OverBoundError                 an answer that takes too much time or memory to read
      ├─ OverdueError                   code that took more processor time than it may
@@ -197,6 +198,10 @@ class HeadError(NewscrawlerError):
 
 class UnpackError(NewscrawlerError):
     """An answer that is not packed as it says, or grows beyond DOWNLOAD_MAXSIZE."""
+
+
+class ProxyError(NewscrawlerError):
+    """No answer came through the proxy; the message names it."""
 
 
 class UnreadableError(NewscrawlerError):

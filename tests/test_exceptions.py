@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -15,6 +16,8 @@ from newscrawler.exceptions import NewscrawlerError
 from newscrawler.extensions.pacer import StoppingError
 from newscrawler.middlewares.robots import ForbiddenError
 
+ROOT = Path(__file__).parents[1]
+
 
 def tree(root: type[NewscrawlerError], depth: int = 0) -> Iterator[tuple[type, int]]:
     yield root, depth
@@ -24,8 +27,12 @@ def tree(root: type[NewscrawlerError], depth: int = 0) -> Iterator[tuple[type, i
 
 def test_the_drawn_tree_is_the_real_one() -> None:
     drawn = re.findall(r"^    (\W*)(\w+Error)\b", exceptions.__doc__ or "", re.M)
-    real = {cls.__name__: depth for cls, depth in tree(NewscrawlerError)}
-    assert {name: (len(margin) + 2) // 4 for margin, name in drawn} == real
+    depths = {name: (len(margin) + 2) // 4 for margin, name in drawn}
+    # Some leaves stand with the code that raises them, which is not all loaded here.
+    loaded = {cls.__name__: depth for cls, depth in tree(NewscrawlerError)}
+    assert {name: depths.get(name) for name in loaded} == loaded
+    written = [path.read_text("utf-8") for path in ROOT.glob("newscrawler/**/*.py")]
+    assert [name for name in depths if not any(f"class {name}(" in t for t in written)] == []
 
 
 def test_errors_that_also_end_a_request_belong_to_the_tree() -> None:

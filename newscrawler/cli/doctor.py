@@ -20,6 +20,7 @@ from newscrawler.cli import doctor_checks
 from newscrawler.cli.common import db_option, results_console, site_argument, with_db
 from newscrawler.cli.doctor_checks import Cost
 from newscrawler.config import archives, options, sources
+from newscrawler.config.surroundings import check_log_file
 from newscrawler.exceptions import ArchiveError
 from newscrawler.humanize import counted, size, span
 from newscrawler.outcomes import worst
@@ -66,6 +67,7 @@ def command(
     sources.apply(site, applied)
     sources.check_manners(site, applied, base_url)
     path = archives.of_settings(applied, site)
+    check_log_file(applied, path)
     findings = doctor_checks.names(site, base_url)
     if not base_url:
         findings.append(doctor_checks.lane(site, sites.load_all().values()))

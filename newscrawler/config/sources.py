@@ -14,6 +14,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from newscrawler import sites
 from newscrawler.config import options, replaced, values
+from newscrawler.config.surroundings import check_proxy
 from newscrawler.exceptions import SettingError
 from newscrawler.humanize import did_you_mean
 from newscrawler.sites import Site, lanes
@@ -123,9 +124,12 @@ def check_manners(site: Site, settings: BaseSettings, base_url: str | None) -> N
     as fast as its keeper likes.
 
     Raises:
-        SettingError: no contact in the user agent, or no delay at the paper's own host.
+        SettingError: no contact in the user agent, no delay at the paper's own host, or a proxy
+            in the environment that cannot be used.
         SiteError: another paper that is known has the same host, but not the same lane.
     """
+    if settings.getbool("HTTPPROXY_ENABLED"):
+        check_proxy(base_url or site.origin)
     if not base_url:
         lanes.check(site, sites.load_all().values())
     if lanes.is_loopback(base_url or site.origin):

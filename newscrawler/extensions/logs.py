@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
@@ -67,6 +68,17 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(spoken, ensure_ascii=False)
 
 
+class _LogFile(logging.FileHandler):
+    """A file that fills its disk is no reason to print a traceback for every line."""
+
+    _told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        if not self._told:
+            CONSOLE.print(f"LOG_FILE cannot be written: {sys.exception()}", markup=False)
+        self._told = True
+
+
 _installed: list[logging.Handler] = []
 
 
@@ -93,7 +105,7 @@ def _handler(settings: Settings, whose: str) -> logging.Handler:
     handler: logging.Handler
     if path := settings.get("LOG_FILE"):
         mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
-        handler = logging.FileHandler(path, mode, encoding="utf-8")
+        handler = _LogFile(path, mode, encoding="utf-8")
     elif CONSOLE.is_terminal and not options.LOG_JSON.read(settings):
         rich = RichHandler(
             console=CONSOLE, show_path=False, markup=False, log_time_format="%m-%d %H:%M"

@@ -1,0 +1,69 @@
+"""What a crawl meets outside its settings: the proxies of the environment, the log's file.
+
+Both are used by libraries that would say late, or in a traceback, that they cannot be used.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from newscrawler.config.options import HasSettings
+from newscrawler.exceptions import SettingError
+from newscrawler.store.whole import begins_as_database
+
+_SIDE_FILES = ("", "-wal", "-shm", "-journal", ".lock")
+"""What stands beside a database and belongs to it."""
+
+
+def check_proxy(url: str) -> None:
+    """Refuse a proxy of the environment that a request for ``url`` would need and cannot use.
+
+    Scrapy speaks HTTP to a proxy, and nothing else (no SOCKS).
+
+    Raises:
+        SettingError: it names the variable, never a password in it.
+    """
+    target = urlsplit(url)
+    proxy = getproxies().get(target.scheme)
+    if not proxy or proxy_bypass(target.hostname or ""):
+        return
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        usable = bool(parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
+        shown = f"{parts.scheme}://{parts.hostname or ''}"
+    except ValueError:
+        usable, shown = False, "what is no address"
+    if not usable:
+        raise SettingError(
+            f"the environment variable {target.scheme}_proxy must name an http:// or https://"
+            f" proxy, not {shown}; unset it, or list the host in no_proxy"
+        )
+
+
+def check_log_file(settings: HasSettings, database: Path) -> None:
+    """Refuse a LOG_FILE that cannot be written, or that would damage a database.
+
+    Raises:
+        SettingError: in one sentence.
+    """
+    name = settings.get("LOG_FILE")
+    if not name:
+        return
+    path = Path(str(name))
+    own = [database.with_name(f"{database.name}{ending}") for ending in _SIDE_FILES]
+    try:
+        if os.path.realpath(path) in {os.path.realpath(one) for one in own}:
+            raise SettingError(f"LOG_FILE must not be the database or a file of it: {path}")
+        if begins_as_database(path):
+            raise SettingError(f"LOG_FILE must not be a database: {path}")
+        # Appending nothing changes nothing.
+        with path.open("ab"):
+            pass
+    except (OSError, ValueError) as error:
+        if isinstance(error, SettingError):
+            raise
+        why = getattr(error, "strerror", None) or error
+        raise SettingError(f"LOG_FILE cannot be written: {path}: {why}") from error
