@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,11 +82,22 @@ def command(
         doctor_checks.database(path),
     ]
     findings.append(doctor_checks.disk(path, cost))
+    if dates := doctor_checks.feed_dates(spider.feed_dates, _page_dates(spider, path)):
+        findings.append(dates)
     if as_json:
         click.echo(json.dumps(_record(findings, spider, cost), ensure_ascii=False, default=str))
     else:
         _show(results_console(), findings, spider, cost)
     sys.exit(worst(finding.exit_code for finding in findings))
+
+
+def _page_dates(spider: DoctorSpider, path: Path) -> dict[int, datetime]:
+    """When the pages of the feed's articles say that they were published, as far as is known."""
+    known = [spider.article] if spider.article else []
+    with suppress(ArchiveError, OSError, sqlite3.Error), Archive.open(path) as archive:
+        stored = (archive.article(idx, spider.site.name) for idx in spider.feed_dates)
+        known = [*(one for one in stored if one), *known]
+    return {one.idx: one.published_at for one in known if one.published_at}
 
 
 def _cost(spider: DoctorSpider, path: Path, jitter: float) -> Cost | None:

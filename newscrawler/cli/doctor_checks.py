@@ -9,16 +9,17 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from newscrawler.config import values
 from newscrawler.exceptions import LockedError, StoreError
-from newscrawler.humanize import size
+from newscrawler.humanize import counted, size
 from newscrawler.outcomes import EXIT_LOCKED, EXIT_OK, EXIT_STOPPED, EXIT_STORAGE
 from newscrawler.sites import Site, lanes
 from newscrawler.spiders.findings import Finding, Grade
@@ -125,6 +126,32 @@ def _addresses(site: Site) -> frozenset[str]:
             entries = socket.getaddrinfo(host, port or 80, proto=socket.IPPROTO_TCP)
             found |= {f"{entry[4][0]}{own}" for entry in entries}
     return frozenset(found)
+
+
+_SAME_MOMENT = timedelta(minutes=1)
+"""Pages print seconds, some feeds only minutes."""
+
+
+def feed_dates(feed: Mapping[int, datetime], pages: Mapping[int, datetime]) -> Finding | None:
+    """Whether the feed dates its articles as their pages do; ``None``: nothing to compare.
+
+    A feed in another zone, or one whose dates are those of an edit, is seen here:
+    the crawl itself stores the page's date.
+    """
+    common = sorted(feed.keys() & pages.keys())
+    if not common:
+        return None
+    apart = [idx for idx in common if abs(feed[idx] - pages[idx]) > _SAME_MOMENT]
+    compared = counted(len(common), "article")
+    if not apart:
+        return Finding("feed dates", Grade.FINE, f"the same as the pages' for {compared}")
+    idx = apart[-1]
+    return Finding(
+        "feed dates",
+        Grade.ODD,
+        f"{len(apart)} of {compared} differ from the page: for {idx} the feed says"
+        f" {feed[idx].isoformat()}, the page {pages[idx].isoformat()}; the page's date is stored",
+    )
 
 
 def database(path: Path) -> Finding:

@@ -46,6 +46,8 @@ class DoctorSpider(PaperSpider):
         super().__init__(**kwargs)
         self.findings: list[Finding] = []
         self.newest: int | None = None
+        self.feed_dates: dict[int, datetime] = {}
+        """What the feed says of when its articles were published."""
         self.article: Article | None = None
         self.layout: str | None = None
         self.page_bytes = 0
@@ -134,6 +136,7 @@ class DoctorSpider(PaperSpider):
             none = "it lists no article: the home page alone tells the newest number"
             self._odd("RSS", self._instead(response) or none)
             return
+        self.feed_dates = {item.idx: item.published_at for item in items if item.published_at}
         newest = max(item.idx for item in items)
         self._fine("RSS", f"the newest number is {newest}, of {counted(len(items), 'article')}")
         self.newest = self.newest or newest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def test_a_healthy_paper_is_shown_as_it_would_be_stored(desk: Desk) -> None:
     assert {finding["step"]: finding["grade"] for finding in told["findings"]} == dict.fromkeys(
         (
             *("user agent", "DNS", "robots.txt", "clock", "home page", "RSS"),
-            *("gap", "article", "list", "database", "disk"),
+            *("gap", "article", "list", "database", "disk", "feed dates"),
         ),
         "ok",
     )
@@ -165,3 +166,17 @@ def test_who_says_not_who_he_is_asks_nothing() -> None:
     result = CliRunner().invoke(cli, ["doctor", "amenews"])
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("newscrawler: say who you are first")
+
+
+def test_dates_of_the_feed_are_held_against_those_of_the_pages() -> None:
+    printed = datetime.fromisoformat("2020-11-25T15:28:58+09:00")
+    same = {7: datetime.fromisoformat("2020-11-25T06:28:00+00:00")}
+    found = doctor_checks.feed_dates(same, {7: printed, 8: printed})
+    assert found is not None
+    assert (found.grade, found.text) == (Grade.FINE, "the same as the pages' for 1 article")
+    zone_forgotten = {7: printed.replace(tzinfo=UTC), 8: printed}
+    found = doctor_checks.feed_dates(zone_forgotten, {7: printed, 8: printed})
+    assert found is not None
+    assert found.grade is Grade.ODD
+    assert found.text.startswith("1 of 2 articles differ from the page: for 7 the feed says 2020-")
+    assert doctor_checks.feed_dates(same, {8: printed}) is None
