@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "Crawl a bundled local newspaper: no internet needed.",
     "crawl": "The main job: fetch what the archive lacks.",
     "slice": "A bounded crawl of papers whose archives live in a depot.",
+    "fleet": "Many papers on many machines.",
     "status": "What is complete, what is not, how the last runs went.",
     "gaps": "Which numbers hold nothing or are unsettled, and why.",
     "search": "Find articles by what they say.",

@@ -99,7 +99,7 @@ def lane(site: Site, known: Iterable[Site]) -> Finding:
     ]
     papers = [site, *others]
     with ThreadPoolExecutor(_LOOK_UPS) as pool:
-        found = {paper.name: pool.submit(_addresses, paper) for paper in papers}
+        found = {paper.name: pool.submit(addresses, paper) for paper in papers}
     pairs = lanes.at_one_address(papers, {name: look.result() for name, look in found.items()})
     told = [
         f"{other.name} is at the same address ({address})"
@@ -116,7 +116,7 @@ _LOOK_UPS = 16
 """Names that are looked up at once: each may take a resolver's time-out."""
 
 
-def _addresses(site: Site) -> frozenset[str]:
+def addresses(site: Site) -> frozenset[str]:
     """Where a paper's hosts lead; on this machine with the port, which tells servers apart."""
     found = set()
     port = urlsplit(site.origin).port

@@ -19,8 +19,9 @@ from newscrawler.fleet.depot import Depot, Manifest, Part
 from newscrawler.fleet.lease import Lease
 from newscrawler.fleet.pages import Fingerprint
 from newscrawler.sites import Site
-from newscrawler.store.connection import connect_writer
+from newscrawler.store.connection import connect_reader, connect_writer
 from newscrawler.store.lock import FileLock
+from newscrawler.store.states import SETTLED_SQL
 
 _LONGEST_CHAIN = 50
 """Deltas before a whole file is shipped again: restoring reads them all."""
@@ -272,3 +273,27 @@ def owner_of(folder: Path) -> str:
     with suppress(FileExistsError), file.open("x", encoding="utf-8") as new:
         new.write(uuid4().hex)
     return file.read_text("utf-8").strip()
+
+
+def counts(path: Path, site: str) -> dict[str, int | None]:
+    """How many numbers an archive has settled, and the newest that the site has listed."""
+    connection = connect_reader(path)
+    try:
+        settled = connection.execute(
+            f"SELECT count(*) FROM ledger WHERE site = ? AND state IN {SETTLED_SQL}", (site,)
+        ).fetchone()[0]
+        newest = connection.execute(
+            "SELECT max(newest) FROM runs WHERE site = ?", (site,)
+        ).fetchone()[0]
+        return {"settled": settled, "newest": newest}
+    finally:
+        connection.close()
+
+
+def papers_in(path: Path) -> list[str]:
+    """The papers of which an archive's ledger has numbers."""
+    connection = connect_reader(path)
+    try:
+        return [name for (name,) in connection.execute("SELECT DISTINCT site FROM ledger")]
+    finally:
+        connection.close()

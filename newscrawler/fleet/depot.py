@@ -84,7 +84,7 @@ class Depot:
             DepotSettingError: no such kind of address, no library for it, or a condition ignored.
             DepotError: it cannot be used.
         """
-        objects = _objects(url)
+        objects = _objects(url, make=write)
         if write:
             probe(objects)
         return cls(objects)
@@ -192,10 +192,10 @@ class Depot:
         return [json.loads(note.data) for note in found if note]
 
 
-def _objects(url: str) -> Objects:
+def _objects(url: str, *, make: bool) -> Objects:
     scheme, mark, _ = url.partition("://")
     if not mark:
-        return FolderObjects(Path(url))
+        return FolderObjects(Path(url), make=make)
     if scheme != "s3":
         raise DepotSettingError(f"a depot is a folder or s3://BUCKET/PREFIX, not {url!r}")
     try:

@@ -22,14 +22,19 @@ _SWAPS = ".swaps"
 
 
 class FolderObjects:
-    """Objects as files below a folder, which is made if it is not there.
+    """Objects as files below a folder.
+
+    Args:
+        make: make the folder if it is not there.
 
     Raises:
-        DepotSettingError: it cannot be made.
+        DepotSettingError: it is not there, or cannot be made.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, make: bool = True) -> None:
         self.root = root
+        if not make and not root.is_dir():
+            raise DepotSettingError(f"there is no depot at {root}")
         try:
             root.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -14,17 +14,24 @@ from typing import Any, TypeVar
 from scrapy.settings import Settings
 
 from newscrawler import clock, crawler
+from newscrawler.archive.reparse.run import replay
 from newscrawler.config import options, sources
-from newscrawler.exceptions import AwayError, DepotError, FencedError, LockedError, StoreError
+from newscrawler.exceptions import (
+    AwayError,
+    DepotError,
+    FencedError,
+    LockedError,
+    ReplayError,
+    StoreError,
+)
 from newscrawler.fleet import lease
-from newscrawler.fleet.copy import Copy, owner_of, site_digest
+from newscrawler.fleet.copy import Copy, counts, owner_of, site_digest
 from newscrawler.fleet.depot import Depot, Manifest
 from newscrawler.fleet.lease import Claim, LeaseHeldError
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
-from newscrawler.store.connection import connect_reader
 from newscrawler.store.lock import LaneLock
-from newscrawler.store.states import SETTLED_SQL
+from newscrawler.store.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -52,13 +59,15 @@ class Slice:
         depot: where versions and leases are.
         folder: this machine's copies; one process at a time works on a lane of it.
         end: nothing is sent after it.
+        again: read the kept answers again with the parser of today, and send nothing at all.
     """
 
-    def __init__(self, depot: Depot, folder: Path, end: datetime) -> None:
+    def __init__(self, depot: Depot, folder: Path, end: datetime, *, again: bool = False) -> None:
         self.depot = depot
         self.folder = folder
         self.end = end
         self.owner = owner_of(folder)
+        self._again = again
         self._locks: dict[str, LaneLock] = {}
         self._claims: dict[str, Claim] = {}
 
@@ -81,7 +90,10 @@ class Slice:
                     ready.append(begun)
                 else:
                     finished.append(begun)
-            if ready:
+            if self._again:
+                for work in ready:
+                    work.summary = self._read_again(work)
+            elif ready:
                 self._crawl(ready)
             for work in ready:
                 self._ship(work)
@@ -96,7 +108,8 @@ class Slice:
         """Claim a paper's lane and fetch its archive; or the summary of why not."""
         checked = settings.copy()
         sources.apply(site, checked)
-        sources.check_manners(site, checked, None)
+        if not self._again:
+            sources.check_manners(site, checked, None)
         longest = timedelta(seconds=options.DOWNLOAD_TIMEOUT.read(checked))
         copy = Copy(self.folder, site)
         try:
@@ -153,6 +166,27 @@ class Slice:
         for work in ready:
             work.summary = by_name[work.site.name]
 
+    def _read_again(self, work: Work) -> dict[str, Any]:
+        """Read a paper's kept answers again; what an earlier slice has read is not read twice."""
+        if not work.copy.path.exists():
+            return crawler.not_begun(work.site, Outcome.COMPLETE, "nothing was ever crawled")
+        try:
+            with Store.open(work.copy.path) as store:
+                checked = work.settings.copy()
+                sources.apply(work.site, checked)
+                schedule = options.schedule(checked)
+                tally = replay(work.copy.path, work.site.name, store=store, schedule=schedule)
+        except (LockedError, StoreError, ReplayError) as error:
+            outcome = Outcome.LOCKED if isinstance(error, LockedError) else Outcome.STORAGE
+            return crawler.not_begun(work.site, outcome, str(error))
+        told = f"{tally.numbers} numbers read again, {tally.corrected} articles corrected"
+        return {
+            **crawler.not_begun(work.site, Outcome.COMPLETE, told),
+            "left": work.head.left if work.head else None,
+            "read": tally.numbers,
+            "corrected": tally.corrected,
+        }
+
     def _ship(self, work: Work) -> None:
         """Ship what a crawl has brought; the summary tells what became of it."""
         version = work.head.version if work.head else None
@@ -201,18 +235,3 @@ class Slice:
                 claim.release()
         for lock in self._locks.values():
             lock.release()
-
-
-def counts(path: Path, site: str) -> dict[str, int | None]:
-    """How many numbers an archive has settled, and the newest that the site has listed."""
-    connection = connect_reader(path)
-    try:
-        settled = connection.execute(
-            f"SELECT count(*) FROM ledger WHERE site = ? AND state IN {SETTLED_SQL}", (site,)
-        ).fetchone()[0]
-        newest = connection.execute(
-            "SELECT max(newest) FROM runs WHERE site = ?", (site,)
-        ).fetchone()[0]
-        return {"settled": settled, "newest": newest}
-    finally:
-        connection.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from scrapy.settings import default_settings
@@ -44,8 +45,8 @@ def test_every_option_has_a_default_in_the_settings() -> None:
 
 def test_the_help_says_of_each_command_what_its_own_help_says_first() -> None:
     assert isinstance(cli, Commands)
-    assert set(COMMANDS) == {path.stem for path in (ROOT / "newscrawler/cli").glob("*.py")} - {
-        "__init__",
+    modules = {module.name for module in iter_modules([str(ROOT / "newscrawler/cli")])}
+    assert set(COMMANDS) == modules - {
         "common",
         "doctor_checks",
         "errors",

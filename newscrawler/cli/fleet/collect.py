@@ -1,0 +1,46 @@
+"""``newscrawler fleet collect``: all papers as one dataset."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from newscrawler.cli.fleet.common import papers, words_argument
+from newscrawler.cli.slice import depot_option
+from newscrawler.exceptions import MissingLibraryError
+from newscrawler.fleet.depot import Depot
+
+
+@click.command("collect")
+@words_argument
+@depot_option
+@click.option("--lake", required=True, metavar="URL", help="A folder, or s3://BUCKET/PREFIX.")
+@click.option("--all", "everything", is_flag=True, help="Also versions that are collected already.")
+def collect(words: tuple[str, ...], depot_url: str, lake: str, everything: bool) -> None:
+    """Bring articles, reporters, revisions and ledger of all papers into Delta tables.
+
+    Only papers with a newer version than the tables hold are read. DuckDB,
+    pandas, Polars and Spark read the tables; docs/fleet.md shows how.
+
+    \b
+    newscrawler fleet collect --depot s3://papers/depot --lake s3://papers/lake
+    newscrawler fleet collect amenews --depot /mnt/depot --lake /mnt/lake
+    """
+    try:
+        from newscrawler.fleet.lake import Lake
+    except ImportError as error:
+        raise MissingLibraryError(
+            "a lake needs deltalake and pyarrow: pip install 'newscrawler[lake]'"
+        ) from error
+    depot, tables = Depot.open(depot_url, write=False), Lake(lake)
+    for name in papers(words, depot):
+        head = depot.head(name)
+        if head is None or (not everything and tables.version_of(name) == head.version):
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            archive = Path(folder) / f"{name}.db"
+            depot.fetch(head, archive)
+            articles = tables.collect(archive, name, head.version)
+        click.echo(f"{name}: version {head.version}, {articles} articles", err=True)

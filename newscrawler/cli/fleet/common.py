@@ -1,0 +1,65 @@
+"""What the fleet's commands share: their options, and which papers they are about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newscrawler import sites
+from newscrawler.exceptions import SettingError, SiteError
+from newscrawler.fleet.depot import Depot
+from newscrawler.sites import Site
+
+words_argument = click.argument("words", metavar="[SITE]...", nargs=-1)
+settings_option = click.option(
+    "-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def papers(words: tuple[str, ...], depot: Depot) -> dict[str, tuple[Site | None, str]]:
+    """Name → site file and what to call it: those named, else all in the depot.
+
+    A paper that lies in the depot without a site file on this machine has none.
+
+    Raises:
+        SiteError: a name that neither a site file nor the depot knows.
+    """
+    found: dict[str, tuple[Site | None, str]] = {}
+    for word in words or depot.papers():
+        try:
+            site: Site | None = sites.load(word)
+        except SiteError:
+            if words:
+                raise
+            site = None
+        name = site.name if site else word
+        found[name] = (site, str(Path(word).resolve()) if word.endswith(".toml") else name)
+    return found
+
+
+def known(words: tuple[str, ...], depot: Depot) -> dict[str, tuple[Site, str]]:
+    """The same where a site file is needed.
+
+    Raises:
+        SiteError: a paper without one.
+        SettingError: no paper at all.
+    """
+    found = {name: (site, word) for name, (site, word) in papers(words, depot).items() if site}
+    lacking = set(papers(words, depot)) - set(found)
+    if lacking:
+        raise SiteError(
+            f"no site file here for {', '.join(sorted(lacking))}, which the depot holds"
+        )
+    if not found:
+        raise SettingError("the depot holds no paper yet: name the papers to crawl")
+    return found
+
+
+def positive(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """Refuse what is not more than nothing."""
+    if value is not None and value <= 0:
+        raise click.BadParameter(f"must be more than 0, not {value:g}", context, parameter)
+    return value

@@ -1,0 +1,199 @@
+"""``newscrawler fleet crawl`` and ``fleet reparse``: slices over all machines of a cluster."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newscrawler import clock
+from newscrawler.cli.fleet.common import (
+    json_option,
+    known,
+    positive,
+    settings_option,
+    words_argument,
+)
+from newscrawler.cli.slice import depot_option, folder_option
+from newscrawler.exceptions import MissingLibraryError
+from newscrawler.fleet.depot import Depot
+from newscrawler.fleet.drive import LARGEST_SHARD, Driver, Orders
+from newscrawler.fleet.status import owners
+from newscrawler.outcomes import worst
+
+scheduler_option = click.option(
+    "--scheduler", metavar="URL", help="A Dask scheduler, tcp://HOST:8786.  [default: this machine]"
+)
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=min(4, os.cpu_count() or 1),
+    show_default="cores, at most 4",
+    help="Slices at once on this machine; of no account with --scheduler.",
+)
+anywhere_option = click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Copies on every machine.  [default: NEWSCRAWLER_FOLDER of the worker, or data]",
+)
+
+
+@click.command("crawl")
+@words_argument
+@depot_option
+@click.option(
+    "--minutes", type=float, required=True, callback=positive, metavar="M", help="In all."
+)
+@click.option(
+    "--slice-minutes",
+    type=float,
+    default=15.0,
+    callback=positive,
+    show_default=True,
+    metavar="M",
+    help="The longest that a lane is leased for at a time.",
+)
+@scheduler_option
+@workers_option
+@anywhere_option
+@settings_option
+@json_option
+def crawl(
+    words: tuple[str, ...],
+    depot_url: str,
+    minutes: float,
+    slice_minutes: float,
+    scheduler: str | None,
+    workers: int,
+    folder: Path | None,
+    assignments: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Catch up with all papers, slice by slice, on this machine or on a cluster.
+
+    What a machine has begun it goes on with; when it dies, others take its
+    papers over as soon as its leases have run out. Two such commands on one
+    depot do no harm: a lane has one holder. The exit code is that of the
+    gravest paper; 4 if the scheduler has gone.
+
+    \b
+    newscrawler fleet crawl amenews krnews21 --depot /mnt/depot --minutes 60
+    newscrawler fleet crawl --depot s3://papers/depot --minutes 50 --scheduler tcp://10.0.0.1:8786
+    """
+    _drive(
+        *(words, depot_url, minutes, slice_minutes, scheduler, workers, folder, assignments),
+        as_json=as_json,
+    )
+
+
+@click.command("reparse")
+@words_argument
+@depot_option
+@click.option(
+    "--minutes",
+    type=float,
+    default=60.0,
+    callback=positive,
+    show_default=True,
+    metavar="M",
+    help="The longest that one archive may take.",
+)
+@scheduler_option
+@workers_option
+@folder_option
+@click.option("--here", is_flag=True, help="In this process, without a cluster.")
+@settings_option
+@json_option
+def reparse(
+    words: tuple[str, ...],
+    depot_url: str,
+    minutes: float,
+    scheduler: str | None,
+    workers: int,
+    folder: Path,
+    here: bool,
+    assignments: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Read all papers' kept answers again with the parser of today, one archive a task.
+
+    No request is sent to a paper. What this parser has read already is not
+    read again, so a run that was killed goes on where it stopped.
+
+    \b
+    newscrawler fleet reparse --depot s3://papers/depot --scheduler tcp://10.0.0.1:8786
+    """
+    if not here:
+        _drive(
+            *(words, depot_url, minutes, minutes, scheduler, workers, folder, assignments),
+            as_json=as_json,
+            again=True,
+        )
+    from newscrawler import crawler
+    from newscrawler.fleet.slice import Slice
+
+    depot = Depot.open(depot_url)
+    end = clock.process_started() + timedelta(minutes=minutes)
+    settings = crawler.settings_from(assignments)
+    chosen = [(site, settings.copy()) for site, _ in known(words, depot).values()]
+    _end(Slice(depot, folder, end, again=True).run(chosen), as_json)
+
+
+def _drive(
+    words: tuple[str, ...],
+    depot_url: str,
+    minutes: float,
+    slice_minutes: float,
+    scheduler: str | None,
+    workers: int,
+    folder: Path | None,
+    assignments: tuple[str, ...],
+    *,
+    as_json: bool,
+    again: bool = False,
+) -> None:
+    depot = Depot.open(depot_url)
+    chosen = known(words, depot)
+    if "://" not in depot_url:
+        depot_url = str(Path(depot_url).resolve())
+    if folder and not scheduler:
+        folder = folder.resolve()
+    try:
+        from newscrawler.fleet.cluster import DaskCluster
+    except ImportError as error:
+        raise MissingLibraryError(
+            "a fleet needs distributed: pip install 'newscrawler[fleet]'"
+        ) from error
+    orders = Orders(
+        depot=depot_url,
+        folder=str(folder) if folder else None,
+        assignments=assignments,
+        end=clock.process_started() + timedelta(minutes=minutes),
+        slice_minutes=slice_minutes,
+        as_it_is=again,
+        largest=1 if again else LARGEST_SHARD,
+        words={name: word for name, (_, word) in chosen.items()},
+    )
+    papers = {name: site for name, (site, _) in chosen.items()}
+    cluster = DaskCluster(scheduler, min(workers, len(papers)), folder)
+    try:
+        summaries = Driver(cluster, orders, papers.values(), owners(depot, papers)).run()
+    finally:
+        cluster.close()
+    _end(summaries, as_json)
+
+
+def _end(summaries: list[dict[str, Any]], as_json: bool) -> None:
+    """Tell how it went, and end with the gravest paper's exit code."""
+    if as_json:
+        click.echo(json.dumps(summaries, ensure_ascii=False))
+    for summary in summaries:
+        if summary["exit_code"] or not as_json:
+            why = f": {summary['diagnosis']}" if summary["diagnosis"] else ""
+            click.echo(f"{summary['site']}: {summary['outcome']}{why}", err=True)
+    sys.exit(worst(summary["exit_code"] for summary in summaries))

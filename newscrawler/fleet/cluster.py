@@ -1,0 +1,117 @@
+"""Machines that run tasks; the one module that knows Dask."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from distributed import Client, Future, LocalCluster, wait
+
+from newscrawler.exceptions import EngineGoneError
+from newscrawler.fleet.work import owner_here
+
+_PATIENCE_S = 10.0
+"""How long a scheduler may be unreachable before the driver gives up."""
+
+
+class DaskCluster:
+    """Workers of a scheduler, or of a cluster of threads within this process.
+
+    Args:
+        scheduler: ``tcp://HOST:PORT``; ``None``: workers in this process, without a network.
+        workers: how many of those.
+        folder: where a worker keeps its copies; ``None``: as its own environment says.
+
+    Raises:
+        EngineGoneError: no scheduler answers.
+    """
+
+    def __init__(self, scheduler: str | None, workers: int, folder: Path | None) -> None:
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        self._folder = str(folder) if folder else None
+        self._local = None
+        self._owners: dict[str, str] = {}
+        self._lost_at: float | None = None
+        try:
+            if scheduler is None:
+                self._local = LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=False,
+                    dashboard_address=None,
+                )
+            self._client = Client(self._local or scheduler, timeout=_PATIENCE_S)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise EngineGoneError(f"no scheduler answers at {scheduler}: {error}") from error
+
+    def workers(self) -> dict[str, str]:
+        """Address → owner of its folder, of the workers that are connected now.
+
+        Raises:
+            EngineGoneError: the scheduler has gone.
+        """
+        self._see_that_it_lives()
+        here = set(self._client.scheduler_info(n_workers=-1)["workers"])
+        self._owners = {at: owner for at, owner in self._owners.items() if at in here}
+        if new := sorted(here - set(self._owners)):
+            try:
+                found = self._client.run(
+                    owner_here, self._folder, workers=new, on_error="ignore", wait=True
+                )
+            except (OSError, TimeoutError, asyncio.CancelledError):
+                found = {}
+            self._owners.update(found)
+        return dict(self._owners)
+
+    def submit(self, worker: str, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Start a task on a worker, and on no other."""
+        return self._client.submit(
+            work, *arguments, workers=[worker], allow_other_workers=False, pure=False, retries=0
+        )
+
+    def finished(self, tasks: Sequence[Future[Any]], seconds: float) -> list[Future[Any]]:
+        """Those that have ended; waits for the first, but no longer than so many seconds."""
+        if not tasks:
+            time.sleep(seconds)
+            return []
+        try:
+            wait(list(tasks), timeout=seconds, return_when="FIRST_COMPLETED")
+        except TimeoutError:
+            pass
+        except asyncio.CancelledError:
+            self._see_that_it_lives()
+        return [task for task in tasks if task.done()]
+
+    def result(self, task: Future[Any]) -> Any:
+        """What the task returned; ``None`` if it was lost."""
+        try:
+            return task.result(timeout=_PATIENCE_S) if task.status == "finished" else None
+        except (OSError, TimeoutError, asyncio.CancelledError):
+            return None
+
+    def drop(self, task: Future[Any]) -> None:
+        """Forget a task; if it runs, the lease stops it, not this."""
+        if task.done():
+            task.release()
+        else:
+            task.cancel()
+
+    def close(self) -> None:
+        self._client.close(timeout=5)
+        if self._local:
+            self._local.close(timeout=5)
+
+    def _see_that_it_lives(self) -> None:
+        if self._client.status == "running":
+            self._lost_at = None
+            return
+        self._lost_at = self._lost_at or time.monotonic()
+        if self._client.status == "closed" or time.monotonic() - self._lost_at > _PATIENCE_S:
+            raise EngineGoneError(
+                "the scheduler has gone; what runs is shipped all the same: start it again and"
+                " then this command"
+            )

@@ -1,0 +1,173 @@
+"""Who gets which papers, and what becomes of papers whose machine is lost: no cluster is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from newscrawler import clock
+from newscrawler.fleet.drive import Driver, Orders
+from newscrawler.sites import Site
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def paper(name: str, lane: str = "") -> Site:
+    return Site(name, name, f"http://{name}.example/{{idx}}", (f"{name}.example",), lane=lane)
+
+
+class Machines:
+    """A cluster that exists in name only, and its clock: each look takes a second."""
+
+    def __init__(self, **owners: str) -> None:
+        self.owners = owners
+        self.now = START
+        self.given: list[tuple[str, list[str]]] = []
+        self.hangs: set[str] = set()
+        self.outcomes: dict[str, list[dict[str, Any]]] = {}
+        self.at: dict[int, Callable[[], None]] = {}
+        self._tasks: dict[int, tuple[str, list[str]]] = {}
+
+    def workers(self) -> dict[str, str]:
+        self.now += timedelta(seconds=1)
+        self.at.pop(int((self.now - START).total_seconds()), lambda: None)()
+        return dict(self.owners)
+
+    def submit(self, worker: str, work: Callable[..., Any], *arguments: Any) -> int:
+        self.given.append((worker, list(arguments[0])))
+        self._tasks[len(self.given)] = self.given[-1]
+        return len(self.given)
+
+    def finished(self, tasks: Sequence[int], seconds: float) -> list[int]:
+        return [t for t in tasks if self._tasks[t][0] not in self.hangs]
+
+    def result(self, task: int) -> dict[str, Any] | None:
+        worker, names = self._tasks[task]
+        told = []
+        for name in names:
+            more = self.outcomes.get(name) or [{}]
+            what = more.pop(0)
+            if what.get("killed"):
+                return {"summaries": [], "exit_code": -9, "said": ""}
+            summary = {"site": name, "outcome": "complete", "exit_code": 0, "diagnosis": None}
+            summary |= {"owner": self.owners.get(worker), "until": None, "unshipped": False}
+            told.append(summary | what)
+        return {"summaries": told, "exit_code": 0, "said": ""}
+
+    def drop(self, task: int) -> None:
+        pass
+
+    def who_had(self, name: str) -> list[str]:
+        return [worker for worker, names in self.given if name in names]
+
+
+def drive(
+    machines: Machines, *sites: Site, owners: dict[str, str] | None = None, minutes: float = 10
+) -> dict[str, dict[str, Any]]:
+    orders = Orders("depot", None, (), START + timedelta(minutes=minutes), slice_minutes=1)
+    driver = Driver(machines, orders, sites, owners or {}, now=lambda: machines.now)
+    return {summary["site"]: summary for summary in driver.run()}
+
+
+BUDGET = {"outcome": "budget", "exit_code": 3}
+
+
+def test_each_machine_gets_its_share() -> None:
+    machines = Machines(w1="a", w2="b", w3="c")
+    done = drive(machines, *(paper(f"p{n}") for n in range(12)))
+    assert sorted(len(names) for _, names in machines.given) == [4, 4, 4]
+    assert {summary["outcome"] for summary in done.values()} == {"complete"}
+
+
+def test_papers_of_one_lane_stay_together() -> None:
+    machines = Machines(w1="a", w2="b")
+    drive(machines, *(paper(f"p{n}", "vendor") for n in range(4)), paper("q1"), paper("q2"))
+    assert sum("p0" in names for _, names in machines.given) == 1
+    assert all({"p0", "p1", "p2", "p3"} <= set(n) for _, n in machines.given if "p0" in n)
+
+
+def test_a_paper_goes_where_its_files_are() -> None:
+    machines = Machines(w1="a", w2="b")
+    drive(machines, paper("p1"), paper("p2"), owners={"p1": "b", "p2": "a"})
+    assert (machines.who_had("p1"), machines.who_had("p2")) == (["w2"], ["w1"])
+
+
+def test_a_machine_that_has_gone_keeps_nobody_waiting() -> None:
+    machines = Machines(w1="a")
+    drive(machines, paper("p1"), owners={"p1": "gone"})
+    assert machines.who_had("p1") == ["w1"]
+
+
+def test_what_is_not_finished_is_given_again_to_the_same_machine() -> None:
+    machines = Machines(w1="a", w2="b")
+    machines.outcomes = {"p1": [BUDGET, BUDGET]}
+    done = drive(machines, paper("p1"), paper("p2"))
+    assert len(machines.who_had("p1")) == 3
+    assert len(set(machines.who_had("p1"))) == 1
+    assert done["p1"]["outcome"] == "complete"
+
+
+def test_a_lost_worker_has_its_papers_given_to_another() -> None:
+    machines = Machines(w1="a", w2="b")
+    machines.hangs = {"w1"}
+    machines.at[5] = machines.owners.clear
+    machines.at[6] = lambda: machines.owners.update(w2="b")
+    done = drive(machines, paper("p1"), paper("p2"))
+    assert {summary["outcome"] for summary in done.values()} == {"complete"}
+    assert {"w1", "w2"} == set(machines.who_had("p1") + machines.who_had("p2"))
+
+
+def test_a_task_that_never_starts_is_given_again() -> None:
+    machines = Machines(w1="a")
+    machines.hangs = {"w1"}
+    machines.at[300] = machines.hangs.clear
+    done = drive(machines, paper("p1"))
+    assert machines.who_had("p1") == ["w1", "w1"]
+    assert done["p1"]["outcome"] == "complete"
+
+
+def test_all_workers_gone_and_others_come() -> None:
+    machines = Machines(w1="a")
+    machines.hangs = {"w1"}
+    machines.at[3] = machines.owners.clear
+    machines.at[9] = lambda: machines.owners.update(w9="z")
+    assert drive(machines, paper("p1"))["p1"]["outcome"] == "complete"
+    assert machines.who_had("p1") == ["w1", "w9"]
+
+
+def test_a_lane_that_is_leased_elsewhere_waits_until_that_lease_ends() -> None:
+    machines = Machines(w1="a")
+    until = clock.to_text(START + timedelta(seconds=90))
+    machines.outcomes = {"p1": [{"outcome": "locked", "exit_code": 5, "until": until}]}
+    assert drive(machines, paper("p1"))["p1"]["outcome"] == "complete"
+    assert machines.now >= START + timedelta(seconds=90)
+    assert len(machines.given) == 2
+
+
+def test_unshipped_work_stays_on_its_machine() -> None:
+    machines = Machines(w1="a", w2="b")
+    machines.outcomes = {"p1": [{"outcome": "unshipped", "exit_code": 6, "unshipped": True}] * 3}
+    drive(machines, paper("p1"), paper("p2"), paper("p3"))
+    assert len(machines.who_had("p1")) == 4
+    assert len(set(machines.who_had("p1"))) == 1
+
+
+def test_a_killed_crawl_is_started_again() -> None:
+    machines = Machines(w1="a")
+    machines.outcomes = {"p1": [{"killed": True}]}
+    assert drive(machines, paper("p1"))["p1"]["outcome"] == "complete"
+    assert len(machines.given) == 2
+
+
+def test_what_nobody_had_time_for_is_said() -> None:
+    done = drive(Machines(), paper("p1"), minutes=1)
+    assert done["p1"]["exit_code"] == 3
+    assert "no machine had time for it" in done["p1"]["diagnosis"]
+
+
+def test_a_paper_that_the_site_blocks_is_not_tried_again() -> None:
+    machines = Machines(w1="a")
+    machines.outcomes = {"p1": [{"outcome": "blocked", "exit_code": 4}]}
+    assert drive(machines, paper("p1"))["p1"]["exit_code"] == 4
+    assert len(machines.given) == 1
