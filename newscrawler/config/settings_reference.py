@@ -28,7 +28,9 @@ A value is taken from the first of these that has one:
 `newscrawler settings` shows what holds and where it comes from. A value out of range and a name
 that does not exist are refused in one sentence, with exit code 2, before any request. Any other
 [setting of Scrapy](https://docs.scrapy.org/en/latest/topics/settings.html) can be given on the
-command line as well; `CONCURRENT_REQUESTS` follows `CONCURRENT_REQUESTS_PER_DOMAIN`.
+command line as well; `CONCURRENT_REQUESTS` follows `CONCURRENT_REQUESTS_PER_DOMAIN`. Settings of
+Scrapy whose work is done another way here (`RETRY_ENABLED`, `REDIRECT_ENABLED`, `JOBDIR`,
+`HTTPCACHE_ENABLED`, …) are refused with the name of what does it.
 """
 
 _TOPICS = {
