@@ -133,8 +133,8 @@ class Capture:
 class Remainder:
     """What a page shows of its article and no field took."""
 
-    body: int = 0
-    """Characters of the body's box that were left out."""
+    body: tuple[str, ...] = ()
+    """Texts in the body's box or right beside it."""
     head: tuple[str, ...] = ()
     """Lines of the headline's box."""
 

@@ -98,11 +98,23 @@ def oddities(
         yield f"the paper lists {found.newest} as its newest, but {found.last_idx} is stored"
 
 
+_PARTS = {
+    "undated": "have no date",
+    "left_over": "have text in or beside the body that no field took",
+    "head_words": "have words beside the headline that no field took",
+    "from_the_future": "are dated in the future",
+}
+"""Columns of ``runs`` that count articles which were read in part, and what they lack."""
+
+
 def _of_last_run(run: Run, writing: bool) -> Iterator[str]:
     if run["outcome"] == Outcome.RUNNING and not writing:
         yield f"run {run['id']} was cut off (killed, or no power); the next crawl goes on from it"
     if run["exit_code"] in (EXIT_BUG, EXIT_STOPPED, EXIT_STORAGE):
         yield f"the last run stopped ({run['outcome']}): {run['diagnosis']}"
+    for column, lack in _PARTS.items():
+        if count := run.get(column):
+            yield f"{count:,} articles of the last run {lack}: look at one with newscrawler show"
     each, meant = seconds_each(run), intended_delay(run)
     if each and meant and each > _SLOW * meant:
         yield (

@@ -288,6 +288,16 @@ BREAKER_THRESHOLD = Option(
     why="10: with 30 % of answers faulty such a row comes once in 170,000.",
     raised="A site that is down or redesigned is asked more often before the crawl gives up.",
 )
+INCOMPLETE_IN_A_ROW = Option(
+    name="INCOMPLETE_IN_A_ROW",
+    type=values.whole(0, 100_000),
+    unit="articles",
+    what="After how many articles in a row without a date, or with text that no field took, the"
+    " crawl stops; 0: never.",
+    why="20: a redesign that leaves headline and body in place shows in nothing else.",
+    raised="More articles are stored in part before somebody looks; 0 for a stretch that really"
+    " prints no dates.",
+)
 BREAKER_BLOCKS = Option(
     name="BREAKER_BLOCKS",
     type=values.whole(1, 1000),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -15,10 +16,11 @@ from newscrawler.config import options
 from newscrawler.config.selection import Kind, Selection
 from newscrawler.exceptions import StoreError
 from newscrawler.extensions import extension
+from newscrawler.extensions.completeness import Completeness
 from newscrawler.extensions.ending import SHUTDOWN, Course, Ending, judge
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.stopper import Stopper
-from newscrawler.items import Answer, Change, Verdict
+from newscrawler.items import Answer, Change, Reading, Verdict
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.answers import Saved
@@ -45,6 +47,10 @@ class Counts:
     failed: int = 0
     unknown: int = 0
     retries: int = 0
+    undated: int = 0
+    left_over: int = 0
+    head_words: int = 0
+    from_the_future: int = 0
 
     def add(self, saved: Saved, answer: Answer) -> None:
         self.asked += 1
@@ -90,6 +96,7 @@ class Run:
         self._answered = False
         self._trouble: str | None = None
         self._remark: str | None = None
+        self._completeness = Completeness(options.INCOMPLETE_IN_A_ROW.read(crawler.settings))
         self._forbidden = 0
         self._bugs = 0
         self._tripped: set[str] = set()
@@ -143,11 +150,19 @@ class Run:
             self._forbidden += 1
         future = saved.state is State.PENDING and verdict is Verdict.MISSING
         self.future_streak = self.future_streak + 1 if future else 0
+        if saved.state is State.ARTICLE and answer.reading and answer.reading.article:
+            self._judge_completeness(answer.reading, answer.asked_at)
         if monotonic() - self._written > _UPDATE_EVERY_S:
             try:
                 self._write({})
             except StoreError as error:
                 extension(self.crawler, Stopper).stop(Outcome.STORAGE, str(error))
+
+    def _judge_completeness(self, reading: Reading, asked_at: datetime) -> None:
+        for flaw in self._completeness.judge(reading, asked_at):
+            setattr(self.counts, flaw, getattr(self.counts, flaw) + 1)
+        if sentence := self._completeness.verdict:
+            extension(self.crawler, Stopper).stop(Outcome.CHANGED, sentence)
 
     def remark(self, sentence: str) -> None:
         """A sentence for the run's diagnosis, unless its ending has one of its own."""

@@ -48,8 +48,8 @@ class Content:
     """Lines above the text that the body's own markup calls subtitles."""
     count: str | None = None
     """The count of recommendations, where it stands in the body's box."""
-    dropped: int = 0
-    """Characters of the body's box in boxes that were left out for their names."""
+    dropped: tuple[str, ...] = ()
+    """Texts in the body's box or beside it that no field took."""
 
     @property
     def is_empty(self) -> bool:
@@ -70,7 +70,7 @@ def content(page: Page, skin: Skin, head: Head, box: Element, names: tuple[str, 
         read.ended or _SOURCE_NOTE in page.text or _shows_below(page, skin),
         (*below, *read.subtitles),
         read.count,
-        read.dropped,
+        tuple(read.dropped),
     )
 
 

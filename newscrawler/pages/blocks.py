@@ -47,5 +47,5 @@ class Flow:
     """Lines above the text that say that they are subtitles."""
     count: str | None = None
     """The bare count of recommendations below the text, as printed."""
-    dropped: int = 0
-    """Characters in boxes that were left out for their names."""
+    dropped: list[str] = field(default_factory=list)
+    """Texts of boxes that were left out for their names, and of what stands beside the body."""

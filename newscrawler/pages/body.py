@@ -21,6 +21,12 @@ from newscrawler.pages.blocks import Flow, Group, Paragraph, Picture
 from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
 
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
+_DROPPED = 20
+"""Characters from which the words of a box that is left out are remembered."""
+_PROSE = 60
+"""The same for a box beside the body: a counter or a button is shorter."""
+_KEPT = 5_000
+"""Characters of each that are remembered."""
 _LINES_STYLE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
 _OPENERS = re.compile(r"<div", re.IGNORECASE)
@@ -35,7 +41,8 @@ def read(page: Page, root: Element) -> Flow:
     """All blocks of the body ``root``, of what a stray end tag pushed out of it, and of further
     body boxes of the same name."""
     flow = Flow()
-    for box in _boxes(page, root):
+    boxes = _boxes(page, root)
+    for box in boxes:
         writer = _Writer(flow, box)
         writer.walk(box)
         if flow.ended:
@@ -50,9 +57,34 @@ def read(page: Page, root: Element) -> Flow:
         writer.end_paragraph()
         if flow.ended:
             break
+    if not flow.ended:
+        flow.dropped += _beside(boxes[-1])
     trim.cut(flow)
     flow.blocks = trim.joined(flow.blocks)
     return flow
+
+
+def _beside(box: Element) -> list[str]:
+    """Texts between the body and what stands below an article, that might be the article's."""
+    found: list[str] = []
+    for sibling in box.itersiblings():
+        if boilerplate.ends_body(sibling) or sibling.tag in ("header", "footer", "aside", "nav"):
+            break
+        if not boilerplate.is_junk(sibling):
+            texts = _longer(sibling, _PROSE)
+            if any(map(boilerplate.is_whole_note, texts)):
+                break
+            found += texts
+    return found
+
+
+def _longer(element: Element, least: int) -> list[str]:
+    """The element's words on a line, if they are as many characters outside of its links."""
+    linked = sum(map(boilerplate.words_in, element.iter("a")))
+    if boilerplate.words_in(element) - linked < least:
+        return []
+    line = squeeze(" ".join(map(str, element.itertext())))
+    return [line[:_KEPT]] if line else []
 
 
 def _boxes(page: Page, root: Element) -> list[Element]:
@@ -229,7 +261,7 @@ class _Writer:
         elif tag == "noscript":
             self.fallback(node)
         elif tag not in boilerplate.UNSEEN and isinstance(tag, str):
-            self.flow.dropped += boilerplate.words_in(node)
+            self.flow.dropped += _longer(node, _DROPPED)
         if tag in BLOCKS:
             self.end_paragraph()
 

@@ -175,6 +175,13 @@ class DoctorSpider(PaperSpider):
         self._fine("article", f"number {self.newest} is read by the layout {reading.layout}")
         if reading.article.published_at is None:
             self._odd("article", "it has no date: refreshes need one")
+        elif reading.article.published_at > clock.now() + timedelta(days=1):
+            self._odd("article", f"it is dated in the future: {reading.article.published_at}")
+        if left := reading.remainder.head:
+            self._odd("article", f"words beside its headline have no field: {left[0][:60]!r}")
+        if text := reading.remainder.body:
+            length = sum(map(len, text))
+            self._odd("article", f"{length} characters in or beside its body have no field")
 
     async def _section_list(self, code: str, name: str) -> None:
         path = self.site.section_list.format(mcode=code, page=1)

@@ -181,6 +181,10 @@ TABLES = {
             "retries": "Requests that repeated another.",
             "program": "Name and version of the program.",
             "settings": "The settings that differed from the defaults, as JSON.",
+            "undated": "Articles without a date.",
+            "left_over": "Articles with text in or beside the body that no field took.",
+            "head_words": "Articles with words beside the headline that no field took.",
+            "from_the_future": "Articles dated more than a day after they were fetched.",
         },
     ),
     "sections": Description(

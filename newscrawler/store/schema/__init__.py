@@ -72,6 +72,11 @@ STEPS = (
         ("0008_digests_of_dictionaries.sql",),
         "c090a1f109f18716b339680c92646decf4d3447a8ef9ff6c47ffc4c2fd225541",
     ),
+    Step(
+        "articles_read_in_part",
+        ("0009_articles_read_in_part.sql",),
+        "485d5a3b84a2622079abcffa071dd95d0eb273237bbba337ba5f9d5a86c2c277",
+    ),
 )
 
 VERSION = len(STEPS)
