@@ -9,6 +9,8 @@ like a hiccup or a block is never a gap, and what is not understood is unknown.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -132,55 +134,141 @@ def speaks(page: Page, site: Site) -> bool:
 _ARTICLE_FRAMES = frozenset({".basicView", ".viewContentWrap", ".article-head-title"})
 
 
-def without_article(page: Page, page_url: str, status: int, site: Site) -> Finding:
-    """The meaning of a page on which no layout found an article."""
-    root = page.root
-    if root is None:
-        return Finding(Verdict.UNKNOWN, "nothing in the page can be read")
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the rules ask of an answer on which no skin found an article."""
+
+    page: Page
+    root: Element
+    url: str
+    """The address that answered."""
+    status: int
+    site: Site
+    names: tuple[str, ...]
+    """What the paper calls itself."""
+    chunks: tuple[str, ...]
+    """The visible text outside of links and frame, block by block."""
+    is_message: bool
+    """Whether the page is nothing but a message."""
+    loaded: tuple[str, ...]
+    """The scripts that run when it loads and may speak for the page."""
+
+    @property
+    def visible(self) -> int:
+        return sum(map(len, self.chunks))
+
+
+def _seen(page: Page, root: Element, url: str, status: int, site: Site) -> Seen:
     names = headline.names_of(page, site)
-    chunks = _messages(root)
-    visible = sum(map(len, chunks))
+    chunks = tuple(_messages(root))
     is_about = _is_about_article(page, root, names)
-    is_message = visible <= _SMALL and not is_about
+    is_message = sum(map(len, chunks)) <= _SMALL and not is_about
     is_error = "#validation_check" in page.places or "오류안내" in page.title
     loaded = scripts.on_load(root)
     if not (is_message or is_error):
         # Among much else, only a script that speaks and leaves is the page's own message.
         loaded = [] if is_about else [text for text in loaded if scripts.leaves(text)]
+    return Seen(page, root, url, status, site, names, chunks, is_message, tuple(loaded))
 
-    for spoken in filter(None, map(scripts.spoken, loaded)):
+
+def _alert(seen: Seen) -> Finding | None:
+    for spoken in filter(None, map(scripts.spoken, seen.loaded)):
         if verdict := by_words(spoken):
-            return Finding(verdict, f"alert: {spoken[:100]}")
-    if is_message:
-        said = [chunk for chunk in (page.title, *chunks) if len(chunk) <= _SENTENCE]
-        meant = [
-            Finding(verdict, f"message: {chunk[:100]}")
-            for chunk in said
-            if (verdict := by_words(chunk))
-            and (not verdict.settles or visible <= _ALONE or status in GONE)
-        ]
-        if meant:
-            # A hiccup in one sentence outweighs a gap in another.
-            return min(meant, key=lambda finding: finding.verdict.settles)
-        if any(_asks_again(text, page_url, site) for text in loaded):
-            return Finding(Verdict.BLOCKED, "a script that sets a cookie and asks again")
-        if _CHALLENGE.search(page.text):
-            return Finding(Verdict.BLOCKED, "a captcha")
-    for target in filter(None, [_refresh(root, visible), *map(scripts.sent, loaded)]):
-        if finding := by_target(target, page_url, site):
-            return finding
-    if idx_of(page_url) is None and (finding := by_target(page_url, page_url, site)):
-        return finding
-    if _asks_for_password(root, page, page_url):
-        return Finding(Verdict.RESTRICTED, "a login form")
-    if all(len(chunk) <= _SENTENCE for chunk in chunks) and _is_home(
-        page, root, names, page_url, site
-    ):
-        return Finding(Verdict.MISSING, "the home page")
-    if status in REFUSED:
-        return Finding(Verdict.BLOCKED, f"status {status}")
-    if status in GONE and visible <= _SMALL:
-        return Finding(Verdict.MISSING, f"status {status}")
+            return Finding(verdict, spoken[:100])
+    return None
+
+
+def _message(seen: Seen) -> Finding | None:
+    if not seen.is_message:
+        return None
+    meant = [
+        Finding(verdict, chunk[:100])
+        for chunk in (seen.page.title, *seen.chunks)
+        if len(chunk) <= _SENTENCE
+        and (verdict := by_words(chunk))
+        and (not verdict.settles or seen.visible <= _ALONE or seen.status in GONE)
+    ]
+    # A hiccup in one sentence outweighs a gap in another.
+    return min(meant, key=lambda finding: finding.verdict.settles, default=None)
+
+
+def _cookie_wall(seen: Seen) -> Finding | None:
+    if seen.is_message and any(_asks_again(text, seen.url, seen.site) for text in seen.loaded):
+        return Finding(Verdict.BLOCKED, "a script that sets a cookie and asks again")
+    return None
+
+
+def _captcha(seen: Seen) -> Finding | None:
+    if seen.is_message and _CHALLENGE.search(seen.page.text):
+        return Finding(Verdict.BLOCKED, "the page asks who is a robot")
+    return None
+
+
+def _sent_away(seen: Seen) -> Finding | None:
+    targets = [_refresh(seen.root, seen.visible), *map(scripts.sent, seen.loaded)]
+    found = (by_target(target, seen.url, seen.site) for target in targets if target)
+    return next(filter(None, found), None)
+
+
+def _came_elsewhere(seen: Seen) -> Finding | None:
+    return by_target(seen.url, seen.url, seen.site) if idx_of(seen.url) is None else None
+
+
+def _login_form(seen: Seen) -> Finding | None:
+    if _asks_for_password(seen.root, seen.page, seen.url):
+        return Finding(Verdict.RESTRICTED, "the page asks for a password")
+    return None
+
+
+def _home_page(seen: Seen) -> Finding | None:
+    is_short = all(len(chunk) <= _SENTENCE for chunk in seen.chunks)
+    if is_short and _is_home(seen.page, seen.root, seen.names, seen.url, seen.site):
+        return Finding(Verdict.MISSING, "the page says that it is the front page")
+    return None
+
+
+def _refused(seen: Seen) -> Finding | None:
+    if seen.status in REFUSED:
+        return Finding(Verdict.BLOCKED, f"status {seen.status}")
+    return None
+
+
+def _gone(seen: Seen) -> Finding | None:
+    if seen.status in GONE and seen.visible <= _SMALL:
+        return Finding(Verdict.MISSING, f"status {seen.status}")
+    return None
+
+
+class Rule(NamedTuple):
+    name: str
+    """Stands before the evidence in the reason of a verdict."""
+    finds: Callable[[Seen], Finding | None]
+
+
+RULES = (
+    Rule("alert", _alert),
+    Rule("message", _message),
+    Rule("cookie wall", _cookie_wall),
+    Rule("captcha", _captcha),
+    Rule("redirect", _sent_away),
+    Rule("redirected", _came_elsewhere),
+    Rule("login form", _login_form),
+    Rule("home page", _home_page),
+    Rule("refused", _refused),
+    Rule("gone", _gone),
+)
+"""The first that finds something decides: the site's own words before what its pages look like,
+what it looks like before the bare status."""
+
+
+def without_article(page: Page, page_url: str, status: int, site: Site) -> Finding:
+    """The meaning of a page on which no skin found an article, by the first of ``RULES``."""
+    if page.root is None:
+        return Finding(Verdict.UNKNOWN, "nothing in the page can be read")
+    seen = _seen(page, page.root, page_url, status, site)
+    for rule in RULES:
+        if finding := rule.finds(seen):
+            return Finding(finding.verdict, f"{rule.name}: {finding.reason}")
     return Finding(Verdict.UNKNOWN, "neither an article nor a message that is understood")
 
 
