@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -195,7 +196,8 @@ class Archive:
             f" ORDER BY {order_by(order, filters)} LIMIT ? OFFSET ?",
             [*asked.values, -1 if limit is None else limit, skip],
         )
-        return (key for (key,) in rows)
+        # Fetched at once, eight bytes each: a caller that stops half-way holds no writer up.
+        return iter(array("q", (key for (key,) in rows)))
 
     def _by_keys(self, keys: Iterator[int]) -> Iterator[StoredArticle]:
         while batch := list(islice(keys, _BATCH)):
@@ -203,7 +205,7 @@ class Archive:
                 f"SELECT {ARTICLE} FROM json_each(?) AS wanted"
                 " CROSS JOIN articles AS a ON a.id = wanted.value ORDER BY wanted.key",
                 [json.dumps(batch)],
-            ):
+            ).fetchall():
                 yield stored_article(row)
 
     def count(self, filters: Filters = ALL) -> int:
@@ -259,15 +261,33 @@ class Archive:
             search.SearchError: the words cannot be searched for.
         """
         where, values = _of_captures(filters, idx)
-        rows = self.connection.execute(
-            "SELECT c.id, c.site, c.idx, c.url, c.fetched_at, c.http_status, c.headers,"
-            " c.revisit_of, c.digest, c.body_length, held.body, held.dictionary_id,"
-            " held.url AS held_url, held.fetched_at AS held_fetched_at"
-            " FROM captures AS c LEFT JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
-            f" WHERE {where} ORDER BY c.id",
-            values,
+        keys = self.connection.execute(
+            f"SELECT c.id FROM captures AS c WHERE {where} ORDER BY c.id", values
         )
-        return self._unpacked(rows)
+        return self._captures(iter(array("q", (key for (key,) in keys))))
+
+    def _captures(self, keys: Iterator[int]) -> Iterator[StoredCapture]:
+        from newscrawler.store.compression import Unpacker  # only captures need zstd
+
+        unpacker = Unpacker(self.connection)
+        while batch := list(islice(keys, _BATCH)):
+            for row in self.connection.execute(
+                "SELECT c.id, c.site, c.idx, c.url, c.fetched_at, c.http_status, c.headers,"
+                " c.revisit_of, c.digest, c.body_length, held.body, held.dictionary_id,"
+                " held.url AS held_url, held.fetched_at AS held_fetched_at"
+                " FROM captures AS c"
+                " LEFT JOIN captures AS held ON held.id = ifnull(c.revisit_of, c.id)"
+                " WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id",
+                [json.dumps(batch)],
+            ).fetchall():
+                try:
+                    capture = stored_capture(row, *unpacker.answer(row))
+                except DamagedArchiveError as error:
+                    self.damaged.append(
+                        f"capture {row['id']} ({row['site']} {row['idx']}) is damaged: {error}"
+                    )
+                else:
+                    yield capture
 
     def count_captures(self, filters: Filters = ALL, *, idx: int | None = None) -> int:
         """How many raw answers :meth:`captures` yields.
@@ -278,20 +298,6 @@ class Archive:
         where, values = _of_captures(filters, idx)
         row = self.connection.execute(f"SELECT count(*) FROM captures AS c WHERE {where}", values)
         return int(row.fetchone()[0])
-
-    def _unpacked(self, rows: Iterator[sqlite3.Row]) -> Iterator[StoredCapture]:
-        from newscrawler.store.compression import Unpacker  # only captures need zstd
-
-        unpacker = Unpacker(self.connection)
-        for row in rows:
-            try:
-                capture = stored_capture(row, *unpacker.answer(row))
-            except DamagedArchiveError as error:
-                self.damaged.append(
-                    f"capture {row['id']} ({row['site']} {row['idx']}) is damaged: {error}"
-                )
-            else:
-                yield capture
 
     def to_pandas(self, filters: Filters = ALL, *, order: Order = Order.IDX) -> pandas.DataFrame:
         """The articles that pass ``filters`` as a frame, one row each; all held in memory.

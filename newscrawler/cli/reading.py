@@ -88,8 +88,8 @@ def _damage(path: Path) -> str | None:
 
 
 _FOLDER_NOT_YOURS = (
-    "in a folder that you may not write, SQLite can read an archive only while a crawl has it"
-    " open; read it as the user who crawls, or copy it to a folder of your own"
+    "the last crawl was cut off, and what it wrote last can be read only where you may write:"
+    " run a crawl, or newscrawler reparse, as the user who crawls"
 )
 
 

@@ -1,8 +1,14 @@
-"""How an archive's SQLite file is opened: one writer in WAL, any number of true readers."""
+"""How an archive's SQLite file is opened: one writer in WAL, any number of true readers.
+
+Between two writers it is one file with a rollback journal (docs/decisions/0047).
+"""
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,6 +37,7 @@ def connect_writer(path: Path) -> Connection:
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     try:
         connection.row_factory = sqlite3.Row
+        _distrust_schema(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # of a new file; else ignored
         connection.execute("PRAGMA journal_mode = WAL")
@@ -42,15 +49,68 @@ def connect_writer(path: Path) -> Connection:
     return connection
 
 
+def leave_as_one_file(connection: Connection) -> None:
+    """Write everything into the database itself, so that anybody can read it alone.
+
+    A file in WAL mode can be read only by who may write beside it. With a
+    rollback journal any SQLite reads it, from a read-only folder too. While a
+    reader has it open it stays in WAL mode; the next writer that ends does it.
+    """
+    connection.execute("PRAGMA busy_timeout = 0")
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
 def connect_reader(path: Path) -> Connection:
     """A connection that cannot write, not even a checkpoint (``mode=ro``).
+
+    What stands in the file's schema is not trusted: no view or index of it may
+    call what has an effect outside the database.
 
     Raises:
         sqlite3.Error: no such file, or no database.
     """
-    uri = f"file:{quote(str(path.resolve()))}?mode=ro"
+    # The name as bytes: folders are named in other encodings too.
+    uri = f"file:{quote(os.fsencode(path.resolve()))}?mode=ro"
+    try:
+        return _reader(uri)
+    except sqlite3.OperationalError as error:
+        if not _needs_files_beside(error) or _has_wal(path):
+            raise
+        # In WAL mode, where nothing can be written beside it and nothing is left to be read there.
+        return _reader(f"{uri}&immutable=1")
+
+
+def _reader(uri: str) -> Connection:
     connection = sqlite3.connect(
         uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
-    connection.row_factory = sqlite3.Row
+    try:
+        connection.row_factory = sqlite3.Row
+        _distrust_schema(connection)
+        connection.execute("PRAGMA schema_version").fetchone()  # SQLite opens the file only now
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _distrust_schema(connection: Connection) -> None:
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    if sys.version_info >= (3, 12):
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+
+
+def _needs_files_beside(error: sqlite3.Error) -> bool:
+    return (error.sqlite_errorcode & 0xFF) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+
+def _has_wal(path: Path) -> bool:
+    """Whether a write-ahead log holds what the file lacks; so too if that cannot be seen."""
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import re
+import stat
 import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from newscrawler import clock
-from newscrawler.exceptions import LockedError
+from newscrawler.exceptions import LockedError, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +48,91 @@ class FileLock:
 
     Raises:
         LockedError: somebody else holds it.
+        StoreError: the lock file is a link, or another program's.
         OSError: the lock file cannot be made (read-only folder, no such folder).
     """
 
     def __init__(self, database: Path, now: datetime) -> None:
         self.path = _path(database)
-        self._file: IO[str] = self.path.open("a+", encoding="utf-8")
+        self._file = _open(self.path)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             self._file.close()
             who = holder(database) or "another process"
             raise LockedError(f"{database} is being written by {who}") from None
-        self._file.truncate(0)
+        self._file.seek(0)
+        self._file.truncate()
         me = Holder(os.getpid(), os.uname().nodename, _command(), clock.to_text(now))
-        self._file.write(json.dumps(asdict(me), ensure_ascii=False))
+        self._file.write(json.dumps(asdict(me)))
         self._file.flush()
 
     def release(self) -> None:
         """Let go. The file stays: to delete it would race with the next holder."""
         self._file.truncate(0)
         self._file.close()
+
+
+def _open(path: Path) -> IO[str]:
+    """The lock file, made if there is none; what is not ours is never written.
+
+    Raises:
+        StoreError: a link, or a file that another program wrote.
+        OSError: it cannot be made.
+    """
+    try:
+        file = os.fdopen(
+            os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666), "r+"
+        )
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise StoreError(f"{path} is a link, which a lock must not be: remove it") from error
+        raise
+    try:
+        status = os.fstat(file.fileno())
+        ours = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+        if ours and file.read(len(_BEGINS)) in ("", _BEGINS):
+            return file
+    except ValueError:
+        pass  # no text
+    except BaseException:
+        file.close()
+        raise
+    file.close()
+    raise StoreError(
+        f"{path} belongs to another program and was not touched: give the archive another name"
+    )
+
+
+_BEGINS = '{"pid": '
+"""How the note of a :class:`Holder` begins."""
+
+
+class InodeLock:
+    """On a database itself: of two names of one file only one may be opened by a writer.
+
+    SQLite must not even read it by another name meanwhile: the log beside it bears the first.
+    To be taken before SQLite opens the file and released after it has closed it, since
+    closing any descriptor of a file lets go of the locks that SQLite has on it.
+
+    Raises:
+        LockedError: somebody else holds it.
+        OSError: the file cannot be opened.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._descriptor = os.open(database, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.release()
+            who = holder(database) or "another process, maybe by another name of the file"
+            raise LockedError(f"{database} is being written by {who}") from None
+        except OSError:
+            pass  # a file system without such locks: the file beside it is all there is
+
+    def release(self) -> None:
+        os.close(self._descriptor)
 
 
 class LaneLock:

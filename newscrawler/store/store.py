@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,13 @@ from newscrawler.store.answers import (
     stored_article,
 )
 from newscrawler.store.captures import CaptureStore
-from newscrawler.store.connection import Connection, connect_reader, connect_writer
-from newscrawler.store.lock import FileLock
+from newscrawler.store.connection import (
+    Connection,
+    connect_reader,
+    connect_writer,
+    leave_as_one_file,
+)
+from newscrawler.store.lock import FileLock, InodeLock
 from newscrawler.store.records import StoredArticle, article_of
 from newscrawler.store.schedule import Schedule
 from newscrawler.version import __version__
@@ -53,15 +58,18 @@ class Store:
         now = clock.now()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _refuse_foreign(path)
-            self._lock = FileLock(path, now)
+            if not path.exists():
+                path.touch()
+            if not path.is_file():
+                raise StoreError(f"{path} is no file that could hold a database")
+            with ExitStack() as locks:
+                locks.callback(InodeLock(path).release)
+                _refuse_foreign(path)
+                locks.callback(FileLock(path, now).release)
+                self.connection = _prepare(path)
+                self._locks = locks.pop_all()
         except OSError as error:
             raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
-        try:
-            self.connection = _prepare(path)
-        except BaseException:
-            self._lock.release()
-            raise
         self._newest = Newest(self.connection)
         self.captures = CaptureStore(self.connection)
 
@@ -93,8 +101,9 @@ class Store:
         # A dictionary that cannot be written now is trained again another time.
         with suppress(StoreError):
             self.captures.finish(self.transaction)
+        leave_as_one_file(self.connection)
         self.connection.close()
-        self._lock.release()
+        self._locks.close()
 
     def __enter__(self) -> Store:
         return self
@@ -294,7 +303,10 @@ class Store:
                     clock.to_text(at),
                     Outcome.RUNNING,
                     f"newscrawler {__version__}",
-                    json.dumps(settings, ensure_ascii=False, sort_keys=True, default=str),
+                    # A path may hold bytes that are no UTF-8.
+                    json.dumps(settings, ensure_ascii=False, sort_keys=True, default=str)
+                    .encode("utf-8", "backslashreplace")
+                    .decode(),
                 ],
             )
             return int(cursor.lastrowid or 0)
@@ -310,10 +322,6 @@ class Store:
 
 def _refuse_foreign(path: Path) -> None:
     """Look at a file that exists without touching it: is it ours, and not newer than us?"""
-    if not path.exists():
-        return
-    if not path.is_file():
-        raise StoreError(f"{path} is no file that could hold a database")
     if path.stat().st_size == 0:
         return
     try:
@@ -327,7 +335,9 @@ def _refuse_foreign(path: Path) -> None:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        raise StoreError(f"{path} is no SQLite database that can be read ({error})") from error
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise StoreError(f"{path} is no SQLite database; it was not touched") from error
+        raise StoreError(f"cannot read {path}: {error}") from error
     if application_id == 0 and is_empty:
         return  # ours, killed in the moment in which it was made; or nobody's
     if application_id != schema.APPLICATION_ID:
@@ -345,6 +355,11 @@ def _prepare(path: Path) -> Connection:
     try:
         connection = connect_writer(path)
     except sqlite3.Error as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise StoreError(
+                f"cannot write {path}: another program has not finished reading it"
+                " (a notebook or a script with an open query): end that first"
+            ) from error
         raise StoreError(f"cannot write {path}: {error}") from error
     try:
         migrations.apply(connection)
