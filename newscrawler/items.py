@@ -152,6 +152,8 @@ class Reading:
     """Present exactly when the verdict is ARTICLE."""
     remainder: Remainder = Remainder()
     """What was left over when the article was read."""
+    is_believed: bool = True
+    """``False``: the answer says "missing", and so it did for articles that are surely there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from newscrawler.extensions.feeds import article_item
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
-from newscrawler.items import Answer
+from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.outcomes import Outcome
 from newscrawler.pages.validation import validated
 from newscrawler.store.answers import KeepCaptures
@@ -35,15 +35,10 @@ from newscrawler.store.store import Store
 class ParsePipeline:
     """A capture becomes a reading, unless a middleware has read it already."""
 
-    def __init__(self, gap_fingerprints: frozenset[str] = frozenset()) -> None:
-        self._gap_fingerprints = gap_fingerprints
-
     def process_item(self, answer: Answer) -> Answer:
         if answer.reading is None:
             assert answer.capture is not None
-            answer.reading = pages.read(
-                answer.capture, sites.load(answer.site), self._gap_fingerprints
-            )
+            answer.reading = pages.read(answer.capture, sites.load(answer.site))
         article = answer.reading.article
         if article and answer.section_code and article.section_code in (None, answer.section_code):
             answer.reading = replace(
@@ -88,7 +83,12 @@ class DedupePipeline:
         return cls(extension(crawler, StoreHolder))
 
     def process_item(self, answer: Answer) -> Answer:
-        answer.change = _store(self._holder).compare(answer)
+        try:
+            answer.change = _store(self._holder).compare(answer)
+        except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError):
+            # A bug, or a stored text that cannot be compared: the store stage meets it again,
+            # and leaves word of it.
+            answer.change = None
         return answer
 
 
@@ -150,12 +150,26 @@ class StorePipeline:
             # One of them trips over a bug: the others shall not fall with it.
             for answer, written in waiting:
                 try:
-                    self._save([answer])
+                    self._save_or_note(answer)
                 except Exception as error:
                     written.set_exception(error)
         for _, written in waiting:
             if not written.done():
                 written.set_result(None)
+
+    def _save_or_note(self, answer: Answer) -> None:
+        """Write an answer; one that trips over a bug leaves a row and its capture, no article.
+
+        Without a row it would be asked for again at every crawl, and trip again.
+        """
+        try:
+            self._save([answer])
+        except Exception as error:
+            self._run.trip(error)
+            why = f"{type(error).__name__} when it was stored: {error}"[:200]
+            answer.reading, answer.change = Reading(Verdict.UNKNOWN, why), None
+            answer.groundwork = None
+            self._save([answer])
 
     def _save(self, answers: list[Answer]) -> None:
         if not answers:

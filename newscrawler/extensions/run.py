@@ -55,7 +55,9 @@ class Counts:
     def add(self, saved: Saved, answer: Answer) -> None:
         self.asked += 1
         self.retries += max(0, answer.requests - 1)
-        if saved.state is State.ARTICLE:
+        if saved.failed is not None:
+            setattr(self, saved.failed, getattr(self, saved.failed) + 1)
+        elif saved.state is State.ARTICLE:
             name = "unchanged" if saved.change is Change.NONE else saved.change
             setattr(self, f"articles_{name}", getattr(self, f"articles_{name}") + 1)
         else:
@@ -119,19 +121,34 @@ class Run:
         """
         assert self.site is not None
         self.selection = selection
-        self.run_id = self._holder.store.begin_run(
-            self.site.name, str(selection), effective(self.crawler), self.started_at
+        store, name = self._holder.store, self.site.name
+        self._look_at_the_clock(store.last_started(name))
+        schedule = options.schedule(self.crawler.settings)
+        if mended := store.mend_times(name, self.started_at, schedule.longest):
+            logger.warning("%d numbers were due at a wrong clock's time: they are due now", mended)
+        for idx in store.put_off_crashers(name, self.started_at, schedule):
+            logger.warning("A run ended while it read the answer for %d: that number waits", idx)
+        self.run_id = store.begin_run(
+            name, str(selection), effective(self.crawler), self.started_at
         )
+
+    def _look_at_the_clock(self, last: datetime | None) -> None:
+        if last is not None and self.started_at < last:
+            sentence = (
+                f"the clock says {clock.to_text(self.started_at)}, which is before the last run"
+                f" ({clock.to_text(last)}): set it right, or retries and refreshes come at wrong"
+                " times"
+            )
+            logger.warning("%s", sentence[0].upper() + sentence[1:])
+            self.remark(sentence)
 
     def expect(self, numbers: int) -> None:
         """The spider sets out to ask for so many numbers."""
         self.expected = numbers
 
     def found_newest(self, idx: int) -> None:
-        """The site lists ``idx`` as its newest number."""
-        assert self.site is not None
+        """The site lists ``idx`` as its newest number, and something is there."""
         self.newest = max(idx, self.newest or 0)
-        self._holder.store.note_newest(self.site.name, self.newest)
         if self.run_id is not None:
             self._holder.store.update_run(self.run_id, {"newest": self.newest})
 
@@ -178,6 +195,15 @@ class Run:
         if kind not in self._tripped:
             self._tripped.add(kind)
             logger.error("A bug, please report it: %s", kind, exc_info=error)
+
+    def reads(self, idx: int) -> None:
+        """An answer is about to be read in this process, which may die over it.
+
+        Raises:
+            StoreError: that cannot be written.
+        """
+        if self.run_id is not None and self._holder.is_open:
+            self._holder.store.note_reading(self.run_id, idx)
 
     def _bug(self) -> None:
         self._bugs += 1
@@ -273,8 +299,18 @@ class Run:
                 "outcome": ending.outcome,
                 "exit_code": ending.outcome.exit_code,
                 "diagnosis": ending.diagnosis,
+                "caught_up_to": self._caught_up_to(ending),
+                "reading": None,
             }
         )
+
+    def _caught_up_to(self, ending: Ending) -> int | None:
+        """The mark for the next catching up: never above the highest article."""
+        is_whole = ending.outcome in (Outcome.COMPLETE, Outcome.UNSETTLED) and not self.left
+        catches_up = self.selection is not None and self.selection.kind is Kind.CATCH_UP
+        if self.site is None or self.newest is None or not (is_whole and catches_up):
+            return None
+        return min(self.newest, self._holder.store.newest(self.site.name)) or None
 
     def _write(self, values: dict[str, Any]) -> None:
         assert self.run_id is not None

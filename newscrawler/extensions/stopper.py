@@ -43,5 +43,8 @@ class Stopper:
         self.cause = Stop(outcome, diagnosis)
         level = logging.INFO if outcome in _BY_PLAN else logging.ERROR
         logger.log(level, "Stopping: %s", diagnosis)
-        close = self.crawler.engine.close_spider_async(reason=str(outcome))
-        self._closing = asyncio.ensure_future(close)
+        self._closing = asyncio.ensure_future(self._close(str(outcome)))
+
+    async def _close(self, reason: str) -> None:
+        if self.crawler.engine.spider is not None:  # closed meanwhile
+            await self.crawler.engine.close_spider_async(reason=reason)

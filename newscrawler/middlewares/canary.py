@@ -26,7 +26,7 @@ from newscrawler.middlewares.known_articles import KnownArticles
 from newscrawler.middlewares.meta import meta_of
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
-from newscrawler.store.states import DISTRUSTED
+from newscrawler.store.states import REASONS, Code
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,8 @@ class CanaryMiddleware:
                 if self._is_believed and len(self._streak) >= self._limit:
                     await self._doubt()
             if not self._is_believed:
-                meta["reading"] = Reading(Verdict.UNKNOWN, DISTRUSTED)
+                reason = REASONS[Code.DISBELIEVED]
+                meta["reading"] = Reading(Verdict.UNKNOWN, reason, is_believed=False)
         return response
 
     def _is_future(self, idx: int) -> bool:
@@ -101,7 +102,7 @@ class CanaryMiddleware:
     def _disbelieve(self) -> None:
         self._is_believed = False
         self._holder.flush()
-        self._holder.store.distrust(self.site.name, self._streak, DISTRUSTED, clock.now())
+        self._holder.store.disbelieve(self.site.name, self._streak, clock.now())
         extension(self.crawler, Stopper).stop(
             Outcome.CHANGED,
             f"the site has changed its pages or is not itself: {len(self._streak)} numbers in a"

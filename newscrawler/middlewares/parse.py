@@ -12,15 +12,18 @@ from scrapy.http import Response
 
 from newscrawler import clock, pages
 from newscrawler.config import options
-from newscrawler.exceptions import OverBoundError
+from newscrawler.exceptions import OverBoundError, StoreError
 from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.pacer import StoppingError
 from newscrawler.extensions.reader import Reader
 from newscrawler.extensions.run import Run
+from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Capture, Groundwork, Reading, Verdict
 from newscrawler.middlewares.meta import meta_of
 from newscrawler.middlewares.precompute import lay, learn
+from newscrawler.outcomes import Outcome
+from newscrawler.pages.validation import validated
 from newscrawler.sites import Site
 
 logger = logging.getLogger(__name__)
@@ -56,10 +59,21 @@ class ParseMiddleware:
         idx = meta.get("idx")
         if idx is None or self.site is None:
             return response
+        if not meta.get("probe"):
+            self._note_reading(idx)
         capture = capture_of(response, self.site.name, idx, clock.now())
         meta["capture"] = capture
-        meta["reading"] = await self._read(capture, request)
+        reading = await self._read(capture, request)
+        # Refused here already, so that the circuit breaker counts it.
+        meta["reading"] = validated(reading, capture.fetched_at)
         return response
+
+    def _note_reading(self, idx: int) -> None:
+        """Leave word which number is read: should it kill this process, it waits next time."""
+        try:
+            extension(self.crawler, Run).reads(idx)
+        except StoreError as error:
+            extension(self.crawler, Stopper).stop(Outcome.STORAGE, str(error))
 
     async def _read(self, capture: Capture, request: Request) -> Reading:
         assert self.site is not None

@@ -12,7 +12,7 @@ import hashlib
 import re
 
 from newscrawler.items import Capture, Reading, Remainder, Verdict
-from newscrawler.pages import article, classify, dom, encoding, fallbacks, headline, skin
+from newscrawler.pages import article, classify, dom, encoding, fallbacks, headline, identity, skin
 from newscrawler.sites import Site, urls
 
 PARSER_VERSION = 2
@@ -176,6 +176,8 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
     numbers = article.own_numbers(page)
     if numbers and capture.idx not in numbers:
         return reading(Verdict.UNKNOWN, f"the page is article {min(numbers)}")
+    if other := identity.another_paper(page, capture.url, site):
+        return reading(Verdict.UNKNOWN, f"the page says that it is another paper's: {other}")
     head, left = fallbacks.complete(page, head, content.title, names, site)
     found = article.build(page, worn, head, content, names, capture, site)
     remainder = Remainder(content.dropped, left)

@@ -119,12 +119,17 @@ def _lines(*texts: str | None) -> str | None:
 
 def own_numbers(page: Page) -> set[int]:
     """The article numbers that the page gives itself: in its head and below the text."""
+    return {idx for address in own_addresses(page) if (idx := idx_of(address))}
+
+
+def own_addresses(page: Page) -> set[str]:
+    """The addresses that the page gives itself: in its head and below the text."""
     addresses = [page.metas.get("og:url"), page.canonical]
     note = page.text.rfind(_SOURCE_NOTE)
     if note >= 0:
         match = _PERMALINK.search(page.text, note, note + 400)
         addresses.append(match[1].replace("&amp;", "&") if match else None)
-    return {idx for address in set(addresses) if address and (idx := idx_of(address))}
+    return {address for address in addresses if address}
 
 
 def _below_text(page: Page, field: str, texts: tuple[str, ...]) -> list[Element]:

@@ -19,12 +19,14 @@ from newscrawler.extensions.pacer import StoppingError
 from newscrawler.extensions.reader import Reader
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
-from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.middlewares.parse import capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
 from newscrawler.pages import listings
 from newscrawler.sites import Site, urls
+from newscrawler.spiders import claims
+from newscrawler.spiders.claims import Proof
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +34,6 @@ T = TypeVar("T")
 
 IMPOSSIBLE_IDX = 2_147_483_647
 """The largest number of a MySQL INT: no paper reaches it, and every database can look it up."""
-
-_LEAP = 1000
-"""More numbers than a paper gives out in two months."""
-
-
-_STRANGE = 3
-"""How many numbers of a home page are tried when the highest cannot be believed."""
 
 
 class Discovery:
@@ -54,81 +49,120 @@ class Discovery:
         self.verdicts: list[Verdict] = []
         """What the answers that did not tell mean, the home page's first."""
         self._asked_twice = False
-        self._at_home: list[int] = []
-        """The numbers that the home page lists, the highest first."""
+        self.answers: dict[int, Answer] = {}
+        """What was found under listed numbers, so that the walk need not ask again."""
 
-    async def find_newest(self) -> int | None:
-        """The highest number that the site lists; ``None`` when no source tells.
+    async def find_newest(self, *, prove: bool = True) -> int | None:
+        """The number up to which a walk may go; ``None`` when no source tells.
 
-        The home page is asked first. RSS is asked when the home page shows
-        nothing new, since a home page may be cached or hand-made, and when one
-        number stands far above the others, since a strange link must not send
-        the crawl into millions of numbers; without RSS such a number must be an
-        article. A section's list is asked only when both fail.
+        The home page is asked first; RSS when the home page shows nothing new,
+        since it may be cached or made by hand, or a number that is out of all
+        proportion; a section's list when both fail. What they list is a claim:
+        a number that is not stored yet is asked for, and its answer kept in
+        :attr:`answers` for the walk.
+
+        Args:
+            prove: without it the claim alone is returned, and nothing goes by it.
 
         Raises:
             StoppingError: the crawl is ending.
         """
-        known = self._holder.ledger.last_newest() or self._holder.store.newest(self.site.name)
-        found = await self._from_home()
-        if found is None or found <= known:
-            self._asked_twice = True
-            found = max(found or 0, await self._from_rss() or 0) or None
-        elif _stands_apart(self._at_home) or (known and found - known > _LEAP):
-            told = await self._from_rss()
-            found = await self._highest_article() if told is None else min(found, told)
-        if found is None:
-            found = await self._from_lists()
-        if found is not None:
-            extension(self.crawler, Run).found_newest(found)
-        return found
+        ledger = self._holder.ledger
+        known = max(ledger.last_newest() or 0, self._holder.store.newest(self.site.name))
+        limit = claims.ceiling(known, ledger.pace(), clock.now())
+        listed = set(await self._from_home())
+        top = max(listed, default=0)
+        if top <= known or _stands_apart(listed) or (limit and top > limit):
+            self._asked_twice = top <= known
+            listed |= set(await self._from_rss())
+        if not listed:
+            listed = set(await self._from_lists())
+        if not listed:
+            return None
+        return await self._believed(listed, known, limit) if prove else max(listed)
 
-    async def _from_home(self) -> int | None:
+    async def _believed(self, listed: set[int], known: int, limit: int | None) -> int | None:
+        run, ledger = extension(self.crawler, Run), self._holder.ledger
+        fresh = {idx for idx in listed if idx > known and not ledger.is_something(idx)}
+        if not fresh:
+            top = max(listed)
+            run.found_newest(top)
+            return top
+        newest = await claims.newest(fresh, limit, self._prove)
+        doubted = newest.doubted if newest else tuple(sorted(fresh, reverse=True))
+        if doubted:
+            self._say_doubted(doubted)
+        if newest is None:
+            old = [idx for idx in listed if idx not in fresh]
+            return await self._without_proof(max([known, *old]), doubted)
+        if newest.is_proven:
+            run.found_newest(newest.idx)
+            reading = self.answers[newest.idx].reading
+            if reading and reading.article:
+                self._holder.store.note_newest(self.site.name, newest.idx)
+        return newest.idx
+
+    def _say_doubted(self, doubted: tuple[int, ...]) -> None:
+        some = ", ".join(map(str, doubted[:3])) + ", …" * (len(doubted) > 3)
+        sentence = f"the site lists {some} as published, but there is nothing: not believed"
+        logger.warning("%s", sentence[0].upper() + sentence[1:])
+        extension(self.crawler, Run).remark(sentence)
+
+    async def _without_proof(self, known: int, doubted: tuple[int, ...]) -> int | None:
+        """No new number is there: does the list lie, or has the site lost its articles?"""
+        articles = self._holder.ledger.some_articles(1)
+        if articles and await self._prove(articles[0]) is Proof.THERE:
+            extension(self.crawler, Run).found_newest(known)
+            return known
+        self.verdicts.insert(0, Verdict.UNKNOWN)
+        self.troubles.append(f"number {doubted[0]} is listed, and nothing is there")
+        return None
+
+    async def _prove(self, idx: int) -> Proof:
+        answer = await self._look(idx)
+        if answer is None or answer.reading is None:
+            return Proof.NO_WORD
+        match answer.reading.verdict:
+            case Verdict.ARTICLE | Verdict.RESTRICTED | Verdict.UNCHANGED:
+                self.answers[idx] = answer
+                return Proof.THERE
+            case Verdict.MISSING | Verdict.REMOVED:
+                return Proof.NOTHING
+        return Proof.NO_WORD
+
+    async def _from_home(self) -> tuple[int, ...]:
         response = await self._ask(self.site.home)
         if response is None:
-            return None
+            return ()
         home = await self._read(
             "the home page", response, listings.read_home, response.url, _content_type(response)
         )
         if home is None:
-            return None
+            return ()
         if home.sections:
             self._holder.store.learn_sections(self.site.name, home.sections, clock.now())
-        self._at_home = sorted(home.idxs, reverse=True)
-        return await self._highest(home.idxs, "the home page", response)
+        if not home.idxs:
+            await self._note_trouble("the home page", response)
+        return home.idxs
 
-    async def _highest_article(self) -> int:
-        """The highest of the home page's first few numbers that is an article; else the lowest."""
-        few = self._at_home[:_STRANGE]
-        for idx in few:
-            if await self._is_article(idx):
-                return idx
-        return few[-1]
-
-    async def _from_rss(self) -> int | None:
+    async def _from_rss(self) -> tuple[int, ...]:
         response = await self._ask(self.site.rss)
         if response is None:
-            return None
+            return ()
         items = await self._read(
             "RSS", response, listings.read_rss, self.site.timezone, response.url
         )
         if items is None:
-            return None
-        return await self._highest([item.idx for item in items], "RSS", response)
+            return ()
+        if not items:
+            await self._note_trouble("RSS", response)
+        return tuple(item.idx for item in items)
 
-    async def _from_lists(self) -> int | None:
+    async def _from_lists(self) -> tuple[int, ...]:
         for code in list(self._holder.ledger.section_names())[:1]:
             async for page in self.section_pages(code):
-                return max(entry.idx for entry in page.entries)
-        return None
-
-    async def _highest(
-        self, idxs: list[int] | tuple[int, ...], source: str, response: Response
-    ) -> int | None:
-        if not idxs:
-            await self._note_trouble(source, response)
-            return None
-        return max(idxs)
+                return tuple(entry.idx for entry in page.entries)
+        return ()
 
     async def _read(
         self, source: str, response: Response, function: Callable[..., T], *arguments: object
@@ -195,8 +229,14 @@ class Discovery:
         asked = await self._look(IMPOSSIBLE_IDX)
         if asked is None:
             return known
-        capture, reading = asked
-        fingerprint = pages.fingerprint(capture)
+        capture, reading = asked.capture, asked.reading
+        assert capture is not None
+        assert reading is not None
+        try:
+            fingerprint = pages.fingerprint(capture)
+        except Exception as error:
+            extension(self.crawler, Run).trip(error)
+            return known
         if fingerprint in known:
             return known
         if reading.verdict is Verdict.UNKNOWN and reading.layout is None:
@@ -209,10 +249,10 @@ class Discovery:
         return known | {fingerprint}
 
     async def _is_article(self, idx: int) -> bool:
-        asked = await self._look(idx)
-        return asked is not None and asked[1].verdict is Verdict.ARTICLE
+        asked = self.answers.get(idx) or await self._look(idx)
+        return asked is not None and asked.reading is not None and asked.reading.article is not None
 
-    async def _look(self, idx: int) -> tuple[Capture, Reading] | None:
+    async def _look(self, idx: int) -> Answer | None:
         url = urls.view_url(self.site, idx, self.base_url)
         request = self._request(url, {"idx": idx, "probe": True})
         try:
@@ -224,7 +264,16 @@ class Discovery:
             logger.warning("The probe for number %d failed: %s", idx, error_text(error))
             return None
         meta = meta_of(response)
-        return meta["capture"], meta["reading"]
+        capture = meta["capture"]
+        return Answer(
+            self.site.name,
+            idx,
+            capture.fetched_at,
+            capture,
+            meta["reading"],
+            requests=meta.get("requests", 1),
+            groundwork=meta.get("groundwork"),
+        )
 
     async def _ask(self, path: str) -> Response | None:
         """A page of the site, or ``None`` with the trouble noted."""
@@ -254,9 +303,10 @@ class Discovery:
         return Request(url, callback=NO_CALLBACK, priority=10, meta={**(meta or {})})
 
 
-def _stands_apart(idxs: list[int]) -> bool:
-    """Whether the first of these, the highest, lies far above the second."""
-    return len(idxs) > 1 and idxs[0] - idxs[1] > _LEAP
+def _stands_apart(idxs: set[int]) -> bool:
+    """Whether the highest of these lies far above the second."""
+    top = sorted(idxs)[-2:]
+    return len(top) > 1 and top[1] - top[0] > claims.LEAP
 
 
 def _content_type(response: Response) -> str | None:

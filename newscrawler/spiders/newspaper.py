@@ -126,7 +126,7 @@ class NewspaperSpider(PaperSpider):
         while engine.running and engine.needs_backout():
             await self.crawler.signals.wait_for(signals.scheduler_empty)
 
-    async def _walk(self) -> AsyncIterator[Request]:
+    async def _walk(self) -> AsyncIterator[Request | Answer]:
         newest = await self._newest()
         if self.selection.kind is Kind.SECTION:
             await self._learn_gap(newest)
@@ -138,11 +138,19 @@ class NewspaperSpider(PaperSpider):
         if first is None:
             return
         await self._learn_gap(newest)
-        yield self._request(first)
+        yield self._ask(first)
         for idx in numbers:
             if self._in_the_future(newest):
                 return
-            yield self._request(idx)
+            yield self._ask(idx)
+        if self.selection.kind is Kind.CATCH_UP:
+            # Listed, asked for, and not due: an article that is here all the same is kept.
+            for answer in self.discovery.answers.values():
+                yield answer
+
+    def _ask(self, idx: int) -> Request | Answer:
+        """The question for a number, or its answer if discovery has it already."""
+        return self.discovery.answers.pop(idx, None) or self._request(idx)
 
     async def _newest(self) -> int | None:
         """The newest number by the site itself, where the selection needs it."""
@@ -151,7 +159,10 @@ class NewspaperSpider(PaperSpider):
         self._caught_up_to = self._holder.ledger.caught_up_to()
         if chosen.kind is Kind.RANGE and chosen.last is not None and chosen.last <= known:
             return None
-        newest = await self.discovery.find_newest()
+        if chosen.kind is Kind.IDX and max(chosen.idxs) <= known:
+            return None
+        up_to_newest = chosen.kind in (Kind.CATCH_UP, Kind.RANGE, Kind.GAPS)
+        newest = await self.discovery.find_newest(prove=up_to_newest)
         if newest is None and (
             chosen.kind is Kind.CATCH_UP or (chosen.kind is Kind.RANGE and chosen.last is None)
         ):

@@ -17,10 +17,7 @@ from newscrawler.store.captures import CaptureStore
 from newscrawler.store.connection import Connection
 from newscrawler.store.records import ARTICLE, article_from_row
 from newscrawler.store.schedule import Schedule
-from newscrawler.store.states import State
-
-NOT_PUBLISHED_YET = "not published yet"
-"""The reason of a number beyond the newest article: the future is no gap."""
+from newscrawler.store.states import REASONS, Code, State
 
 
 class KeepCaptures(StrEnum):
@@ -36,13 +33,16 @@ class Saved:
     """What became of a look."""
 
     state: State
+    """The number's, from now on."""
     change: Change
+    failed: State | None = None
+    """What the look itself was, where it brought nothing and what was settled before stays."""
 
 
 class Newest:
-    """The highest number of each paper that is known to be published.
+    """The highest number of each paper that is known to be published: an article was there.
 
-    An article, or what the site lists.
+    What the site merely lists is a claim, by which nothing is settled.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -210,7 +210,13 @@ class _Look:
             return self._removed()
         if self.answer.idx > self.looks.newest.of(self.answer.site):
             # Due at once: catching up asks when the newest number has passed it.
-            self._note(State.PENDING, NOT_PUBLISHED_YET, self.answer.asked_at, failures=0)
+            self._note(
+                State.PENDING,
+                REASONS[Code.FUTURE],
+                self.answer.asked_at,
+                failures=0,
+                code=Code.FUTURE,
+            )
             return Saved(State.PENDING, Change.NONE)
         self._keep_capture()
         published_at = neighbour_published_at(self.connection, *self.key)
@@ -232,8 +238,9 @@ class _Look:
     def _forbidden(self) -> Saved:
         state = self.state if self.state and self.state.settled else State.PENDING
         tomorrow = self.answer.asked_at + self.schedule.gap_every
-        if state is State.PENDING:
-            self._note(state, self.reading.reason, tomorrow, failures=self.failures)
+        if state is not State.PENDING:
+            return Saved(state, Change.NONE, State.PENDING)
+        self._note(state, self.reading.reason, tomorrow, failures=self.failures)
         return Saved(state, Change.NONE)
 
     def _no_usable_answer(self) -> Saved:
@@ -242,33 +249,42 @@ class _Look:
         unknown = self.reading.verdict is Verdict.UNKNOWN
         if unknown or self.reading.verdict is Verdict.BLOCKED:
             self._keep_capture()
+        state = State.UNKNOWN if unknown else State.FAILED
         if self.state and self.state.settled:
             self.connection.execute(
                 "UPDATE ledger SET attempts = attempts + ?, failures = ?, last_attempt_at = ?,"
                 " next_attempt_at = ? WHERE site = ? AND idx = ?",
                 [self.answer.requests, failures, self.at, due and clock.to_text(due), *self.key],
             )
-            return Saved(self.state, Change.NONE)
-        state = State.UNKNOWN if unknown else State.FAILED
-        self._note(state, self.reading.reason, due, failures=failures)
+            return Saved(self.state, Change.NONE, state)
+        code = None if self.reading.is_believed else Code.DISBELIEVED
+        self._note(state, self.reading.reason, due, failures=failures, code=code)
         return Saved(state, Change.NONE)
 
     def _settle(self, state: State, due: datetime | None, change: Change = Change.NONE) -> Saved:
         self._note(state, self.reading.reason, due, failures=0)
         return Saved(state, change)
 
-    def _note(self, state: State, reason: str, due: datetime | None, *, failures: int) -> None:
+    def _note(
+        self,
+        state: State,
+        reason: str,
+        due: datetime | None,
+        *,
+        failures: int,
+        code: Code | None = None,
+    ) -> None:
         capture = self.answer.capture
         with_validators = capture if state is State.ARTICLE else None
         self.connection.execute(
             "INSERT INTO ledger (site, idx, state, reason, http_status, attempts, failures,"
-            " last_attempt_at, next_attempt_at, etag, last_modified)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " last_attempt_at, next_attempt_at, etag, last_modified, code)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET state = excluded.state, reason = excluded.reason,"
             " http_status = excluded.http_status, attempts = attempts + excluded.attempts,"
             " failures = excluded.failures, last_attempt_at = excluded.last_attempt_at,"
             " next_attempt_at = excluded.next_attempt_at, etag = excluded.etag,"
-            " last_modified = excluded.last_modified",
+            " last_modified = excluded.last_modified, code = excluded.code",
             [
                 *self.key,
                 state,
@@ -280,6 +296,7 @@ class _Look:
                 due and clock.to_text(due),
                 with_validators and with_validators.header("ETag"),
                 with_validators and with_validators.header("Last-Modified"),
+                code,
             ],
         )
 

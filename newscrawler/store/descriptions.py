@@ -116,6 +116,9 @@ TABLES = {
             "next_attempt_at": "When it is due again (UTC); empty: it is not.",
             "etag": "The server's mark of the version that was fetched, for cheap repeats.",
             "last_modified": "The server's date of that version.",
+            "code": "Why it waits, where that matters to the crawler: future (nothing there yet, "
+            "above the highest article), disbelieved (the site called known articles missing "
+            "too), crashed (a run ended while it read the answer).",
         },
     ),
     "captures": Description(
@@ -185,6 +188,8 @@ TABLES = {
             "left_over": "Articles with text in or beside the body that no field took.",
             "head_words": "Articles with words beside the headline that no field took.",
             "from_the_future": "Articles dated more than a day after they were fetched.",
+            "caught_up_to": "The number up to which this run left nothing new to ask.",
+            "reading": "The number whose answer is being read; it stays when the process dies.",
         },
     ),
     "sections": Description(

@@ -7,6 +7,7 @@ so a walk over two thousand million numbers starts at once and stays small.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from newscrawler import clock
@@ -16,6 +17,18 @@ from newscrawler.store.states import SETTLED_SQL, UNSETTLED_SQL
 CHUNK = 500
 BLOCK = 50_000
 """Numbers that are counted at once: where none is missing they need not be looked through."""
+
+
+_PACE_ARTICLES = 200
+"""About two weeks of a paper that publishes a dozen a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a paper gives out numbers."""
+
+    per_day: float
+    last_published_at: datetime
 
 
 class Ledger:
@@ -111,6 +124,29 @@ class Ledger:
                 return
             below = rows[-1][0]
 
+    def pace(self) -> Pace | None:
+        """How fast the paper publishes, by its newest stored articles; ``None``: not known."""
+        rows = self.connection.execute(
+            "SELECT idx, published_at FROM articles WHERE site = ? AND published_at IS NOT NULL"
+            f" ORDER BY idx DESC LIMIT {_PACE_ARTICLES}",
+            [self.site],
+        ).fetchall()
+        if len(rows) < 2:
+            return None
+        (top, newest), (bottom, oldest) = rows[0], rows[-1]
+        last = clock.from_text(newest)
+        days = (last - clock.from_text(oldest)).total_seconds() / 86_400
+        return Pace((top - bottom) / max(days, 1.0), last)
+
+    def is_something(self, idx: int) -> bool:
+        """Whether the site has shown something under this number, if only to its members."""
+        row = self.connection.execute(
+            "SELECT 1 FROM ledger WHERE site = ? AND idx = ?"
+            " AND state IN ('article', 'removed', 'restricted')",
+            [self.site, idx],
+        ).fetchone()
+        return row is not None
+
     def is_settled(self, idx: int) -> bool:
         """Whether this number needs no further look."""
         return self.count_settled(idx, idx) == 1
@@ -168,9 +204,7 @@ class Ledger:
         after that, or the new ones below it would be passed over.
         """
         row = self.connection.execute(
-            "SELECT max(newest) FROM runs WHERE site = ? AND selection IN ('catch up', 'new')"
-            " AND outcome IN ('complete', 'unsettled')",
-            [self.site],
+            "SELECT max(caught_up_to) FROM runs WHERE site = ?", [self.site]
         ).fetchone()
         if row[0] is None:
             row = self.connection.execute(

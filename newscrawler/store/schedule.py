@@ -23,6 +23,11 @@ class Schedule:
     """How old an article beside a gap may be for the gap to be looked at again."""
     gap_every: timedelta = _DAY
 
+    @property
+    def longest(self) -> timedelta:
+        """No due time lies further ahead than this."""
+        return max((*self.retry_after, *self.refresh_after, self.gap_every))
+
     def after_failure(self, now: datetime, failures: int) -> datetime | None:
         """When to try again after ``failures`` (1 or more) failed looks; ``None``: given up."""
         if failures > len(self.retry_after):

@@ -34,5 +34,21 @@ SETTLED_SQL = _list(SETTLED)
 """What stands after IN."""
 UNSETTLED_SQL = _list(UNSETTLED)
 
-DISTRUSTED = "the site called everything missing, known articles too"
-"""The ledger's reason of numbers whose answers said "missing" and were not believed."""
+
+class Code(StrEnum):
+    """``ledger.code``: why a number waits, where the program acts on it."""
+
+    FUTURE = "future"
+    """Nothing there, and above the highest article: it may still be published."""
+    DISBELIEVED = "disbelieved"
+    """The answer said "missing", but known articles were called missing too."""
+    CRASHED = "crashed"
+    """A run ended while it read the answer."""
+
+
+REASONS = {
+    Code.FUTURE: "not published yet",
+    Code.DISBELIEVED: "the site called everything missing, known articles too",
+    Code.CRASHED: "an earlier run ended while it read the answer",
+}
+"""What stands in ``ledger.reason`` beside a code: for people, never compared."""

@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from newscrawler.items import Answer, Article, Change
 from newscrawler.outcomes import Outcome
 from newscrawler.store import migrations, schema
 from newscrawler.store.answers import (
-    NOT_PUBLISHED_YET,
     KeepCaptures,
     Looks,
     Newest,
@@ -40,7 +39,11 @@ from newscrawler.store.connection import (
 from newscrawler.store.lock import FileLock, InodeLock
 from newscrawler.store.records import StoredArticle, article_of
 from newscrawler.store.schedule import Schedule
+from newscrawler.store.states import REASONS, Code
 from newscrawler.version import __version__
+
+_CLOCK_SLACK = timedelta(days=1)
+"""By how much two honest clocks may differ."""
 
 
 class Store:
@@ -190,11 +193,11 @@ class Store:
         return article_of(self.connection, site, idx)
 
     def newest(self, site: str) -> int:
-        """The highest number known to be published: an article, or what the site lists."""
+        """The highest number known to be published: an article was there."""
         return self._newest.of(site)
 
     def note_newest(self, site: str, idx: int) -> None:
-        """Learn that ``idx`` is published."""
+        """Learn that ``idx`` is published: an article was seen there."""
         self._newest.note(site, idx)
 
     def settle_gaps_below_newest(self, site: str, since: datetime, schedule: Schedule) -> int:
@@ -207,21 +210,20 @@ class Store:
         with self.transaction() as connection:
             passed = connection.execute(
                 "SELECT idx, last_attempt_at FROM ledger"
-                " WHERE site = ? AND state = 'pending' AND reason = ? AND idx < ?"
-                " AND last_attempt_at >= ?",
-                [site, NOT_PUBLISHED_YET, self.newest(site), clock.to_text(since)],
+                " WHERE site = ? AND code = ? AND idx < ? AND last_attempt_at >= ?",
+                [site, Code.FUTURE, self.newest(site), clock.to_text(since)],
             ).fetchall()
             for idx, at in passed:
                 published_at = neighbour_published_at(connection, site, idx)
                 due = schedule.gap(clock.from_text(at), published_at)
                 connection.execute(
                     "UPDATE ledger SET state = 'missing', next_attempt_at = ?,"
-                    " reason = 'nothing there' WHERE site = ? AND idx = ?",
+                    " reason = 'nothing there', code = NULL WHERE site = ? AND idx = ?",
                     [due and clock.to_text(due), site, idx],
                 )
             return len(passed)
 
-    def distrust(self, site: str, idxs: Sequence[int], reason: str, at: datetime) -> None:
+    def disbelieve(self, site: str, idxs: Sequence[int], at: datetime) -> None:
         """Take back that these numbers hold nothing: what said so cannot be believed."""
         due = clock.to_text(at)
         with self.transaction() as connection:
@@ -233,12 +235,13 @@ class Store:
                     [site, idx],
                 )
                 connection.execute(
-                    "UPDATE ledger SET reason = ?, next_attempt_at = ?, state = CASE WHEN EXISTS"
+                    "UPDATE ledger SET reason = ?, code = ?, next_attempt_at = ?,"
+                    " state = CASE WHEN EXISTS"
                     " (SELECT 1 FROM articles AS a WHERE a.site = ledger.site"
                     " AND a.idx = ledger.idx AND a.removed_at IS NULL)"
                     " THEN 'article' ELSE 'pending' END"
                     " WHERE site = ? AND idx = ? AND state IN ('missing', 'removed', 'restricted')",
-                    [reason, due, site, idx],
+                    [REASONS[Code.DISBELIEVED], Code.DISBELIEVED, due, site, idx],
                 )
 
     def learn_section(self, site: str, idxs: Sequence[int], code: str, name: str | None) -> int:
@@ -274,6 +277,87 @@ class Store:
                 " ON CONFLICT DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at",
                 [(site, code, name, clock.to_text(at)) for code, name in names.items()],
             )
+
+    # -- times and crashes -----------------------------------------------------
+
+    def mend_times(self, site: str, now: datetime, longest: timedelta) -> int:
+        """Make due what a wrong clock has put off; how many numbers.
+
+        No step of the schedule is longer than ``longest``, so a due time beyond
+        it was worked out from another clock; so was whatever was asked for in
+        the future.
+        """
+        values = {
+            "site": site,
+            "now": clock.to_text(now),
+            "far": clock.to_text(now + longest + _CLOCK_SLACK),
+            "future": clock.to_text(now + _CLOCK_SLACK),
+        }
+        with self.transaction() as connection:
+            mended = connection.execute(
+                "UPDATE ledger SET next_attempt_at = :now"
+                " WHERE site = :site AND next_attempt_at > :far",
+                values,
+            ).rowcount
+            latest = connection.execute(
+                "SELECT max(started_at) FROM runs WHERE site = ?", [site]
+            ).fetchone()[0]
+            if latest is not None and latest > values["future"]:
+                mended += connection.execute(
+                    "UPDATE ledger SET next_attempt_at = :now"
+                    " WHERE site = :site AND last_attempt_at > :future"
+                    " AND (next_attempt_at IS NULL OR next_attempt_at > :now)",
+                    values,
+                ).rowcount
+            return mended
+
+    def last_started(self, site: str) -> datetime | None:
+        """When the newest run in the record began, by the clock of its day."""
+        row = self.connection.execute(
+            "SELECT started_at FROM runs WHERE site = ? ORDER BY id DESC LIMIT 1", [site]
+        ).fetchone()
+        return clock.from_text(row[0]) if row else None
+
+    def note_reading(self, run_id: int, idx: int) -> None:
+        """Remember which answer is being read, in case the process dies over it."""
+        with self.transaction() as connection:
+            connection.execute("UPDATE runs SET reading = ? WHERE id = ?", [idx, run_id])
+
+    def put_off_crashers(self, site: str, now: datetime, schedule: Schedule) -> list[int]:
+        """Let the numbers wait whose answers killed a run; those numbers."""
+        with self.transaction() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT reading FROM runs WHERE site = ? AND outcome = ?"
+                " AND reading IS NOT NULL",
+                [site, Outcome.RUNNING],
+            ).fetchall()
+            for (idx,) in rows:
+                failures = connection.execute(
+                    "SELECT ifnull(max(failures), 0) + 1 FROM ledger WHERE site = ? AND idx = ?",
+                    [site, idx],
+                ).fetchone()[0]
+                due = schedule.after_failure(now, failures)
+                connection.execute(
+                    "INSERT INTO ledger (site, idx, state, reason, code, attempts, failures,"
+                    " last_attempt_at, next_attempt_at)"
+                    " VALUES (:site, :idx, 'unknown', :reason, :code, 1, :failures, :at, :due)"
+                    " ON CONFLICT DO UPDATE SET"
+                    " state = CASE WHEN state IN ('pending', 'failed') THEN 'unknown' ELSE state"
+                    " END, reason = excluded.reason, code = excluded.code,"
+                    " attempts = attempts + 1, failures = excluded.failures,"
+                    " last_attempt_at = excluded.last_attempt_at,"
+                    " next_attempt_at = excluded.next_attempt_at",
+                    {
+                        "site": site,
+                        "idx": idx,
+                        "reason": REASONS[Code.CRASHED],
+                        "code": Code.CRASHED,
+                        "failures": failures,
+                        "at": clock.to_text(now),
+                        "due": due and clock.to_text(due),
+                    },
+                )
+            return [idx for (idx,) in rows]
 
     # -- runs ----------------------------------------------------------------
 

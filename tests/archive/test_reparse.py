@@ -33,8 +33,6 @@ from newscrawler.store.store import Store
 from tests.conftest import run
 from tests.looks import Reader
 
-DISTRUSTED = "not believed"
-
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -51,9 +49,7 @@ def reread(path: Path) -> Tally:
     tally = Tally()
     reading = connect_reader(path)
     with Store.open(path) as store:
-        rereader = Rereader(
-            reading, "amenews", Ledger(reading, "amenews").gap_fingerprints(), DISTRUSTED
-        )
+        rereader = Rereader(reading, "amenews", Ledger(reading, "amenews").gap_fingerprints())
         corrections = Corrections(store, "amenews", Schedule(), pages.PARSER_VERSION, clock.now())
         numbers = reading.execute("SELECT DISTINCT idx FROM captures").fetchall()
         findings = list(rereader.read([idx for (idx,) in numbers]))
@@ -304,7 +300,8 @@ def test_an_answer_that_was_not_believed_still_is_not(path: Path, paper: Newspap
     with Store.open(path) as store:
         reader = Reader(paper, store)
         reader.look(an_article(paper))
-        reader.save(reader.capture(gap), older=lambda _: Reading(Verdict.UNKNOWN, DISTRUSTED))
+        disbelieved = Reading(Verdict.UNKNOWN, "known articles are gone too", is_believed=False)
+        reader.save(reader.capture(gap), older=lambda _: disbelieved)
     assert reread(path).states == {}
     assert state(path, gap) == "unknown"
 

@@ -93,8 +93,8 @@ class Corrections:
                 [settlement.at if state is State.REMOVED else None, self.site, finding.idx],
             )
         self.connection.execute(
-            "UPDATE ledger SET state = ?, reason = ?, http_status = ?, failures = 0,"
-            " next_attempt_at = ? WHERE site = ? AND idx = ?",
+            "UPDATE ledger SET state = ?, reason = ?, code = NULL, http_status = ?,"
+            " failures = 0, next_attempt_at = ? WHERE site = ? AND idx = ?",
             [
                 state,
                 settlement.reason,

@@ -22,7 +22,7 @@ from newscrawler.store.compression import Unpacker
 from newscrawler.store.connection import Connection
 from newscrawler.store.ledger import Ledger
 from newscrawler.store.records import ARTICLE, article_from_row, time
-from newscrawler.store.states import State
+from newscrawler.store.states import REASONS, Code, State
 
 FIELDS = tuple(field.name for field in fields(Article))
 
@@ -119,17 +119,9 @@ _WANTED = "site = ? AND idx IN (SELECT value FROM json_each(?))"
 class Rereader:
     """Reads numbers of a site again, through the stages of the crawl."""
 
-    def __init__(
-        self, connection: Connection, site: str, gap_fingerprints: frozenset[str], distrusted: str
-    ) -> None:
-        """
-        Args:
-            distrusted: the ledger's reason of numbers whose answers say "missing"
-                and were not believed.
-        """
+    def __init__(self, connection: Connection, site: str, gap_fingerprints: frozenset[str]) -> None:
         self.connection = connection
         self.site = site
-        self._distrusted = distrusted
         self._unpacker = Unpacker(connection)
         self._gap_fingerprints = gap_fingerprints
         self._paper = sites.load(site)
@@ -144,7 +136,8 @@ class Rereader:
         ledger = {
             row["idx"]: row
             for row in self.connection.execute(
-                f"SELECT idx, state, reason, last_attempt_at FROM ledger WHERE {_WANTED}", wanted
+                f"SELECT idx, state, reason, code, last_attempt_at FROM ledger WHERE {_WANTED}",
+                wanted,
             )
         }
         captures = self.connection.execute(
@@ -157,7 +150,7 @@ class Rereader:
         )
         for idx, group in groupby(captures, key=lambda row: row["idx"]):
             entry = ledger.get(idx)
-            believed = entry is None or entry["reason"] != self._distrusted
+            believed = entry is None or entry["code"] != Code.DISBELIEVED
             looks, damaged = [], []
             for row in group:
                 try:
@@ -194,7 +187,7 @@ class Rereader:
         reading = validated(pages.read(capture, self._paper, self._gap_fingerprints), at)
         was = Verdict(row["verdict"])
         if was is Verdict.UNKNOWN and reading.verdict in _GONE and not believed:
-            reading = Reading(was, self._distrusted, reading.layout)
+            reading = Reading(was, REASONS[Code.DISBELIEVED], reading.layout)
         return Reread(
             row["id"],
             row["fetched_at"],

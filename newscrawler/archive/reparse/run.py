@@ -24,7 +24,6 @@ from newscrawler.exceptions import ReplayError
 from newscrawler.store.connection import Connection, connect_reader
 from newscrawler.store.ledger import Ledger
 from newscrawler.store.schedule import Schedule
-from newscrawler.store.states import DISTRUSTED
 from newscrawler.store.store import Store
 
 BATCH = 100
@@ -204,7 +203,7 @@ def _begin(path: Path, site: str) -> None:
     global _rereader
     connection = connect_reader(path)
     fingerprints = Ledger(connection, site).gap_fingerprints()
-    _rereader = Rereader(connection, site, fingerprints, DISTRUSTED)
+    _rereader = Rereader(connection, site, fingerprints)
 
 
 def _read_batch(idxs: list[int]) -> list[Finding]:

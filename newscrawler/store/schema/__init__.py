@@ -77,6 +77,11 @@ STEPS = (
         ("0009_articles_read_in_part.sql",),
         "485d5a3b84a2622079abcffa071dd95d0eb273237bbba337ba5f9d5a86c2c277",
     ),
+    Step(
+        "codes_and_marks",
+        ("0010_codes_and_marks.sql",),
+        "c45bf0689b8708a0de9f7d67ce29d41bcc99db6d1e5ee0c4b1fead760d892d79",
+    ),
 )
 
 VERSION = len(STEPS)

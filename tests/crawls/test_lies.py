@@ -1,0 +1,133 @@
+"""A site that lies once, a clock that was wrong once, a bug on one page: what stays of it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from newscrawler import pages
+from newscrawler.demo.answers import bare, html
+from newscrawler.demo.routes import Router
+from newscrawler.items import Capture, Reading
+from newscrawler.sites import Site
+from tests.conftest import Desk
+
+
+def page(desk: Desk, path: str, query: str = "") -> str:
+    """What the paper says under an address."""
+    return Router(desk.newspaper).answer(path, query).body.decode()
+
+
+@pytest.mark.parametrize("lie", [[2**40], [2**63 - 1, 2**62], [560], list(range(9000, 9400))])
+def test_a_lying_list_moves_no_mark(desk: Desk, lie: list[int]) -> None:
+    desk.crawl_here()
+    links = "".join(f'<a href="/news/view.php?idx={idx}">x</a>' for idx in lie)
+    desk.newspaper.publish(3)
+    desk.server.instead["/"] = html(page(desk, "/").replace("</body>", f"{links}</body>"))
+    summary = desk.crawl_here()
+    top = next(desk.newspaper.newest_articles())
+    assert summary["newest"] == top
+    assert str(max(lie)) in summary["diagnosis"]
+    assert all(idx <= top for idx in desk.states())
+    desk.server.instead.clear()
+    desk.newspaper.publish(5)
+    assert desk.crawl_here(new="1")["articles_new"] > 0
+    assert max(desk.states()) == next(desk.newspaper.newest_articles())
+
+
+@pytest.mark.parametrize(
+    "setting", ["CLOSESPIDER_ITEMCOUNT=5", "CLOSESPIDER_PAGECOUNT=9", "MEMUSAGE_LIMIT_MB=20"]
+)
+def test_a_limit_of_scrapys_is_its_own_ending(desk: Desk, setting: str) -> None:
+    desk.crawl_here()
+    desk.newspaper.publish(40)
+    first = desk.crawl_here(new="1", settings=(setting,))
+    assert first["exit_code"] == 3
+    assert first["outcome"] in ("budget", "stopped")
+    assert setting.partition("=")[0] in first["diagnosis"]
+    assert desk.crawl_here(new="1")["exit_code"] == 0
+    assert set(range(61, next(desk.newspaper.newest_articles()) + 1)) <= set(desk.states())
+
+
+def test_stored_articles_that_answer_500_are_counted_failed(desk: Desk) -> None:
+    desk.crawl_here(idx="58,59,60")
+    stored = set(desk.articles())
+    for idx in stored:
+        desk.server.instead[f"/news/view.php?idx={idx}"] = bare("ill", 500)
+    summary = desk.crawl_here(idx=",".join(map(str, stored)), settings=("RETRY_TIMES=0",))
+    assert (summary["failed"], summary["articles_unchanged"]) == (len(stored), 0)
+    assert summary["exit_code"] == 3
+    assert set(desk.articles()) == stored
+
+
+def trip(monkeypatch: pytest.MonkeyPatch, *numbers: int) -> None:
+    real = pages.read
+
+    def read(capture: Capture, site: Site, known: frozenset[str] = frozenset()) -> Reading:
+        if not numbers or capture.idx in numbers:
+            raise ZeroDivisionError("a made-up bug")
+        return real(capture, site, known)
+
+    monkeypatch.setattr(pages, "read", read)
+
+
+def test_a_bug_on_one_page_costs_one_number(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    trip(monkeypatch, 30)
+    summary = desk.crawl_here(range="20-40")
+    assert summary["outcome"] == "error"
+    assert summary["asked"] == 21
+    with desk.open() as connection:
+        row = connection.execute("SELECT state, reason FROM ledger WHERE idx = 30").fetchone()
+        kept = connection.execute("SELECT count(*) FROM captures WHERE idx = 30").fetchone()
+    assert (row["state"], "ZeroDivisionError" in row["reason"], kept[0]) == ("unknown", True, 1)
+
+
+def test_a_bug_on_every_page_opens_the_breaker_and_is_said_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.crawl_here(range="1-20")
+    trip(monkeypatch)
+    summary = desk.crawl_here(range="20-60", settings=("BREAKER_THRESHOLD=5", "BREAKER_PROBES=1"))
+    assert summary["exit_code"] == 1
+    assert summary["asked"] < 30
+    said = [record for record in caplog.records if record.getMessage().startswith("A bug")]
+    assert ["ZeroDivisionError" in record.getMessage() for record in said] == [True]
+
+
+def test_a_number_that_killed_a_run_waits(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.crawl_here(range="1-20")
+    with sqlite3.connect(desk.db) as connection:
+        connection.execute("UPDATE runs SET outcome = 'running', reading = 25")
+    assert desk.crawl_here()["exit_code"] == 3
+    assert 25 not in desk.articles()
+    with desk.open() as connection:
+        row = connection.execute("SELECT state, code FROM ledger WHERE idx = 25").fetchone()
+    assert tuple(row) == ("unknown", "crashed")
+    assert "25" in caplog.text
+
+
+def test_due_times_of_a_wrong_clock_are_due(desk: Desk) -> None:
+    desk.crawl_here(range="1-10")
+    with sqlite3.connect(desk.db) as connection:
+        connection.execute(
+            "UPDATE ledger SET next_attempt_at = '2091-01-01T00:00:00Z' WHERE idx <= 3"
+        )
+        connection.execute("UPDATE runs SET started_at = '2090-12-31T00:00:00Z'")
+    desk.server.log.clear()
+    summary = desk.crawl_here()
+    assert {1, 2, 3} <= set(desk.asked())
+    assert "before the last run" in summary["diagnosis"]
+
+
+def test_a_sister_papers_pages_are_not_ours(desk: Desk) -> None:
+    desk.crawl_here(range="1-10")
+    for idx in range(1, 61):
+        text = page(desk, "/news/view.php", f"idx={idx}")
+        text = text.replace("http://amenews.kr/", "http://www.sister.example/")
+        text = text.replace("신소재경제신문", "자매신문")
+        desk.server.instead[f"/news/view.php?idx={idx}"] = html(text)
+    summary = desk.crawl_here(range="11-60")
+    assert (summary["outcome"], summary["exit_code"]) == ("changed", 4)
+    assert "www.sister.example" in summary["diagnosis"]
+    assert max(desk.articles()) <= 10
