@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from benchmarks.measure import Results
-from newscrawler import open_archive, pages
+from newscrawler import open_archive, pages, sites
 from newscrawler.archive.reparse.run import replay
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
@@ -135,7 +135,7 @@ def _reading_again(path: Path, rounds: int) -> float:
         marks: list[tuple[float, int]] = []
         replay(
             path,
-            "amenews",
+            sites.load("amenews"),
             store=None,
             schedule=Schedule(),
             jobs=jobs,

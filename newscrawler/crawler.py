@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, Settings, default_settings
 
@@ -27,6 +28,8 @@ from newscrawler.sites import Site
 from newscrawler.spiders.doctor import DoctorSpider
 from newscrawler.spiders.loader import spider_for
 from newscrawler.spiders.newspaper import NewspaperSpider
+from newscrawler.spiders.page import PageSpider
+from newscrawler.spiders.paper import PaperSpider
 from newscrawler.store.lock import LaneLock
 from newscrawler.store.store import Store
 
@@ -176,18 +179,36 @@ def not_begun(site: Site, outcome: Outcome, diagnosis: str) -> dict[str, Any]:
     }
 
 
-def examine(site: Site, settings: Settings, base_url: str | None) -> DoctorSpider:
-    """Ask a paper half a dozen questions and store nothing; the spider has the findings."""
+def examine(site: Site, settings: Settings, base_url: str | None, samples: int = 0) -> DoctorSpider:
+    """Ask a paper half a dozen questions, for so many articles besides, and store nothing.
+
+    The spider has the findings.
+    """
+    spider = _alone(site, settings, DoctorSpider, base_url=base_url, samples=samples)
+    assert isinstance(spider, DoctorSpider)
+    return spider
+
+
+def fetch(site: Site, settings: Settings, url: str, idx: int, base_url: str | None) -> PageSpider:
+    """Ask for one page of a paper with the manners of a crawl, and store nothing."""
+    spider = _alone(site, settings, PageSpider, base_url=base_url, url=url, idx=idx)
+    assert isinstance(spider, PageSpider)
+    return spider
+
+
+def _alone(
+    site: Site, settings: Settings, kind: type[PaperSpider], **arguments: Any
+) -> Spider | None:
+    """Run a spider that stores nothing; the spider, when it is done."""
     with tempfile.TemporaryDirectory() as folder:
         settings = for_examination(settings, folder)
         process = AsyncCrawlerProcess(_process_settings())
         logs.install(settings)
-        crawler = Crawler(spider_for(site, DoctorSpider), settings)
-        task = process.crawl(crawler, base_url=base_url)
+        crawler = Crawler(spider_for(site, kind), settings)
+        task = process.crawl(crawler, **arguments)
         process.start()
         if not task.cancelled() and (error := task.exception()):
             raise error
-    assert isinstance(crawler.spider, DoctorSpider)
     return crawler.spider
 
 

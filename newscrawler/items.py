@@ -7,6 +7,7 @@ same objects serve the crawl, the replay of stored captures and the readers.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -154,6 +155,8 @@ class Reading:
     """What was left over when the article was read."""
     is_believed: bool = True
     """``False``: the answer says "missing", and so it did for articles that are surely there."""
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Which selector of the skin found a field, for people: ``{"title": ".titleWrap strong"}``."""
 
 
 @dataclass(frozen=True, slots=True)

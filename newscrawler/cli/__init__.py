@@ -26,6 +26,7 @@ COMMANDS = {
     "trend": "How often something was written about, in time.",
     "sql": "Ask the archive in SQL, with our search at hand.",
     "show": "One article as it is stored, or a citation of it.",
+    "read": "What is read from one page, and where each field was found.",
     "diff": "How an article changed from revision to revision.",
     "duplicates": "Find reprints whose words differ a little.",
     "export": "Write articles or raw answers to a file.",

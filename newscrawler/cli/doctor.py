@@ -17,13 +17,14 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from newscrawler import clock, sites
+from newscrawler.archive import cases
 from newscrawler.archive.reader import Archive
 from newscrawler.cli import doctor_checks
 from newscrawler.cli.common import db_option, results_console, site_argument, with_db
 from newscrawler.cli.doctor_checks import Cost
 from newscrawler.config import archives, options, sources
 from newscrawler.config.surroundings import check_log_file
-from newscrawler.exceptions import ArchiveError
+from newscrawler.exceptions import ArchiveError, InputError
 from newscrawler.humanize import counted, size, span
 from newscrawler.outcomes import worst
 from newscrawler.sites import Site
@@ -33,6 +34,7 @@ from newscrawler.store.coverage import coverage
 if TYPE_CHECKING:
     from newscrawler.spiders.doctor import DoctorSpider
 
+_SAMPLES = 5
 _STYLES = {Grade.FINE: "green", Grade.ODD: "yellow", Grade.BAD: "red"}
 
 
@@ -41,12 +43,19 @@ _STYLES = {Grade.FINE: "green", Grade.ODD: "yellow", Grade.BAD: "red"}
 @db_option
 @click.option("--base-url", metavar="URL", help="Another origin that serves the same site.")
 @click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help=f"Keep what was seen, and {_SAMPLES} articles of other years, as cases of the tests.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
     site: Site,
     db: Path | None,
     base_url: str | None,
     assignments: tuple[str, ...],
+    save: Path | None,
     as_json: bool,
 ) -> None:
     """Check a paper step by step, and say what its crawl would cost.
@@ -60,7 +69,10 @@ def command(
     \b
     newscrawler doctor amenews -s CONTACT=you@example.org
     newscrawler doctor my-paper.toml -s CONTACT=you@example.org
+    newscrawler doctor amenews -s CONTACT=you@example.org --save first-contact
     """
+    if save and save.exists():
+        raise InputError(f"{save} is there already; name another folder")
     sources.check_base_url(base_url)
     from newscrawler import crawler
 
@@ -73,7 +85,7 @@ def command(
     findings = doctor_checks.names(site, base_url)
     if not base_url:
         findings.append(doctor_checks.lane(site, sites.load_all().values()))
-    spider = crawler.examine(site, settings, base_url)
+    spider = crawler.examine(site, settings, base_url, _SAMPLES if save else 0)
     cost = _cost(spider, path, options.DELAY_JITTER.read(applied))
     findings = [
         doctor_checks.user_agent(applied["USER_AGENT"]),
@@ -84,6 +96,9 @@ def command(
     findings.append(doctor_checks.disk(path, cost))
     if dates := doctor_checks.feed_dates(spider.feed_dates, _page_dates(spider, path)):
         findings.append(dates)
+    if save:
+        kept = cases.save_all(save, site, spider.seen, spider.robots_txt)
+        findings.append(Finding("saved", Grade.FINE, f"{save} holds {', '.join(kept)}"))
     if as_json:
         click.echo(json.dumps(_record(findings, spider, cost), ensure_ascii=False, default=str))
     else:

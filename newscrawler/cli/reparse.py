@@ -71,7 +71,7 @@ def command(
         task = bar.add_task("Reading captures", total=None)
         tally = run.replay(
             path,
-            site.name,
+            site,
             store=store,
             schedule=options.schedule(settings),
             jobs=jobs,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from rich.text import Text
 from newscrawler import clock
 from newscrawler.archive.citation import Style, cite
 from newscrawler.archive.export.records import record, spelled
+from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive, LedgerEntry, StoredArticle
 from newscrawler.cli.common import IdxParameter, db_option, held_site_argument
 from newscrawler.cli.errors import Refusal
@@ -33,6 +35,7 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
 @held_site_argument
 @db_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option("--raw", is_flag=True, help="The bytes of the newest answer that is kept.")
 @click.option(
     "--cite",
     "style",
@@ -43,7 +46,9 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
     help=f"Only how to cite it: {', '.join(Style)} (the link that the paper asks for)."
     "  [default: apa]",
 )
-def command(idx: int, site: Site, db: Path | None, as_json: bool, style: str | None) -> None:
+def command(
+    idx: int, site: Site, db: Path | None, as_json: bool, raw: bool, style: str | None
+) -> None:
     """Print article IDX; for a number without one, what the site said and when.
 
     \b
@@ -51,13 +56,16 @@ def command(idx: int, site: Site, db: Path | None, as_json: bool, style: str | N
     newscrawler show 43773 --cite
     newscrawler show 43773 --cite korean
     newscrawler show 43773 --json
+    newscrawler show 43773 --raw > page.html
     """
     with open_for_reading(archive_path(db, site.name)) as archive:
         known = archive.ledger_entry(idx, site.name)
         if known is None:
             raise Refusal(f"number {idx} of {site.name} was never asked for", EXIT_USAGE)
         article = archive.article(idx, site.name)
-        if style:
+        if raw:
+            _write_raw(archive, idx, site)
+        elif style:
             if article is None:
                 raise Refusal(f"there is no article to cite: {_without(known)}", EXIT_USAGE)
             click.echo(cite(article, site.title, Style(style)).translate(_CONTROL))
@@ -68,6 +76,16 @@ def command(idx: int, site: Site, db: Path | None, as_json: bool, style: str | N
             click.echo(_without(known).translate(_CONTROL))
         else:
             _show(Console(highlight=False), archive, article)
+
+
+def _write_raw(archive: Archive, idx: int, site: Site) -> None:
+    """The bytes of the newest answer, as they came, to standard output."""
+    body = None
+    for capture in archive.captures(Filters(site=site.name), idx=idx):
+        body = capture.body
+    if body is None:
+        raise Refusal(f"{archive.path} keeps no answer for number {idx}", EXIT_USAGE)
+    sys.stdout.buffer.write(body)
 
 
 def _without(known: LedgerEntry) -> str:

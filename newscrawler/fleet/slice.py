@@ -175,7 +175,7 @@ class Slice:
                 checked = work.settings.copy()
                 sources.apply(work.site, checked)
                 schedule = options.schedule(checked)
-                tally = replay(work.copy.path, work.site.name, store=store, schedule=schedule)
+                tally = replay(work.copy.path, work.site, store=store, schedule=schedule)
         except (LockedError, StoreError, ReplayError) as error:
             outcome = Outcome.LOCKED if isinstance(error, LockedError) else Outcome.STORAGE
             return crawler.not_begun(work.site, outcome, str(error))

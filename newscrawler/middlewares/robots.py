@@ -46,6 +46,8 @@ class Policy:
     """``None``: unreachable, everything is disallowed for now."""
     reason: str
     read_at: float
+    text: bytes = b""
+    """The file as it came."""
 
 
 class RobotsMiddleware:
@@ -114,7 +116,7 @@ class RobotsMiddleware:
             rules = await reader.read(len(body), robots.read, body, self._token)
         except OverBoundError as error:
             return Policy(None, f"robots.txt cannot be read: {error}", monotonic())
-        policy = Policy(rules, f"{status}", monotonic())
+        policy = Policy(rules, f"{status}", monotonic(), body)
         self._apply_pace(policy)
         return policy
 

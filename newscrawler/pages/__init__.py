@@ -85,6 +85,11 @@ def fingerprint(capture: Capture) -> str:
     return hashlib.sha256(_VARYING.sub("", text).encode("utf-8", "replace")).hexdigest()
 
 
+def own_numbers(body: bytes) -> set[int]:
+    """The article numbers that a page gives itself; empty if it gives none."""
+    return article.own_numbers(dom.parse(encoding.decode(body).text))
+
+
 def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
     """The verdict of an answer whose body does not matter."""
     status = capture.http_status
@@ -158,7 +163,7 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
     content = article.content(page, worn, head, page.body, names)
 
     def reading(verdict: Verdict, reason: str) -> Reading:
-        return Reading(verdict, reason, worn.name)
+        return Reading(verdict, reason, worn.name, sources=page.sources)
 
     is_whole = _OPENED.search(page.text) and _END.search(page.text)
     if (
@@ -181,4 +186,4 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
     head, left = fallbacks.complete(page, head, content.title, names, site)
     found = article.build(page, worn, head, content, names, capture, site)
     remainder = Remainder(content.dropped, left)
-    return Reading(Verdict.ARTICLE, "an article", worn.name, found, remainder)
+    return Reading(Verdict.ARTICLE, "an article", worn.name, found, remainder, sources=page.sources)

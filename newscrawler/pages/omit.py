@@ -1,4 +1,4 @@
-"""Says in the tree of a body, before it is read, what its skin counts as no text of the article."""
+"""Says in the tree of a body, before it is read, what is no text of the article to its skin."""
 
 from __future__ import annotations
 
@@ -21,10 +21,16 @@ def mark(page: Page, skin: Skin, body: Element) -> None:
     for element in (*_inside(page, body, skin.drop), *page.taken):
         element.clear(keep_tail=True)
     for element in _inside(page, body, skin.below):
-        element.set("class", f"{element.get('class') or ''} {boilerplate.END}")
+        _add_class(element, boilerplate.END)
+    for element in _inside(page, body, skin.picture):
+        _add_class(element, "img_caption")
     for note in skin.note:
         if note in page.text:
             _mark_note(body, note)
+
+
+def _add_class(element: Element, name: str) -> None:
+    element.set("class", f"{element.get('class') or ''} {name}")
 
 
 def _inside(page: Page, body: Element, texts: tuple[str, ...]) -> list[Element]:

@@ -89,15 +89,10 @@ def is_control(line: str) -> bool:
 
 
 def _box(around: Element | None, headline: Element | None) -> Element | None:
-    """The box around the headline: what the skin names, else its parent; not the whole page."""
-    if headline is None:
+    """The box around the headline that the skin names, if the headline stands in it."""
+    if around is None or headline is None or around not in headline.iterancestors():
         return None
-    if around is not None and around in headline.iterancestors():
-        return around
-    parent = headline.getparent()
-    if parent is None or parent.tag == "body":
-        return None
-    return parent
+    return around
 
 
 Unit: TypeAlias = Element | tuple[str, Element | None]

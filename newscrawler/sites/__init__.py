@@ -134,13 +134,17 @@ def parse(text: str, known_papers: Mapping[str, Site] | None = None) -> Site:
 
 
 def read(file: Path | Traversable, known_papers: Mapping[str, Site] | None = None) -> Site:
-    """The site that a file describes; see ``parse``.
+    """The site that a file describes; see :func:`parse`.
+
+    Args:
+        known_papers: the shipped ones, if not given.
 
     Raises:
         SiteError: no such file, or something wrong in it; the message begins with its name.
     """
     try:
-        return parse(file.read_text(encoding="utf-8"), known_papers)
+        text = file.read_text(encoding="utf-8")
+        return parse(text, _shipped_papers() if known_papers is None else known_papers)
     except OSError as error:
         raise SiteError(f"{file} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
@@ -195,7 +199,7 @@ def load(name: str) -> Site:
         SiteError: there is none; the message lists those that are.
     """
     if name.endswith(".toml"):
-        site = read(Path(name), _shipped_papers())
+        site = read(Path(name))
         _given[site.name] = site
         return site
     try:

@@ -19,7 +19,7 @@ from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.humanize import counted, span
-from newscrawler.items import Article, Reading, Verdict
+from newscrawler.items import Article, Capture, Reading, Verdict
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.middlewares.parse import capture_of
 from newscrawler.middlewares.robots import ForbiddenError, RobotsMiddleware, error_text
@@ -40,10 +40,19 @@ _TROUBLE = {
 
 
 class DoctorSpider(PaperSpider):
-    """Reports in ``findings``; stores nothing."""
+    """Reports in ``findings``; stores nothing.
 
-    def __init__(self, **kwargs: Any) -> None:
+    Args:
+        samples: how many articles to ask for besides the newest, spread over all numbers.
+    """
+
+    def __init__(self, samples: int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.samples = samples
+        self.seen: list[tuple[str, Capture]] = []
+        """Every answer, with the step for which it was asked."""
+        self.robots_txt = b""
+        """The file as it came; empty if there is none."""
         self.findings: list[Finding] = []
         self.newest: int | None = None
         self.feed_dates: dict[int, datetime] = {}
@@ -63,6 +72,8 @@ class DoctorSpider(PaperSpider):
             await self._newest_article()
             for code, name in list(sections.items())[:1]:
                 await self._section_list(code, name)
+            for idx in self._spread():
+                await self._read("sample", idx)
         self.findings.sort(key=lambda finding: finding.step != "robots.txt")
         self.delay = extension(self.crawler, Pacer).floor
         return
@@ -83,6 +94,7 @@ class DoctorSpider(PaperSpider):
             self._bad("robots.txt", f"{reason}: nothing may be asked until it can be read")
             return False
         token = options.ROBOTSTXT_USER_AGENT.read(self.settings)
+        self.robots_txt = policy.text
         if not policy.rules.allows(url):
             self._bad("robots.txt", f"it forbids {token} to ask for articles")
             return False
@@ -183,6 +195,14 @@ class DoctorSpider(PaperSpider):
             length = sum(map(len, text))
             self._odd("article", f"{length} characters in or beside its body have no field")
 
+    def _spread(self) -> list[int]:
+        """Numbers between the first and the newest, evenly apart."""
+        if self.newest is None:
+            return []
+        first, apart = self.site.first_idx, self.newest - self.site.first_idx
+        spread = {first + apart * n // self.samples for n in range(self.samples)}
+        return sorted(spread - {self.newest})
+
     async def _section_list(self, code: str, name: str) -> None:
         path = self.site.section_list.format(mcode=code, page=1)
         response = await self._page("list", path, needed=False)
@@ -227,7 +247,10 @@ class DoctorSpider(PaperSpider):
     async def _get(self, step: str, url: str, meta: Meta | None = None) -> Response | None:
         request = Request(url, callback=NO_CALLBACK, meta={**(meta or {})})
         try:
-            return await self.crawler.engine.download_async(request)
+            response = await self.crawler.engine.download_async(request)
+            number = (meta or {}).get("idx") or IMPOSSIBLE_IDX
+            self.seen.append((step, capture_of(response, self.site.name, number, clock.now())))
+            return response
         except ForbiddenError as error:
             # What cannot be read is told once, as robots.txt's own finding.
             if self._robots_are_read(url):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawler import clock, open_archive, pages
+from newscrawler import clock, open_archive, pages, sites
 from newscrawler.archive import verify
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
@@ -49,7 +49,8 @@ def reread(path: Path) -> Tally:
     tally = Tally()
     reading = connect_reader(path)
     with Store.open(path) as store:
-        rereader = Rereader(reading, "amenews", Ledger(reading, "amenews").gap_fingerprints())
+        fingerprints = Ledger(reading, "amenews").gap_fingerprints()
+        rereader = Rereader(reading, sites.load("amenews"), fingerprints)
         corrections = Corrections(store, "amenews", Schedule(), pages.PARSER_VERSION, clock.now())
         numbers = reading.execute("SELECT DISTINCT idx FROM captures").fetchall()
         findings = list(rereader.read([idx for (idx,) in numbers]))

@@ -2,12 +2,12 @@
 
 ``tests/pages/<layout>/<case>/`` holds ``page.html`` (bytes as served),
 ``meta.json`` (how it was served) and ``expected.json`` (what a reader sees).
+Those of ``site_file`` have ``site.toml`` as well: only with it are they understood.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,32 +15,29 @@ from typing import Any
 import pytest
 
 from newscrawler import pages, sites
+from newscrawler.archive import cases
 from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.sites import Site, urls
 
 CORPUS = Path(__file__).parent
 CASES = sorted(str(path.parent.relative_to(CORPUS)) for path in CORPUS.glob("*/*/page.html"))
 ARTICLES = [case for case in CASES if not case.startswith("no_article/")]
 
 
+@cache
 def capture_of(case: str) -> Capture:
-    meta = json.loads((CORPUS / case / "meta.json").read_text(encoding="utf-8"))
-    headers = [("Content-Type", meta["content_type"])]
-    if "location" in meta:
-        headers.append(("Location", meta["location"]))
-    return Capture(
-        "amenews",
-        meta["idx"],
-        meta["url"],
-        datetime.fromisoformat(meta["fetched_at"]),
-        meta["status"],
-        tuple(headers),
-        (CORPUS / case / "page.html").read_bytes(),
-    )
+    return cases.load(CORPUS / case)
+
+
+@cache
+def site_of(case: str) -> Site:
+    own = CORPUS / case / "site.toml"
+    return sites.read(own) if own.exists() else sites.load(capture_of(case).site)
 
 
 @cache
 def reading_of(case: str) -> Reading:
-    return pages.read(capture_of(case), sites.load("amenews"))
+    return pages.read(capture_of(case), site_of(case))
 
 
 @cache
@@ -105,5 +102,7 @@ def test_keywords(case: str) -> None:
 
 @pytest.mark.parametrize("case", ARTICLES)
 def test_number_and_permalink(case: str) -> None:
-    assert field_of(case, "idx") == 100
-    assert field_of(case, "url") == "http://amenews.kr/news/view.php?idx=100"
+    capture = capture_of(case)
+    site = site_of(case)
+    assert field_of(case, "idx") == capture.idx
+    assert field_of(case, "url") == urls.permalink(site, capture.idx)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from newscrawler import pages, sites
 from newscrawler.items import Article, Reading, Verdict
 from newscrawler.pages import listings
-from tests.pages.test_cases import ARTICLES, CASES, CORPUS, capture_of, reading_of
+from tests.pages.test_cases import ARTICLES, CASES, CORPUS, capture_of, reading_of, site_of
 
 SITE = sites.load("amenews")
 SETTLED_WITHOUT_ARTICLE = {Verdict.MISSING, Verdict.REMOVED, Verdict.RESTRICTED}
@@ -26,7 +26,7 @@ quick = settings(
 
 
 def read_bytes(body: bytes, case: str = "classic/plain", status: int = 200) -> Reading:
-    return pages.read(replace(capture_of(case), body=body, http_status=status), SITE)
+    return pages.read(replace(capture_of(case), body=body, http_status=status), site_of(case))
 
 
 def is_same_text(article: Article | None, case: str) -> bool:
@@ -75,9 +75,9 @@ def test_mutated_pages_never_raise(case: str, edits: list[tuple[float, int, byte
         at = int(share * len(body))
         body = body[:at] + new + body[at + gone :]
     capture = replace(capture_of(case), body=body)
-    reading = pages.read(capture, SITE, frozenset({pages.fingerprint(capture)}))
+    reading = pages.read(capture, site_of(case), frozenset({pages.fingerprint(capture)}))
     assert (reading.article is not None) == (reading.verdict is Verdict.ARTICLE)
-    assert pages.read(capture, SITE) == pages.read(capture, SITE)
+    assert pages.read(capture, site_of(case)) == pages.read(capture, site_of(case))
     listings.read_home(body, "http://amenews.kr/")
     listings.read_list(body, "http://amenews.kr/news/list.php")
     listings.read_rss(body)
@@ -167,7 +167,7 @@ def test_sixteen_megabytes_of_text_are_read() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_equal_answers_never_settle_what_is_no_gap(case: str) -> None:
     capture = capture_of(case)
-    reading = pages.read(capture, SITE, frozenset({pages.fingerprint(capture)}))
+    reading = pages.read(capture, site_of(case), frozenset({pages.fingerprint(capture)}))
     plain = reading_of(case).verdict
     if plain in (Verdict.ARTICLE, Verdict.TEMPORARY, Verdict.BLOCKED, Verdict.RESTRICTED):
         assert reading.verdict is plain

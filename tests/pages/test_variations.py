@@ -8,11 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from newscrawler import pages, sites
+from newscrawler import pages
 from newscrawler.items import Article
-from tests.pages.test_cases import ARTICLES, capture_of, reading_of
+from tests.pages.test_cases import ARTICLES, capture_of, reading_of, site_of
 
-SITE = sites.load("amenews")
 # Each of these holds bytes, nesting or scripts of which a text substitution knows nothing,
 # or is no whole document.
 RAW = {
@@ -101,7 +100,7 @@ def test_spelling_of_the_markup_does_not_matter(case: str, rewrite: Rewrite) -> 
     body = page.encode()
     if rewrite is in_cp949:
         body = page.encode("cp949", "xmlcharrefreplace")
-    reading = pages.read(replace(capture, body=body), SITE)
+    reading = pages.read(replace(capture, body=body), site_of(case))
     assert reading.article is not None, reading.reason
     whole = reading_of(case).article
     assert whole is not None

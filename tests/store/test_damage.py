@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from newscrawler import open_archive
+from newscrawler import open_archive, sites
 from newscrawler.archive.reparse.run import replay
 from newscrawler.archive.verify import problems
 from newscrawler.cli import cli
@@ -83,7 +83,8 @@ def test_a_damaged_capture_is_named_left_out_and_counted(
         found = list(problems(opened.connection))
         assert found == ["capture that cannot be read back (1): amenews 7 (capture 7)"]
     with Store.open(path) as store:
-        tally = replay(path, "amenews", store=store, schedule=Schedule(), jobs=1, everything=True)
+        paper = sites.load("amenews")
+        tally = replay(path, paper, store=store, schedule=Schedule(), jobs=1, everything=True)
     assert list(tally.damaged) == [7]
     assert tally.captures == 39
     with open_archive(path) as after:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, fields, replace
 from itertools import groupby
 from typing import Any
 
-from newscrawler import pages, sites
+from newscrawler import pages
 from newscrawler.exceptions import DamagedArchiveError
 from newscrawler.items import Article, Capture, Reading, Verdict
 from newscrawler.pages.validation import validated
+from newscrawler.sites import Site
 from newscrawler.store.articles import RevisionText, with_kept_section
 from newscrawler.store.compression import Unpacker
 from newscrawler.store.connection import Connection
@@ -119,12 +120,14 @@ _WANTED = "site = ? AND idx IN (SELECT value FROM json_each(?))"
 class Rereader:
     """Reads numbers of a site again, through the stages of the crawl."""
 
-    def __init__(self, connection: Connection, site: str, gap_fingerprints: frozenset[str]) -> None:
+    def __init__(
+        self, connection: Connection, paper: Site, gap_fingerprints: frozenset[str]
+    ) -> None:
         self.connection = connection
-        self.site = site
+        self.site = site = paper.name
         self._unpacker = Unpacker(connection)
         self._gap_fingerprints = gap_fingerprints
-        self._paper = sites.load(site)
+        self._paper = paper
         row = connection.execute("SELECT max(idx) FROM articles WHERE site = ?", [site])
         listed = Ledger(connection, site).last_newest()
         self._newest: int = max(row.fetchone()[0] or 0, listed or 0)

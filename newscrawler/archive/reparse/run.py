@@ -21,6 +21,7 @@ from newscrawler.archive.reparse import pool
 from newscrawler.archive.reparse.apply import Corrections
 from newscrawler.archive.reparse.compare import Finding, Rereader
 from newscrawler.exceptions import ReplayError
+from newscrawler.sites import Site
 from newscrawler.store.connection import Connection, connect_reader
 from newscrawler.store.ledger import Ledger
 from newscrawler.store.schedule import Schedule
@@ -108,7 +109,7 @@ def waiting(connection: Connection, site: str, *, everything: bool = False) -> i
 
 def replay(
     path: Path,
-    site: str,
+    paper: Site,
     *,
     store: Store | None,
     schedule: Schedule,
@@ -120,6 +121,7 @@ def replay(
 
     Args:
         path: the archive.
+        paper: as its site file of now describes it.
         store: the same, open for writing; ``None`` only finds out.
         schedule: when what is settled anew is looked at again.
         jobs: processes that read; one for each core if not given.
@@ -130,12 +132,13 @@ def replay(
         StoreError: the archive cannot be written.
     """
     tally = Tally()
+    site = paper.name
     corrections = store and Corrections(store, site, schedule, pages.PARSER_VERSION, clock.now())
     connection = connect_reader(path)
     try:
         total = waiting(connection, site, everything=everything)
         batches = _batches(connection, site, everything)
-        for findings in _read(path, site, batches, jobs or os.cpu_count() or 1):
+        for findings in _read(path, paper, batches, jobs or os.cpu_count() or 1):
             if corrections:
                 corrections.write(findings)
             for finding in findings:
@@ -177,10 +180,10 @@ def _batches(connection: Connection, site: str, everything: bool) -> Iterator[li
 
 
 def _read(
-    path: Path, site: str, batches: Iterable[list[int]], jobs: int
+    path: Path, paper: Site, batches: Iterable[list[int]], jobs: int
 ) -> Iterator[list[Finding]]:
     """Findings, batch by batch in order, from so many processes."""
-    executor = pool.pool(jobs, _begin, path, site)
+    executor = pool.pool(jobs, _begin, path, paper)
     under_way: deque[Future[list[Finding]]] = deque()
     try:
         for batch in batches:
@@ -198,12 +201,12 @@ def _read(
 _rereader: Rereader
 
 
-def _begin(path: Path, site: str) -> None:
+def _begin(path: Path, paper: Site) -> None:
     """Prepare a reading process."""
     global _rereader
     connection = connect_reader(path)
-    fingerprints = Ledger(connection, site).gap_fingerprints()
-    _rereader = Rereader(connection, site, fingerprints)
+    fingerprints = Ledger(connection, paper.name).gap_fingerprints()
+    _rereader = Rereader(connection, paper, fingerprints)
 
 
 def _read_batch(idxs: list[int]) -> list[Finding]:

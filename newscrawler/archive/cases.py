@@ -1,0 +1,152 @@
+"""An answer of a site as a case of the page tests: a folder with three files.
+
+``page.html`` holds the bytes as they came, ``meta.json`` how they came,
+``expected.json`` what the parser makes of them today. Whoever adds a case
+corrects the last by what a browser shows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from newscrawler import clock, pages
+from newscrawler.exceptions import InputError
+from newscrawler.items import Article, Capture, Reading
+from newscrawler.pages.validation import validated
+from newscrawler.sites import Site
+
+PAGE, META, EXPECTED = "page.html", "meta.json", "expected.json"
+
+_TEXTS = (
+    "title", "subtitle", "section", "section_code", "byline", "body", "recommend_count",
+)  # fmt: skip
+
+
+def save(folder: Path, capture: Capture, reading: Reading) -> None:
+    """Write the case; the folder must not be there yet.
+
+    Raises:
+        InputError: it is there, or it cannot be written.
+    """
+    meta: dict[str, Any] = {
+        "site": capture.site,
+        "idx": capture.idx,
+        "url": capture.url,
+        "fetched_at": clock.to_text(capture.fetched_at),
+        "status": capture.http_status,
+        "content_type": capture.header("Content-Type") or "",
+    }
+    if location := capture.header("Location"):
+        meta["location"] = location
+    _make(folder)
+    _write_bytes(folder / PAGE, capture.body)
+    _write_bytes(folder / META, _json(meta))
+    _write_bytes(folder / EXPECTED, _json(expected(reading)))
+
+
+_PAGES = {"home page": "home.html", "RSS": "feed.xml", "list": "list.html"}
+"""Files for the answers that are no article's, by the step for which they were asked."""
+
+
+def save_all(
+    folder: Path, site: Site, seen: Iterable[tuple[str, Capture]], robots_txt: bytes
+) -> list[str]:
+    """Keep what a first look at a site has seen; the names in the folder, in order.
+
+    Answers for numbers become cases. The folder must not be there yet.
+
+    Args:
+        seen: answers, each with the step for which it was asked (``gap``, ``article``, …).
+
+    Raises:
+        InputError: it is there, or it cannot be written.
+    """
+    _make(folder)
+    kept: list[str] = []
+    for step, capture in seen:
+        if name := _PAGES.get(step):
+            _write_bytes(folder / name, capture.body)
+        else:
+            name = f"{step}_{capture.idx}"
+            reading = validated(pages.read(capture, site), capture.fetched_at)
+            save(folder / name, capture, reading)
+        kept.append(name)
+    _write_bytes(folder / "robots.txt", robots_txt)
+    return [*kept, "robots.txt"]
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise InputError(f"{folder} is there already; name another folder") from None
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _write_bytes(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise _unwritable(file, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return InputError(f"{path} cannot be written: {error.strerror or error}")
+
+
+def _json(values: Mapping[str, Any]) -> bytes:
+    return (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def load(folder: Path) -> Capture:
+    """The answer that a case holds.
+
+    Raises:
+        InputError: its files cannot be read, or do not say what they must.
+    """
+    try:
+        meta = json.loads((folder / META).read_text(encoding="utf-8"))
+        headers = [("Content-Type", meta["content_type"])] if meta["content_type"] else []
+        if "location" in meta:
+            headers.append(("Location", meta["location"]))
+        return Capture(
+            meta.get("site", "amenews"),
+            meta["idx"],
+            meta["url"],
+            datetime.fromisoformat(meta["fetched_at"]),
+            meta["status"],
+            tuple(headers),
+            (folder / PAGE).read_bytes(),
+        )
+    except OSError as error:
+        raise InputError(f"{folder} is no case: {error.strerror or error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{folder / META} cannot be used: {error}") from error
+
+
+def expected(reading: Reading) -> dict[str, Any]:
+    """What a reading says, as ``expected.json`` has it."""
+    values: dict[str, Any] = {"verdict": str(reading.verdict)}
+    if reading.article is not None:
+        values |= {"layout": reading.layout, "article": _fields(reading.article)}
+    return values
+
+
+def _fields(article: Article) -> dict[str, Any]:
+    return {
+        **{name: getattr(article, name) for name in _TEXTS},
+        "published_at": _text(article.published_at),
+        "modified_at": _text(article.modified_at),
+        "reporters": [[reporter.name, reporter.email] for reporter in article.reporters],
+        "images": [[image.url, image.caption] for image in article.images],
+        "keywords": list(article.keywords),
+    }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

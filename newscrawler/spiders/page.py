@@ -1,0 +1,50 @@
+"""Asks a paper for one page, with the pace and the manners of the crawl itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+
+from newscrawler.extensions import extension
+from newscrawler.extensions.stopper import Stopper
+from newscrawler.items import Capture
+from newscrawler.middlewares.meta import Meta, meta_of
+from newscrawler.middlewares.robots import ForbiddenError, error_text
+from newscrawler.spiders.paper import PaperSpider
+
+
+class PageSpider(PaperSpider):
+    """Keeps the answer in ``capture``, or why there is none in ``trouble``; stores nothing.
+
+    Args:
+        url: what to ask for.
+        idx: the article number that it is the address of.
+    """
+
+    def __init__(self, url: str = "", idx: int = 1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.url = url
+        self.idx = idx
+        self.capture: Capture | None = None
+        self.trouble: str | None = None
+
+    async def start(self) -> AsyncIterator[Any]:
+        meta: Meta = {"idx": self.idx, "probe": True}
+        request = Request(self.url, callback=NO_CALLBACK, meta={**meta})
+        try:
+            response = await self.crawler.engine.download_async(request)
+            self.capture = meta_of(response)["capture"]
+        except ForbiddenError as error:
+            self.trouble = str(error)
+        except IgnoreRequest as error:
+            cause = extension(self.crawler, Stopper).cause
+            self.trouble = cause.diagnosis if cause else error_text(error)
+        except Exception as error:
+            # Whatever it is, it is why there is no page.
+            self.trouble = error_text(error)
+        return
+        yield
