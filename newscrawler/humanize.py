@@ -1,7 +1,8 @@
-"""Words and amounts as people read them: counts, bytes, spans of time, a near miss."""
+"""What people read: counts, bytes, spans of time, a near miss, and text that a site sent."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -41,3 +42,25 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """
     near = get_close_matches(name, list(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Control signs (Unicode's Cc) but tab and line feed, line separators, and the direction
+embeddings, overrides and isolates of Unicode's annex 9."""
+
+
+def harmless(text: str) -> str:
+    """Text whose signs that a terminal would obey are written out, as JSON writes them.
+
+    A headline, a reason or a ``Location`` of a site may clear the screen or turn a line
+    around. The archive keeps such signs as they came; what reads JSON gets them back.
+
+    >>> print(harmless("OK\\x1b[2J\\u202e"))
+    OK\\u001b[2J\\u202e
+    """
+    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def one_line(text: str) -> str:
+    """The same on one line, so that no text can look like a message of its own."""
+    return harmless(text).replace("\n", "\\n")

@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
+from newscrawler.cli import streams
 from newscrawler.cli.errors import Refusal
 from newscrawler.exceptions import NewscrawlerError
 from newscrawler.humanize import did_you_mean
-from newscrawler.outcomes import EXIT_INTERRUPTED, EXIT_OK
+from newscrawler.outcomes import EXIT_INTERRUPTED, EXIT_OK, EXIT_STORAGE
 from newscrawler.version import __version__
 
 COMMANDS = {
@@ -90,33 +91,53 @@ def cli() -> None:
     """
 
 
+_WRITERS = frozenset({"crawl", "demo", "reparse"})
+"""Commands whose work is in the archive, whether their summary can be shown or not."""
+
+
 def main() -> None:
     """The console script: every foreseen error is one sentence and an exit code."""
     if _COMPLETION in os.environ:
         cli.main(complete_var=_COMPLETION)
+    streams.prepare()
+    code = _run()
+    try:
+        trouble = streams.finish()
+    except BrokenPipeError:
+        streams.discard()
+        trouble = None
+    if trouble:
+        click.echo(f"newscrawler: {trouble}", err=True)
+        if code == EXIT_OK and not _WRITERS.intersection(sys.argv[1:2]):
+            code = EXIT_STORAGE
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Do what the arguments ask for; the exit code."""
     try:
         # Not cli.main(): click ends with 1 when a reader such as `head` has enough.
         with cli.make_context("newscrawler", sys.argv[1:]) as context:
             cli.invoke(context)
-        sys.stdout.flush()
     except click.exceptions.Exit as ending:
-        sys.exit(ending.exit_code)
+        return ending.exit_code
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else EXIT_OK
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except click.UsageError as error:
         # An option that lacks its value comes without the command that it is of.
         called = " ".join(["newscrawler", *(word for word in sys.argv[1:2] if word in COMMANDS)])
         command = error.ctx.command_path if error.ctx else called
         sentence = " ".join(error.format_message().split())
         click.echo(f"newscrawler: {sentence} ({command} --help)", err=True)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(EXIT_INTERRUPTED)
+        return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Python would complain once more when it closes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT_OK)
+        streams.discard()
+    return EXIT_OK

@@ -24,6 +24,7 @@ from newscrawler.store.whole import begins_as_database
 
 if TYPE_CHECKING:
     from rich.console import Console
+from newscrawler.extensions.console import SafeConsole
 
 
 class SiteParameter(click.ParamType[Site]):
@@ -114,10 +115,9 @@ def _short(name: str) -> str:
 
 def results_console() -> Console:
     """Standard output for tables: a file or a pipe gets whole lines, not those of a terminal."""
-    from rich.console import Console  # other commands start without it
 
     whole = not sys.stdout.isatty() and not os.environ.get("COLUMNS")
-    return Console(highlight=False, width=_ENDLESS if whole else None)
+    return SafeConsole(highlight=False, width=_ENDLESS if whole else None)
 
 
 _ENDLESS = 100_000

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +14,7 @@ from newscrawler import clock, sites
 from newscrawler.archive.reader import Archive, Order
 from newscrawler.cli.common import CountParameter, DatabasePath
 from newscrawler.cli.summaries import print_summary
+from newscrawler.extensions.console import SafeConsole
 from newscrawler.store.coverage import coverage
 
 
@@ -48,7 +48,7 @@ def command(db: Path, size: int) -> None:
     from newscrawler.demo.newspaper import Newspaper
     from newscrawler.demo.server import serve
 
-    console = Console(highlight=False)
+    console = SafeConsole(highlight=False)
     site = sites.load("amenews")
     with serve(Newspaper(size=size)) as server:
         console.print(f"A newspaper of {size} numbers is open at {server.base_url}")

@@ -16,6 +16,7 @@ from newscrawler.archive.reader import Revision
 from newscrawler.cli.common import IdxParameter, db_option, held_site_argument
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.extensions.console import SafeConsole
 from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
 
@@ -43,7 +44,7 @@ def command(idx: int, site: Site, db: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_record(revision) for revision in revisions], ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = SafeConsole(highlight=False)
     if len(revisions) == 1:
         console.print(f"Article {idx} has not changed since {_seen(revisions[0])}.")
     for old, new in pairwise(revisions):

@@ -16,6 +16,7 @@ from newscrawler.archive import near_duplicates
 from newscrawler.archive.near_duplicates import Pair
 from newscrawler.cli.common import CountParameter, db_option
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.extensions.console import SafeConsole
 from newscrawler.store.store import Store
 
 
@@ -60,13 +61,13 @@ def command(as_json: bool, limit: int, at_least: float, known: bool, db: Path | 
         objects = (json.dumps(asdict(pair), ensure_ascii=False) for pair in pairs)
         click.echo("[" + ",\n ".join(objects) + "]")
         return
-    console = Console(highlight=False)
+    console = SafeConsole(highlight=False)
     for pair in pairs:
         _show(console, pair)
 
 
 def _find(path: Path) -> near_duplicates.Found:
-    console = Console(stderr=True)
+    console = SafeConsole(stderr=True)
     with (
         Progress(console=console, disable=not console.is_terminal) as bar,
         Store.open(path) as store,

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
-from rich.console import Console
 from rich.progress import Progress
 
 from newscrawler import clock
@@ -28,6 +27,7 @@ from newscrawler.archive.filters import Filters
 from newscrawler.cli.common import OutputPath, db_option
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize import size
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 from newscrawler.store.whole import whole_file
@@ -78,7 +78,7 @@ def command(
             refuse_to_replace(path, force)
     elif package:
         raise click.UsageError("--package describes a file: give --output a name")
-    console = Console(stderr=True)
+    console = SafeConsole(stderr=True)
     with (
         open_for_reading(db, filters.site) as archive,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,

@@ -20,6 +20,7 @@ from newscrawler.cli.common import (
     held_site_argument,
 )
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.extensions.console import SafeConsole
 from newscrawler.sites import Site
 
 _LONGEST = 60
@@ -61,7 +62,7 @@ def command(
     from newscrawler.pages import PARSER_VERSION
     from newscrawler.store.store import Store
 
-    console = Console(stderr=True)
+    console = SafeConsole(stderr=True)
     settings = crawler.settings_from([])
     sources.apply(site, settings)
     with (
@@ -84,7 +85,7 @@ def command(
         click.echo(json.dumps(record, ensure_ascii=False, default=_plain))
         return
     if tally.numbers:
-        _show(Console(highlight=False), tally, dry_run)
+        _show(SafeConsole(highlight=False), tally, dry_run)
         return
     with open_for_reading(path) as archive:
         kept = run.waiting(archive.connection, site.name, everything=True)
@@ -120,13 +121,15 @@ def _show(console: Console, tally: Any, dry_run: bool) -> None:
     for state, count in sorted(tally.states.items()):
         console.print(f"{count:,} numbers {would}settled anew: {state}")
     for idx, reason in list(tally.lost.items())[:_SHOWN]:
-        console.print(f"[yellow]{idx} is stored, but not read by this parser:[/] {reason}")
+        console.print(Text(f"{idx} is stored, but not read by this parser: {reason}", "yellow"))
     for idx, captures in list(tally.damaged.items())[:_SHOWN]:
         console.print(Text(f"{idx} stays as it is: {'; '.join(captures)}", "yellow"))
     if len(tally.damaged) > _SHOWN:
-        console.print(f"[yellow]… and {len(tally.damaged) - _SHOWN:,} more stay as they are[/]")
+        console.print(
+            f"… and {len(tally.damaged) - _SHOWN:,} more stay as they are", style="yellow"
+        )
     if len(tally.lost) > _SHOWN:
-        console.print(f"[yellow]… and {len(tally.lost) - _SHOWN:,} more are not read[/]")
+        console.print(f"… and {len(tally.lost) - _SHOWN:,} more are not read", style="yellow")
     if tally.fields:
         console.print(_fields(tally, examples=dry_run))
 

@@ -19,6 +19,7 @@ from newscrawler.archive.hits import Change, Hit, Part, hit, suggestions
 from newscrawler.archive.search import Snippet
 from newscrawler.cli.common import CountParameter, db_option
 from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.extensions.console import SafeConsole
 
 _HIT = "bold yellow"
 
@@ -87,7 +88,7 @@ def command(
         objects = (json.dumps(_for_json(each), ensure_ascii=False) for each in hits)
         click.echo("[" + ",\n ".join(objects) + "]")
         return
-    console = Console(highlight=False)
+    console = SafeConsole(highlight=False)
     for each in hits:
         _show(console, each)
     shown = f"{len(hits)} of {total}" if len(hits) < total else str(total)

@@ -20,6 +20,7 @@ from newscrawler.archive.reader import Archive, LedgerEntry, StoredArticle
 from newscrawler.cli.common import IdxParameter, db_option, held_site_argument
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.extensions.console import SafeConsole
 from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
 
@@ -75,7 +76,7 @@ def command(
         elif article is None:
             click.echo(_without(known).translate(_CONTROL))
         else:
-            _show(Console(highlight=False), archive, article)
+            _show(SafeConsole(highlight=False), archive, article)
 
 
 def _write_raw(archive: Archive, idx: int, site: Site) -> None:

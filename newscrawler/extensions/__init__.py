@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from scrapy.crawler import Crawler
+if TYPE_CHECKING:  # commands that only read load no Scrapy
+    from scrapy.crawler import Crawler
 
 T = TypeVar("T")
 

@@ -8,7 +8,6 @@ import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-from rich.console import Console
 from rich.logging import RichHandler
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -18,8 +17,10 @@ from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
 
 from newscrawler.config import options
+from newscrawler.extensions.console import SafeConsole
+from newscrawler.humanize import harmless, one_line
 
-CONSOLE = Console(stderr=True, highlight=False)
+CONSOLE = SafeConsole(stderr=True, highlight=False)
 """Everything that is no result goes here: log, progress, summary."""
 
 
@@ -52,6 +53,14 @@ class _WithSite(logging.Filter):
         return True
 
 
+class PlainFormatter(logging.Formatter):
+    """A line for each message, whatever text of the site stands in it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # its name in logging
+        record.message = one_line(record.message)
+        return super().formatMessage(record)
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line: time (UTC), level, site, logger, message, exception."""
 
@@ -65,7 +74,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             spoken["exception"] = self.formatException(record.exc_info)
-        return json.dumps(spoken, ensure_ascii=False)
+        return harmless(json.dumps(spoken, ensure_ascii=False))
 
 
 class _LogFile(logging.FileHandler):
@@ -110,7 +119,7 @@ def _handler(settings: Settings, whose: str) -> logging.Handler:
         rich = RichHandler(
             console=CONSOLE, show_path=False, markup=False, log_time_format="%m-%d %H:%M"
         )
-        rich.setFormatter(logging.Formatter(f"{whose}%(message)s"))
+        rich.setFormatter(PlainFormatter(f"{whose}%(message)s"))
         return rich
     else:
         handler = logging.StreamHandler()
@@ -118,7 +127,7 @@ def _handler(settings: Settings, whose: str) -> logging.Handler:
     handler.setFormatter(
         JsonFormatter()
         if options.LOG_JSON.read(settings)
-        else logging.Formatter(line, "%Y-%m-%d %H:%M:%S")
+        else PlainFormatter(line, "%Y-%m-%d %H:%M:%S")
     )
     return handler
 

@@ -1,0 +1,34 @@
+"""The console on which text of a site may be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from newscrawler.humanize import harmless
+
+
+class SafeConsole(Console):
+    """Rich's console: its own codes reach the terminal, those of what is printed do not.
+
+    Square brackets are text too: a reason may hold ``[/x]``, which is markup to Rich.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(markup=False, **settings)
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            if segment.control is None:
+                yield Segment(harmless(segment.text), segment.style)
+            else:
+                yield segment
+
+    def on_broken_pipe(self) -> None:
+        """A reader that has enough is no error, as Rich takes it: the command line knows it."""
+        raise BrokenPipeError
