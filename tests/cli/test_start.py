@@ -1,0 +1,45 @@
+"""What the quick commands load: nothing that only a crawl or a notebook needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.making import article, keep
+
+HEAVY = {
+    "aiohttp", "backports", "lxml", "numpy", "pandas", "parsel", "pyarrow", "scrapy",
+    "sqlite_utils", "twisted",
+}  # fmt: skip
+"""Each takes longer to load than ``status`` takes on a small archive."""
+
+SCRIPT = """
+import sys
+from newscrawler.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print(*{name.partition(".")[0] for name in sys.modules}, file=sys.stderr)
+"""
+
+
+def loaded(*arguments: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *arguments],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("gaps",), ("show", "1"), ("search", "본문")])
+def test_a_reading_command_loads_no_heavy_library(tmp_path: Path, arguments: tuple[str]) -> None:
+    path = keep(tmp_path / "archive.db", article(1, "가", "본문"))
+    assert loaded(*arguments, "--db", str(path)) & HEAVY == set()
+
+
+def test_the_help_loads_nothing_but_click() -> None:
+    assert loaded("--help") & (HEAVY | {"rich", "sqlite3", "tomllib"}) == set()
