@@ -114,9 +114,9 @@ def joined(blocks: list[Paragraph | Picture]) -> list[Paragraph | Picture]:
 
 def _goes_on(before: Paragraph, after: Paragraph) -> bool:
     first, last = after.lines[0], before.lines[-1]
-    if len(last) <= _FIRST_WORDS and not after.apart and _TOPIC.search(last):
+    if not after.apart and len(last) <= _FIRST_WORDS < len(first) and _TOPIC.search(last):
         # A whole sentence follows, no entry of a list.
-        return len(first) > _FIRST_WORDS and after.lines[-1].endswith((".", "”", '"'))
+        return after.lines[-1].endswith((".", "”", '"'))
     if not _CONTINUES.match(first) or first[0] in MARKS:
         return False
     if first[0] == "," and not last.endswith((".", ",")):

@@ -1,0 +1,201 @@
+"""Bodies in the forms that editors, word processors and old pages give them: the same text."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.forms import ADDRESS, BODY, IMG, NOTE, PICTURE, TEXT, WHOLE, page, read
+
+A, B, C = TEXT
+BODIES = {
+    "br": "<br><br>".join(TEXT),
+    "br and blanks": "<BR>&nbsp;<BR>".join(TEXT),
+    "unclosed upper case": "".join(f"<P><FONT size=2>{text}" for text in TEXT),
+    "one column of a table": f"<table><tr><td>{A}<tr><td>{B}<tr><td>{C}</table>",
+    "beside a picture": f"<table><tr><td>{IMG}<td><p>{A}</p><p>{B}</p><p>{C}</p></table>",
+    "form without p": f"<form><input type=hidden name=a>{A}<br><br>{B}<br><br>{C}</form>",
+    "form to fill in": f"<form><input type=text><div>{A}</div><div>{B}</div><p>{C}</form>",
+    "pre": "<pre>" + "\n\n".join(TEXT) + "</pre>",
+    "white-space": '<div style="white-space: pre-wrap">' + "\n\n".join(TEXT) + "</div>",
+    "pasted end": f"<p>{A}</p></body></html><p>{B}</p><p>{C}</p>",
+    "pasted document": f"<p>{A}</p></BODY></HTML><html><body><p>{B}</p><p>{C}</p>",
+    "embed": f"{A}<br><br><embed src=a.swf width=400><br><br>{B}<br><br>{C}",
+    "embed in upper case": f"<P>{A}<P><EMBED SRC=a.swf><P>{B}<P>{C}",
+    "object": f"<p>{A}</p><object><param name=a><embed src=x></object><p>{B}</p><p>{C}</p>",
+    "second box": f"<p>{A}</p></div><div class='viewContent'><p>{B}</p><p>{C}</p>",
+    "third box": f"{A}</div><div class='viewContent'>{B}</div><div class='viewContent'>{C}",
+    "stray end": f"<p>{A}</p></div><p>{B}</p><p>{C}</p>",
+    "stray end before bare text": f"<p>{A}</p></div>{B}<br><br>{C}",
+    "list": "".join(f"<ul><li>{text}</ul>" for text in TEXT),
+    "blocks by style": "".join(f"<span style='display:block'>{text}</span>" for text in TEXT),
+    "bold over paragraphs": f"<p><b>{A}</p><p>{B}</b></p><p>{C}</p>",
+    "noscript": f"<p>{A}</p><noscript><p>켜세요</p></noscript><p>{B}</p><p>{C}</p>",
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_the_same_text(name: str) -> None:
+    assert read(page(body=BODIES[name])).body == WHOLE
+
+
+BLANKS = (
+    *("\u3164", "\u200b", "\xa0", "\u2800", "\uffa0", "\u115f\u1160", "\ufeff", "\u180e", "\u2060"),
+    *("\u00ad", "\u200e", "\u200d", "\u3000", "\u2003", "\u202f", "\u205f", "\u034f", "\ufe0f"),
+)
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=ascii)
+def test_blank_characters_make_no_paragraph(blank: str) -> None:
+    dressed = "".join(f"<p><span>{blank} {blank}</span></p><p>{text}</p>" for text in TEXT)
+    assert read(page(body=dressed)).body == WHOLE
+
+
+ODD_LINES = (
+    "ⓒ 가온통신 무단전재 및 재배포 금지",
+    "저작권자 ⓒ 신소재경제신문, 무단 전재 및 재배포 금지",
+    "다른 곳에 퍼가실 때는 허락을 받으라는 말도 나왔다.",
+    "다른 곳에 퍼가실 때는 아래 고유 링크 주소를 출처로 적어 달라고 적혀 있었다.",
+    "기사수정 요청이 많았다.",
+    "나도 한마디 하겠다고 나섰다.",
+)
+
+
+@pytest.mark.parametrize("line", ODD_LINES)
+@pytest.mark.parametrize("gap", ["</p><p>", "<br><br>"])
+def test_a_line_like_the_pages_own_ends_nothing(line: str, gap: str) -> None:
+    body = f"<p>{gap.join((A, line, B, C))}</p>"
+    assert read(page(body=body)).body == "\n\n".join((A, line, B, C))
+
+
+TAILS = {
+    "boxes": f"<div class=good>0</div><span>기사수정</span><div>{NOTE}<p>{ADDRESS}</p></div>",
+    "bare": f"0<br>기사수정<br>{NOTE}<br>{ADDRESS}",
+    "one line": f"<p>{NOTE} {ADDRESS}</p>",
+    "in pieces": f"<p><span>다른 곳에</span>{NOTE[5:]}</p><input value='{ADDRESS}'>",
+    "other words": "<div>옮길 때는 아래 고유 링크 주소를 출처로 써 주세요.<p>www.amenews.kr</div>",
+}
+
+
+@pytest.mark.parametrize("name", TAILS)
+@pytest.mark.parametrize("close", ["</div>", ""], ids=["closed", "unclosed"])
+def test_the_pages_own_lines_are_no_text(name: str, close: str) -> None:
+    assert read(page(body=BODY + TAILS[name], close=close)).body == WHOLE
+    assert read(page(body=BODY + TAILS[name], close=close, tail="")).body == WHOLE
+
+
+def test_a_bare_count_below_the_text_is_the_recommendations() -> None:
+    assert read(page(body=BODY + "<p>12</p><a>기사수정</a>", tail="")).recommend_count == 12
+    assert read(page(tail="34<a>기사수정</a>")).recommend_count == 34
+
+
+def test_froalas_box_alone_is_the_body_where_it_is_filled() -> None:
+    others = "<div class=hot><p>다른 글의 머리</p><p>다른 글의 요약 ...</p></div>"
+    button = '<div class="button-container"><a href="#">후원하기</a></div>'
+    assert read(page(body=f'{others}<div class="fr-view">{BODY}{button}</div>')).body == WHOLE
+    assert read(page(body=f'<div class="fr-view"></div>{BODY}')).body == WHOLE
+
+
+@pytest.mark.parametrize("gap", ["<p><br></p>", "<p>&nbsp;</p>", ""])
+@pytest.mark.parametrize("border", ["<br>", "</p><p>", "\n"])
+def test_a_border_in_a_sentence_is_no_paragraph(gap: str, border: str) -> None:
+    parts = ("위원회는", "<span>4</span>개 분야를 골랐고", "<span>,</span> 예산을 늘린다.")
+    first = f"<p>{border.join(parts)}</p>"
+    body = gap.join((first, f"<p>{B}</p>"))
+    paragraphs = read(page(body=body)).body.split("\n\n")
+    assert [" ".join(text.split()).replace(" ,", ",") for text in paragraphs] == [
+        "위원회는 4개 분야를 골랐고, 예산을 늘린다.",
+        B,
+    ]
+
+
+CAPTION = "공장장이 새 기계를 둘러보고 있다."
+CAPTIONS = {
+    f"▲ {CAPTION}": CAPTION,
+    f"▲ {CAPTION}.": CAPTION,
+    f"▲{CAPTION} . ": CAPTION,
+    "▲ .": None,
+    "▲. ": None,
+    "▲ 살피고 있나?.": "살피고 있나?",
+    "▲ 김가온 대표. 김가온 대표": "김가온 대표",
+    f"▲ {CAPTION}. {CAPTION}": CAPTION,
+    "▲ ⓒ가온통신 무단전재 및 재배포 금지": "ⓒ가온통신 무단전재 및 재배포 금지",
+}
+BOXES = {
+    "box": '<div id="img_caption">{img}<p>{caption}</p></div>',
+    "bare": '<div id="img_caption">{img}<br>{caption}</div>',
+    "figure": "<figure>{img}<figcaption>{caption}</figcaption></figure>",
+    "rows": "<table><tr><td>{img}</td></tr><tr><td>{caption}</td></tr></table>",
+    "below": "<p>{img}</p><p>{caption}</p>",
+    "same paragraph": "<p>{img}<br>{caption}</p>",
+    "froala": '<p><span class="fr-img-caption">{img}<span class="fr-inner">{caption}</span></span>',
+}
+
+
+@pytest.mark.parametrize("printed", CAPTIONS)
+@pytest.mark.parametrize("box", BOXES)
+def test_captions_are_as_typed_wherever_they_stand(printed: str, box: str) -> None:
+    shown = BOXES[box].format(img=IMG, caption=printed)
+    for body in (f"{shown}{BODY}", f"<p>{A}</p>{shown}<p>{B}</p><p>{C}</p>", f"{BODY}{shown}"):
+        article = read(page(body=body))
+        assert [(image.url, image.caption) for image in article.images] == [
+            (PICTURE, CAPTIONS[printed])
+        ]
+        assert article.body == WHOLE
+
+
+def test_text_below_a_caption_in_its_paragraph_is_text() -> None:
+    article = read(page(body=f"<p>{IMG}<br>▲ {CAPTION}<br>{A}</p><p>{B}</p><p>{C}</p>"))
+    assert (article.images[0].caption, article.body) == (CAPTION, WHOLE)
+
+
+@pytest.mark.parametrize("name", ["banner", "topArticleBanner", "ad_box", "AD-area", "sponsor"])
+def test_advertisements_are_neither_text_nor_pictures(name: str) -> None:
+    box = f"<div class='{name}'><a href='http://x'>참가기업 모집<img src='/data/x.gif'></a></div>"
+    article = read(page(body=f"<p>{A}</p>{box}<p>{B}</p><p>{C}</p>"))
+    assert (article.body, article.images) == (WHOLE, ())
+
+
+LAZY = {
+    "data-src": "src='#' data-src='{a}'",
+    "data-original": "src='/img/loading.gif' data-original='{a}'",
+    "srcset": "src='data:image/gif;base64,R0' srcset='{a} 480w, /b.jpg 800w'",
+    "data-srcset": "data-srcset='{a} 1x'",
+}
+
+
+@pytest.mark.parametrize("name", LAZY)
+def test_pictures_that_a_script_loads_are_found(name: str) -> None:
+    image = LAZY[name].format(a="/data/cheditor4/2011/a.jpg")
+    assert [i.url for i in read(page(body=f"<p><img {image}></p>{BODY}")).images] == [PICTURE]
+
+
+def test_a_picture_for_readers_without_scripts_is_one_picture() -> None:
+    later = f"<img src='data:x' class=lazy><noscript>{IMG}</noscript>"
+    assert [i.url for i in read(page(body=later + BODY)).images] == [PICTURE]
+    assert [i.url for i in read(page(body=f"{IMG}<noscript>{IMG}</noscript>")).images] == [PICTURE]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "file:///C:/a.jpg",
+        "C:\\a.jpg",
+        "c:/a.jpg",
+        "\\\\srv\\a.jpg",
+        "blob:http://x/1",
+        "cid:1",
+        "#",
+    ],
+)
+def test_what_lies_on_the_writers_disk_is_no_picture(source: str) -> None:
+    assert read(page(body=f"<p><img src='{source}'></p>{BODY}")).images == ()
+
+
+def test_base_href_is_where_addresses_begin() -> None:
+    html = page(head='<base href="http://img.amenews.kr/f/">', body=f"<img src='up/a.jpg'>{BODY}")
+    assert [image.url for image in read(html).images] == ["http://img.amenews.kr/f/up/a.jpg"]
+
+
+@pytest.mark.parametrize("video", ["<iframe src='//a/b'></iframe>", "<video src=a></video>"])
+def test_a_video_alone_is_an_article(video: str) -> None:
+    assert read(page(body=video)).body == ""

@@ -1,0 +1,175 @@
+"""Heads in the forms that templates and editors give them: subtitles, dates, writers, sections."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawler.pages.article import count_of
+from newscrawler.pages.bylines import reporters
+from tests.pages.forms import BODY, DATES, SHARE, SUBTITLE, TITLE, WHOLE, page, read
+
+TAGS = ("span", "em", "div", "h3", "h2", "p", "b", "strong", "ul li", "dl dd", "dl dt", "div p")
+
+
+def wrapped(tags: str, text: str) -> str:
+    opened = "".join(f"<{tag}>" for tag in tags.split())
+    return opened + text + "".join(f"</{tag}>" for tag in reversed(tags.split()))
+
+
+@pytest.mark.parametrize("tags", TAGS)
+def test_a_subtitle_is_what_is_left_in_the_title_box(tags: str) -> None:
+    article = read(page(beside=wrapped(tags, SUBTITLE)))
+    assert (article.title, article.subtitle) == (TITLE, SUBTITLE)
+    two = read(page(beside=wrapped(tags, SUBTITLE) + wrapped(tags, "둘째 줄이다")))
+    assert two.subtitle == f"{SUBTITLE}\n둘째 줄이다"
+
+
+@pytest.mark.parametrize("tags", ["span", "em", "div", "b", "small"])
+@pytest.mark.parametrize("shared", [TITLE, "신소재경제신문"], ids=["shared", "not shared"])
+def test_a_subtitle_in_the_headlines_own_element(tags: str, shared: str) -> None:
+    title = f"<strong>{TITLE}<br>{wrapped(tags, SUBTITLE)}</strong>"
+    article = read(page(title=title, shared=shared))
+    assert (article.title, article.subtitle) == (TITLE, SUBTITLE)
+
+
+def test_a_headline_of_two_lines_is_one_headline() -> None:
+    article = read(page(title=f"<strong>{TITLE.replace(', ', ',<br>')}</strong>"))
+    assert (article.title, article.subtitle) == (TITLE, None)
+
+
+@pytest.mark.parametrize("mark", ["ㆍ ", "· ", "▶ ", "■"])
+def test_the_templates_mark_is_no_part_of_the_headline(mark: str) -> None:
+    assert read(page(title=f"<strong>{mark}{TITLE}</strong>")).title == TITLE
+
+
+@pytest.mark.parametrize("box", ["div class=subTitle", "ul class=subj", "h3 class=sub_tit"])
+def test_a_subtitle_above_the_text_is_none_of_it(box: str) -> None:
+    article = read(page(body=f"<{box}>{SUBTITLE}</{box.split()[0]}>{BODY}"))
+    assert (article.subtitle, article.body) == (SUBTITLE, WHOLE)
+
+
+PRINTED = {
+    "등록 2020.11.25 15:28": "15:28:00",
+    "입력 : 2020/11/25 15:28:58": "15:28:58",
+    "등록 2020년 11월 25일 (수) 오후 3시 28분": "15:28:00",
+    "등록 2020-11-25 수요일 15:28": "15:28:00",
+    "등록 2020-11-25 (15:28)": "15:28:00",
+    "등록 2020-11-25 06:28:58 GMT": "15:28:58",
+    "등록 2020-11-25 15:28:58 (KST)": "15:28:58",
+    "등록 2020-11-25 15:28:58 GMT+9": "15:28:58",
+    "등록 2020-11-24 24:00": "00:00:00",
+    "<span>기사등록 2020-11-25</span><span>15:28:58</span>": "15:28:58",
+    "기사등록</li><li>2020-11-25</li><li>15:28:58": "15:28:58",
+    "지면 2020-11-20 | 등록 2020-11-25 15:28": "15:28:00",
+    "신문게재 2020-11-20 12면 | 입력 2020-11-25 15:28": "15:28:00",
+    "발행일 2020-11-24 | 등록일 2020-11-25 15:28": "15:28:00",
+    "수정 2020-11-30 12:34</li><li>등록 2020-11-25 15:28": "15:28:00",
+}
+
+
+@pytest.mark.parametrize("printed", PRINTED)
+def test_dates_in_all_printed_forms(printed: str) -> None:
+    dates = f'<div class="registModifyDate"><ul><li>{printed}</li></ul></div>'
+    published = read(page(dates=dates)).published_at
+    assert published is not None
+    assert published.isoformat() == f"2020-11-25T{PRINTED[printed]}+09:00"
+
+
+PLACES = {
+    "renamed list": {"dates": DATES.replace("registModifyDate", "dateArea")},
+    "table": {"dates": "<table><tr><th>등록<td>2020-11-25 15:28:58<th>수정<td>2020-11-30 12:34:33"
+              "</table>"},
+    "in the body": {"dates": "", "body": DATES + BODY},
+    "meta": {
+        "dates": "",
+        "head": '<meta property="article:published_time" content="2020-11-25T15:28:58+09:00">'
+        '<meta property="article:modified_time" content="2020-11-30T12:34:33+09:00">',
+    },
+    "JSON-LD": {
+        "dates": "",
+        "head": '<script type="application/ld+json">{"datePublished":"2020-11-25T15:28:58+09:00",'
+        '"dateModified":"2020-11-30T12:34:33+09:00"}</script>',
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_dates_from_elsewhere(name: str) -> None:
+    article = read(page(**PLACES[name]))
+    found = [
+        moment and moment.isoformat() for moment in (article.published_at, article.modified_at)
+    ]
+    assert found == ["2020-11-25T15:28:58+09:00", "2020-11-30T12:34:33+09:00"]
+    assert article.body == WHOLE
+
+
+WRITERS = {
+    "share links in the same box": {"writer": f'<div class="else-area">한지우 기자{SHARE}</div>'},
+    "in the title box": {"writer": "<span>한지우 기자</span>"},
+    "below the text": {"writer": "", "body": f'{BODY}<div class="else-area"><p>한지우 기자</div>'},
+    "in the profile": {
+        "writer": "",
+        "tail": '<div class="writerProfile"><strong>한지우 기자</strong> 기자프로필</div>',
+    },
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_writers_line_from_each_place(name: str) -> None:
+    article = read(page(**WRITERS[name]))
+    assert (article.byline, article.body) == ("한지우 기자", WHOLE)
+
+
+LINK = '<a href="../news/list.php?mcode=m67uayb">3D프린팅</a>'
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f'<h2 class="boxTitle">{LINK}</h2>',
+        "<h2>3D프린팅</h2>",
+        f'<div class="pageNavi"><a href="/">HOME</a> {LINK}</div>',
+        f'<nav><a href="/">홈</a> &gt; {LINK}</nav>',
+        '<p class="path">HOME &gt; 3D프린팅</p>',
+    ],
+)
+def test_the_section_over_the_headline(above: str) -> None:
+    assert read(page(above=above)).section == "3D프린팅"
+
+
+def test_a_menu_is_no_section() -> None:
+    assert read(page()).section is None
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("[세종=가온뉴스] 한지우 기자 =", ["한지우"]),
+        ("[가온통신=한지우 기자]", ["한지우"]),
+        ("한지우 (주)가온 대표", ["한지우"]),
+        ("㈜가온소재 대표이사 한지우", ["한지우"]),
+        ("한지우 가온테크 이사", ["한지우"]),
+        ("韓智佑 기자", ["韓智佑"]),
+        ("한지우(韓智佑) 기자", ["한지우"]),
+        ("한지우·김하람 기자", ["한지우", "김하람"]),
+        ("글=한지우, 사진=김하람", ["한지우", "김하람"]),
+        ("온라인뉴스팀", []),
+    ],
+)
+def test_reporters_without_agencies_firms_and_roles(byline: str, names: list[str]) -> None:
+    assert [person.name for person in reporters(byline)] == names
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("0", 0),
+        ("1,234", 1234),
+        ("추천 1.2만", 12_000),
+        ("3천", 3000),
+        ("9" * 25, None),
+        ("-", None),
+    ],
+)
+def test_counts_of_readers(words: str, count: int | None) -> None:
+    assert count_of(words) == count
