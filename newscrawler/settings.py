@@ -60,6 +60,7 @@ REFRESH_SCHEDULE = "1d, 3d, 7d, 14d, 30d"
 GAP_WINDOW = "7d"
 GAP_RECHECK = "1d"
 FUTURE_LIMIT = 50
+SECTION_LISTS = 100
 
 # Who is told.
 PING_URL = ""

@@ -29,8 +29,10 @@ QUICK = (
     "DOWNLOAD_DELAY=0",
     "RETRY_BACKOFF_BASE=0.01",
     "BREAKER_PAUSE=0.05",
+    "SECTION_LISTS=0",
 )
-"""Settings for a server of our own: no pause that a test would only sit through."""
+"""Settings for a server of our own: no pause that a test would only sit through, and no
+section lists where requests are counted (tests/crawls/test_sections.py asks for them)."""
 
 
 @dataclass

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from newscrawler.outcomes import EXIT_BUG, EXIT_STOPPED, EXIT_STORAGE, Outcome
+from newscrawler.store.connection import Connection
 from newscrawler.store.coverage import Coverage
 from newscrawler.store.lock import Holder
 from newscrawler.store.records import time
@@ -76,6 +77,15 @@ def intended_delay(run: Run) -> float | None:
         return None
 
 
+def without_section(connection: Connection, site: str) -> int:
+    """Articles of which neither their page nor a list has told the section."""
+    row = connection.execute(
+        "SELECT count(*) FROM articles WHERE site = ? AND section IS NULL AND section_code IS NULL",
+        [site],
+    ).fetchone()
+    return int(row[0])
+
+
 def oddities(
     found: Coverage, runs: Sequence[Run], holder: Holder | None, now: datetime
 ) -> Iterator[str]:
@@ -93,7 +103,7 @@ def oddities(
     if count := found.states["unknown"]:
         yield f"{count:,} answers are not understood and kept: newscrawler gaps, then reparse"
     if found.given_up:
-        yield f"{found.given_up:,} numbers were given up: crawl --gaps tries them again"
+        yield f"{found.given_up:,} numbers were given up: crawl --unsettled tries them again"
     if found.newest and found.last_idx and found.last_idx > found.newest:
         yield f"the paper lists {found.newest} as its newest, but {found.last_idx} is stored"
 

@@ -30,10 +30,18 @@ from newscrawler.sites import Site
 @click.option("--idx", multiple=True, metavar="N", help="This number or address; repeatable.")
 @click.option(
     "--section",
-    metavar="MCODE",
-    help="A section's lists, up to what is known; `newscrawler sites SITE` lists the codes.",
+    metavar="NAME",
+    help="A section's list, up to what is known; its name, or its code as `newscrawler sites SITE`"
+    " has it.",
 )
-@click.option("--gaps", is_flag=True, help="All that is unsettled, due or not.")
+@click.option(
+    "--sections",
+    is_flag=True,
+    help="Walk all sections' lists once, so that stored articles learn their section.",
+)
+@click.option(
+    "--unsettled", "--gaps", "gaps", is_flag=True, help="All that is unsettled, due or not."
+)
 @click.option("--refresh", is_flag=True, help="Stored articles that are due for another look.")
 @click.option("--new", is_flag=True, help="Catch up without filling in what lies further back.")
 @click.option("--base-url", metavar="URL", help="Another origin that serves the same site.")
@@ -49,6 +57,7 @@ def command(
     range_: str | None,
     idx: tuple[str, ...],
     section: str | None,
+    sections: bool,
     gaps: bool,
     refresh: bool,
     new: bool,
@@ -96,6 +105,7 @@ def command(
             range=range_,
             idx=idx,
             section=section,
+            sections=sections,
             gaps=gaps,
             refresh=refresh,
             new=new,
@@ -105,7 +115,8 @@ def command(
         "range": range_,
         "idx": ",".join(idx) or None,
         "section": section,
-        "gaps": gaps or None,
+        "sections": sections or None,
+        "unsettled": gaps or None,
         "refresh": refresh or None,
         "new": new or None,
     }

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler import clock
-from newscrawler.archive.status import Outlook, oddities, outlook, took
+from newscrawler.archive.status import Outlook, oddities, outlook, took, without_section
 from newscrawler.cli.common import db_option, held_site_argument, results_console
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.humanize import size, span
@@ -49,15 +49,27 @@ def command(site: Site, db: Path | None, as_json: bool) -> None:
         now = clock.now()
         found = coverage(archive.connection, site.name, site.first_idx, now)
         last = runs(archive.connection, site.name, 5)
+        nowhere = without_section(archive.connection, site.name)
     ahead = outlook(found, last)
     odd = list(oddities(found, last, holder(path), now))
     if as_json:
-        click.echo(json.dumps(_record(found, last, ahead, odd), ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {**_record(found, last, ahead, odd), "without_section": nowhere},
+                ensure_ascii=False,
+            )
+        )
         return
     console = results_console()
     _show(console, site, path, found, last)
     if found.asked:
         _show_ahead(console, found, ahead)
+    if nowhere:
+        are = "article has" if nowhere == 1 else "articles have"
+        console.print(
+            f"{nowhere:,} {are} no section: newscrawler crawl {site.name} --sections",
+            soft_wrap=True,
+        )
     for sentence in odd:
         console.print(Text(f"! {sentence}", "yellow"), soft_wrap=True)
 

@@ -365,6 +365,15 @@ FUTURE_LIMIT = Option(
     why="50: four days of articles; what lies further on is the future.",
     raised="A range that reaches beyond the paper's last number asks more in vain.",
 )
+SECTION_LISTS = Option(
+    name="SECTION_LISTS",
+    type=values.whole(0, 1_000),
+    unit="requests",
+    what="How many sections' lists catching up may read, one page each, when something is new.",
+    why="100: more than any paper has sections. 0: articles learn their section from "
+    "`crawl --sections` alone.",
+    raised="A run with news costs a request more for each section.",
+)
 PING_URL = Option(
     name="PING_URL",
     type=values.WEB_ADDRESS,

@@ -11,12 +11,16 @@ from urllib.parse import urlsplit
 from newscrawler.exceptions import SelectionError
 from newscrawler.sites import urls
 
+SECTION_CODE = re.compile(r"m[0-9a-z]{4,16}")
+"""How the papers of the family name a section in an address."""
+
 
 class Kind(StrEnum):
     CATCH_UP = "catch up"
     RANGE = "range"
     IDX = "idx"
     SECTION = "section"
+    SECTIONS = "sections"
     GAPS = "gaps"
     REFRESH = "refresh"
 
@@ -29,6 +33,7 @@ class Selection:
     """``None``: up to the newest number."""
     idxs: tuple[int, ...] = ()
     section: str | None = None
+    """A section's code or its name."""
     backfill: bool = True
     """Whether catching up goes on to what was never asked, newest first."""
 
@@ -50,6 +55,7 @@ def parse(
     range: str | None = None,
     idx: Iterable[str] | str | None = None,
     section: str | None = None,
+    sections: bool = False,
     gaps: bool = False,
     refresh: bool = False,
     new: bool = False,
@@ -69,7 +75,8 @@ def parse(
             "range": range,
             "idx": idxs,
             "section": section,
-            "gaps": gaps,
+            "sections": sections,
+            "unsettled": gaps,
             "refresh": refresh,
             "new": new,
         }.items()
@@ -85,12 +92,11 @@ def parse(
         numbers = dict.fromkeys(_idx(part, known) for part in _parts(idxs))
         return Selection(Kind.IDX, idxs=tuple(numbers))
     if section is not None:
-        if not re.fullmatch(r"m[0-9a-z]{4,16}", section):
-            raise SelectionError(
-                f"a section code looks like m567udr, not {section!r}: `newscrawler sites SITE`"
-                " lists a paper's own"
-            )
-        return Selection(Kind.SECTION, section=section)
+        if not section.strip():
+            raise SelectionError("--section needs a section's name or code")
+        return Selection(Kind.SECTION, section=section.strip())
+    if sections:
+        return Selection(Kind.SECTIONS)
     if gaps:
         return Selection(Kind.GAPS)
     if refresh:

@@ -195,10 +195,10 @@ class Discovery:
         status = f"status {response.status}" if response.status != 200 else "it lists no article"
         self.troubles.append(f"{source}: {reading.reason if understood else status}")
 
-    async def section_pages(self, code: str) -> AsyncIterator[listings.ListPage]:
+    async def section_pages(self, code: str, start: int = 1) -> AsyncIterator[listings.ListPage]:
         """A section's list, page by page, until one is empty or repeats those before it."""
         seen: set[int] = set()
-        number = 1
+        number = start
         while True:
             response = await self._ask(self.site.section_list.format(mcode=code, page=number))
             if response is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -34,8 +35,11 @@ from newscrawler.outcomes import Outcome
 from newscrawler.sites import urls
 from newscrawler.spiders.discovery import Discovery
 from newscrawler.spiders.paper import PaperSpider
+from newscrawler.spiders.sections import Place, SectionLists
 
 logger = logging.getLogger(__name__)
+
+_NOWHERE = Place(None, None)
 
 _INSTEAD = {
     Verdict.BLOCKED: Outcome.BLOCKED,
@@ -52,8 +56,8 @@ class NewspaperSpider(PaperSpider):
     Args (each as text, as ``-a NAME=VALUE`` gives it):
         range: ``1-500``, ``500-`` or ``-500``.
         idx: numbers or addresses, comma-separated.
-        section: a section code.
-        gaps, refresh, new: any value switches the selection on.
+        section: a section's code or name.
+        sections, unsettled (also gaps), refresh, new: any value switches the selection on.
         base_url: another origin that serves the same site.
 
     An argument that cannot be meant ends the crawl before any request, with one
@@ -71,6 +75,8 @@ class NewspaperSpider(PaperSpider):
         range: str | None = None,
         idx: str | None = None,
         section: str | None = None,
+        sections: str | None = None,
+        unsettled: str | None = None,
         gaps: str | None = None,
         refresh: str | None = None,
         new: str | None = None,
@@ -88,7 +94,8 @@ class NewspaperSpider(PaperSpider):
                 range=range,
                 idx=idx,
                 section=section,
-                gaps=bool(gaps),
+                sections=bool(sections),
+                gaps=bool(unsettled or gaps),
                 refresh=bool(refresh),
                 new=bool(new),
             )
@@ -128,9 +135,17 @@ class NewspaperSpider(PaperSpider):
 
     async def _walk(self) -> AsyncIterator[Request | Answer]:
         newest = await self._newest()
+        if self.selection.kind is Kind.SECTIONS:
+            await self._walk_sections()
+            return
         if self.selection.kind is Kind.SECTION:
+            asked = self.selection.section or ""
+            code = self._section_code(asked)
+            if code is None:
+                self._stopper.stop(Outcome.REFUSED, self._no_such_section(asked))
+                return
             await self._learn_gap(newest)
-            async for request in self._section(self.selection.section or ""):
+            async for request in self._section(code):
                 yield request
             return
         numbers = iter(self._numbers(newest))
@@ -138,19 +153,23 @@ class NewspaperSpider(PaperSpider):
         if first is None:
             return
         await self._learn_gap(newest)
-        yield self._ask(first)
-        for idx in numbers:
+        places = await self._places_of_new(newest)
+        for idx in chain([first], numbers):
             if self._in_the_future(newest):
                 return
-            yield self._ask(idx)
+            yield self._ask(idx, places.get(idx, _NOWHERE))
         if self.selection.kind is Kind.CATCH_UP:
             # Listed, asked for, and not due: an article that is here all the same is kept.
             for answer in self.discovery.answers.values():
                 yield answer
 
-    def _ask(self, idx: int) -> Request | Answer:
+    def _ask(self, idx: int, place: Place) -> Request | Answer:
         """The question for a number, or its answer if discovery has it already."""
-        return self.discovery.answers.pop(idx, None) or self._request(idx)
+        answer = self.discovery.answers.pop(idx, None)
+        if answer is None:
+            return self._request(idx, section_code=place.code, section=place.name)
+        answer.section_code, answer.section = place.code, place.name
+        return answer
 
     async def _newest(self) -> int | None:
         """The newest number by the site itself, where the selection needs it."""
@@ -226,6 +245,37 @@ class NewspaperSpider(PaperSpider):
         self._run.remark(f"nothing is published beyond {newest} yet")
         return True
 
+    async def _places_of_new(self, newest: int | None) -> dict[int, Place]:
+        """Where catching up finds new articles in the sections' lists; empty when none is new."""
+        before = self._caught_up_to or self.site.first_idx - 1
+        most = options.SECTION_LISTS.read(self.settings)
+        if self.selection.kind is not Kind.CATCH_UP or newest is None or newest <= before:
+            return {}
+        return await self._lists().places_of_new(before + 1, newest, most)
+
+    async def _walk_sections(self) -> None:
+        """All lists once, for what they say of stored articles; no article is asked for."""
+        unreadable = await self._lists().walk()
+        if unreadable is not None:
+            told = f"the list of section {unreadable.code} cannot be read: {unreadable.trouble}"
+            self._stopper.stop(_INSTEAD[unreadable.verdict], told)
+        elif not self._holder.ledger.section_names():
+            self._stopper.stop(Outcome.CHANGED, "the home page's menu names no section")
+
+    def _lists(self) -> SectionLists:
+        return SectionLists(self.site, self.discovery, self._holder, self._run)
+
+    def _section_code(self, asked: str) -> str | None:
+        """The code of a section that was named; what looks like a code is taken for one."""
+        names = self._holder.ledger.section_names()
+        by_name = {name: code for code, name in names.items()}
+        return by_name.get(asked) or (asked if selection.SECTION_CODE.fullmatch(asked) else None)
+
+    def _no_such_section(self, asked: str) -> str:
+        names = self._holder.ledger.section_names()
+        known = ", ".join(f"{code} ({name})" for code, name in names.items())
+        return f"{self.site.title} has no section {asked}; its menu names {known or 'none'}"
+
     async def _section(self, code: str) -> AsyncIterator[Request]:
         """What a section's lists name and the archive has not, until a page is all known.
 
@@ -261,8 +311,7 @@ class NewspaperSpider(PaperSpider):
         names = self._holder.ledger.section_names()
         if not names or code in names:
             return Outcome.CHANGED, f"section {code} lists no article: its layout has changed"
-        known = ", ".join(f"{known} ({name})" for known, name in names.items())
-        return Outcome.REFUSED, f"{self.site.title} has no section {code}; its menu names {known}"
+        return Outcome.REFUSED, self._no_such_section(code)
 
     # -- questions and answers --------------------------------------------------
 

@@ -47,7 +47,7 @@ class Gap:
 
     @property
     def given_up(self) -> bool:
-        """Failed so often that only ``crawl --gaps`` tries again."""
+        """Failed so often that only ``crawl --unsettled`` tries again."""
         return self.state in UNSETTLED and self.next_attempt_at is None
 
 

@@ -220,6 +220,15 @@ TABLES = {
             "captions": "Of the pictures' captions.",
         },
     ),
+    "section_walks": Description(
+        "How far newscrawler crawl --sections has come in a section's list.",
+        {
+            "site": _SITE,
+            "code": "The section's.",
+            "next_page": "The page with which it goes on.",
+            "finished_at": "When the list was read to its end (UTC); empty while it is not.",
+        },
+    ),
     "near_duplicates": Description(
         "Two articles that share at least half of their text. Filled by newscrawler duplicates; "
         "easier to read as the view reprints.",

@@ -236,6 +236,15 @@ class Ledger:
         )
         return {row[0]: row[1] for row in rows}
 
+    def unfinished_section_walks(self) -> list[tuple[str, int]]:
+        """Sections whose lists are not read to the end, and the page to go on with."""
+        rows = self.connection.execute(
+            "SELECT code, next_page FROM section_walks WHERE site = ? AND finished_at IS NULL"
+            " ORDER BY code",
+            [self.site],
+        )
+        return [(code, page) for code, page in rows]
+
     def some_articles(self, limit: int) -> list[int]:
         """Stored articles, newest first, that were there at the last look."""
         rows = self.connection.execute(

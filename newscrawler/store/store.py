@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -276,6 +276,30 @@ class Store:
                 "INSERT INTO sections VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at",
                 [(site, code, name, clock.to_text(at)) for code, name in names.items()],
+            )
+
+    def begin_section_walks(self, site: str, codes: Iterable[str]) -> None:
+        """Go on with the walk over these sections' lists; begin anew where all were finished."""
+        with self.transaction() as connection:
+            (open_walks,) = connection.execute(
+                "SELECT count(*) FROM section_walks WHERE site = ? AND finished_at IS NULL", [site]
+            ).fetchone()
+            if not open_walks:
+                connection.execute("DELETE FROM section_walks WHERE site = ?", [site])
+            connection.executemany(
+                "INSERT INTO section_walks VALUES (?, ?, 1, NULL) ON CONFLICT DO NOTHING",
+                [(site, code) for code in codes],
+            )
+
+    def note_section_walk(
+        self, site: str, code: str, next_page: int, finished_at: datetime | None = None
+    ) -> None:
+        """A section's list is read up to before ``next_page``, or to its end."""
+        with self.transaction() as connection:
+            connection.execute(
+                "UPDATE section_walks SET next_page = ?, finished_at = ?"
+                " WHERE site = ? AND code = ?",
+                [next_page, finished_at and clock.to_text(finished_at), site, code],
             )
 
     # -- times and crashes -----------------------------------------------------

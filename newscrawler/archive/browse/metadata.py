@@ -12,7 +12,7 @@ _ABOUT = (
     " also within longer words; -word leaves out, OR joins, quotes keep together."
 )
 
-_HIDDEN = {"dictionaries", "gap_fingerprints", "revision_texts", "sketches"}
+_HIDDEN = {"dictionaries", "gap_fingerprints", "revision_texts", "section_walks", "sketches"}
 """The archive's own books."""
 
 _SEARCHED = {

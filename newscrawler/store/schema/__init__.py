@@ -82,6 +82,11 @@ STEPS = (
         ("0010_codes_and_marks.sql",),
         "c45bf0689b8708a0de9f7d67ce29d41bcc99db6d1e5ee0c4b1fead760d892d79",
     ),
+    Step(
+        "section_walks",
+        ("0011_section_walks.sql",),
+        "05e8c4aae63a9efcaae5d5112cfea58d4b97166f2abfd049ca83cc390aaf425e",
+    ),
 )
 
 VERSION = len(STEPS)
