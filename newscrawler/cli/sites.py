@@ -30,6 +30,9 @@ from newscrawler.store.ledger import Ledger
 def command(site: Site | None, db: Path | None, as_json: bool) -> None:
     """List the newspapers, each one small file; of SITE, its sections.
 
+    Of a site file with skins of its own, also which of their selectors find
+    nothing on the newest pages that the archive keeps.
+
     The codes of a paper's sections, which crawl --section takes, stand in the
     archive since a crawl has read the paper's menu.
 
@@ -50,8 +53,28 @@ def command(site: Site | None, db: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     _show(papers, db)
-    if sections is not None:
+    if site and sections is not None:
         _show_sections(sections)
+        _show_unmatched(archives.of_site(site, db), site)
+
+
+def _show_unmatched(path: Path, site: Site) -> None:
+    """Name the selectors of the site file that find nothing on the newest kept pages."""
+    if not _exists(path):
+        return
+    from newscrawler.archive import skin_check
+
+    with open_for_reading(path) as archive:
+        pages, left = skin_check.unmatched(archive, site)
+    console = results_console()
+    for one in left if pages else ():
+        console.print(
+            Text(
+                f"[skins.{one.skin}] {one.key}: {one.selector!r} finds nothing"
+                f" on the {pages} newest pages that {path} keeps",
+                "yellow",
+            )
+        )
 
 
 def _sections(path: Path, site: Site) -> dict[str, str]:
