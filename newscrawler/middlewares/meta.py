@@ -41,6 +41,8 @@ class Meta(TypedDict, total=False):
     and the download handler (it may pass while the walk is held)."""
     any_host: bool
     """A redirect may lead to another host (RFC 9309, 2.3.1.2). Robots → redirect."""
+    allow_offsite: bool
+    """The same to Scrapy's own middleware, whose name it is. Robots → Scrapy."""
     dont_obey_robotstxt: bool
     """robots.txt itself: Scrapy's own name. Robots → robots, retry."""
 

@@ -96,7 +96,7 @@ class RobotsMiddleware:
 
     async def _read(self, origin: str) -> Policy:
         """Fetch and parse; the retry middleware has tried again by the time this fails."""
-        meta: Meta = {"dont_obey_robotstxt": True, "any_host": True}
+        meta: Meta = {"dont_obey_robotstxt": True, "any_host": True, "allow_offsite": True}
         request = Request(
             f"{origin}/robots.txt", callback=NO_CALLBACK, priority=PRIORITY, meta={**meta}
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from scrapy import Request
 
 from newscrawler.extensions.pacer import Pacer
 from tests.components import Bench, Served, answer, article_page
@@ -58,3 +59,19 @@ def test_the_pace_that_it_asks_for_is_kept(
     bench.play(bench.look(7))
     assert bench.part(Pacer).floor == floor
     assert (bench.stopped and bench.stopped[0]) == outcome
+
+
+def test_robots_txt_may_lead_to_another_host(tmp_path: Path) -> None:
+    elsewhere = "http://rules.example.org/robots.txt"
+    asked: list[str] = []
+
+    def robots(request: Request) -> Served:
+        asked.append(request.url)
+        if request.url == elsewhere:
+            return answer(request, "User-agent: *\nDisallow: /\n")
+        return answer(request, status=301, Location=elsewhere)
+
+    bench = Bench(lambda request: answer(request, article_page(7)), tmp_path)
+    bench._robots = robots  # type: ignore[method-assign]  # another site for this file alone
+    assert bench.play(bench.look(7)) == "ForbiddenError"
+    assert asked == ["http://amenews.kr/robots.txt", elsewhere]
