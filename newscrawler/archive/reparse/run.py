@@ -8,6 +8,7 @@ where it stopped: what this version of the parser has read is not read again.
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -20,7 +21,7 @@ from newscrawler import clock, pages
 from newscrawler.archive.reparse import pool
 from newscrawler.archive.reparse.apply import Corrections
 from newscrawler.archive.reparse.compare import Finding, Rereader
-from newscrawler.exceptions import ReplayError
+from newscrawler.exceptions import DamagedArchiveError, ReplayError
 from newscrawler.sites import Site
 from newscrawler.store.connection import Connection, connect_reader
 from newscrawler.store.ledger import Ledger
@@ -144,6 +145,8 @@ def replay(
             for finding in findings:
                 tally.add(finding)
             progress(tally.numbers, total)
+    except sqlite3.DatabaseError as error:
+        raise DamagedArchiveError(f"{path} cannot be read: {error}") from error
     finally:
         connection.close()
     return tally
