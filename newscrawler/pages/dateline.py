@@ -133,12 +133,13 @@ def _line(entry: Element) -> str:
 # Labels are the same on every page.
 @lru_cache(maxsize=256)
 def _is_label(line: str) -> bool:
-    return _label(line) != "" and len(line) < 12 and _LABEL_END.sub("", _LABEL.sub("", line)) == ""
+    return len(line) < 12 and _label(line) != "" and _LABEL_END.sub("", _LABEL.sub("", line)) == ""
 
 
 @lru_cache(maxsize=256)
 def _label(before: str) -> str:
     """The name of the label at the end of these words; empty if none stands there."""
+    before = before[-_ENTRY:]  # a label is short, and stands at the end
     end = _LABEL_END.search(before)
     stem = before[: end.start()] if end else before
     labels = [match for match in _LABEL.finditer(stem) if match.end() >= len(stem)]
