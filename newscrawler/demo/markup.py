@@ -77,6 +77,9 @@ def _arrowed(picture: Picture, dice: Dice) -> str:
         return ""
     stop = "" if picture.caption.endswith(".") else "."
     printed = f"{picture.caption}{stop} {picture.caption}" if picture.doubled else picture.caption
+    if picture.arrow and printed.endswith("."):
+        # The template writes a full stop behind each caption, its own or not.
+        printed += dice.pick((".", " ."))
     return dice.pick(("▲ ", "▲ ", "▲")) + printed if picture.arrow else printed
 
 

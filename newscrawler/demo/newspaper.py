@@ -270,7 +270,8 @@ class Newspaper:
         signed = self._byline(idx, story)
         dated = "no_dates" not in story.habits
         sectioned = story.skin == "article_head"
-        subtitle = "\n".join(story.content.subtitles) if sectioned else ""
+        printed = story.content.subtitles if story.skin != "classic_variant" else ()
+        subtitle = "\n".join(printed)
         return Article(
             idx=idx,
             url=self.permalink(idx),

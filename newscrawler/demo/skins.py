@@ -48,16 +48,19 @@ def stamp(moment: datetime) -> str:
 
 
 def classic(sheet: Sheet) -> str:
+    """As the paper itself prints it: dates beside the title box, writer and share links in one
+    box, subtitles below the headline."""
+    subtitles = "".join(f"<span>{escape(subtitle)}</span>" for subtitle in sheet.subtitles)
     return f"""<div id="container"><div id="contents"><div class="basicView">
 <div class="viewContentWrap">
+{MAIL}
 <div class="titleWrap boxPointColor">
 <strong>{escape(sheet.title)}</strong>
-{MAIL}
+{subtitles}
+<div class="else-area"><p>{sheet.byline_html}</p>{SHARE}</div>
+</div>
 {_dates(sheet, "기사등록", "")}
 {EDIT}
-<div class="else-area"><p>{sheet.byline_html}</p></div>
-{SHARE}
-</div>
 <div id="viewContent" class="viewContent">
 {sheet.body_html}
 </div>

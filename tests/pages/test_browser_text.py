@@ -88,7 +88,7 @@ class Soup:
             return f"<table>{before}<tr><td>{self.inline(1)}{end}"
         tag = self.dice.choice(BOXES if self.rough else BOXES[:-3])
         inner = [self.inline(2)]
-        nests = self.rough or tag.lower() != "p"
+        nests = self.rough or tag.lower() not in ("p", "pre")
         if depth and nests and self.dice.random() < 0.4:
             inner += [self.block(depth - 1) for _ in range(self.dice.randint(1, 3))]
         end = "" if tag.lower() == "p" and self.dice.random() < 0.3 else f"</{tag}>"
