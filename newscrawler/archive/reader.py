@@ -132,7 +132,8 @@ class Archive:
         Raises:
             AmbiguousSiteError: there are several.
         """
-        return article_of(self.connection, self._site(site), idx)
+        # A number from a frame is one of numpy, which sqlite3 would store as bytes.
+        return article_of(self.connection, self._site(site), int(idx))
 
     def article_by_id(self, key: int) -> StoredArticle | None:
         """The article that other tables, and ``duplicate_of``, know by this ``id``."""
@@ -147,7 +148,7 @@ class Archive:
         row = self.connection.execute(
             "SELECT site, idx, state, reason, http_status, attempts, last_attempt_at,"
             " next_attempt_at FROM ledger WHERE site = ? AND idx = ?",
-            [self._site(site), idx],
+            [self._site(site), int(idx)],
         ).fetchone()
         if row is None:
             return None
@@ -232,7 +233,7 @@ class Archive:
         rows = self.connection.execute(
             "SELECT r.* FROM revisions AS r JOIN articles AS a ON a.id = r.article_id"
             " WHERE a.site = ? AND a.idx = ? ORDER BY r.number",
-            [self._site(site), idx],
+            [self._site(site), int(idx)],
         )
         return [
             Revision(
@@ -352,7 +353,7 @@ def _of_captures(filters: Filters, idx: int | None) -> tuple[str, list[Any]]:
         values.append(filters.site)
     if idx is not None:
         conditions.append("c.idx = ?")
-        values.append(idx)
+        values.append(int(idx))
     if replace(filters, site=None) != ALL:
         asked = condition(filters)
         conditions.append(
