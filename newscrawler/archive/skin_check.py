@@ -19,6 +19,9 @@ class Unmatched(NamedTuple):
     key: str
     selector: str
 
+    def __str__(self) -> str:
+        return f"[skins.{self.skin}] {self.key}: {self.selector!r} finds nothing"
+
 
 def unmatched(archive: Archive, site: Site) -> tuple[int, list[Unmatched]]:
     """How many pages were looked at, and what found nothing on any of them.

@@ -92,6 +92,7 @@ def command(
         *findings,
         *spider.findings,
         doctor_checks.database(path),
+        *_skins(site, path),
     ]
     findings.append(doctor_checks.disk(path, cost))
     if dates := doctor_checks.feed_dates(spider.feed_dates, _page_dates(spider, path)):
@@ -113,6 +114,21 @@ def _page_dates(spider: DoctorSpider, path: Path) -> dict[int, datetime]:
         stored = (archive.article(idx, spider.site.name) for idx in spider.feed_dates)
         known = [*(one for one in stored if one), *known]
     return {one.idx: one.published_at for one in known if one.published_at}
+
+
+def _skins(site: Site, path: Path) -> list[Finding]:
+    """A finding for each selector of the site file that finds nothing on the newest kept pages."""
+    from newscrawler.archive import skin_check
+
+    # What is wrong with the database its own check says.
+    with suppress(ArchiveError, OSError), Archive.open(path) as archive:
+        pages, left = skin_check.unmatched(archive, site)
+        if pages:
+            return [
+                Finding("skin", Grade.ODD, f"{one} on the {pages} newest kept pages")
+                for one in left
+            ]
+    return []
 
 
 def _cost(spider: DoctorSpider, path: Path, jitter: float) -> Cost | None:

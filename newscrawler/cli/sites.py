@@ -68,13 +68,7 @@ def _show_unmatched(path: Path, site: Site) -> None:
         pages, left = skin_check.unmatched(archive, site)
     console = results_console()
     for one in left if pages else ():
-        console.print(
-            Text(
-                f"[skins.{one.skin}] {one.key}: {one.selector!r} finds nothing"
-                f" on the {pages} newest pages that {path} keeps",
-                "yellow",
-            )
-        )
+        console.print(Text(f"{one} on the {pages} newest pages that {path} keeps", "yellow"))
 
 
 def _sections(path: Path, site: Site) -> dict[str, str]:
