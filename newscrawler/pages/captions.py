@@ -29,6 +29,7 @@ _CREDIT_LINE = 60
 """Characters up to which such a line below a picture is its credit."""
 _DOUBLED_STOP = re.compile(r"(?<=[.!?…])\s*\.$")
 """The full stop that the template writes behind a caption, where the caption has its own."""
+_DOUBLED_STOPS = re.compile(r"(?<=[.!?…])\s*\.(?=\s|$)")
 _SEPARATORS = frozenset(" .,|/·" + MARKS)
 _NOTE = 80
 """A second, unmarked paragraph in a picture's box is part of the caption up to this length."""
@@ -210,7 +211,7 @@ def split(text: str) -> list[str]:
     """The captions in a line, each once and without its mark."""
     found: list[str] = []
     for piece in _MARK.split(text):
-        caption = typed(once(piece.strip()))
+        caption = typed(piece.strip())
         if caption and not any(_same(caption, other) for other in found):
             found.append(caption)
     return found
@@ -229,16 +230,21 @@ def once(text: str) -> str:
 
 
 def typed(caption: str) -> str:
-    """A caption as its writer typed it: the template adds a full stop, to an empty one too.
+    """A caption as its writer typed it: once, and without the full stop that the template adds,
+    to an empty one too.
 
-    >>> typed("설비를 살피고 있다. .")
-    '설비를 살피고 있다.'
+    >>> typed("설비를 살피고 있다. ."), typed("새 설비. 새 설비"), typed("웃는다. 웃는다..")
+    ('설비를 살피고 있다.', '새 설비', '웃는다.')
     """
-    return _DOUBLED_STOP.sub("", caption) if caption.strip(" .") else ""
+    if not caption.strip(" ."):
+        return ""
+    plain = _DOUBLED_STOPS.sub("", caption)
+    single = once(plain)
+    return single if single != plain else _DOUBLED_STOP.sub("", once(caption))
 
 
 def _plain(lines: list[str]) -> str:
-    return typed(once(_LEADING.sub("", " ".join(lines))))
+    return typed(_LEADING.sub("", " ".join(lines)))
 
 
 def _marked(lines: list[str]) -> tuple[list[str], list[str]]:

@@ -118,6 +118,8 @@ CAPTIONS = {
     "▲ 살피고 있나?.": "살피고 있나?",
     "▲ 김가온 대표. 김가온 대표": "김가온 대표",
     f"▲ {CAPTION}. {CAPTION}": CAPTION,
+    f"▲ {CAPTION} {CAPTION}.": CAPTION,
+    f"▲ {CAPTION}. {CAPTION} .": CAPTION,
     "▲ ⓒ가온통신 무단전재 및 재배포 금지": "ⓒ가온통신 무단전재 및 재배포 금지",
 }
 BOXES = {
