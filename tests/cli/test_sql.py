@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newscrawler.cli.sql import command
+from newscrawler.exceptions import SqlError, TooLongError
 from tests.making import article, keep
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
@@ -95,19 +96,19 @@ def test_people_get_a_table_and_the_number_of_rows(archive: Path) -> None:
 def test_what_cannot_be_answered_is_said_in_a_sentence(
     archive: Path, statement: str, complaint: str
 ) -> None:
-    run = ask(archive, statement)
-    assert run.exit_code == 2
-    assert complaint in run.stderr
-    assert run.stderr.count("\n") == 1
+    error = ask(archive, statement).exception
+    assert isinstance(error, SqlError)
+    assert error.exit_code == 2
+    assert complaint in str(error)
+    assert "\n" not in str(error)
     assert not (Path.cwd() / "other.db").exists()
 
 
 def test_the_time_is_bounded(archive: Path) -> None:
-    run = ask(archive, ENDLESS, "--timeout", "0.2")
-    assert run.exit_code == 2
-    assert run.stderr == (
-        "newscrawler: the statement took longer than 0.2 seconds; --timeout gives it more\n"
-    )
+    error = ask(archive, ENDLESS, "--timeout", "0.2").exception
+    assert isinstance(error, TooLongError)
+    told = "the statement took longer than 0.2 seconds; --timeout gives it more"
+    assert (error.exit_code, str(error)) == (2, told)
 
 
 def test_ctrl_c_ends_it_while_sqlite_works(archive: Path) -> None:
