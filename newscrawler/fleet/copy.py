@@ -23,7 +23,7 @@ from newscrawler.store.connection import connect_reader, connect_writer
 from newscrawler.store.lock import FileLock
 from newscrawler.store.states import SETTLED_SQL
 
-_LONGEST_CHAIN = 50
+_LONGEST_CHAIN = 200
 """Deltas before a whole file is shipped again: restoring reads them all."""
 _LARGEST_CHAIN = 0.5
 """…or when they would weigh so much of the base."""

