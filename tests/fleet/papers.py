@@ -13,7 +13,7 @@ _FILE = """
 name = "{name}"
 title = "우리신문"
 permalink = "{origin}/article/{{idx}}"
-hosts = ["127.0.0.1"]
+hosts = ["127.0.0.1", "{name}.example"]
 layouts = ["article_head"]
 {more}
 
@@ -34,7 +34,13 @@ def papers(
         servers = {}
         for number in range(1, count + 1):
             name = f"paper{number}"
-            newspaper = Newspaper(size=size, skin="article_head", gap="alert", site_name=name)
+            newspaper = Newspaper(
+                size=size,
+                skin="article_head",
+                gap="alert",
+                site_name=name,
+                permalink=f"http://{name}.example/article/{{idx}}",
+            )
             servers[name] = stack.enter_context(serve(newspaper))
             origin = servers[name].base_url
             text = _FILE.format(name=name, origin=origin, delay=delay, more=more)

@@ -64,14 +64,16 @@ def test_the_doctor_tells_of_a_paper_at_the_same_address() -> None:
 @contextmanager
 def one_server(folder: Path, lane: str) -> Iterator[tuple[LocalServer, list[Path]]]:
     """Three papers that one local server serves."""
-    with serve(Newspaper(size=12, skin="article_head", gap="alert")) as server:
+    permalink = "http://vendor.example/article/{idx}"
+    newspaper = Newspaper(size=12, skin="article_head", gap="alert", permalink=permalink)
+    with serve(newspaper) as server:
         files = []
         for name in ("ilbo", "sinmun", "maeil"):
             text = f"""
 name = "{name}"
 title = "우리신문"
 permalink = "{server.base_url}/article/{{idx}}"
-hosts = ["127.0.0.1"]
+hosts = ["127.0.0.1", "vendor.example"]
 layouts = ["article_head"]
 {lane}
 
