@@ -49,6 +49,7 @@ docs: $(VENV)/test.stamp
 
 torture: $(VENV)/base.stamp
 	$(BIN)/python scripts/torture.py
+	$(BIN)/python scripts/torture_fleet.py
 
 bench: $(BENCH)/bench.stamp
 	$(BENCH)/bin/python -m benchmarks
