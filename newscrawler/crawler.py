@@ -17,7 +17,7 @@ from newscrawler import clock
 from newscrawler import settings as project_settings
 from newscrawler.config import archives, options, replaced, sources, values
 from newscrawler.config.surroundings import check_log_file
-from newscrawler.exceptions import LockedError, SettingError, StoreError
+from newscrawler.exceptions import LockedError, SelectionError, SettingError, StoreError
 from newscrawler.extensions import logs, ping
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.progress import Progress
@@ -51,6 +51,20 @@ def settings_from(assignments: Sequence[str], log_level: str = "WARNING") -> Set
             raise SettingError(f"-s takes NAME=VALUE, not {assignment!r}")
         settings.set(name, _checked(name, value), "cmdline")
     return settings
+
+
+def settings_of_scrapy(settings: Settings) -> Settings:
+    """What Scrapy's own command line made of its options, checked as :func:`settings_from` does.
+
+    Raises:
+        SettingError: a name that nobody reads, or a value that cannot be used.
+    """
+    checked = settings.copy()
+    for name, value in settings.items():
+        if settings.getpriority(name) == SETTINGS_PRIORITIES["cmdline"] and isinstance(value, str):
+            checked.set(name, _checked(name, value), "cmdline")
+    checked.set("LOG_INSTALL_ROOT_HANDLER", False, "cmdline")
+    return checked
 
 
 def _checked(name: str, value: str) -> Any:
@@ -95,6 +109,8 @@ def crawl(
 
     Raises:
         SettingError: a value that cannot be used, or bad manners.
+        SelectionError: an argument that the spider does not know or cannot use.
+        NoArchiveError: the archive is not there, and its name looks like a slip.
         SiteError: two papers on one host that do not share a lane.
         LockedError: another process writes the database, or uses the lane.
         StoreError: the database cannot be written.
@@ -106,6 +122,10 @@ def crawl(
         sources.apply(site, applied[-1])
         sources.check_manners(site, applied[-1], base_url)
         check_log_file(applied[-1], archives.of_settings(applied[-1], site))
+        spider = spider_for(site, NewspaperSpider)(**arguments)
+        if spider.refusal:
+            raise SelectionError(spider.refusal)
+        archives.check_beginning(applied[-1], site, meant=spider.selection.begins)
     several = len(papers_and_settings) > 1
     if several:
         _check_apart([site for site, _ in papers_and_settings], applied)

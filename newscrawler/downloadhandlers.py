@@ -16,6 +16,7 @@ from scrapy.core.downloader.handlers.http11 import (
 )
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Response
 from scrapy.utils.gz import gunzip
 from twisted.internet.defer import Deferred
@@ -84,6 +85,8 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         self._pool._factory = _BoundedFactory
         self._max_size = options.DOWNLOAD_MAXSIZE.read(crawler.settings)
         self._pacer = extension(crawler, Pacer)
+        # Scrapy would advise to take pages that are cut short. They count as no answer here.
+        self._fail_on_dataloss_warned = True
         self._unpacker = HttpCompressionMiddleware(crawler=crawler)
 
     async def download_request(self, request: Request) -> Response:
@@ -103,6 +106,8 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         """Scrapy's own download; where a proxy stands between, an error names it."""
         try:
             return await super().download_request(request)
+        except ResponseDataLossError as error:
+            raise UnpackError("the answer was cut off before its end") from error
         except Exception as error:
             if proxy := request.meta.get("proxy"):
                 raise ProxyError(

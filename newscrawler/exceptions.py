@@ -197,7 +197,7 @@ class HeadError(NewscrawlerError):
 
 
 class UnpackError(NewscrawlerError):
-    """An answer that is not packed as it says, or grows beyond DOWNLOAD_MAXSIZE."""
+    """An answer that is cut off, is not packed as it says, or grows beyond DOWNLOAD_MAXSIZE."""
 
 
 class ProxyError(NewscrawlerError):

@@ -64,3 +64,22 @@ def harmless(text: str) -> str:
 def one_line(text: str) -> str:
     """The same on one line, so that no text can look like a message of its own."""
     return harmless(text).replace("\n", "\\n")
+
+
+def one_slip_apart(one: str, other: str) -> bool:
+    """Whether one letter too many, too few, wrong or swapped makes one word into the other.
+
+    >>> [one_slip_apart("amenews.db", x) for x in ("amenew.db", "amenwes.db", "amanews.db")]
+    [True, True, True]
+    >>> [one_slip_apart("amenews.db", x) for x in ("amenews.db", "amenews-old.db")]
+    [False, False]
+    """
+    if one == other:
+        return False
+    begin = 0
+    while begin < min(len(one), len(other)) and one[begin] == other[begin]:
+        begin += 1
+    one, other = one[begin:], other[begin:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return max(len(one), len(other)) == 1 or (len(one) == len(other) == 2 and one == other[::-1])

@@ -11,6 +11,8 @@ from newscrawler import version
 BOT_NAME = "newscrawler"
 # A spider for every site file (newscrawler/sites/*.toml and those of one's own).
 SPIDER_LOADER_CLASS = "newscrawler.spiders.loader.SiteSpiderLoader"
+# `scrapy crawl`, and so scrapyd, runs the same job as `newscrawler crawl`.
+COMMANDS_MODULE = "newscrawler.cli.scrapy_commands"
 
 # Who we are. CONTACT is added to the user agent: a server's keeper must be able to write to us.
 USER_AGENT = version.USER_AGENT

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from newscrawler.cli import streams
+from newscrawler.cli import signals, streams
 from newscrawler.cli.errors import Refusal
 from newscrawler.exceptions import NewscrawlerError
 from newscrawler.humanize import did_you_mean
@@ -100,6 +100,7 @@ def main() -> None:
     if _COMPLETION in os.environ:
         cli.main(complete_var=_COMPLETION)
     streams.prepare()
+    signals.take_term_as_interrupt()
     code = _run()
     try:
         trouble = streams.finish()

@@ -43,7 +43,12 @@ from newscrawler.sites import Site
     "--unsettled", "--gaps", "gaps", is_flag=True, help="All that is unsettled, due or not."
 )
 @click.option("--refresh", is_flag=True, help="Stored articles that are due for another look.")
-@click.option("--new", is_flag=True, help="Catch up without filling in what lies further back.")
+@click.option(
+    "--new",
+    is_flag=True,
+    help="Begin an archive where none is expected; in one that is there, catch up without"
+    " filling in what lies further back.",
+)
 @click.option("--base-url", metavar="URL", help="Another origin that serves the same site.")
 @click.option("--max-requests", type=int, metavar="N", help="Stop after N requests.")
 @click.option("--max-minutes", type=float, metavar="M", help="Stop after M minutes.")

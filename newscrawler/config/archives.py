@@ -18,6 +18,7 @@ from newscrawler import sites
 from newscrawler.config import options
 from newscrawler.config.options import HasSettings
 from newscrawler.exceptions import NoArchiveError
+from newscrawler.humanize import one_slip_apart
 from newscrawler.sites import Site
 from newscrawler.store.schema import APPLICATION_ID
 
@@ -33,6 +34,39 @@ def of_settings(settings: HasSettings, site: Site) -> Path:
         SettingError: the path is not one that a file can have.
     """
     return _filled(options.NEWSCRAWLER_DB.read(settings), site.name)
+
+
+_BEGIN_ONE = "--new (scrapy crawl: -a new=True)"
+
+
+def check_beginning(settings: HasSettings, site: Site, *, meant: bool) -> None:
+    """Refuse to begin an archive whose name looks like a slip: a crawl of it takes days.
+
+    Expected is the archive that the site file names, or the default one. Any other is refused in
+    a folder that is not there, or when its name is one letter off an archive beside it.
+
+    Args:
+        meant: the operator has said that a new archive is wanted.
+
+    Raises:
+        NoArchiveError: it says what is there, and how to begin one all the same.
+        SettingError: the path is not one that a file can have.
+    """
+    path, expected = of_settings(settings, site), of_site(site, environment={})
+    if meant or path == expected or os.path.lexists(path):
+        return
+    folder = path.parent
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir() raises where one may not look
+        if folder == expected.parent:
+            return
+        there = f" ({expected} is there)" if os.path.lexists(expected) else ""
+        raise NoArchiveError(f"there is no folder {folder}{there}: {_BEGIN_ONE} makes it")
+    for other in list_archives(folder):
+        if path.stem != site.name and one_slip_apart(path.name, other.name):
+            raise NoArchiveError(
+                f"there is no archive {path}, but {other}: name that one, or begin a new one"
+                f" with {_BEGIN_ONE}"
+            )
 
 
 def of_site(

@@ -23,6 +23,7 @@ _INSTEAD = {
     "RETRY_PRIORITY_ADJUST": _RETRY,
     "RETRY_GIVE_UP_LOG_LEVEL": "LOG_LEVEL says how much is logged",
     "REDIRECT_": _REDIRECT,
+    "DOWNLOAD_FAIL_ON_DATALOSS": "a page that is cut short is no answer: it is asked for again",
     "METAREFRESH_": "a page that refreshes itself is read as an answer of its own",
     "HTTPCACHE_": _CACHE,
     "HTTPERROR_": "every HTTP status is an answer that is read",

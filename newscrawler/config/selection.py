@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -36,6 +36,8 @@ class Selection:
     """A section's code or its name."""
     backfill: bool = True
     """Whether catching up goes on to what was never asked, newest first."""
+    begins: bool = False
+    """Whether an archive may be begun that nobody expects (``--new``)."""
 
     def __str__(self) -> str:
         match self.kind:
@@ -63,6 +65,9 @@ def parse(
 ) -> Selection:
     """The one selection that was given, or catching up.
 
+    ``new`` beside another selection only permits to begin an archive. Alone it is also a
+    selection: catching up without what lies further back.
+
     ``hosts``, if there are any, serve the paper: another's address is no number of this one.
 
     Raises:
@@ -78,18 +83,29 @@ def parse(
             "sections": sections,
             "unsettled": gaps,
             "refresh": refresh,
-            "new": new,
         }.items()
         # Text that is empty, as of a variable that a script has not set, is no wish for the lot.
         if value or value == ""
     ]
     if len(given) > 1:
         raise SelectionError(f"one selection at a time, not {' and '.join(given)}")
+    chosen = _chosen(range, idxs, section, sections, gaps, refresh, tuple(hosts))
+    return replace(chosen or Selection(backfill=not new), begins=new)
+
+
+def _chosen(
+    range: str | None,
+    idxs: Sequence[str],
+    section: str | None,
+    sections: bool,
+    gaps: bool,
+    refresh: bool,
+    hosts: tuple[str, ...],
+) -> Selection | None:
     if range is not None:
         return _range(range)
     if idxs:
-        known = tuple(hosts)
-        numbers = dict.fromkeys(_idx(part, known) for part in _parts(idxs))
+        numbers = dict.fromkeys(_idx(part, hosts) for part in _parts(idxs))
         return Selection(Kind.IDX, idxs=tuple(numbers))
     if section is not None:
         if not section.strip():
@@ -101,7 +117,7 @@ def parse(
         return Selection(Kind.GAPS)
     if refresh:
         return Selection(Kind.REFRESH)
-    return Selection(backfill=not new)
+    return None
 
 
 def _range(text: str) -> Selection:

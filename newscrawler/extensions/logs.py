@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from rich.logging import RichHandler
+from rich.text import Text
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
@@ -51,6 +52,26 @@ class _WithSite(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.site = site.get()
         return True
+
+
+_LISTINGS = ("Scrapy %(version)s started", "Versions:", "Enabled ", "Overridden settings:")
+_LISTERS = ("scrapy.utils.log", "scrapy.addons", "scrapy.middleware", "scrapy.crawler")
+
+
+class _ListingsAtDebug(logging.Filter):
+    """What Scrapy lists when it starts helps who looks for a fault; it is no news of a crawl."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno == logging.INFO and str(record.msg).startswith(_LISTINGS):
+            record.levelno, record.levelname = logging.DEBUG, logging.getLevelName(logging.DEBUG)
+        return True
+
+
+_listings_at_debug = _ListingsAtDebug()
+
+
+TIME_FORMAT = "%Y-%m-%d %H:%M:%S%z"
+"""Local time with its zone: who reads a log may sit elsewhere, or compare it with UTC times."""
 
 
 class PlainFormatter(logging.Formatter):
@@ -97,6 +118,7 @@ def install(settings: Settings, *, several: bool = False) -> None:
     With ``several`` papers in one process each line says whose it is.
     """
     configure_logging(settings)
+    _demote_listings()
     root = logging.getLogger()
     root.setLevel(logging.NOTSET)  # the handler decides
     while _installed:
@@ -110,14 +132,21 @@ def install(settings: Settings, *, several: bool = False) -> None:
     _installed.append(handler)
 
 
+def _demote_listings() -> None:
+    for name in _LISTERS:
+        logging.getLogger(name).addFilter(_listings_at_debug)  # the same one is added once
+
+
 def _handler(settings: Settings, whose: str) -> logging.Handler:
     handler: logging.Handler
+    if not settings.getbool("LOG_ENABLED"):
+        return logging.NullHandler()  # scrapy --nolog
     if path := settings.get("LOG_FILE"):
         mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
         handler = _LogFile(path, mode, encoding="utf-8")
     elif CONSOLE.is_terminal and not options.LOG_JSON.read(settings):
         rich = RichHandler(
-            console=CONSOLE, show_path=False, markup=False, log_time_format="%m-%d %H:%M"
+            console=CONSOLE, show_path=False, markup=False, log_time_format=_time_on_a_terminal
         )
         rich.setFormatter(PlainFormatter(f"{whose}%(message)s"))
         return rich
@@ -125,18 +154,21 @@ def _handler(settings: Settings, whose: str) -> logging.Handler:
         handler = logging.StreamHandler()
     line = f"%(asctime)s %(levelname)s {whose}%(message)s"
     handler.setFormatter(
-        JsonFormatter()
-        if options.LOG_JSON.read(settings)
-        else PlainFormatter(line, "%Y-%m-%d %H:%M:%S")
+        JsonFormatter() if options.LOG_JSON.read(settings) else PlainFormatter(line, TIME_FORMAT)
     )
     return handler
 
 
+def _time_on_a_terminal(moment: datetime) -> Text:
+    return Text(f"{moment.astimezone():%m-%d %H:%M %Z}")
+
+
 class Logs:
-    """``newscrawler crawl`` installs its own handler; ``scrapy crawl`` and scrapyd have theirs."""
+    """Where :func:`install` was not called (``scrapy parse``, a script) Scrapy has its handler."""
 
     def __init__(self, crawler: Crawler) -> None:
         site.set(crawler.spidercls.name)
+        _demote_listings()
         if options.LOG_JSON.read(crawler.settings):
             self._to_json()
             # Scrapy makes its handler anew when the crawl begins.

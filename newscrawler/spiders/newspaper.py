@@ -18,15 +18,22 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newscrawler import clock
-from newscrawler.config import options, selection, sources
+from newscrawler.config import archives, options, selection, sources, values
 from newscrawler.config.selection import Kind, Selection
-from newscrawler.exceptions import SelectionError, SettingError, SiteError, StoreError
+from newscrawler.exceptions import (
+    NoArchiveError,
+    SelectionError,
+    SettingError,
+    SiteError,
+    StoreError,
+)
 from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.pacer import StoppingError
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
+from newscrawler.humanize import counted
 from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.middlewares.parse import ParseMiddleware, capture_of
@@ -57,7 +64,8 @@ class NewspaperSpider(PaperSpider):
         range: ``1-500``, ``500-`` or ``-500``.
         idx: numbers or addresses, comma-separated.
         section: a section's code or name.
-        sections, unsettled (also gaps), refresh, new: any value switches the selection on.
+        sections, unsettled (also gaps), refresh, new: ``True`` (or 1, yes, on) switches the
+            selection on.
         base_url: another origin that serves the same site.
 
     An argument that cannot be meant ends the crawl before any request, with one
@@ -81,9 +89,9 @@ class NewspaperSpider(PaperSpider):
         refresh: str | None = None,
         new: str | None = None,
         base_url: str | None = None,
-        **kwargs: Any,
+        **others: Any,
     ) -> None:
-        super().__init__(base_url, **kwargs)
+        super().__init__(base_url, **others)
         self.selection = Selection()
         if self.refusal:
             return
@@ -94,10 +102,10 @@ class NewspaperSpider(PaperSpider):
                 range=range,
                 idx=idx,
                 section=section,
-                sections=bool(sections),
-                gaps=bool(unsettled or gaps),
-                refresh=bool(refresh),
-                new=bool(new),
+                sections=_switch("sections", sections),
+                gaps=_switch("unsettled", unsettled) or _switch("gaps", gaps),
+                refresh=_switch("refresh", refresh),
+                new=_switch("new", new),
             )
         except SelectionError as error:
             self.refusal = str(error)
@@ -123,7 +131,8 @@ class NewspaperSpider(PaperSpider):
     def _bad_manners(self) -> str | None:
         try:
             sources.check_manners(self.site, self.settings, self.base_url)
-        except (SettingError, SiteError) as error:
+            archives.check_beginning(self.settings, self.site, meant=self.selection.begins)
+        except (SettingError, SiteError, NoArchiveError) as error:
             return str(error)
         return None
 
@@ -229,13 +238,21 @@ class NewspaperSpider(PaperSpider):
         ledger, now, bottom = self._holder.ledger, clock.now(), self.site.first_idx
         before = self._caught_up_to
         top = newest if before is None else min(before, newest)
-        lowest = bottom if self.selection.backfill else top + 1
+        # What is new since the last crawl is everything, when there was none.
+        fills_in = self.selection.backfill or before is None
+        lowest = bottom if fills_in else top + 1
         never_asked = newest - lowest + 1 - ledger.count_asked(lowest, newest)
         self._run.expect(max(0, never_asked) + ledger.count_due(now, newest))
         yield from ledger.fresh_within(top + 1, newest, now)
         yield from ledger.due(now, top)
-        if self.selection.backfill:
+        if fills_in:
             yield from ledger.never_asked(top, bottom)
+            return
+        if passed_over := top - bottom + 1 - ledger.count_asked(bottom, top):
+            self._run.remark(
+                f"{counted(passed_over, 'number')} further back were never asked for: a crawl"
+                " without --new fills them in"
+            )
 
     def _in_the_future(self, newest: int | None) -> bool:
         """Whether a range has run far enough past the newest number that the site lists."""
@@ -390,3 +407,18 @@ class NewspaperSpider(PaperSpider):
     @property
     def _stopper(self) -> Stopper:
         return extension(self.crawler, Stopper)
+
+
+def _switch(name: str, text: str | None) -> bool:
+    """A selection that is on or off, as ``-a NAME=VALUE`` says it.
+
+    Raises:
+        SelectionError: the text says neither.
+    """
+    if text is None:
+        return False
+    try:
+        return values.FLAG.parse(text)
+    except ValueError:
+        takes = values.FLAG.takes
+        raise SelectionError(f"the argument {name} must be {takes}, not {text!r}") from None

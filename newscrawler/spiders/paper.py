@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from scrapy.settings import BaseSettings
 
 from newscrawler.config import sources
 from newscrawler.exceptions import SettingError
+from newscrawler.humanize import did_you_mean
 from newscrawler.sites import Site
 
 
@@ -24,11 +27,13 @@ class PaperSpider(Spider):
     site: ClassVar[Site]
     allowed_domains: list[str]
 
-    def __init__(self, base_url: str | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, base_url: str | None = None, **others: Any) -> None:
+        super().__init__()
         self.base_url = base_url
-        self.refusal: str | None = None
+        self.refusal: str | None = self._unknown(others)
         """Why the crawl cannot begin: an argument that cannot be meant."""
+        if self.refusal:
+            return
         try:
             sources.check_base_url(base_url)
         except SettingError as error:
@@ -38,9 +43,27 @@ class PaperSpider(Spider):
                 self.allowed_domains = [*self.allowed_domains, urlsplit(base_url).hostname or ""]
 
     @classmethod
+    def _unknown(cls, others: Iterable[str]) -> str | None:
+        """What is wrong with arguments that no parameter takes: Scrapy would let them pass."""
+        strange = [name for name in others if name not in _OF_SCRAPYD]
+        if not strange:
+            return None
+        known = sorted(
+            name
+            for name, parameter in inspect.signature(cls).parameters.items()
+            if parameter.kind is not parameter.VAR_KEYWORD
+        )
+        near = did_you_mean(strange[0], known) or f"; there are {', '.join(known)}"
+        return f"there is no spider argument {strange[0]}{near}"
+
+    @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         try:
             sources.apply(cls.site, settings)
         except SettingError as error:
             raise UsageError(str(error)) from error
+
+
+_OF_SCRAPYD = frozenset({"_job"})
+"""Arguments that scrapyd gives to every spider."""

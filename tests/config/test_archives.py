@@ -14,6 +14,7 @@ from newscrawler.cli import cli
 from newscrawler.config import archives, sources
 from newscrawler.crawler import settings_from
 from newscrawler.exceptions import NoArchiveError
+from newscrawler.store.store import Store
 from tests.conftest import Desk, run
 from tests.making import article, keep
 
@@ -123,3 +124,28 @@ def test_a_path_that_was_named_is_never_replaced_by_another(folder: Path) -> Non
 def test_without_any_archive_it_is_said_where_one_was_expected(folder: Path) -> None:
     with pytest.raises(NoArchiveError, match=r"there is no archive at data/amenews\.db"):
         archives.to_read()
+
+
+def test_an_archive_is_not_begun_by_a_slip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Store.open(tmp_path / "papers.db").close()
+    site = sites.load("amenews")
+
+    def begins(path: str, *, meant: bool = False) -> str | None:
+        try:
+            archives.check_beginning({"NEWSCRAWLER_DB": path}, site, meant=meant)
+        except NoArchiveError as error:
+            return str(error)
+        return None
+
+    assert "there is no folder x: --new" in (begins("x/papers.db") or "")
+    assert "there is no archive paper.db, but papers.db" in (begins("paper.db") or "")
+    assert begins("paper.db", meant=True) is None
+    assert begins("x/papers.db", meant=True) is None
+    assert begins("other.db") is None
+    assert begins("papers.db") is None
+    # The default folder is made, and the paper's own name is no slip.
+    assert begins("") is None
+    assert begins("data/other.db") is None
+    Store.open(tmp_path / "amenew.db").close()
+    assert begins("amenews.db") is None

@@ -51,6 +51,8 @@ def test_the_help_says_of_each_command_what_its_own_help_says_first() -> None:
         "doctor_checks",
         "errors",
         "reading",
+        "scrapy_commands",
+        "signals",
         "streams",
         "summaries",
     }
