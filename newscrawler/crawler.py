@@ -120,11 +120,11 @@ def crawl(
     for site, settings in papers_and_settings:
         applied.append(settings.copy())
         sources.apply(site, applied[-1])
-        sources.check_manners(site, applied[-1], base_url)
-        check_log_file(applied[-1], archives.of_settings(applied[-1], site))
         spider = spider_for(site, NewspaperSpider)(**arguments)
         if spider.refusal:
             raise SelectionError(spider.refusal)
+        sources.check_manners(site, applied[-1], base_url)
+        check_log_file(applied[-1], archives.of_settings(applied[-1], site))
         archives.check_beginning(applied[-1], site, meant=spider.selection.begins)
     several = len(papers_and_settings) > 1
     if several:

@@ -83,6 +83,13 @@ def test_a_paper_that_is_not_known_is_one_sentence(capsys: pytest.CaptureFixture
     assert "no site named 'amenws'" in capsys.readouterr().err
 
 
+def test_a_papers_own_host_is_not_asked_without_a_contact(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert scrapy_crawl(arguments={"base_url": "http://amenews.kr"}) == EXIT_USAGE
+    assert "say who you are first" in capsys.readouterr().err
+
+
 def test_a_database_that_cannot_be_written_ends_with_6(tmp_path: Path) -> None:
     (tmp_path / "a.db").write_text("no database, but more than nothing")
     assert scrapy_crawl(settings={"NEWSCRAWLER_DB": f"{tmp_path}/a.db"}) == EXIT_STORAGE

@@ -108,31 +108,6 @@ def test_scrapy_s_own_command_is_the_same_job(desk: Desk) -> None:
     assert desk.states() == {n: desk.newspaper.truth(n).state for n in range(1, 21)}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["-a", "range=9-1"], "the range 9-1 runs backwards"),
-        (["-s", "DOWNLOAD_DELAY=fast"], "DOWNLOAD_DELAY must be a number of seconds"),
-        ([], "say who you are first"),
-    ],
-)
-def test_scrapy_s_own_command_refuses_bad_usage_in_a_sentence(
-    tmp_path: Path, arguments: list[str], sentence: str
-) -> None:
-    db = ["-s", f"NEWSCRAWLER_DB={tmp_path / 'x.db'}"]
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "crawl", "amenews", *db, *arguments],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert sentence in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (tmp_path / "x.db").exists()
-
-
 def test_scrapy_lists_the_papers() -> None:
     root = Path(__file__).parents[2]
     listed = subprocess.run(
