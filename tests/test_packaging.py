@@ -67,7 +67,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         [*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)], check=True, timeout=60
     )
     (packages,) = folder.glob("lib/python*/site-packages")
-    # As a line of a .pth file it comes last, and its own .pth files (an editable install) do not count.
+    # It comes last in sys.path, and .pth files in it (an editable install) are not read.
     (packages / "borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     return folder / "bin"
 
