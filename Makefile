@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 BENCH := $(VENV)-bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check format docs torture bench clean
+.PHONY: help demo test check format docs messages torture bench clean
 
 help:
 	@echo "make demo     crawl a bundled local newspaper and show what was found"
 	@echo "make test     run the tests"
 	@echo "make check    lint, types, import layers, generated docs"
 	@echo "make docs     write the generated parts of docs/ anew"
+	@echo "make messages gather the texts that are translated; compile the catalogues"
 	@echo "make torture  faults, kills and breaker cases; writes docs/reliability.md"
 	@echo "make bench    figures beside the peers; writes docs/benchmarks.md"
 
@@ -46,6 +47,9 @@ check: $(VENV)/check.stamp
 docs: $(VENV)/test.stamp
 	$(BIN)/python -m newscrawler.config.settings_reference > docs/settings.md
 	$(BIN)/python -m newscrawler.store.data_dictionary > docs/data-dictionary.md
+
+messages: $(VENV)/test.stamp
+	$(BIN)/python scripts/messages.py
 
 torture: $(VENV)/base.stamp
 	$(BIN)/python scripts/torture.py

@@ -46,7 +46,8 @@ class Result:
 
 def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Result:
     """The console command as users start it, bounded in time."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("NEWSCRAWLER_")}
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSCRAWLER_", "LC_"))}
+    clean["LANG"] = "C.UTF-8"
     done = subprocess.run(
         [sys.executable, "-m", "newscrawler", *map(str, arguments)],
         capture_output=True,

@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import date, datetime
 
 from newscrawler.exceptions import DayError
+from newscrawler.humanize.language import tr
 
 _PARTED = re.compile(r"(\d{4})(?:\s*[-./년]\s*(\d{1,2})(?:\s*[-./월]\s*(\d{1,2}))?)?\s*[./년월일]?")
 _CLOSE = re.compile(r"(\d{4})(\d\d)(\d\d)?")
@@ -56,5 +57,8 @@ def _period(day: date | str) -> tuple[date, date]:
                 return date(year, 1, 1), date(year, 12, 31)
     except ValueError:
         raise DayError(
-            f"a day looks like 2020-11-25 or 2020.11.25, a month like 2020-11, not {day!r}"
+            tr(
+                "a day looks like 2020-11-25 or 2020.11.25, a month like 2020-11, not {day!r}",
+                day=day,
+            )
         ) from None

@@ -20,6 +20,7 @@ from enum import Enum, auto
 from functools import cached_property, lru_cache
 
 from newscrawler.exceptions import SearchError
+from newscrawler.humanize.language import mark, tr
 from newscrawler.store.search_index import as_indexed, fold, runs, tokens
 
 
@@ -143,7 +144,7 @@ def parse(words: str) -> Query:
             continue  # All words must occur anyway.
         if part[0] == "OR":
             if last is not _Part.WANTED:
-                raise SearchError(_OR_JOINS)
+                raise SearchError(tr(_OR_JOINS))
             last = _Part.OR
             continue
         quoted = part["quoted"]
@@ -153,7 +154,7 @@ def parse(words: str) -> Query:
             continue
         if part["minus"]:
             if last is _Part.OR:
-                raise SearchError(_OR_JOINS)
+                raise SearchError(tr(_OR_JOINS))
             unwanted.append(phrase)
             last = _Part.UNWANTED
         else:
@@ -163,15 +164,15 @@ def parse(words: str) -> Query:
                 wanted.append((phrase,))
             last = _Part.WANTED
     if last is _Part.OR:
-        raise SearchError(_OR_JOINS)
+        raise SearchError(tr(_OR_JOINS))
     if not wanted and unwanted:
-        raise SearchError("a search needs a word to look for beside those after -")
+        raise SearchError(tr("a search needs a word to look for beside those after -"))
     if not wanted:
-        raise SearchError("a search needs at least one word")
+        raise SearchError(tr("a search needs at least one word"))
     return Query(tuple(wanted), tuple(unwanted))
 
 
-_OR_JOINS = "OR stands between two words; to look for the word itself, put it in quotes"
+_OR_JOINS = mark("OR stands between two words; to look for the word itself, put it in quotes")
 
 
 _parse_once = lru_cache(64)(parse)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from newscrawler.archive import wording
+from newscrawler.humanize.language import mark, tr, trn
 from newscrawler.outcomes import EXIT_BUG, EXIT_STOPPED, EXIT_STORAGE, Outcome
 from newscrawler.store.connection import Connection
 from newscrawler.store.coverage import Coverage
@@ -99,35 +101,57 @@ def oddities(
         yield from _of_last_run(runs[0], writing)
     if found.last_success and now - time(found.last_success) > _LONG_AGO:
         days = (now - time(found.last_success)).days
-        yield f"no run has ended well for {days} days"
+        yield tr("no run has ended well for {days} days", days=days)
     if count := found.states["unknown"]:
-        yield f"{count:,} answers are not understood and kept: newscrawler gaps, then reparse"
+        told = trn(
+            "{count:,} answer is not understood and kept",
+            "{count:,} answers are not understood and kept",
+            count,
+        )
+        yield told + ": " + tr("newscrawler gaps, then reparse")
     if found.given_up:
-        yield f"{found.given_up:,} numbers were given up: crawl --unsettled tries them again"
+        told = trn(
+            "{count:,} number was given up", "{count:,} numbers were given up", found.given_up
+        )
+        yield told + ": " + tr("crawl --unsettled tries again")
     if found.newest and found.last_idx and found.last_idx > found.newest:
-        yield f"the paper lists {found.newest} as its newest, but {found.last_idx} is stored"
+        yield tr(
+            "the paper lists {newest} as its newest, but {last} is stored",
+            newest=found.newest,
+            last=found.last_idx,
+        )
 
 
 _PARTS = {
-    "undated": "have no date",
-    "left_over": "have text in or beside the body that no field took",
-    "head_words": "have words beside the headline that no field took",
-    "from_the_future": "are dated in the future",
+    "undated": mark("have no date"),
+    "left_over": mark("have text in or beside the body that no field took"),
+    "head_words": mark("have words beside the headline that no field took"),
+    "from_the_future": mark("are dated in the future"),
 }
 """Columns of ``runs`` that count articles which were read in part, and what they lack."""
 
 
 def _of_last_run(run: Run, writing: bool) -> Iterator[str]:
     if run["outcome"] == Outcome.RUNNING and not writing:
-        yield f"run {run['id']} was cut off (killed, or no power); the next crawl goes on from it"
+        yield tr(
+            "run {id} was cut off (killed, or no power); the next crawl goes on from it",
+            id=run["id"],
+        )
     if run["exit_code"] in (EXIT_BUG, EXIT_STOPPED, EXIT_STORAGE):
-        yield f"the last run stopped ({run['outcome']}): {run['diagnosis']}"
+        outcome = wording.outcome(run["outcome"])
+        yield tr("the last run stopped ({outcome})", outcome=outcome) + f": {run['diagnosis']}"
     for column, lack in _PARTS.items():
         if count := run.get(column):
-            yield f"{count:,} articles of the last run {lack}: look at one with newscrawler show"
+            yield tr(
+                "{count:,} articles of the last run {lack}: look at one with newscrawler show",
+                count=count,
+                lack=tr(lack),
+            )
     each, meant = seconds_each(run), intended_delay(run)
     if each and meant and each > _SLOW * meant:
-        yield (
-            f"a request took {each:.1f} s, the settings ask for {meant:.1f} s: a Crawl-delay in"
-            " robots.txt, a slow server, or pauses"
+        yield tr(
+            "a request took {each:.1f} s, the settings ask for {meant:.1f} s: a Crawl-delay in"
+            " robots.txt, a slow server, or pauses",
+            each=each,
+            meant=meant,
         )

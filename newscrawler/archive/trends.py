@@ -8,11 +8,12 @@ from enum import StrEnum
 
 from newscrawler.archive.filters import ALL, Filters, condition
 from newscrawler.archive.reader import Archive
+from newscrawler.humanize.language import mark
 
 
 class By(StrEnum):
-    MONTH = "month"
-    YEAR = "year"
+    MONTH = mark("month")
+    YEAR = mark("year")
 
 
 _LENGTH = {By.MONTH: 7, By.YEAR: 4}

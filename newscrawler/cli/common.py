@@ -19,6 +19,7 @@ from newscrawler.archive.days import first_day, last_day
 from newscrawler.archive.reader import Archive
 from newscrawler.config import archives
 from newscrawler.exceptions import ArchiveError, DayError
+from newscrawler.humanize import language
 from newscrawler.sites import Site, urls
 from newscrawler.store.whole import begins_as_database
 
@@ -149,6 +150,21 @@ def found_archive(db: Path | None, site: str | None = None) -> Path:
         click.echo(f"newscrawler: {found.instead_of} is not there; using {found.path}", err=True)
     return found.path
 
+
+def _speak(context: click.Context, parameter: click.Parameter, asked: str | None) -> None:
+    context.with_resource(language.speaking(asked or language.preferred(os.environ)))
+
+
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(language.LANGUAGES),
+    # Before other options, which may complain.
+    is_eager=True,
+    expose_value=False,
+    callback=_speak,
+    help="The language for people; JSON and CSV have none.  [default: the locale's, else en]",
+)
+"""For commands that show something to readers: what they print is in this language."""
 
 site_argument = click.argument("site", type=SiteParameter(), default=sites.DEFAULT)
 held_site_argument = click.argument(

@@ -11,12 +11,14 @@ from rich.console import Console
 from rich.text import Text
 
 from newscrawler import clock
+from newscrawler.archive import wording
 from newscrawler.archive.diff import Edit, compare
 from newscrawler.archive.reader import Revision
-from newscrawler.cli.common import IdxParameter, db_option, held_site_argument
+from newscrawler.cli.common import IdxParameter, db_option, held_site_argument, lang_option
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.extensions.console import SafeConsole
+from newscrawler.humanize.language import tr
 from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
 
@@ -28,6 +30,7 @@ _MARKS = {Edit.KEPT: "{}", Edit.ADDED: "{{+{}+}}", Edit.TAKEN: "[-{}-]"}
 @click.argument("idx", type=IdxParameter())
 @held_site_argument
 @db_option
+@lang_option
 @click.option("--json", "as_json", is_flag=True, help="The revisions as one JSON array.")
 def command(idx: int, site: Site, db: Path | None, as_json: bool) -> None:
     """Show what changed in article IDX from one revision to the next.
@@ -40,22 +43,24 @@ def command(idx: int, site: Site, db: Path | None, as_json: bool) -> None:
     with open_for_reading(archive_path(db, site.name)) as archive:
         revisions = archive.revisions(idx, site.name)
     if not revisions:
-        raise Refusal(f"no article {idx} of {site.name} is stored", EXIT_USAGE)
+        told = tr("no article {idx} of {site} is stored", idx=idx, site=site.name)
+        raise Refusal(told, EXIT_USAGE)
     if as_json:
         click.echo(json.dumps([_record(revision) for revision in revisions], ensure_ascii=False))
         return
     console = SafeConsole(highlight=False)
     if len(revisions) == 1:
-        console.print(f"Article {idx} has not changed since {_seen(revisions[0])}.")
+        seen = _seen(revisions[0])
+        console.print(tr("Article {idx} has not changed since {seen}.", idx=idx, seen=seen))
     for old, new in pairwise(revisions):
-        console.print(
-            Text(f"revision {old.number} → {new.number}, seen {_seen(new)}", style="bold"),
-            soft_wrap=True,
+        told = tr(
+            "revision {old} → {new}, seen {seen}", old=old.number, new=new.number, seen=_seen(new)
         )
+        console.print(Text(told, style="bold"), soft_wrap=True)
         for name in ("title", "subtitle", "body"):
             before, after = getattr(old, name) or "", getattr(new, name) or ""
             if before != after:
-                console.print(Text(name, style="dim"))
+                console.print(Text(wording.part(name), style="dim"))
                 console.print(_marked(before, after, console), soft_wrap=not console.is_terminal)
 
 
@@ -72,7 +77,8 @@ def _marked(before: str, after: str, console: Console) -> Text:
 def _seen(revision: Revision) -> str:
     moment = clock.to_text(revision.fetched_at)
     if revision.modified_at:
-        return f"{moment} (the paper says: modified {revision.modified_at:%Y-%m-%d %H:%M:%S})"
+        printed = f"{revision.modified_at:%Y-%m-%d %H:%M:%S}"
+        return tr("{moment} (the paper says: modified {printed})", moment=moment, printed=printed)
     return moment
 
 

@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler.cli.common import db_option, held_site_argument, results_console
+from newscrawler.archive import wording
+from newscrawler.cli.common import db_option, held_site_argument, lang_option, results_console
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.humanize.language import tr, trn
 from newscrawler.sites import Site
 from newscrawler.store.coverage import NEVER_ASKED, Gap, gaps
 from newscrawler.store.states import SETTLED, UNSETTLED
@@ -29,6 +31,7 @@ from newscrawler.store.states import SETTLED, UNSETTLED
 )
 @click.option("--unsettled", is_flag=True, help="Only what waits for another look.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
+@lang_option
 def command(
     site: Site, db: Path | None, states: tuple[str, ...], unsettled: bool, as_json: bool
 ) -> None:
@@ -51,7 +54,7 @@ def command(
     elif asked:
         _show(results_console(), found)
     else:
-        click.echo(f"Nothing was asked yet: newscrawler crawl {site.name}")
+        click.echo(tr("Nothing was asked yet") + f": newscrawler crawl {site.name}")
 
 
 def _record(gap: Gap) -> dict[str, object]:
@@ -69,9 +72,10 @@ def _record(gap: Gap) -> dict[str, object]:
 
 def _show(console: Console, found: list[Gap]) -> None:
     if not found:
-        console.print("No gaps.")
+        console.print(tr("No gaps."))
         return
-    table = Table("numbers", "count", "state", "next look (UTC)", "reason", box=None)
+    heads = (tr("numbers"), tr("count"), tr("state"), tr("next look (UTC)"), tr("reason"))
+    table = Table(*heads, box=None)
     table.columns[1].justify = "right"
     for gap in found:
         waits = gap.state in UNSETTLED
@@ -79,10 +83,12 @@ def _show(console: Console, found: list[Gap]) -> None:
         table.add_row(
             str(gap.stretch),
             f"{len(gap.stretch):,}",
-            Text(gap.state, "yellow" if waits or gap.state == NEVER_ASKED else ""),
-            "given up" if gap.given_up and gap.state != NEVER_ASKED else again,
-            Text(gap.reason),
+            Text(wording.state(gap.state), "yellow" if waits or gap.state == NEVER_ASKED else ""),
+            tr("given up") if gap.given_up and gap.state != NEVER_ASKED else again,
+            Text(wording.reason(gap.reason)),
         )
     console.print(table)
     numbers = sum(len(gap.stretch) for gap in found)
-    console.print(f"{numbers:,} numbers in {len(found):,} stretches")
+    told = trn("{count:,} number", "{count:,} numbers", numbers)
+    stretches = trn("in {count:,} stretch", "in {count:,} stretches", len(found))
+    console.print(f"{told} {stretches}")

@@ -9,7 +9,7 @@ import click
 
 from newscrawler import clock
 from newscrawler.archive.report import report
-from newscrawler.cli.common import OutputPath, db_option, held_site_argument
+from newscrawler.cli.common import OutputPath, db_option, held_site_argument, lang_option
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.export import refuse_to_replace
 from newscrawler.cli.reading import archive_path, open_for_reading
@@ -36,6 +36,7 @@ from newscrawler.store.whole import whole_file
     help="Draw how often a search finds something; may be given several times.",
 )
 @click.option("--force", is_flag=True, help="Replace a file that newscrawler did not write.")
+@lang_option
 def command(
     site: Site, db: Path | None, output: Path | None, searches: tuple[str, ...], force: bool
 ) -> None:

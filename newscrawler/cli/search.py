@@ -13,13 +13,14 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from newscrawler.archive import search
+from newscrawler.archive import search, wording
 from newscrawler.archive.filters import Filters, Order
 from newscrawler.archive.hits import Change, Hit, Part, hit, suggestions
 from newscrawler.archive.search import Snippet
-from newscrawler.cli.common import CountParameter, db_option
+from newscrawler.cli.common import CountParameter, db_option, lang_option
 from newscrawler.cli.reading import filter_options, open_for_reading
 from newscrawler.extensions.console import SafeConsole
+from newscrawler.humanize.language import tr, trn
 
 _HIT = "bold yellow"
 
@@ -48,6 +49,7 @@ _HIT = "bold yellow"
 )
 @filter_options
 @db_option
+@lang_option
 def command(
     words: tuple[str, ...],
     as_json: bool,
@@ -91,25 +93,30 @@ def command(
     console = SafeConsole(highlight=False)
     for each in hits:
         _show(console, each)
-    shown = f"{len(hits)} of {total}" if len(hits) < total else str(total)
-    click.echo(f"{shown} article{'' if total == 1 else 's'}", err=True)
+    told = trn("{count:,} article", "{count:,} articles", total)
+    if len(hits) < total:
+        told = tr("{shown:,} of {total:,} articles", shown=len(hits), total=total)
+    click.echo(told, err=True)
     for suggestion in wider:
-        articles = f"{suggestion.count} article{'' if suggestion.count == 1 else 's'}"
+        articles = trn("{count:,} article", "{count:,} articles", suggestion.count)
         click.echo(f"  {_SUGGESTED[suggestion.change](suggestion.filters)}: {articles}", err=True)
     if not total and (meant := _MEANT.intersection(said.split())):
         click.echo(
-            f"{' and '.join(sorted(meant))}: looked for as a word; OR in capitals means either,"
-            " -word means without it",
+            tr(
+                "{words}: looked for as a word; OR in capitals means either, -word means without"
+                " it",
+                words=", ".join(sorted(meant)),
+            ),
             err=True,
         )
 
 
 _SUGGESTED: dict[Change, Callable[[Filters], str]] = {
-    Change.OTHER_DAYS: lambda filters: "without --since and --until",
-    Change.OTHER_FILTERS: lambda filters: "without --section and --reporter",
-    Change.SHORTER: lambda filters: f"{filters.words}  (shorter)",
-    Change.WITHOUT_SIGNS: lambda filters: f"{filters.words}  (without the signs)",
-    Change.FEWER_WORDS: lambda filters: f"{filters.words}  (fewer words)",
+    Change.OTHER_DAYS: lambda filters: tr("without --since and --until"),
+    Change.OTHER_FILTERS: lambda filters: tr("without --section and --reporter"),
+    Change.SHORTER: lambda filters: tr("{words}  (shorter)", words=filters.words),
+    Change.WITHOUT_SIGNS: lambda filters: tr("{words}  (without the signs)", words=filters.words),
+    Change.FEWER_WORDS: lambda filters: tr("{words}  (fewer words)", words=filters.words),
 }
 
 _MEANT = frozenset({"or", "Or", "not", "Not", "NOT"})
@@ -135,14 +142,14 @@ def _for_json(found: Hit) -> dict[str, Any]:
 
 def _show(console: Console, found: Hit) -> None:
     article = found.article
-    day = f"{article.published_at:%Y-%m-%d}" if article.published_at else "undated"
+    day = f"{article.published_at:%Y-%m-%d}" if article.published_at else tr("undated")
     head = Text.assemble((f"{article.idx}", "cyan"), f"  {day}  ")
     head.append_text(_marked(found.title, "bold"))
     body = Text()
     if found.part in _NAMED:
-        body.append(f"{found.part}: ", "dim")
+        body.append(f"{wording.part(found.part)}: ", "dim")
     elif found.parts == (Part.TITLE,):
-        body.append("only in the title: ", "dim")
+        body.append(tr("only in the title") + ": ", "dim")
     body.append_text(_marked(found.snippet))
     if console.is_terminal:
         console.print(head)

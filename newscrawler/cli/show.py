@@ -8,24 +8,30 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from newscrawler import clock
+from newscrawler.archive import wording
 from newscrawler.archive.citation import Style, cite
 from newscrawler.archive.export.records import record, spelled
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive, LedgerEntry, StoredArticle
-from newscrawler.cli.common import IdxParameter, db_option, held_site_argument
+from newscrawler.cli.common import IdxParameter, db_option, held_site_argument, lang_option
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.extensions.console import SafeConsole
+from newscrawler.humanize.language import mark, tr, trn
 from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
 
 _COLUMNS = 88
 """44 syllables: longer lines are hard to follow."""
+
+_NAMES = 10
+"""Columns of the names of an article's facts."""
 
 _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 """A page must not be able to command the terminal it is shown on."""
@@ -35,6 +41,7 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
 @click.argument("idx", type=IdxParameter())
 @held_site_argument
 @db_option
+@lang_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--raw", is_flag=True, help="The bytes of the newest answer that is kept.")
 @click.option(
@@ -62,13 +69,15 @@ def command(
     with open_for_reading(archive_path(db, site.name)) as archive:
         known = archive.ledger_entry(idx, site.name)
         if known is None:
-            raise Refusal(f"number {idx} of {site.name} was never asked for", EXIT_USAGE)
+            told = tr("number {idx} of {site} was never asked for", idx=idx, site=site.name)
+            raise Refusal(told, EXIT_USAGE)
         article = archive.article(idx, site.name)
         if raw:
             _write_raw(archive, idx, site)
         elif style:
             if article is None:
-                raise Refusal(f"there is no article to cite: {_without(known)}", EXIT_USAGE)
+                told = tr("there is no article to cite: {why}", why=_without(known))
+                raise Refusal(told, EXIT_USAGE)
             click.echo(cite(article, site.title, Style(style)).translate(_CONTROL))
         elif as_json:
             values = {**asdict(known), **(record(article) if article else {})}
@@ -85,19 +94,20 @@ def _write_raw(archive: Archive, idx: int, site: Site) -> None:
     for capture in archive.captures(Filters(site=site.name), idx=idx):
         body = capture.body
     if body is None:
-        raise Refusal(f"{archive.path} keeps no answer for number {idx}", EXIT_USAGE)
+        told = tr("{path} keeps no answer for number {idx}", path=archive.path, idx=idx)
+        raise Refusal(told, EXIT_USAGE)
     sys.stdout.buffer.write(body)
 
 
 def _without(known: LedgerEntry) -> str:
     """One sentence about a number that holds no article."""
-    sentence = f"{known.idx} is {known.state}"
+    sentence = tr("{idx} is {state}", idx=known.idx, state=wording.state(known.state))
     if known.reason:
-        sentence += f": {known.reason}"
+        sentence += f": {wording.reason(known.reason)}"
     if known.last_attempt_at:
-        sentence += f", looked at {clock.to_text(known.last_attempt_at)}"
+        sentence += ", " + tr("looked at {time}", time=clock.to_text(known.last_attempt_at))
     if known.next_attempt_at:
-        sentence += f", again due {clock.to_text(known.next_attempt_at)}"
+        sentence += ", " + tr("again due {time}", time=clock.to_text(known.next_attempt_at))
     return sentence
 
 
@@ -116,7 +126,7 @@ def _show(console: Console, archive: Archive, article: StoredArticle) -> None:
     if article.subtitle:
         say(article.subtitle, "italic")
     for name, value in _facts(archive, article):
-        say(f"{name:<10}{value}", "dim" if name in ("link", "read") else "")
+        say(set_cell_size(tr(name), _NAMES) + value, "dim" if name in ("link", "read") else "")
     for paragraph in article.body.split("\n\n"):
         say("")
         say(paragraph)
@@ -131,21 +141,22 @@ def _facts(archive: Archive, article: StoredArticle) -> list[tuple[str, str]]:
     revisions = len(archive.revisions(article.idx, article.site))
     read = clock.to_text(article.last_fetched_at)
     if revisions > 1:
-        read += f", {revisions} revisions: newscrawler diff {article.idx} {article.site}"
+        told = trn("{count} revision", "{count} revisions", revisions)
+        read += f", {told}: newscrawler diff {article.idx} {article.site}"
     facts = [
-        ("link", article.url),
-        ("by", article.byline),
-        ("section", article.section or article.section_code),
-        ("published", article.published_at and article.published_at.isoformat(" ")),
-        ("modified", article.modified_at and article.modified_at.isoformat(" ")),
-        ("keywords", ", ".join(article.keywords)),
-        ("reprint", article.duplicate_of and _original(archive, article.duplicate_of)),
-        ("withdrawn", article.removed_at and clock.to_text(article.removed_at)),
-        ("read", read),
+        (mark("link"), article.url),
+        (mark("by"), article.byline),
+        (mark("section"), article.section or article.section_code),
+        (mark("published"), article.published_at and article.published_at.isoformat(" ")),
+        (mark("modified"), article.modified_at and article.modified_at.isoformat(" ")),
+        (mark("keywords"), ", ".join(article.keywords)),
+        (mark("reprint"), article.duplicate_of and _original(archive, article.duplicate_of)),
+        (mark("withdrawn"), article.removed_at and clock.to_text(article.removed_at)),
+        (mark("read"), read),
     ]
     return [(name, value) for name, value in facts if value]
 
 
 def _original(archive: Archive, key: int) -> str:
     original = archive.article_by_id(key)
-    return f"of {original.idx}" if original else ""
+    return tr("of {idx}", idx=original.idx) if original else ""

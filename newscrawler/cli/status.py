@@ -13,30 +13,23 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler import clock
+from newscrawler.archive import wording
 from newscrawler.archive.status import Outlook, oddities, outlook, took, without_section
-from newscrawler.cli.common import db_option, held_site_argument, results_console
+from newscrawler.cli.common import db_option, held_site_argument, lang_option, results_console
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.humanize import size, span
+from newscrawler.humanize.language import ENGLISH, speaking, spoken, tr, trn
 from newscrawler.sites import Site
 from newscrawler.store.coverage import Coverage, coverage, runs
 from newscrawler.store.lock import holder
 from newscrawler.store.states import SETTLED
-
-_MEANING = {
-    "article": "stored",
-    "missing": "the site says that there is nothing",
-    "removed": "withdrawn; a text that was stored is kept",
-    "restricted": "for members only",
-    "pending": "not tried or not published yet",
-    "failed": "no usable answer",
-    "unknown": "an answer that is not understood, kept",
-}
 
 
 @click.command("status")
 @held_site_argument
 @db_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@lang_option
 def command(site: Site, db: Path | None, as_json: bool) -> None:
     """Say what is complete, what is not, and how the last runs went.
 
@@ -51,7 +44,8 @@ def command(site: Site, db: Path | None, as_json: bool) -> None:
         last = runs(archive.connection, site.name, 5)
         nowhere = without_section(archive.connection, site.name)
     ahead = outlook(found, last)
-    odd = list(oddities(found, last, holder(path), now))
+    with speaking(ENGLISH if as_json else spoken()):
+        odd = list(oddities(found, last, holder(path), now))
     if as_json:
         click.echo(
             json.dumps(
@@ -65,11 +59,10 @@ def command(site: Site, db: Path | None, as_json: bool) -> None:
     if found.asked:
         _show_ahead(console, found, ahead)
     if nowhere:
-        are = "article has" if nowhere == 1 else "articles have"
-        console.print(
-            f"{nowhere:,} {are} no section: newscrawler crawl {site.name} --sections",
-            soft_wrap=True,
+        told = trn(
+            "{count:,} article has no section", "{count:,} articles have no section", nowhere
         )
+        console.print(f"{told}: newscrawler crawl {site.name} --sections", soft_wrap=True)
     for sentence in odd:
         console.print(Text(f"! {sentence}", "yellow"), soft_wrap=True)
 
@@ -101,50 +94,74 @@ def _show(
 ) -> None:
     console.print(Text(f"{site.title} ({site.name})", style="bold"), Text(str(path), style="dim"))
     if not found.asked:
-        console.print(f"Nothing was asked yet: newscrawler crawl {site.name}")
+        console.print(tr("Nothing was asked yet") + f": newscrawler crawl {site.name}")
         return
     console.print(_verdict(found))
     table = Table(box=None, show_header=False, pad_edge=False)
     for state, count in found.states.items():
         if count or state in ("article", "missing"):
             style = "" if state in SETTLED else "yellow"
-            table.add_row(Text(state, style=style), f"{count:>9,}", Text(_MEANING[state], "dim"))
+            meaning = Text(wording.meaning(state), "dim")
+            table.add_row(Text(wording.state(state), style=style), f"{count:>9,}", meaning)
     console.print(table)
     if found.first_idx:
-        console.print(
-            f"articles {found.first_idx}-{found.last_idx},"
-            f" {_day(found.first_date)} to {_day(found.last_date)};"
-            f" {found.revisions:,} edits, {found.duplicates:,} reprints"
+        told = tr(
+            "articles {first}-{last}, {first_day} to {last_day}",
+            first=found.first_idx,
+            last=found.last_idx,
+            first_day=_day(found.first_date),
+            last_day=_day(found.last_date),
         )
-    console.print(f"file {size(sum(_sizes(path)))}")
+        edits = trn("{count:,} edit", "{count:,} edits", found.revisions)
+        reprints = trn("{count:,} reprint", "{count:,} reprints", found.duplicates)
+        console.print(f"{told}; {edits}, {reprints}")
+    console.print(tr("file {size}", size=size(sum(_sizes(path)))))
     if last:
         console.print(_runs_table(last, narrow=console.width < _NARROW))
         for run in last:
             if run["diagnosis"]:
-                line = f"run {run['id']}: {run['diagnosis']}"
+                line = tr("run {id}: {diagnosis}", **run)
                 console.print(Text(line, _style(run) or "dim"))
 
 
 def _show_ahead(console: Console, found: Coverage, ahead: Outlook) -> None:
-    kinds = [f"{count:,} {kind}" for kind, count in found.due_by_kind.items() if count]
-    console.print(f"due now: {', '.join(kinds) or 'nothing'}")
+    kinds = [
+        tr("{count:,} {kind}", count=count, kind=wording.kind(kind))
+        for kind, count in found.due_by_kind.items()
+        if count
+    ]
+    console.print(tr("due now: {what}", what=", ".join(kinds) or tr("nothing")))
     if not ahead.never_asked:
         return
-    left = f"{ahead.never_asked:,} numbers were never asked"
+    left = trn(
+        "{count:,} number was never asked", "{count:,} numbers were never asked", ahead.never_asked
+    )
     if ahead.seconds_each is not None and ahead.seconds_left is not None:
-        pace = "as the last runs were" if ahead.measured else "as the settings say"
-        left += f": {span(ahead.seconds_left)} at {ahead.seconds_each:.2g} s each, {pace}"
+        pace = tr("as the last runs were") if ahead.measured else tr("as the settings say")
+        left += ": " + tr(
+            "{time} at {seconds:.2g} s each, {pace}",
+            time=span(ahead.seconds_left),
+            seconds=ahead.seconds_each,
+            pace=pace,
+        )
     console.print(left)
 
 
 def _verdict(found: Coverage) -> Text:
     """The claim that the ledger proves, no more."""
-    share = f"{found.settled:,} of {found.total:,} numbers settled ({found.settled_share:.1%})"
+    share = tr(
+        "{settled:,} of {total:,} numbers settled ({share:.1%})",
+        settled=found.settled,
+        total=found.total,
+        share=found.settled_share,
+    )
     if found.complete is None:
         return Text(share)
-    claim = f"complete from {found.complete.first} to {found.complete.last}"
-    style = "green" if found.is_complete else "yellow"
-    return Text.assemble((claim, style), "; ", share)
+    ends = {"first": found.complete.first, "last": found.complete.last}
+    if found.is_complete:
+        return Text.assemble((tr("complete from {first} to {last}", **ends), "green"), "; ", share)
+    stretch = tr("among them all from {first} to {last}", **ends)
+    return Text.assemble((share, "yellow"), f", {stretch}")
 
 
 def _day(text: str | None) -> str:
@@ -165,13 +182,13 @@ _SELECTION_COLUMNS = 24
 
 def _runs_table(last: list[dict[str, Any]], narrow: bool) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("run", "started (UTC)"):
+    for name in (tr("run"), tr("started (UTC)")):
         table.add_column(name, no_wrap=True)
     if not narrow:
-        table.add_column("took", no_wrap=True)
-    table.add_column("selection", overflow="fold", max_width=_SELECTION_COLUMNS)
-    table.add_column("outcome", no_wrap=True)
-    for name in ("asked", "new") if narrow else ("asked", "new", "requests"):
+        table.add_column(tr("took"), no_wrap=True)
+    table.add_column(tr("selection"), overflow="fold", max_width=_SELECTION_COLUMNS)
+    table.add_column(tr("outcome"), no_wrap=True)
+    for name in (tr("asked"), tr("new"), *([] if narrow else [tr("requests")])):
         table.add_column(name, justify="right", no_wrap=True)
     for run in last:
         counts = [run["asked"], run["articles_new"], *([] if narrow else [run["requests"]])]
@@ -179,8 +196,8 @@ def _runs_table(last: list[dict[str, Any]], narrow: bool) -> Table:
             str(run["id"]),
             run["started_at"].rstrip("Z").replace("T", " "),
             *([] if narrow else [_took(run)]),
-            run["selection"],
-            Text(run["outcome"], _style(run)),
+            wording.selection(run["selection"]),
+            Text(wording.outcome(run["outcome"]), _style(run)),
             *(f"{count:,}" for count in counts),
         )
     return table

@@ -14,8 +14,9 @@ from rich.text import Text
 
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.trends import By, Trend, trend
-from newscrawler.cli.common import db_option, results_console
+from newscrawler.cli.common import db_option, lang_option, results_console
 from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.humanize.language import tr, trn
 
 _COLOURS = ("blue", "yellow", "green", "magenta", "cyan", "red")
 
@@ -34,6 +35,7 @@ _BAR = 24
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
 @filter_options
 @db_option
+@lang_option
 def command(
     searches: tuple[str, ...],
     by: str | None,
@@ -62,7 +64,12 @@ def command(
     else:
         _print_table(counted)
     if counted.undated:
-        click.echo(f"{counted.undated:,} articles print no date and are not counted", err=True)
+        told = trn(
+            "{count:,} article prints no date and is not counted",
+            "{count:,} articles print no date and are not counted",
+            counted.undated,
+        )
+        click.echo(told, err=True)
 
 
 def _print_csv(counted: Trend) -> None:
@@ -104,8 +111,8 @@ def _rounded(share: float | None) -> float | None:
 def _print_table(counted: Trend) -> None:
     console = results_console()
     table = Table(box=None, pad_edge=False)
-    table.add_column(counted.by.value, no_wrap=True)
-    table.add_column("articles", justify="right", no_wrap=True)
+    table.add_column(tr(counted.by.value), no_wrap=True)
+    table.add_column(tr("articles"), justify="right", no_wrap=True)
     for words in counted.searches:
         table.add_column(Text(words), justify="right", overflow="fold", min_width=4)
         table.add_column("‰", justify="right", no_wrap=True)

@@ -158,7 +158,7 @@ def test_a_search_in_another_programs_signs_says_which_there_are(archive: Path) 
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == (
         "0 articles\n"
-        "NOT and or: looked for as a word; OR in capitals means either, -word means without it\n"
+        "NOT, or: looked for as a word; OR in capitals means either, -word means without it\n"
     )
     assert search(archive, "hydrogen").stderr == "1 article\n"
 

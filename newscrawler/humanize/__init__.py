@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from newscrawler.humanize.language import tr
+
 
 def counted(count: int, noun: str) -> str:
     """``1 request``, ``2,000 requests``."""
@@ -28,10 +30,12 @@ def span(seconds: float) -> str:
     hours, rest = divmod(whole, 3600)
     minutes, whole = divmod(rest, 60)
     if hours >= 48:
-        return f"{hours // 24} days {hours % 24} h"
+        return tr("{days} days {hours} h", days=hours // 24, hours=hours % 24)
     if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {whole} s" if minutes else f"{whole} s"
+        return tr("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    if minutes:
+        return tr("{minutes} min {seconds} s", minutes=minutes, seconds=whole)
+    return tr("{seconds} s", seconds=whole)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -1,0 +1,88 @@
+"""The language in which people are addressed: English, or one with a gettext catalogue.
+
+English stands in the code and is its own key. What scripts read (JSON, CSV, names of
+columns, states and options) goes through none of this and is the same in every language.
+
+Catalogues are ``locale/LANGUAGE/LC_MESSAGES/newscrawler.po``; ``make messages`` gathers
+what is to be translated and writes the ``.mo`` beside it, from which the program reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+from typing import Any
+
+ENGLISH, KOREAN = "en", "ko"
+LANGUAGES = (ENGLISH, KOREAN)
+
+_spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+def tr(message: str, /, **values: Any) -> str:
+    """``message`` in the language of the moment, its ``{places}`` filled in.
+
+    >>> with speaking(KOREAN):
+    ...     tr("No gaps.")
+    '빠진 번호가 없습니다.'
+    """
+    told = _catalogue(_spoken.get()).gettext(message) if message else ""
+    return told.format(**values) if values else told
+
+
+def trn(one: str, many: str, count: int, /, **values: Any) -> str:
+    """The same for ``{count}`` things: ``one`` for a single one, else ``many``.
+
+    >>> trn("{count:,} number", "{count:,} numbers", 1)
+    '1 number'
+    """
+    told = _catalogue(_spoken.get()).ngettext(one, many, count)
+    return told.format(count=count, **values)
+
+
+def mark(message: str) -> str:
+    """``message`` as it is: a text that is translated later, where it is shown."""
+    return message
+
+
+def spoken() -> str:
+    """The language of the moment, as HTML's ``lang`` has it."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak one of :data:`LANGUAGES` meanwhile."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def preferred(environment: Mapping[str, str]) -> str:
+    """The language that an environment asks for, by gettext's rules; English if we lack it.
+
+    >>> preferred({"LANG": "ko_KR.UTF-8"}), preferred({"LANG": "ko_KR.UTF-8", "LC_ALL": "C"})
+    ('ko', 'en')
+    """
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next(filter(None, map(environment.get, names)), "C")
+    if locale.partition(".")[0] in ("C", "POSIX"):
+        return ENGLISH
+    wishes = [*environment.get("LANGUAGE", "").split(":"), locale]
+    languages = (wish.replace(".", "_").partition("_")[0] for wish in wishes)
+    return next((language for language in languages if language in LANGUAGES), ENGLISH)
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    if language == ENGLISH:
+        return NullTranslations()
+    place = f"locale/{language}/LC_MESSAGES/newscrawler.mo"
+    with resources.files("newscrawler.humanize").joinpath(place).open("rb") as file:
+        return GNUTranslations(file)
