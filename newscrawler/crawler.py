@@ -21,6 +21,7 @@ from newscrawler.exceptions import LockedError, SelectionError, SettingError, St
 from newscrawler.extensions import logs, ping
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.progress import Progress
+from newscrawler.extensions.pulse import Pulse
 from newscrawler.extensions.run import Counts, Run
 from newscrawler.humanize import did_you_mean
 from newscrawler.outcomes import Outcome
@@ -243,7 +244,7 @@ def for_examination(settings: Settings, folder: str) -> Settings:
         "LOG_FILE": None,
         # The findings say it all.
         "LOG_LEVEL": "CRITICAL",
-        "EXTENSIONS": {**settings.getdict("EXTENSIONS"), Progress: None},
+        "EXTENSIONS": {**settings.getdict("EXTENSIONS"), Progress: None, Pulse: None},
     }
     changed.setdict(changes, priority="cmdline")
     return changed

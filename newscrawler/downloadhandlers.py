@@ -34,6 +34,8 @@ from newscrawler.middlewares.robots import error_text
 
 MAX_HEAD = 256 * 1024
 """Bytes of status line and headers; browsers take as much (Chromium: 256 KB)."""
+_PROXY_WANTS_PASSWORD = 407
+"""RFC 9110, 15.5.8: the answer is the proxy's own."""
 _GZIP = b"\x1f\x8b\x08"
 """How a gzip member begins (RFC 1952, 2.3.1)."""
 
@@ -104,16 +106,20 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
 
     async def _answer(self, request: Request) -> Response:
         """Scrapy's own download; where a proxy stands between, an error names it."""
+        proxy = request.meta.get("proxy")
         try:
-            return await super().download_request(request)
+            response = await super().download_request(request)
         except ResponseDataLossError as error:
             raise UnpackError("the answer was cut off before its end") from error
         except Exception as error:
-            if proxy := request.meta.get("proxy"):
+            if proxy:
                 raise ProxyError(
                     f"no answer through the proxy {proxy}: {error_text(error)}"
                 ) from error
             raise
+        if proxy and response.status == _PROXY_WANTS_PASSWORD:
+            raise ProxyError(f"the proxy {proxy} wants a user and a password (status 407)")
+        return response
 
     def _unpacked(self, request: Request, response: Response) -> Response:
         """Unpacked here, since an error in a middleware's hands passes by retry and breaker."""

@@ -17,6 +17,8 @@ class Outcome(StrEnum):
     """Ended early by a limit of Scrapy's, or by whoever closed the spider: nobody's fault."""
     BLOCKED = "blocked"
     DOWN = "down"
+    PROXY = "proxy"
+    """No answer came through the proxy of the environment: the site is not to blame."""
     FORBIDDEN = "forbidden"
     CHANGED = "changed"
     STORAGE = "storage"
@@ -55,6 +57,7 @@ _EXIT_CODES = {
     Outcome.STOPPED: EXIT_UNSETTLED,
     Outcome.BLOCKED: EXIT_STOPPED,
     Outcome.DOWN: EXIT_STOPPED,
+    Outcome.PROXY: EXIT_STOPPED,
     Outcome.FORBIDDEN: EXIT_STOPPED,
     Outcome.CHANGED: EXIT_STOPPED,
     Outcome.STORAGE: EXIT_STORAGE,

@@ -77,6 +77,7 @@ WARN_ON_GENERATOR_RETURN_VALUE = False
 FEED_EXPORT_ENCODING = "utf-8"
 LOG_LEVEL = "INFO"
 LOG_JSON = False
+LOGSTATS_INTERVAL = 60.0
 
 # Nothing listens, nothing but http(s) is fetched, certificates are verified.
 TELNETCONSOLE_ENABLED = False
@@ -145,6 +146,7 @@ EXTENSIONS = {
     "newscrawler.extensions.pacer.Pacer": 10,
     "newscrawler.extensions.reader.Reader": 15,
     "newscrawler.extensions.progress.Progress": 20,
+    "newscrawler.extensions.pulse.Pulse": 25,
     "newscrawler.extensions.metrics.Metrics": 30,
     "newscrawler.extensions.ping.Ping": 40,
 }

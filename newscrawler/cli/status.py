@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,15 @@ from newscrawler.store.states import SETTLED
 @click.command("status")
 @held_site_argument
 @db_option
+@click.option("--local", is_flag=True, help="Show the runs' times in this machine's zone.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @lang_option
-def command(site: Site, db: Path | None, as_json: bool) -> None:
+def command(site: Site, db: Path | None, local: bool, as_json: bool) -> None:
     """Say what is complete, what is not, and how the last runs went.
 
     \b
     newscrawler status
+    newscrawler status --local
     newscrawler status --db data/amenews.db --json
     """
     path = archive_path(db, site.name)
@@ -55,7 +58,7 @@ def command(site: Site, db: Path | None, as_json: bool) -> None:
         )
         return
     console = results_console()
-    _show(console, site, path, found, last)
+    _show(console, site, path, found, last, local=local)
     if found.asked:
         _show_ahead(console, found, ahead)
     if nowhere:
@@ -90,7 +93,13 @@ def _record(
 
 
 def _show(
-    console: Console, site: Site, path: Path, found: Coverage, last: list[dict[str, Any]]
+    console: Console,
+    site: Site,
+    path: Path,
+    found: Coverage,
+    last: list[dict[str, Any]],
+    *,
+    local: bool,
 ) -> None:
     console.print(Text(f"{site.title} ({site.name})", style="bold"), Text(str(path), style="dim"))
     if not found.asked:
@@ -117,7 +126,7 @@ def _show(
         console.print(f"{told}; {edits}, {reprints}")
     console.print(tr("file {size}", size=size(sum(_sizes(path)))))
     if last:
-        console.print(_runs_table(last, narrow=console.width < _NARROW))
+        console.print(_runs_table(last, narrow=console.width < _NARROW, local=local))
         for run in last:
             if run["diagnosis"]:
                 line = tr("run {id}: {diagnosis}", **run)
@@ -180,9 +189,10 @@ _SELECTION_COLUMNS = 24
 """A selection of many numbers leaves room for how it ended."""
 
 
-def _runs_table(last: list[dict[str, Any]], narrow: bool) -> Table:
+def _runs_table(last: list[dict[str, Any]], *, narrow: bool, local: bool) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in (tr("run"), tr("started (UTC)")):
+    started = tr("started ({zone})", zone=_zone(last[0]) if local else "UTC")
+    for name in (tr("run"), started):
         table.add_column(name, no_wrap=True)
     if not narrow:
         table.add_column(tr("took"), no_wrap=True)
@@ -194,13 +204,29 @@ def _runs_table(last: list[dict[str, Any]], narrow: bool) -> Table:
         counts = [run["asked"], run["articles_new"], *([] if narrow else [run["requests"]])]
         table.add_row(
             str(run["id"]),
-            run["started_at"].rstrip("Z").replace("T", " "),
+            _started(run, local=local),
             *([] if narrow else [_took(run)]),
             wording.selection(run["selection"]),
             Text(wording.outcome(run["outcome"]), _style(run)),
             *(f"{count:,}" for count in counts),
         )
     return table
+
+
+def _started(run: dict[str, Any], *, local: bool) -> str:
+    text = str(run["started_at"])
+    if local:
+        # A run of a wrong clock may lie beyond what a zone can be added to.
+        with suppress(ValueError, OverflowError):
+            return f"{clock.from_text(text).astimezone():%Y-%m-%d %H:%M:%S}"
+    return text.rstrip("Z").replace("T", " ")
+
+
+def _zone(run: dict[str, Any]) -> str:
+    """The name of this machine's zone at the time of a run."""
+    with suppress(ValueError, OverflowError):
+        return f"{clock.from_text(run['started_at']).astimezone():%Z}"
+    return "local"
 
 
 def _style(run: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ _WORDS = {
     "quiet_hours": "stopped for the quiet hours",
     "blocked": "stopped: blocked",
     "down": "stopped: the site is down",
+    "proxy": "stopped: no answer comes through the proxy",
     "forbidden": "stopped: forbidden by robots.txt",
     "changed": "stopped: the pages have changed",
     "storage": "stopped: the database cannot be written",

@@ -429,6 +429,15 @@ LOG_JSON = Option(
     why="False: a person reads it.",
     raised="True: for Loki, Elasticsearch, jq.",
 )
+LOGSTATS_INTERVAL = Option(
+    name="LOGSTATS_INTERVAL",
+    type=values.number(0, 86_400, "seconds", zero="none"),
+    unit="seconds",
+    what="How often a line at INFO says how far the crawl is; 0: never. Not on a terminal, where"
+    " the progress line says it.",
+    why="60: Scrapy's default.",
+    raised="A shorter log.",
+)
 
 OPTIONS: tuple[Option[Any], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Option)

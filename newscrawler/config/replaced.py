@@ -38,7 +38,6 @@ _INSTEAD = {
     "DOWNLOAD_DELAY_JITTER": "DELAY_JITTER sets the random part of the delay",
     "DOWNLOAD_SLOTS": _DELAY,
     "AUTOTHROTTLE_START_DELAY": "the delay starts at DOWNLOAD_DELAY",
-    "LOGSTATS_INTERVAL": "METRICS_FILE and METRICS_INTERVAL write the figures of a run",
     "ROBOTSTXT_PARSER": "ROBOTSTXT_OBEY and ROBOTSTXT_USER_AGENT say how robots.txt is obeyed",
 }
 """A name, or the beginning of several that ends in ``_``; and what does it here."""

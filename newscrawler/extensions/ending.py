@@ -57,6 +57,8 @@ class Course:
     """Whether anything but robots.txt was answered so that it could be used."""
     trouble: str | None = None
     """Why an answer was worth another try, the last time."""
+    at_proxy: bool = False
+    """Whether that was a proxy's doing, and nothing has come through it since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +97,7 @@ def _stopped(course: Course, stop: Stop) -> Ending:
     if stop.outcome is Outcome.BUDGET and course.trouble and not course.answered:
         # Left as it is, a paper that is down for weeks would alarm nobody.
         sentence = f"{stop.diagnosis}, and no usable answer has come ({course.trouble})"
-        return Ending(Outcome.DOWN, sentence)
+        stop = Stop(Outcome.DOWN, sentence)
+    if stop.outcome is Outcome.DOWN and course.at_proxy:
+        return Ending(Outcome.PROXY, course.trouble)
     return Ending(stop.outcome, stop.diagnosis)

@@ -15,6 +15,8 @@ class Lane:
         self._capacity = 0
         self._next_at = 0.0
         self._paused_until = 0.0
+        self.rested = 0.0
+        """Seconds of pauses so far."""
         self._in_flight = 0
         self._free = asyncio.Event()
 
@@ -38,6 +40,11 @@ class Lane:
         """Whether as many requests are under way as the server may have at once."""
         return self._in_flight >= self._capacity
 
+    @property
+    def resting(self) -> float:
+        """Seconds until the present pause is over; 0 outside of one."""
+        return max(0.0, self._paused_until - monotonic())
+
     async def until_free(self, seconds: float) -> None:
         """Wait until a request has ended, but no longer than so many seconds."""
         self._free.clear()
@@ -59,7 +66,10 @@ class Lane:
 
     def rest(self, seconds: float) -> None:
         """Send nothing for so long from now; a longer pause already set stays."""
-        self._paused_until = max(self._paused_until, monotonic() + seconds)
+        now = monotonic()
+        until = max(self._paused_until, now + seconds)
+        self.rested += until - max(self._paused_until, now)
+        self._paused_until = until
 
     def raise_floor(self, seconds: float) -> None:
         """Lengthen the floor; what was learned from an answer holds from that answer on."""

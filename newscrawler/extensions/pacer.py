@@ -69,6 +69,16 @@ class Pacer:
         """The least time between two requests, in seconds."""
         return self._lane.floor
 
+    @property
+    def rested(self) -> float:
+        """Seconds of pauses so far, the present one to its end."""
+        return self._lane.rested
+
+    @property
+    def resting(self) -> float:
+        """Seconds until the present pause is over; 0 outside of one."""
+        return self._lane.resting
+
     async def turn(self, *, of_the_walk: bool = False) -> None:
         """Wait until a request may be sent, and take that turn.
 

@@ -97,6 +97,7 @@ class Run:
         self.started_at = clock.now()
         self._answered = False
         self._trouble: str | None = None
+        self._at_proxy = False
         self._remark: str | None = None
         self._completeness = Completeness(options.INCOMPLETE_IN_A_ROW.read(crawler.settings))
         self._forbidden = 0
@@ -152,12 +153,13 @@ class Run:
         if self.run_id is not None:
             self._holder.store.update_run(self.run_id, {"newest": self.newest})
 
-    def heard(self, trouble: str | None) -> None:
+    def heard(self, trouble: str | None, *, at_proxy: bool = False) -> None:
         """The site has answered; ``trouble`` says why the answer is of no use, if it is not."""
         if trouble is None:
             self._answered = True
         else:
             self._trouble = trouble
+        self._at_proxy = at_proxy
 
     def saved(self, saved: Saved, answer: Answer) -> None:
         """Count a look that the store has written."""
@@ -288,6 +290,7 @@ class Run:
                 left=self.left,
                 answered=self._answered,
                 trouble=self._trouble,
+                at_proxy=self._at_proxy,
             )
         )
         return Ending(ending.outcome, ending.diagnosis or self._remark)

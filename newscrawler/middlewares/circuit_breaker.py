@@ -100,7 +100,7 @@ class CircuitBreakerMiddleware:
             (idx, bad) for idx, bad in self._streak if bad is Verdict.UNKNOWN and not understood
         ]
         if not self._streak and self._failed_probes:
-            logger.info("The site answers again")
+            logger.info("The site answers again: the crawl goes on")
             self._failed_probes = 0
 
     def _is_open(self) -> bool:

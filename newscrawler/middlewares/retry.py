@@ -16,6 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from newscrawler.config import options
+from newscrawler.exceptions import ProxyError
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
 from newscrawler.extensions.run import Run
@@ -51,10 +52,12 @@ class RetryMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         if isinstance(exception, IgnoreRequest):
             return None
-        return self._again(request, error_text(exception))
+        return self._again(
+            request, error_text(exception), at_proxy=isinstance(exception, ProxyError)
+        )
 
-    def _again(self, request: Request, why: str) -> Request | None:
-        self._run.heard(why)
+    def _again(self, request: Request, why: str, *, at_proxy: bool = False) -> Request | None:
+        self._run.heard(why, at_proxy=at_proxy)
         tries = meta_of(request).get("tries", 0)
         # The lane rests after the last try as well: the next number is the same server.
         wait = random.uniform(0, min(self._longest, self._base * 2**tries))

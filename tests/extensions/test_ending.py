@@ -42,6 +42,8 @@ CASES = [
     (Course("shutdown", stop=DOWN), "interrupted", 130),
     (Course("closespider_timeout", stop=BLOCKED), "budget", 3),
     (Course("blocked", stop=BLOCKED), "blocked", 4),
+    (Course("down", stop=DOWN, trouble="refused"), "down", 4),
+    (Course("down", stop=DOWN, trouble="no answer through the proxy", at_proxy=True), "proxy", 4),
     (Course("blocked", stop=BLOCKED, bugs=1), "error", 1),
     (Course("storage", stop=FULL, bugs=2), "storage", 6),
     (Course("shutdown", stop=FULL), "storage", 6),

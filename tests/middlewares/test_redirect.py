@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,31 @@ def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
     bench = Bench(serve, tmp_path, "RETRY_TIMES=0")
     assert bench.play(bench.look(7)) == "unknown"
     assert len(bench.asked) == 1 + 6
+
+
+def test_a_paper_that_has_moved_is_asked_at_its_new_place_and_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    moved = "https://www.amenews.kr"
+    asked = []
+
+    def serve(request: Request) -> Served:
+        asked.append(request.url)
+        if request.url.startswith(moved):
+            return answer(request, article_page(int(request.url.rpartition("=")[2])))
+        return answer(request, status=301, Location=moved + request.url.removeprefix(OLD))
+
+    bench = Bench(serve, tmp_path, "RETRY_TIMES=0")
+
+    async def looks() -> list[str]:
+        return [await bench.look(idx) for idx in range(1, 7)]
+
+    with caplog.at_level(logging.INFO):
+        assert bench.play(looks()) == ["article"] * 6
+    old = [url for url in asked if url.startswith(OLD)]
+    assert len(old) == 3
+    assert len(asked) == 3 + 6
+    assert caplog.text.count("redirects every page to https://www.amenews.kr") == 1
+
+
+OLD = "http://amenews.kr"
