@@ -44,6 +44,7 @@ _OUTCOMES: Mapping[str, str] = {
     Outcome.STOPPED: mark("stopped"),
     Outcome.BLOCKED: mark("blocked"),
     Outcome.DOWN: mark("down"),
+    Outcome.PROXY: mark("proxy"),
     Outcome.FORBIDDEN: mark("forbidden"),
     Outcome.CHANGED: mark("changed"),
     Outcome.STORAGE: mark("storage"),
