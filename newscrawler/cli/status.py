@@ -164,9 +164,9 @@ def _verdict(found: Coverage) -> Text:
         total=found.total,
         share=found.settled_share,
     )
-    if found.complete is None:
+    if found.stretch is None:
         return Text(share)
-    ends = {"first": found.complete.first, "last": found.complete.last}
+    ends = {"first": found.stretch.first, "last": found.stretch.last}
     if found.is_complete:
         return Text.assemble((tr("complete from {first} to {last}", **ends), "green"), "; ", share)
     stretch = tr("among them all from {first} to {last}", **ends)

@@ -96,6 +96,12 @@ class Coverage:
         return min(1.0, self.settled / self.total) if self.total else 0.0
 
     @property
+    def stretch(self) -> Stretch | None:
+        """``complete``, where it is worth a word: a lone number of many is not."""
+        worth = self.complete and (len(self.complete) > 1 or self.is_complete)
+        return self.complete if worth else None
+
+    @property
     def is_complete(self) -> bool:
         """Whether every number from the first to the newest is settled."""
         return (

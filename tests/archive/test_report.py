@@ -19,6 +19,7 @@ from newscrawler.archive.report.charts import nice_ticks
 from newscrawler.archive.report.coverage_map import filling, grid
 from newscrawler.cli.report import command
 from newscrawler.demo.newspaper import Newspaper
+from newscrawler.humanize.language import KOREAN, speaking
 from newscrawler.items import Image, Reporter
 from tests.browser import Browser
 from tests.making import FETCHED, article, fail, keep, keep_newspaper, withdraw
@@ -110,8 +111,18 @@ def test_the_page_says_what_is_complete_and_what_waits(path: Path) -> None:
     fail(path, 3, "status 503")
     keep(path, article(9, "제목 9", "본문 9"))
     text = page(path)
-    assert "The archive is complete from 9 to 9" in text
+    assert "6 of 9 numbers settled (66.7%)</strong>." in text
+    assert "complete" not in text.partition("</header>")[0].partition("<main>")[2]
     assert "6-8" in text
+
+
+def test_a_korean_page_is_korean_throughout(paper_path: Path) -> None:
+    with speaking(KOREAN):
+        text = page(paper_path)
+    shown = re.sub(r"<(style|script)>.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
+    assert '<html lang="ko">' in text
+    words = {word for word in re.findall("[A-Za-z]{3,}", shown) if word.islower()}
+    assert words <= {"amenews", "archive", "paper", "newscrawler", "db"}
 
 
 def test_the_command_writes_the_page_beside_the_archive(paper_path: Path, tmp_path: Path) -> None:

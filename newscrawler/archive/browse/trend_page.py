@@ -15,6 +15,7 @@ from newscrawler.archive.report.lines import trend_figure
 from newscrawler.archive.report.markup import Content, Element, el, whole
 from newscrawler.archive.trends import By, Trend, trend
 from newscrawler.exceptions import DayError, SearchError
+from newscrawler.humanize.language import tr
 
 FIELDS = 3
 """Searches side by side."""
@@ -46,7 +47,7 @@ def trend_page(path: Path, here: str, search: str, asked: list[tuple[str, str]])
                 body += [trend_figure(counted), _table(counted, search)]
             except (SearchError, DayError) as error:
                 body.append(el("p", f"{str(error)[0].upper()}{str(error)[1:]}.", class_="warn"))
-    return whole_page(", ".join(searches) or "Trend", body, also_allowed=_FORM)
+    return whole_page(", ".join(searches) or tr("Trend"), body, also_allowed=_FORM)
 
 
 def _form(
@@ -60,18 +61,18 @@ def _form(
     words = [*searches, *[""] * FIELDS][:FIELDS]
     return el(
         "header",
-        el("p", el("a", "search", href=search)),
-        el("h1", "How often was it written about?"),
+        el("p", el("a", tr("Search"), href=search)),
+        el("h1", tr("How often was it written about?")),
         el(
             "form",
             *(
-                el("input", name="words", value=each, aria_label="Words", type="search")
+                el("input", name="words", value=each, aria_label=tr("Words"), type="search")
                 for each in words
             ),
-            el("label", "from ", el("input", name="since", value=since or "", size="10")),
-            el("label", "to ", el("input", name="until", value=until or "", size="10")),
-            el("select", list(_choices(by)), name="by", aria_label="Periods"),
-            el("input", type="submit", value="Draw"),
+            el("label", tr("from"), " ", el("input", name="since", value=since or "", size="10")),
+            el("label", tr("to"), " ", el("input", name="until", value=until or "", size="10")),
+            el("select", list(_choices(by)), name="by", aria_label=tr("Periods")),
+            el("input", type="submit", value=tr("Draw")),
             class_="trend",
             action=here,
         ),
@@ -79,7 +80,11 @@ def _form(
 
 
 def _choices(by: By | None) -> Iterator[Element]:
-    for value, name in (("", "by itself"), (By.MONTH, "by month"), (By.YEAR, "by year")):
+    for value, name in (
+        ("", tr("automatic")),
+        (By.MONTH, tr("by month")),
+        (By.YEAR, tr("by year")),
+    ):
         selected = "" if value == (by or "") else None
         yield el("option", name, value=str(value), selected=selected)
 
@@ -97,8 +102,8 @@ def _table(counted: Trend, search: str) -> Element:
             yield el("a", whole(period.found[n]), href=f"{search}?{urlencode(days)}")
             yield "" if share is None else f"{share:.1f}"
 
-    heads = [counted.by.value, "articles"]
+    heads = [tr(counted.by), tr("articles")]
     for words in counted.searches:
-        heads += [words, f"{words} per 1,000"]
+        heads += [words, tr("{words} per 1,000", words=words)]
     rows = [list(cells(place)) for place in range(len(counted.periods))]
     return table(heads, rows, numbers=heads[1:])

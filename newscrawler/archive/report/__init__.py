@@ -19,8 +19,9 @@ from newscrawler.archive.report import figures
 from newscrawler.archive.report.coverage_map import coverage_map, grid
 from newscrawler.archive.report.figures import legend, section
 from newscrawler.archive.report.lines import trend_figure
-from newscrawler.archive.report.markup import Content, el, html, whole
+from newscrawler.archive.report.markup import Content, el, html
 from newscrawler.archive.trends import trend
+from newscrawler.humanize.language import spoken, tr, trn
 from newscrawler.sites import Site
 from newscrawler.store import coverage
 from newscrawler.store.coverage import Coverage
@@ -47,7 +48,8 @@ def report(archive: Archive, site: Site, now: datetime, searches: Sequence[str] 
         body = list(_body(archive, site, now, searches))
     finally:
         connection.execute("ROLLBACK")
-    return whole_page(f"{site.title}: the archive on {now:%Y-%m-%d}", body)
+    title = tr("{paper}: the archive on {now:%Y-%m-%d}", paper=site.title, now=now)
+    return whole_page(title, body)
 
 
 def whole_page(title: str, body: Content, *, also_allowed: str = "") -> str:
@@ -72,7 +74,7 @@ def whole_page(title: str, body: Content, *, also_allowed: str = "") -> str:
         el("style", style),
     )
     tip = el("div", id="tip", hidden="", role="status")
-    page = el("html", head, el("body", el("main", body), tip, el("script", script)), lang="en")
+    page = el("html", head, el("body", el("main", body), tip, el("script", script)), lang=spoken())
     return f"<!doctype html>\n{html(page)}\n"
 
 
@@ -85,34 +87,42 @@ def _body(
     kinds, newest_reprints = statistics.reprints(connection, name, _REPRINTS)
     yield el(
         "header",
-        el("h1", el("span", site.title, lang="ko"), ": the archive"),
-        el("p", f"{archive.path.name}, as it was on {now:%Y-%m-%d %H:%M} UTC"),
+        el("h1", el("span", site.title, lang="ko"), tr(": the archive")),
+        el(
+            "p",
+            tr(
+                "{file}, as it was on {now:%Y-%m-%d %H:%M} UTC",
+                file=archive.path.name,
+                now=now,
+            ),
+        ),
         figures.claim(found),
         figures.tiles(found, signers, kinds["near"]),
     )
     if not found.asked:
         return
-    yield section("Coverage of the numbers", _coverage(archive, site, found))
+    yield section(tr("Coverage of the numbers"), _coverage(archive, site, found))
     months = statistics.articles_by_month(connection, name)
-    yield section("Articles per month, by section", figures.by_month(months))
+    yield section(tr("Articles per month, by section"), figures.by_month(months))
     if searches:
         counted = trend(archive, searches, filters=Filters(site=name))
-        yield section("Articles on " + ", ".join(searches), trend_figure(counted))
+        yield section(tr("Articles on {words}", words=", ".join(searches)), trend_figure(counted))
     yield section(
-        "Edits after publication",
+        tr("Edits after publication"),
         figures.lateness(statistics.printed_changes(connection, name)),
         figures.sizes(list(statistics.edits(connection, name)), site),
     )
-    yield section("Reporters", figures.signatures(signers, signed_most))
+    yield section(tr("Reporters"), figures.signatures(signers, signed_most))
     waiting = statistics.waiting(connection, name, site.first_idx)
-    yield section("What is unsettled, and why", figures.unsettled(waiting))
-    yield section("Reprints", figures.duplicates(kinds, newest_reprints, site))
+    yield section(tr("What is unsettled, and why"), figures.unsettled(waiting))
+    yield section(tr("Reprints"), figures.duplicates(kinds, newest_reprints, site))
     runs = coverage.runs(connection, name, _RUNS)
-    yield section("The last crawls", figures.crawls(runs))
+    yield section(tr("The last crawls"), figures.crawls(runs))
     yield el(
         "footer",
-        "Times of publication are the paper's own (Korea), those of the crawl UTC."
-        f" Written by newscrawler {__version__}.",
+        tr("Times of publication are the paper's own (Korea), those of the crawl UTC."),
+        " ",
+        tr("Written by newscrawler {version}.", version=__version__),
     )
 
 
@@ -124,24 +134,33 @@ def _coverage(archive: Archive, site: Site, found: Coverage) -> Iterator[Content
     if (last - asked_from + 1) * _FAR_BELOW < last - first + 1:
         yield el(
             "p",
-            f"Numbers {whole(first)} – {whole(asked_from - 1)} were never asked for and are"
-            " not drawn.",
+            tr(
+                "Numbers {first:,} – {last:,} were never asked for and are not drawn.",
+                first=first,
+                last=asked_from - 1,
+            ),
         )
         first = asked_from
     layout = grid(min(first, last), last)
     cells = statistics.states_by_cell(connection, name, layout.origin, last, layout.square)
-    one = "one number" if layout.square == 1 else f"{whole(layout.square)} numbers"
     yield el(
         "p",
-        f"Each square is {one}, read like a page; below each block stands its first number."
-        " Orange waits for another look, hollow was never asked for.",
+        trn(
+            "Each square is one number, read like a page; below each block stands its first"
+            " number.",
+            "Each square is {count:,} numbers, read like a page; below each block stands its first"
+            " number.",
+            layout.square,
+        ),
+        " ",
+        tr("Orange waits for another look, hollow was never asked for."),
     )
     yield legend(
         [
-            ("article", "article"),
-            ("gap", "gap: missing, removed or restricted"),
-            ("waiting", "unsettled"),
-            ("never", "never asked for"),
+            ("article", tr("article")),
+            ("gap", tr("gap: missing, removed or restricted")),
+            ("waiting", tr("unsettled")),
+            ("never", tr("never asked for")),
         ]
     )
     yield coverage_map(layout, cells)

@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from newscrawler.archive import wording
 from newscrawler.archive.report.markup import Element, el, whole
+from newscrawler.store.coverage import NEVER_ASKED
 from newscrawler.store.states import SETTLED, UNSETTLED
 
 _BLOCKS = 80
@@ -84,6 +86,8 @@ def coverage_map(layout: Grid, cells: Mapping[int, Counter[str]]) -> Element:
         "div",
         (_block(layout, start, cells) for start in layout.blocks),
         class_="map",
+        data_states=",".join(map(wording.state, _STATES)),
+        data_never=wording.state(NEVER_ASKED),
     )
 
 
@@ -105,7 +109,7 @@ def _block(layout: Grid, start: int, cells: Mapping[int, Counter[str]]) -> Eleme
         (el("path", class_=name, d="".join(path)) for name, path in paths.items() if path),
         viewBox=f"0 0 {10 * _SQUARE - 1} {10 * _SQUARE - 1}",
         role="img",
-        aria_label=f"{start} to {last}: {_told(total)}",
+        aria_label=f"{start} – {last}: {_told(total)}",
         data_start=str(start),
         data_square=str(layout.square),
         data_first=str(layout.first),
@@ -141,7 +145,8 @@ def filling(states: Counter[str], numbers: int) -> dict[str, float]:
 
 
 def _told(states: Counter[str]) -> str:
-    return ", ".join(f"{whole(states[s])} {s}" for s in _STATES if states[s]) or "never asked"
+    told = (f"{wording.state(s)} {whole(states[s])}" for s in _STATES if states[s])
+    return ", ".join(told) or wording.state(NEVER_ASKED)
 
 
 def _number(number: int) -> str:

@@ -7,31 +7,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from newscrawler.archive import wording
 from newscrawler.archive.report.charts import Mark, bars, bubbles, columns, responsive
 from newscrawler.archive.report.markup import Content, Element, el, whole
 from newscrawler.archive.statistics import EditTally, ReporterTally, Reprint, Waiting
+from newscrawler.humanize.language import ENGLISH, mark, tr, trn
 from newscrawler.sites import Site
 from newscrawler.sites.urls import permalink
 from newscrawler.store.coverage import NEVER_ASKED, Coverage
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LATE = (
-    ("< 1 h", _HOUR),
-    ("1–6 h", 6 * _HOUR),
-    ("6–24 h", _DAY),
-    ("1–3 d", 3 * _DAY),
-    ("3–7 d", 7 * _DAY),
-    ("7–30 d", 30 * _DAY),
-    ("1–12 mo", 365 * _DAY),
-    ("> 1 y", timedelta.max),
+    (mark("< 1 h"), _HOUR),
+    (mark("1–6 h"), 6 * _HOUR),
+    (mark("6–24 h"), _DAY),
+    (mark("1–3 d"), 3 * _DAY),
+    (mark("3–7 d"), 7 * _DAY),
+    (mark("7–30 d"), 30 * _DAY),
+    (mark("1–12 mo"), 365 * _DAY),
+    (mark("> 1 y"), timedelta.max),
 )
 _LARGE = (
     ("≥ 1,000", 1000),
     ("100–999", 100),
     ("10–99", 10),
     ("1–9", 1),
-    ("none", 0),
+    (mark("none"), 0),
 )
+_NO_SECTION = mark("no section known")
+
 _SECTIONS = 8
 """As many colours as can be told apart."""
 
@@ -51,11 +55,10 @@ def legend(entries: Iterable[tuple[str, str]]) -> Element:
 
 
 def table(
-    heads: Sequence[str], rows: Iterable[Sequence[Content]], numbers: str | Sequence[str] = ""
+    heads: Sequence[str], rows: Iterable[Sequence[Content]], numbers: Sequence[str] = ()
 ) -> Element:
-    """A table; ``numbers`` names the columns that hold numbers, ``time`` those with times."""
-    numeric = numbers.split() if isinstance(numbers, str) else numbers
-    kinds = [_kind(head, numeric) for head in heads]
+    """A table; ``numbers`` names the columns that hold numbers."""
+    kinds = [_kind(head, numbers) for head in heads]
     return el(
         "div",
         el(
@@ -77,14 +80,15 @@ def table(
     )
 
 
-def _row(tag: str, cells: Sequence[Content], kinds: Sequence[str | None]) -> Element:
-    return el("tr", (el(tag, c, class_=k) for c, k in zip(cells, kinds, strict=True)))
-
-
 def _kind(head: str, numbers: Sequence[str]) -> str | None:
     if head in numbers:
         return "number"
-    return "time" if head.endswith("(UTC)") or head == "published" else None
+    return "time" if head.endswith("(UTC)") or head == tr("published") else None
+
+
+def articles(count: int) -> str:
+    """So many articles."""
+    return trn("{count:,} article", "{count:,} articles", count)
 
 
 def article_link(site: Site, idx: int, text: str) -> Element:
@@ -98,19 +102,19 @@ def article_link(site: Site, idx: int, text: str) -> Element:
 def by_month(months: Mapping[str | None, Counter[str | None]]) -> Iterator[Content]:
     dated = sorted(month for month in months if month)
     if not dated:
-        yield el("p", "No article prints a date.")
+        yield el("p", tr("No article prints a date."))
         return
     totals: Counter[str | None] = Counter()
     for sections in months.values():
         totals.update(sections)
     named = [name for name, _ in totals.most_common() if name is not None]
-    shown = named[:_SECTIONS]
+    shown, others = named[:_SECTIONS], len(named[_SECTIONS:])
     colours = {name: f"c{n}" for n, name in enumerate(shown)}
     meaning = legend(
         [
             *((colours[name], f"{name} {whole(totals[name])}") for name in shown),
-            *([("other", f"{len(named) - len(shown)} others")] if named[_SECTIONS:] else []),
-            *([("none", f"no section known {whole(totals[None])}")] if totals[None] else []),
+            *([("other", tr("{count} others", count=others))] if others else []),
+            *([("none", f"{tr(_NO_SECTION)} {whole(totals[None])}")] if totals[None] else []),
         ]
     )
     span = list(_months(dated[0], dated[-1]))
@@ -122,14 +126,19 @@ def by_month(months: Mapping[str | None, Counter[str | None]]) -> Iterator[Conte
             [Mark(label, m.parts, m.tip) for label, m in zip(labels, marks, strict=True)],
             width=width,
             height=300,
-            name="Articles per month by section",
-            axis="month of publication",
+            name=tr("Articles per month, by section"),
+            axis=tr("month of publication"),
             every=every,
         )
 
     yield el("figure", meaning, responsive(draw))
     if undated := sum(months.get(None, Counter()).values()):
-        yield el("p", f"{whole(undated)} articles print no date and are not drawn.", class_="soft")
+        told = trn(
+            "{count:,} article prints no date and is not drawn.",
+            "{count:,} articles print no date and are not drawn.",
+            undated,
+        )
+        yield el("p", told, class_="soft")
 
 
 def _month(
@@ -143,8 +152,8 @@ def _month(
         parts.append(("other", others))
     if sections[None]:
         parts.append(("none", sections[None]))
-    lines = [f"{month}: {whole(sections.total())} articles"]
-    lines += [f"{name or 'no section'} {whole(n)}" for name, n in sections.most_common()]
+    lines = [f"{month}: {articles(sections.total())}"]
+    lines += [f"{name or tr(_NO_SECTION)} {whole(n)}" for name, n in sections.most_common()]
     return Mark(month, parts, "\n".join(lines))
 
 
@@ -175,19 +184,23 @@ def lateness(delays: Iterable[timedelta]) -> Iterator[Content]:
     counts = Counter(_late(delay) for delay in delays)
     total = counts.total()
     if not total:
-        yield el("p", "No article prints a time of change.")
+        yield el("p", tr("No article prints a time of change."))
         return
     marks = [
         Mark(
-            label,
+            tr(label),
             [("article", counts[n])],
-            f"{label} after publication\n{whole(counts[n])} articles",
+            tr("{time} after publication", time=tr(label)) + f"\n{articles(counts[n])}",
         )
         for n, (label, _) in enumerate(_LATE)
     ]
     yield el(
         "p",
-        f"{whole(total)} articles print a time of change. How long after publication it is:",
+        trn(
+            "{count:,} article prints a time of change. How long after publication it is:",
+            "{count:,} articles print a time of change. How long after publication it is:",
+            total,
+        ),
     )
     yield el(
         "figure",
@@ -196,8 +209,8 @@ def lateness(delays: Iterable[timedelta]) -> Iterator[Content]:
                 marks,
                 width=width,
                 height=240,
-                name="Articles by the time from publication to the printed change",
-                axis="from publication to the last change that the page prints",
+                name=tr("Articles by the time from publication to the printed change"),
+                axis=tr("from publication to the last change that the page prints"),
                 every=1 if width > 600 else 2,
             )
         ),
@@ -206,17 +219,23 @@ def lateness(delays: Iterable[timedelta]) -> Iterator[Content]:
 
 def sizes(edits: Sequence[EditTally], site: Site) -> Iterator[Content]:
     if not edits:
-        yield el("p", "The crawl has not seen any text change yet.")
+        yield el("p", tr("The crawl has not seen any text change yet."))
         return
     counts = Counter((_large(edit.size), _late(edit.after)) for edit in edits)
     rows = [
         (
-            label,
+            tr(label),
             [
                 Mark(
-                    late,
+                    tr(late),
                     [("waiting", counts[n, m])],
-                    f"{whole(counts[n, m])} edits\n{late} after publication\n{_said(label)}",
+                    "\n".join(
+                        (
+                            trn("{count:,} edit", "{count:,} edits", counts[n, m]),
+                            tr("{time} after publication", time=tr(late)),
+                            _said(label),
+                        )
+                    ),
                 )
                 for m, (late, _) in enumerate(_LATE)
             ],
@@ -225,9 +244,16 @@ def sizes(edits: Sequence[EditTally], site: Site) -> Iterator[Content]:
     ]
     yield el(
         "p",
-        f"{whole(len(edits))} changes of text were seen from one look to the next, the older"
-        " text kept. How late they came, and how many characters of the body lie between the"
-        " first that changed and the last:",
+        trn(
+            "{count:,} change of text was seen from one look to the next, the older text kept.",
+            "{count:,} changes of text were seen from one look to the next, the older text kept.",
+            len(edits),
+        ),
+        " ",
+        tr(
+            "How late they came, and how many characters of the body lie between the first that"
+            " changed and the last:"
+        ),
     )
     yield el(
         "figure",
@@ -235,20 +261,20 @@ def sizes(edits: Sequence[EditTally], site: Site) -> Iterator[Content]:
             lambda width: bubbles(
                 [(label, _every_other(marks, width)) for label, marks in rows],
                 width=width,
-                name="Edits by lateness and size",
-                axes=("from publication to the change", "characters of the body"),
+                name=tr("Edits by lateness and size"),
+                axes=(tr("from publication to the change"), tr("characters of the body")),
             )
         ),
     )
     latest = sorted(edits, key=lambda edit: edit.after, reverse=True)[:8]
-    yield el("h3", "The latest")
+    yield el("h3", tr("The latest"))
     yield table(
-        ("after", "characters", "article"),
+        (tr("after"), tr("characters"), tr("article")),
         (
             (_span(edit.after), whole(edit.size), article_link(site, edit.idx, edit.title))
             for edit in latest
         ),
-        "characters",
+        (tr("characters"),),
     )
 
 
@@ -268,13 +294,15 @@ def _large(size: int) -> int:
 
 
 def _said(label: str) -> str:
-    return "title, subtitle or caption only" if label == "none" else f"{label} characters"
+    if label == "none":
+        return tr("title, subtitle or caption only")
+    return tr("{count} characters", count=label)
 
 
 def _span(delay: timedelta) -> str:
     if delay < 2 * _DAY:
-        return f"{delay / _HOUR:.0f} h"
-    return f"{delay.days:,} d"
+        return tr("{hours:.0f} h", hours=delay / _HOUR)
+    return tr("{days:,} d", days=delay.days)
 
 
 # Reporters
@@ -282,15 +310,17 @@ def _span(delay: timedelta) -> str:
 
 def signatures(total: int, reporters: Sequence[ReporterTally]) -> Iterator[Content]:
     if not reporters:
-        yield el("p", "No article is signed.")
+        yield el("p", tr("No article is signed."))
         return
-    shown = f", the {len(reporters)} who signed most" if total > len(reporters) else ""
-    yield el("p", f"{whole(total)} names in the bylines{shown}.")
+    told = trn("{count:,} name in the bylines", "{count:,} names in the bylines", total)
+    if total > len(reporters):
+        told += ", " + tr("the {count} who signed most", count=len(reporters))
+    yield el("p", f"{told}.")
     marks = [
         Mark(
             _cut(each.name),
             [("article", each.articles)],
-            f"{each.name}\n{whole(each.articles)} articles\n{each.first_day} – {each.last_day}",
+            f"{each.name}\n{articles(each.articles)}\n{each.first_day} – {each.last_day}",
         )
         for each in reporters
     ]
@@ -298,7 +328,11 @@ def signatures(total: int, reporters: Sequence[ReporterTally]) -> Iterator[Conte
         "figure",
         responsive(
             lambda width: bars(
-                marks, width=width, name="Articles per reporter", axis="articles", label_width=110
+                marks,
+                width=width,
+                name=tr("Articles per reporter"),
+                axis=tr("articles"),
+                label_width=110,
             )
         ),
         lang="ko",
@@ -314,41 +348,45 @@ def _cut(name: str) -> str:
 
 def unsettled(waiting: Sequence[Waiting]) -> Iterator[Content]:
     if not waiting:
-        yield el("p", "Nothing: every number up to the newest is settled.", class_="good")
+        yield el("p", tr("Nothing: every number up to the newest is settled."), class_="good")
         return
     yield table(
-        ("numbers", "state", "why", "which", "next look (UTC)"),
+        (tr("count"), tr("state"), tr("reason"), tr("numbers"), tr("next look (UTC)")),
         (
             (
                 whole(each.numbers),
-                each.state,
-                each.reason,
+                wording.state(each.state),
+                wording.reason(each.reason),
                 ", ".join(each.stretches) + (" …" if len(each.stretches) == 4 else ""),
                 _moment(each.next_attempt_at)
-                or ("when catching up" if each.state == NEVER_ASKED else "none planned"),
+                or (tr("when catching up") if each.state == NEVER_ASKED else tr("none planned")),
             )
             for each in waiting
         ),
-        "numbers",
+        (tr("count"),),
     )
 
 
 def duplicates(kinds: Counter[str], newest: Sequence[Reprint], site: Site) -> Iterator[Content]:
     if not kinds:
-        yield el("p", "None found.")
+        yield el("p", tr("None found."))
         return
     yield el(
         "p",
-        f"{whole(kinds['exact'])} articles repeat an earlier one to the letter,"
-        f" {whole(kinds['near'])} with a changed headline or paragraph.",
+        tr(
+            "{exact:,} articles repeat an earlier one to the letter, {near:,} with a changed"
+            " headline or paragraph.",
+            exact=kinds["exact"],
+            near=kinds["near"],
+        ),
     )
     yield table(
-        ("published", "article", "likeness", "the earlier one"),
+        (tr("published"), tr("article"), tr("likeness"), tr("the earlier one")),
         (
             (
-                (each.published_at or "undated")[:10],
+                each.published_at[:10] if each.published_at else tr("undated"),
                 article_link(site, each.idx, each.title),
-                "exact" if each.kind == "exact" else f"{each.similarity:.0%}",
+                tr("exact") if each.kind == "exact" else f"{each.similarity:.0%}",
                 article_link(site, each.earlier_idx, str(each.earlier_idx)),
             )
             for each in newest
@@ -358,15 +396,16 @@ def duplicates(kinds: Counter[str], newest: Sequence[Reprint], site: Site) -> It
 
 def crawls(runs: Sequence[Mapping[str, Any]]) -> Iterator[Content]:
     if not runs:
-        yield el("p", "None yet.")
+        yield el("p", tr("None yet."))
         return
+    numbers = (tr("asked"), tr("new"), tr("edited"), tr("without article"), tr("requests"))
     yield table(
-        ("started (UTC)", "selection", "outcome", "asked", "new", "changed", "gaps", "requests"),
+        (tr("started (UTC)"), tr("selection"), tr("outcome"), *numbers),
         (
             (
                 _moment(run["started_at"]),
-                run["selection"],
-                run["outcome"] + (f": {run['diagnosis']}" if run["diagnosis"] else ""),
+                wording.selection(run["selection"]),
+                _ended(run),
                 whole(run["asked"]),
                 whole(run["articles_new"]),
                 whole(run["articles_changed"]),
@@ -375,8 +414,16 @@ def crawls(runs: Sequence[Mapping[str, Any]]) -> Iterator[Content]:
             )
             for run in runs
         ),
-        "asked new changed gaps requests",
+        numbers,
     )
+
+
+def _ended(run: Mapping[str, Any]) -> Iterator[Content]:
+    """How a run ended, and why: that sentence is stored in English."""
+    yield wording.outcome(run["outcome"])
+    if run["diagnosis"]:
+        yield ": "
+        yield el("span", run["diagnosis"], lang=ENGLISH)
 
 
 def _moment(text: str | None) -> str:
@@ -389,22 +436,31 @@ def _moment(text: str | None) -> str:
 def claim(found: Coverage) -> Element:
     """What the ledger proves, in one sentence."""
     if not found.asked:
-        return el("p", "Nothing was asked yet.", class_="claim")
-    share = f"{whole(found.settled)} of {whole(found.total)} numbers are settled"
-    if found.complete is None:
-        return el("p", f"{share}.", class_="claim")
-    stretch = f"complete from {whole(found.complete.first)} to {whole(found.complete.last)}"
-    return el(
-        "p",
-        el("strong", f"The archive is {stretch}", class_="good" if found.is_complete else "warn"),
-        f"; {share}.",
-        class_="claim",
+        return el("p", tr("Nothing was asked yet") + ".", class_="claim")
+    share = tr(
+        "{settled:,} of {total:,} numbers settled ({share:.1%})",
+        settled=found.settled,
+        total=found.total,
+        share=found.settled_share,
     )
+    if found.stretch is None:
+        return el("p", el("strong", share, class_="warn"), ".", class_="claim")
+    ends = {"first": found.stretch.first, "last": found.stretch.last}
+    if found.is_complete:
+        told = tr("The archive is complete from {first} to {last}", **ends)
+        return el("p", el("strong", told, class_="good"), f"; {share}.", class_="claim")
+    stretch = tr("among them all from {first} to {last}", **ends)
+    return el("p", el("strong", share, class_="warn"), f", {stretch}.", class_="claim")
+
+
+def _unbroken(text: str) -> Element:
+    """A day that no line end parts."""
+    return el("span", text, class_="unbroken")
 
 
 def tiles(found: Coverage, reporters: int, near: int) -> Element:
     """The figures that one looks for first."""
-    first, last = ((day or "?")[:10] for day in (found.first_date, found.last_date))
+    first, last = (_unbroken((day or "?")[:10]) for day in (found.first_date, found.last_date))
     gaps = found.settled - found.states["article"]
     waiting = found.asked - found.settled
     return el(
@@ -412,12 +468,28 @@ def tiles(found: Coverage, reporters: int, near: int) -> Element:
         (
             el("div", el("dt", name), el("dd", value, el("small", more)))
             for name, value, more in (
-                ("articles", whole(found.states["article"]), f"{first} – {last}"),
-                ("settled", f"{found.settled_share:.1%}", f"of {whole(found.total)} numbers"),
-                ("gaps", whole(gaps), "confirmed by the site"),
-                ("unsettled", whole(waiting), f"{whole(found.given_up)} given up"),
-                ("edits", whole(found.revisions), "older texts kept"),
-                ("reprints", whole(found.duplicates), f"and {whole(near)} near ones"),
+                (
+                    tr("articles"),
+                    whole(found.states["article"]),
+                    (first, " – ", last),
+                ),
+                (
+                    tr("settled"),
+                    f"{found.settled_share:.1%}",
+                    tr("of {count:,} numbers", count=found.total),
+                ),
+                (tr("without article"), whole(gaps), tr("confirmed by the site")),
+                (
+                    tr("unsettled"),
+                    whole(waiting),
+                    tr("{count:,} given up", count=found.given_up),
+                ),
+                (tr("edits"), whole(found.revisions), tr("older texts kept")),
+                (
+                    tr("reprints"),
+                    whole(found.duplicates),
+                    tr("and {count:,} near ones", count=near),
+                ),
             )
         ),
         class_="tiles",

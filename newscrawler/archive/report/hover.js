@@ -1,7 +1,6 @@
 // What lies under the pointer, told beside it. Text only: nothing of a page becomes markup.
 (() => {
   const tip = document.getElementById("tip");
-  const states = ["article", "missing", "removed", "restricted", "pending", "failed", "unknown"];
   const number = new Intl.NumberFormat("en").format;
 
   function ofSquare(svg, event) {
@@ -16,14 +15,16 @@
     const first = Math.max(start, Number(svg.dataset.first));
     const last = Math.min(start + size - 1, Number(svg.dataset.last));
     const lines = [first === last ? number(first) : `${number(first)} – ${number(last)}`];
+    const words = svg.closest(".map").dataset;
+    const states = words.states.split(",");
     let asked = 0;
     counts.split(",").forEach((text, state) => {
       const count = Number(text);
       asked += count;
-      if (count) lines.push(first === last ? states[state] : `${number(count)} ${states[state]}`);
+      if (count) lines.push(first === last ? states[state] : `${states[state]} ${number(count)}`);
     });
     const never = last - first + 1 - asked;
-    if (never) lines.push(first === last ? "never asked" : `${number(never)} never asked`);
+    if (never) lines.push(first === last ? words.never : `${words.never} ${number(never)}`);
     return lines.join("\n");
   }
 

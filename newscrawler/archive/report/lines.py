@@ -14,9 +14,10 @@ from newscrawler.archive.report.charts import (
     rules,
     svg,
 )
-from newscrawler.archive.report.figures import legend
+from newscrawler.archive.report.figures import articles, legend
 from newscrawler.archive.report.markup import Content, Element, el, whole
 from newscrawler.archive.trends import Period, Trend
+from newscrawler.humanize.language import tr, trn
 
 _HEIGHT, _FOOT, _TOP = 300, 40, 10
 _LABEL = 46
@@ -26,7 +27,7 @@ _LABEL = 46
 def trend_figure(counted: Trend) -> Iterator[Content]:
     """The plot, its meaning, and what is not in it."""
     if not counted.periods:
-        yield el("p", "No article prints a date.")
+        yield el("p", tr("No article prints a date."))
         return
     sums = [sum(period.found[place] for period in counted.periods) for place in _places(counted)]
     meaning = legend(
@@ -39,7 +40,11 @@ def trend_figure(counted: Trend) -> Iterator[Content]:
     if counted.undated:
         yield el(
             "p",
-            f"{whole(counted.undated)} articles print no date and are not drawn.",
+            trn(
+                "{count:,} article prints no date and is not drawn.",
+                "{count:,} articles print no date and are not drawn.",
+                counted.undated,
+            ),
             class_="soft",
         )
 
@@ -62,7 +67,7 @@ def _plot(counted: Trend, width: int) -> Element:
     left, floor_y = left_margin(ticks), _HEIGHT - _FOOT
     step = (width - left - 4) / len(periods)
     scale = (floor_y - _TOP) / ticks[-1]
-    drawn = svg(width, _HEIGHT, f"Articles per 1,000 by {counted.by}")
+    drawn = svg(width, _HEIGHT, tr("Articles per 1,000 by {period}", period=tr(counted.by)))
     rules(drawn, ticks, left, width, lambda tick: floor_y - tick * scale)
     for place in _places(counted):
         for run in _runs(periods, place):
@@ -81,7 +86,8 @@ def _plot(counted: Trend, width: int) -> Element:
         if n % every == 0:
             drawn.append(label(period.name, x + step / 2, floor_y + 16, "middle"))
     drawn.append(axis_line(left, floor_y, width))
-    drawn.append(axis_title(f"{counted.by}, articles per 1,000", (left + width) / 2, _HEIGHT - 4))
+    axis = tr("{period}, articles per 1,000", period=tr(counted.by))
+    drawn.append(axis_title(axis, (left + width) / 2, _HEIGHT - 4))
     return drawn
 
 
@@ -100,9 +106,9 @@ def _runs(periods: Sequence[Period], place: int) -> Iterator[list[tuple[int, flo
 
 
 def _tip(counted: Trend, period: Period) -> str:
-    lines = [f"{period.name}: {whole(period.articles)} articles"]
+    lines = [f"{period.name}: {articles(period.articles)}"]
     for place, words in enumerate(counted.searches):
         share = period.per_thousand(place)
-        told = "" if share is None else f", {share:.1f} per 1,000"
+        told = "" if share is None else ", " + tr("{share:.1f} per 1,000", share=share)
         lines.append(f"{words}: {whole(period.found[place])}{told}")
     return "\n".join(lines)
