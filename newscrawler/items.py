@@ -155,6 +155,10 @@ class Reading:
     """What was left over when the article was read."""
     is_believed: bool = True
     """``False``: the answer says "missing", and so it did for articles that are surely there."""
+    shows: int | None = None
+    """The article that the page says it is, where that is another than was asked for."""
+    silence: str | None = None
+    """How an answer looks that says nothing (``pages/silence.py``); ``None``: it says something."""
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Which selector of the skin found a field, for people: ``{"title": ".titleWrap strong"}``."""
 
@@ -204,3 +208,5 @@ class Answer:
     """That section's name in the menu."""
     groundwork: Groundwork | None = None
     """``None``: the store does it itself."""
+    by_name: bool = False
+    """Somebody asked for this number, not for all: "nothing there" settles it wherever it lies."""

@@ -80,6 +80,12 @@ SIMPLE_GAPS: dict[str, Answer] = {
     "meta_refresh": html(
         '<html><head><meta http-equiv="refresh" content="0; url=/"></head><body></body></html>'
     ),
+    "empty_200": html(""),
+    "history_back": html(script("history.back();")),
+    "redirect_list": redirect("/news/list.php?mcode=m567udr"),
+    "redirect_error": redirect("/error.php?code=17"),
+    "script_list": html(script('location.href = "/news/list.php?mcode=m567udr";')),
+    "status_500": bare("Internal Server Error", 500),
     "removed_alert": html(script('alert("삭제된 기사입니다.");\nhistory.back();')),
     "members_alert": html(
         message_document(

@@ -62,7 +62,7 @@ class Newspaper:
     """A deterministic paper of ``size`` numbers from ``first_idx`` on.
 
     ``gap`` is how it answers for a number without an article: one of
-    ``plan.MISSING``, ``plan.RIDDLE``, or ``mixed`` for all of the first in turn. Numbers that were
+    ``plan.MISSING``, ``plan.SILENT``, ``plan.RIDDLE``, or ``mixed`` for all of the first in turn. Numbers that were
     never given out are always answered in one way (``alert`` if mixed).
     ``habits`` forces the named habits (``plan.HABITS``) on every article.
     ``furniture`` is roughly how many bytes of menu, banners and side lists
@@ -92,7 +92,7 @@ class Newspaper:
             raise ValueError("newest must be an aware datetime")
         if unknown := set(habits) - set(plan.HABITS):
             raise ValueError(f"no such habits: {', '.join(sorted(unknown))}")
-        if gap not in (*plan.MISSING, plan.RIDDLE, "mixed"):
+        if gap not in (*plan.MISSING, *plan.SILENT, plan.RIDDLE, "mixed"):
             raise ValueError(f"no such kind of gap: {gap}")
         if skin not in (*plan.SKINS, "mixed"):
             raise ValueError(f"no such skin: {skin}")
@@ -163,7 +163,7 @@ class Newspaper:
         Raises:
             LookupError: the number holds no article.
         """
-        if how not in (*plan.MISSING, *plan.REMOVED, *plan.RESTRICTED):
+        if how not in (*plan.MISSING, *plan.SILENT, *plan.REMOVED, *plan.RESTRICTED):
             raise ValueError(f"no such kind of gap: {how}")
         self._orders_for(idx).withdrawn = how
         self.edition += 1

@@ -34,6 +34,7 @@ class Pages:
     def __init__(self, newspaper: Newspaper) -> None:
         self.newspaper = newspaper
         self._head, self._side, self._foot = _furniture(newspaper)
+        self._tokens = 0
 
     def article(self, idx: int, *, mobile: bool = False, redesigned: bool = False) -> Answer:
         """The answer to a question for a number, whatever it holds."""
@@ -56,6 +57,14 @@ class Pages:
             return SIMPLE_GAPS[how]
         if how == "home_page":
             return self.home()
+        if how == "other_article":
+            return self.article(next(self.newspaper.newest_articles()))
+        if how == "token_page":
+            self._tokens += 1
+            token = Dice(self._tokens, "token").letters(40)
+            field = f'<input type="hidden" name="token" value="{token}">'
+            clock = f"<span>2026-07-01 18:{self._tokens % 60:02}:07</span>"
+            return html(f"<html><body><form>{field}</form>{clock}</body></html>")
         titled = f"<title>{self.newspaper.title}</title>"
         if how == "removed_page":
             return html(self._frame(REMOVED_NOTE, titled))

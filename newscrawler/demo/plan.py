@@ -26,6 +26,17 @@ MISSING = (
 )
 RIDDLE = "riddle"
 """A gap in words that no reader of the family has met; never drawn, only asked for."""
+SILENT = (
+    "empty_200",
+    "history_back",
+    "redirect_list",
+    "redirect_error",
+    "script_list",
+    "other_article",
+    "token_page",
+    "status_500",
+)
+"""Gaps that do not say so; never drawn, only asked for."""
 REMOVED = ("removed_alert", "removed_page")
 RESTRICTED = ("members_body", "members_alert", "members_login")
 

@@ -167,8 +167,7 @@ class Run:
         verdict = answer.reading and answer.reading.verdict
         if verdict is Verdict.FORBIDDEN:
             self._forbidden += 1
-        future = saved.state is State.PENDING and verdict is Verdict.MISSING
-        self.future_streak = self.future_streak + 1 if future else 0
+        self.future_streak = self.future_streak + 1 if saved.is_future else 0
         if saved.state is State.ARTICLE and answer.reading and answer.reading.article:
             self._judge_completeness(answer.reading, answer.asked_at)
         if monotonic() - self._written > _UPDATE_EVERY_S:
@@ -176,6 +175,14 @@ class Run:
                 self._write({})
             except StoreError as error:
                 extension(self.crawler, Stopper).stop(Outcome.STORAGE, str(error))
+
+    def settled_late(self, saved: Saved, was: State) -> None:
+        """A look that was counted as ``was`` has been settled after all.
+
+        By evidence that came at the end of the run.
+        """
+        for name, step in ((was, -1), (saved.state, 1)):
+            setattr(self.counts, name, getattr(self.counts, name) + step)
 
     def _judge_completeness(self, reading: Reading, asked_at: datetime) -> None:
         for flaw in self._completeness.judge(reading, asked_at):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from typing import NamedTuple
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -37,6 +38,13 @@ _OUTCOMES = {
 }
 
 
+class _Bad(NamedTuple):
+    idx: int
+    verdict: Verdict
+    is_silent: bool
+    """It looks like the answer for a number that cannot exist."""
+
+
 PAUSE_IN_BACKOFFS = 12
 """The first pause in units of RETRY_BACKOFF_BASE: one knob says how patient a crawl is."""
 
@@ -52,8 +60,8 @@ class CircuitBreakerMiddleware:
         base = options.RETRY_BACKOFF_BASE.read(settings)
         self._pause = PAUSE_IN_BACKOFFS * base if pause is None else pause
         self._probes = options.BREAKER_PROBES.read(settings)
-        self._streak: list[tuple[int, Verdict]] = []
-        """The bad answers in a row, with their numbers."""
+        self._streak: list[_Bad] = []
+        """The bad answers in a row."""
         self._patience = 1
         """Doubles whenever a probe finds the site well, so that a long stretch costs few probes."""
         self._probing = False
@@ -83,7 +91,10 @@ class CircuitBreakerMiddleware:
         if reading.verdict.settles:
             self._relax(reading.verdict, asked_by_walk=not meta_of(request).get("canary"))
             return
-        self._streak.append((meta_of(request)["idx"], reading.verdict))
+        meta = meta_of(request)
+        self._streak.append(
+            _Bad(meta["idx"], reading.verdict, is_silent=meta.get("like_nothing", False))
+        )
         self._last_reason = reading.reason
         if self._is_open() and not self._probing:
             self._probing = True
@@ -97,7 +108,7 @@ class CircuitBreakerMiddleware:
         if understood and asked_by_walk:
             self._patience = 1
         self._streak = [
-            (idx, bad) for idx, bad in self._streak if bad is Verdict.UNKNOWN and not understood
+            bad for bad in self._streak if bad.verdict is Verdict.UNKNOWN and not understood
         ]
         if not self._streak and self._failed_probes:
             logger.info("The site answers again: the crawl goes on")
@@ -111,14 +122,14 @@ class CircuitBreakerMiddleware:
         )
 
     def _counts(self) -> Counter[Verdict]:
-        return Counter(verdict for _, verdict in self._streak)
+        return Counter(bad.verdict for bad in self._streak)
 
     async def _probe_or_give_up(self) -> None:
         """Probe after growing pauses until the site is well or the probes are used up.
 
         Where no article is known, the next number is the probe.
         """
-        suspects = {idx for idx, _ in self._streak}
+        suspects = {bad.idx for bad in self._streak}
         known = self._known_articles.known(
             self._probes, but_not=suspects
         ) or self._known_articles.listed(but_not=suspects)
@@ -145,6 +156,8 @@ class CircuitBreakerMiddleware:
 
     def _rest(self) -> None:
         wait = self._pause * 2**self._failed_probes
+        if not self._failed_probes and all(bad.is_silent for bad in self._streak):
+            wait = 0.0  # holes in a row, as it seems; whether they are, the probe says at once
         self._failed_probes += 1
         logger.warning(
             "%d bad answers in a row (%s): resting %.0f s, then probe %d of %d",

@@ -66,6 +66,10 @@ class Meta(TypedDict, total=False):
     reading: Reading
     """What it means. Parse → retry, circuit breaker, canary, known_articles, discovery, the
     doctor and the spider; the canary replaces one that it does not believe."""
+    like_nothing: bool
+    """The answer is silent as the one for a number that cannot exist.
+
+    Parse → retry (no quick tries), circuit breaker (no rest before it probes)."""
     groundwork: Groundwork
     """What a worker has prepared for the store. Parse → spider."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from datetime import datetime
 
 from scrapy import Request
@@ -23,6 +24,7 @@ from newscrawler.items import Capture, Groundwork, Reading, Verdict
 from newscrawler.middlewares.meta import meta_of
 from newscrawler.middlewares.precompute import lay, learn
 from newscrawler.outcomes import Outcome
+from newscrawler.pages import silence
 from newscrawler.pages.validation import validated
 from newscrawler.sites import Site
 
@@ -43,6 +45,8 @@ class ParseMiddleware:
         self.site: Site | None = getattr(crawler.spidercls, "site", None)
         self.gap_fingerprints: frozenset[str] = frozenset()
         """How this site answers for numbers that cannot exist; set by the spider."""
+        self.nothing: str | None = None
+        """The silence of that answer, if it says nothing while articles are there; likewise."""
         self._in_worker = worker
         self._told: set[tuple[int, int]] = set()
         """Dictionaries that the other process knows, by its generation."""
@@ -65,7 +69,11 @@ class ParseMiddleware:
         meta["capture"] = capture
         reading = await self._read(capture, request)
         # Refused here already, so that the circuit breaker counts it.
-        meta["reading"] = validated(reading, capture.fetched_at)
+        reading = validated(reading, capture.fetched_at)
+        if found := silence.of(capture, reading):
+            reading = replace(reading, silence=found)
+            meta["like_nothing"] = found == self.nothing
+        meta["reading"] = reading
         return response
 
     def _note_reading(self, idx: int) -> None:

@@ -87,6 +87,6 @@ def _trouble(request: Request, response: Response) -> str | None:
     reading = meta_of(request).get("reading")
     if reading is None:
         return f"status {response.status}" if response.status in _TEMPORARY_STATUSES else None
-    if reading.verdict is Verdict.TEMPORARY:
+    if reading.verdict is Verdict.TEMPORARY and not meta_of(request).get("like_nothing"):
         return reading.reason
     return None

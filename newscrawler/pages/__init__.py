@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 from newscrawler.items import Capture, Reading, Remainder, Verdict
 from newscrawler.pages import article, classify, dom, encoding, fallbacks, headline, identity, skin
@@ -180,7 +181,8 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
         return reading(Verdict.UNKNOWN, f"status {capture.http_status} with a whole article")
     numbers = article.own_numbers(page)
     if numbers and capture.idx not in numbers:
-        return reading(Verdict.UNKNOWN, f"the page is article {min(numbers)}")
+        shown = min(numbers)
+        return replace(reading(Verdict.UNKNOWN, f"the page is article {shown}"), shows=shown)
     if other := identity.another_paper(page, capture.url, site):
         return reading(Verdict.UNKNOWN, f"the page says that it is another paper's: {other}")
     head, left = fallbacks.complete(page, head, content.title, names, site)

@@ -51,6 +51,9 @@ class Discovery:
         self._asked_twice = False
         self.answers: dict[int, Answer] = {}
         """What was found under listed numbers, so that the walk need not ask again."""
+        self.impossible: Answer | None = None
+        """The answer for a number that cannot exist, once it was asked for."""
+        self._is_well: bool | None = None
 
     async def find_newest(self, *, prove: bool = True) -> int | None:
         """The number up to which a walk may go; ``None`` when no source tells.
@@ -119,7 +122,7 @@ class Discovery:
         return None
 
     async def _prove(self, idx: int) -> Proof:
-        answer = await self._look(idx)
+        answer = await self.look(idx)
         if answer is None or answer.reading is None:
             return Proof.NO_WORD
         match answer.reading.verdict:
@@ -226,9 +229,10 @@ class Discovery:
         known = ledger.gap_fingerprints()
         if self._asked_twice and known:
             return known
-        asked = await self._look(IMPOSSIBLE_IDX)
+        asked = await self.look(IMPOSSIBLE_IDX)
         if asked is None:
             return known
+        self.impossible = asked
         capture, reading = asked.capture, asked.reading
         assert capture is not None
         assert reading is not None
@@ -240,19 +244,33 @@ class Discovery:
         if fingerprint in known:
             return known
         if reading.verdict is Verdict.UNKNOWN and reading.layout is None:
-            told_apart = newest is not None and await self._is_article(newest)
-            if not told_apart:
+            if not await self.is_well(newest):
                 return known
         elif reading.verdict is not Verdict.MISSING:
             return known
         store.learn_gap(self.site.name, fingerprint, reading.reason, clock.now())
         return known | {fingerprint}
 
+    async def is_well(self, newest: int | None) -> bool:
+        """Whether an article is there now: the newest that the site lists, or a stored one."""
+        if self._is_well is None:
+            candidates = [newest, *self._holder.ledger.some_articles(1)]
+            for idx in dict.fromkeys(idx for idx in candidates if idx is not None):
+                self._is_well = await self._is_article(idx)
+                if self._is_well:
+                    return True
+        return bool(self._is_well)
+
     async def _is_article(self, idx: int) -> bool:
-        asked = self.answers.get(idx) or await self._look(idx)
+        asked = self.answers.get(idx) or await self.look(idx)
         return asked is not None and asked.reading is not None and asked.reading.article is not None
 
-    async def _look(self, idx: int) -> Answer | None:
+    async def look(self, idx: int) -> Answer | None:
+        """Ask for a number without storing the answer; ``None``: none came.
+
+        Raises:
+            StoppingError: the crawl is ending.
+        """
         url = urls.view_url(self.site, idx, self.base_url)
         request = self._request(url, {"idx": idx, "probe": True})
         try:

@@ -6,6 +6,7 @@ it means is read elsewhere.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from itertools import chain
@@ -43,10 +44,14 @@ from newscrawler.sites import urls
 from newscrawler.spiders.discovery import Discovery
 from newscrawler.spiders.paper import PaperSpider
 from newscrawler.spiders.sections import Place, SectionLists
+from newscrawler.spiders.silent_holes import SilentHoles
 
 logger = logging.getLogger(__name__)
 
+_SLICE_S = 0.02
 _NOWHERE = Place(None, None)
+_BY_NAME = (Kind.IDX, Kind.SECTION, Kind.REFRESH)
+"""Selections of numbers that somebody names: a person, a list, the archive itself."""
 
 _INSTEAD = {
     Verdict.BLOCKED: Outcome.BLOCKED,
@@ -75,8 +80,11 @@ class NewspaperSpider(PaperSpider):
     lane: ClassVar[Lane | None] = None
     """What it shares with the other papers of this process that stand on the same server."""
     discovery: Discovery
+    holes: SilentHoles
     _caught_up_to: int | None = None
     """Where the new numbers begin; read before this run writes its own record."""
+    _open = 0
+    """How many numbers were asked for and have no answer yet."""
 
     def __init__(
         self,
@@ -119,9 +127,14 @@ class NewspaperSpider(PaperSpider):
         try:
             self._run.begin(self.selection)
             self.discovery = Discovery(self.crawler, self.site, self.base_url)
+            self.holes = SilentHoles(self.crawler, self.site, self.discovery)
             async for request in self._walk():
+                self._open += isinstance(request, Request)
                 yield request
                 await self._room()
+            await self._answered()
+            async for answer in self.holes.settle():
+                yield answer
         except IgnoreRequest as error:
             # Stopped, or forbidden: the stopper knows why.
             logger.debug("The walk ended: %s", error)
@@ -141,6 +154,12 @@ class NewspaperSpider(PaperSpider):
         engine = self.crawler.engine
         while engine.running and engine.needs_backout():
             await self.crawler.signals.wait_for(signals.scheduler_empty)
+
+    async def _answered(self) -> None:
+        """Wait until all that was asked for has its answer, and the answers are written."""
+        engine = self.crawler.engine
+        while engine.running and (self._open or not engine.scraper.slot.is_idle()):
+            await asyncio.sleep(_SLICE_S)
 
     async def _walk(self) -> AsyncIterator[Request | Answer]:
         newest = await self._newest()
@@ -210,6 +229,7 @@ class NewspaperSpider(PaperSpider):
         reading = self.crawler.get_downloader_middleware(ParseMiddleware)
         assert reading is not None
         reading.gap_fingerprints = await self.discovery.learn_gap(newest)
+        reading.nothing = await self.holes.learn(newest)
 
     def _numbers(self, newest: int | None) -> Iterable[int]:
         """The numbers to ask for, in order, read from the ledger as the walk goes."""
@@ -353,6 +373,7 @@ class NewspaperSpider(PaperSpider):
 
     def parse(self, response: Response, idx: int | None = None) -> Iterator[Answer]:
         """An answer, whatever it is, goes to the pipelines."""
+        self._open -= 1
         meta = meta_of(response)
         idx = idx or urls.idx_of(response.url)
         if idx is None:
@@ -368,6 +389,7 @@ class NewspaperSpider(PaperSpider):
             section_code=meta.get("section_code"),
             section=meta.get("section"),
             groundwork=meta.get("groundwork"),
+            by_name=self.selection.kind in _BY_NAME,
         )
 
     def no_answer(self, failure: Failure) -> Iterator[Answer]:
@@ -375,6 +397,7 @@ class NewspaperSpider(PaperSpider):
 
         A further try that was not sent, since the crawl is ending, leaves the trouble before it.
         """
+        self._open -= 1
         error: Exception = failure.value  # type: ignore[assignment]  # never a bare one here
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         meta = meta_of(request)

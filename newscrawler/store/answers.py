@@ -37,6 +37,8 @@ class Saved:
     change: Change
     failed: State | None = None
     """What the look itself was, where it brought nothing and what was settled before stays."""
+    is_future: bool = False
+    """Nothing is there, and the number lies above the highest article."""
 
 
 class Newest:
@@ -209,19 +211,22 @@ class _Look:
         if self.article_id is not None:
             return self._removed()
         if self.answer.idx > self.looks.newest.of(self.answer.site):
-            # Due at once: catching up asks when the newest number has passed it.
-            self._note(
-                State.PENDING,
-                REASONS[Code.FUTURE],
-                self.answer.asked_at,
-                failures=0,
-                code=Code.FUTURE,
-            )
-            return Saved(State.PENDING, Change.NONE)
+            return self._nothing_there_yet()
         self._keep_capture()
         published_at = neighbour_published_at(self.connection, *self.key)
         due = self.schedule.gap(self.answer.asked_at, published_at)
         return self._settle(State.MISSING, due)
+
+    def _nothing_there_yet(self) -> Saved:
+        """Above the highest article: an answer for whoever asked, no mark for a walk to go by."""
+        by_name = self.answer.by_name or self.state is State.MISSING
+        if by_name:
+            self._keep_capture()
+        state = State.MISSING if by_name else State.PENDING
+        reason = self.reading.reason if by_name else REASONS[Code.FUTURE]
+        # Due at once: catching up asks when the newest number has passed it.
+        self._note(state, reason, self.answer.asked_at, failures=0, code=Code.FUTURE)
+        return Saved(state, Change.NONE, is_future=True)
 
     def _removed(self) -> Saved:
         self._keep_capture()
@@ -251,10 +256,22 @@ class _Look:
             self._keep_capture()
         state = State.UNKNOWN if unknown else State.FAILED
         if self.state and self.state.settled:
+            silence = self.reading.silence
             self.connection.execute(
                 "UPDATE ledger SET attempts = attempts + ?, failures = ?, last_attempt_at = ?,"
-                " next_attempt_at = ? WHERE site = ? AND idx = ?",
-                [self.answer.requests, failures, self.at, due and clock.to_text(due), *self.key],
+                " next_attempt_at = ?,"
+                " silent_since = CASE WHEN silence = ? THEN silent_since ELSE ? END, silence = ?"
+                " WHERE site = ? AND idx = ?",
+                [
+                    self.answer.requests,
+                    failures,
+                    self.at,
+                    due and clock.to_text(due),
+                    silence,
+                    silence and self.at,
+                    silence,
+                    *self.key,
+                ],
             )
             return Saved(self.state, Change.NONE, state)
         code = None if self.reading.is_believed else Code.DISBELIEVED
@@ -278,10 +295,14 @@ class _Look:
         with_validators = capture if state is State.ARTICLE else None
         self.connection.execute(
             "INSERT INTO ledger (site, idx, state, reason, http_status, attempts, failures,"
-            " last_attempt_at, next_attempt_at, etag, last_modified, code)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " last_attempt_at, next_attempt_at, etag, last_modified, code, silence, silent_since)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET state = excluded.state, reason = excluded.reason,"
-            " http_status = excluded.http_status, attempts = attempts + excluded.attempts,"
+            # A look that took no request judges an answer that came before.
+            " http_status = CASE WHEN excluded.attempts THEN excluded.http_status"
+            " ELSE http_status END, attempts = attempts + excluded.attempts,"
+            " silent_since = CASE WHEN silence = excluded.silence THEN silent_since"
+            " ELSE excluded.silent_since END, silence = excluded.silence,"
             " failures = excluded.failures, last_attempt_at = excluded.last_attempt_at,"
             " next_attempt_at = excluded.next_attempt_at, etag = excluded.etag,"
             " last_modified = excluded.last_modified, code = excluded.code",
@@ -297,6 +318,8 @@ class _Look:
                 with_validators and with_validators.header("ETag"),
                 with_validators and with_validators.header("Last-Modified"),
                 code,
+                self.reading.silence,
+                self.reading.silence and self.at,
             ],
         )
 

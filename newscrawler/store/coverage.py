@@ -212,7 +212,12 @@ def coverage(connection: Connection, site: str, bottom: int, now: datetime) -> C
 def _complete(connection: Connection, site: str) -> Stretch | None:
     """The unbroken stretch of settled numbers that ends at the highest settled one."""
     tops = [
-        _number(connection, "SELECT max(idx) FROM ledger WHERE site = ? AND state = ?", site, state)
+        _number(
+            connection,
+            "SELECT max(idx) FROM ledger WHERE site = ? AND state = ? AND code IS NOT 'future'",
+            site,
+            state,
+        )
         for state in SETTLED
     ]
     top = max((top for top in tops if top is not None), default=None)

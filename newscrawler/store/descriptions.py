@@ -119,6 +119,9 @@ TABLES = {
             "code": "Why it waits, where that matters to the crawler: future (nothing there yet, "
             "above the highest article), disbelieved (the site called known articles missing "
             "too), crashed (a run ended while it read the answer).",
+            "silence": "How the last answer looked, if it said nothing that is understood: its "
+            "status, and where it led to or a digest of its text.",
+            "silent_since": "Since when it has been answered in that way (UTC).",
         },
     ),
     "captures": Description(

@@ -12,13 +12,15 @@ from datetime import datetime
 
 from newscrawler import clock
 from newscrawler.store.connection import Connection
-from newscrawler.store.states import SETTLED_SQL, UNSETTLED_SQL
+from newscrawler.store.states import FINAL_SQL, UNSETTLED_SQL
 
 CHUNK = 500
 BLOCK = 50_000
 """Numbers that are counted at once: where none is missing they need not be looked through."""
 
 
+_MANY_LOOKS = 3
+"""So many looks in a row must have brought nothing where one alone says little."""
 _PACE_ARTICLES = 200
 """About two weeks of a paper that publishes a dozen a day."""
 
@@ -49,7 +51,7 @@ class Ledger:
                 idx
                 for (idx,) in self.connection.execute(
                     f"SELECT idx FROM ledger WHERE site = ? AND idx BETWEEN ? AND ?"
-                    f" AND state IN {SETTLED_SQL}",
+                    f" AND {FINAL_SQL}",
                     [self.site, start, end],
                 )
             }
@@ -108,6 +110,50 @@ class Ledger:
         """Every unsettled number, due or not, given up or not, newest first."""
         yield from self._downwards("ledger_by_state", f"state IN {UNSETTLED_SQL}", {})
 
+    def silent(
+        self, silence: str, since: datetime, long_ago: datetime, *, at_once: bool, after: int
+    ) -> list[int]:
+        """Numbers that were answered in this way, upwards: the next few hundred.
+
+        What is stored as an article needs many looks over a long time; so does
+        everything else, unless ``at_once``.
+
+        Args:
+            silence: what ``pages/silence.py`` says of the answer.
+            since: the last look was then or later.
+            long_ago: those that need time have been answered so since then.
+            after: numbers up to this one are left out.
+        """
+        rows = self.connection.execute(
+            "SELECT idx FROM ledger INDEXED BY ledger_by_silence"
+            " WHERE site = :site AND silence = :silence AND idx > :after"
+            " AND last_attempt_at >= :since AND (state = 'missing'"
+            " OR (:at_once AND state NOT IN ('article', 'restricted'))"
+            f" OR (silent_since <= :long_ago AND failures >= {_MANY_LOOKS}))"
+            f" ORDER BY idx LIMIT {CHUNK}",
+            {
+                "site": self.site,
+                "silence": silence,
+                "after": after,
+                "since": clock.to_text(since),
+                "long_ago": clock.to_text(long_ago),
+                "at_once": at_once,
+            },
+        )
+        return [idx for (idx,) in rows]
+
+    def article_beside(self, idx: int) -> int | None:
+        """The stored article nearest above a number, else below, that was there at the last look."""
+        for side, order in ((">", "ASC"), ("<", "DESC")):
+            row = self.connection.execute(
+                "SELECT idx FROM ledger WHERE site = ? AND state = 'article' AND failures = 0"
+                f" AND idx {side} ? ORDER BY idx {order} LIMIT 1",
+                [self.site, idx],
+            ).fetchone()
+            if row:
+                return int(row[0])
+        return None
+
     def _downwards(self, index: str, where: str, values: dict[str, object]) -> Iterator[int]:
         # Left to itself SQLite walks the whole ledger, for the sake of the order, to find three.
         below = 2**63 - 1
@@ -156,7 +202,7 @@ class Ledger:
     def count_settled(self, first: int, last: int) -> int:
         """Settled numbers within a range."""
         return self._count(
-            f"idx BETWEEN :first AND :last AND state IN {SETTLED_SQL}", first=first, last=last
+            f"idx BETWEEN :first AND :last AND {FINAL_SQL}", first=first, last=last
         )
 
     def count_asked(self, first: int, last: int) -> int:
@@ -208,7 +254,7 @@ class Ledger:
         ).fetchone()
         if row[0] is None:
             row = self.connection.execute(
-                f"SELECT max(idx) FROM ledger WHERE site = ? AND state IN {SETTLED_SQL}",
+                f"SELECT max(idx) FROM ledger WHERE site = ? AND {FINAL_SQL}",
                 [self.site],
             ).fetchone()
         return None if row[0] is None else int(row[0])

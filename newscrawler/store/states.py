@@ -39,12 +39,17 @@ class Code(StrEnum):
     """``ledger.code``: why a number waits, where the program acts on it."""
 
     FUTURE = "future"
-    """Nothing there, and above the highest article: it may still be published."""
+    """Nothing there, and above the highest article: it may still be published.
+
+    ``pending``, or ``missing`` where the number was asked for by name."""
     DISBELIEVED = "disbelieved"
     """The answer said "missing", but known articles were called missing too."""
     CRASHED = "crashed"
     """A run ended while it read the answer."""
 
+
+FINAL_SQL = f"state IN {SETTLED_SQL} AND code IS NOT '{Code.FUTURE}'"
+"""Settled rows by which a walk may go: what may still be published is asked for again."""
 
 REASONS = {
     Code.FUTURE: "not published yet",

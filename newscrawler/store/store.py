@@ -39,7 +39,7 @@ from newscrawler.store.connection import (
 from newscrawler.store.lock import FileLock, InodeLock
 from newscrawler.store.records import StoredArticle, article_of
 from newscrawler.store.schedule import Schedule
-from newscrawler.store.states import REASONS, Code
+from newscrawler.store.states import REASONS, Code, State
 from newscrawler.version import __version__
 
 _CLOCK_SLACK = timedelta(days=1)
@@ -206,14 +206,17 @@ class Store:
         While a walk climbs without knowing the newest number, each gap looks
         like the future until the next article is found above it. Only looks
         made after ``since`` count: an older one says nothing of today.
+
+        Returns:
+            how many of them were pending.
         """
         with self.transaction() as connection:
             passed = connection.execute(
-                "SELECT idx, last_attempt_at FROM ledger"
+                "SELECT idx, state, last_attempt_at FROM ledger"
                 " WHERE site = ? AND code = ? AND idx < ? AND last_attempt_at >= ?",
                 [site, Code.FUTURE, self.newest(site), clock.to_text(since)],
             ).fetchall()
-            for idx, at in passed:
+            for idx, _, at in passed:
                 published_at = neighbour_published_at(connection, site, idx)
                 due = schedule.gap(clock.from_text(at), published_at)
                 connection.execute(
@@ -221,7 +224,7 @@ class Store:
                     " reason = 'nothing there', code = NULL WHERE site = ? AND idx = ?",
                     [due and clock.to_text(due), site, idx],
                 )
-            return len(passed)
+            return sum(state == State.PENDING for _, state, _ in passed)
 
     def disbelieve(self, site: str, idxs: Sequence[int], at: datetime) -> None:
         """Take back that these numbers hold nothing: what said so cannot be believed."""

@@ -131,3 +131,29 @@ def test_a_sister_papers_pages_are_not_ours(desk: Desk) -> None:
     assert (summary["outcome"], summary["exit_code"]) == ("changed", 4)
     assert "www.sister.example" in summary["diagnosis"]
     assert max(desk.articles()) <= 10
+
+
+@pytest.mark.parametrize("later", [{}, {"new": "1"}, {"range": "1-"}])
+def test_a_number_asked_for_by_name_is_settled_until_articles_pass_it(
+    desk: Desk, later: dict[str, str]
+) -> None:
+    desk.crawl_here(range="1-60")
+    summary = desk.crawl_here(idx="70")
+    assert (summary["exit_code"], summary["missing"], summary["pending"]) == (0, 1, 0)
+    assert desk.states()[70] == "missing"
+    desk.newspaper.publish(20)
+    assert desk.crawl_here(**later)["exit_code"] == 0
+    truth = {t.idx: t.state for t in desk.newspaper.truths()}
+    assert truth[70] == "article"
+    assert desk.states() == truth
+
+
+def test_a_number_that_only_the_home_page_names_is_missing_when_asked_for(desk: Desk) -> None:
+    desk.server.instead["/"] = html('<html><body><a href="/news/view.php?idx=99">x</a></body>')
+    assert desk.crawl_here(idx="99")["exit_code"] == 0
+    assert desk.states() == {99: "missing"}
+    assert desk.crawl_here(range="1-60")["exit_code"] == 0
+    del desk.server.instead["/"]
+    desk.newspaper.publish(60)
+    desk.crawl_here()
+    assert desk.states()[99] == next(t.state for t in desk.newspaper.truths() if t.idx == 99)

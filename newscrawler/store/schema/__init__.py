@@ -87,6 +87,11 @@ STEPS = (
         ("0011_section_walks.sql",),
         "05e8c4aae63a9efcaae5d5112cfea58d4b97166f2abfd049ca83cc390aaf425e",
     ),
+    Step(
+        "silent_answers",
+        ("0012_silent_answers.sql",),
+        "0e76134a75d09a3692872177da2c3f29faddf8db8b38c908eaec2eaecfcfec5e",
+    ),
 )
 
 VERSION = len(STEPS)

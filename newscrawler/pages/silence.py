@@ -1,0 +1,76 @@
+"""How an answer looks that says nothing: a mark to hold against the one for an impossible number.
+
+Many sites have no word for "no such article": an empty 200, ``history.back()``
+alone, a redirect to a list, another article, a status 500. One such answer
+proves nothing. That the number which cannot exist is answered in the same way,
+while articles are there, is evidence; spiders/silent_holes.py collects it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.pages import encoding
+from newscrawler.sites import urls
+
+LONGEST = 256 * 1024
+"""Bytes; a page without a word is no longer than an article."""
+
+_RUN = re.compile(r"[\w+/=%:.-]+", re.ASCII)
+_DIGITS = re.compile(r"\d+")
+_BUSY = frozenset({408, 425, 429})
+
+
+def of(capture: Capture, reading: Reading) -> str | None:
+    """What this answer has in common with others that say as little; ``None``: it says something.
+
+    What a site says in words (maintenance, a block, "no such article") is no
+    silence, nor is an answer that was cut off.
+
+    Returns:
+        a few words and, where the answer has a text, 16 hex digits of its SHA-256 without
+        numbers, tokens and blanks: ``status 302 to /news/list.php?mcode``.
+    """
+    status = capture.http_status
+    if reading.verdict is Verdict.TEMPORARY:
+        if status >= 500:
+            return f"status {status}, text {_digest(capture)}" if _is_short(capture) else None
+        is_empty = status not in _BUSY and not capture.body.strip()
+        return f"status {status}, an empty answer" if is_empty else None
+    if reading.verdict is not Verdict.UNKNOWN:
+        return None
+    if 300 <= status < 400:
+        return f"status {status} to {_target(capture)}"
+    if reading.shows is not None:
+        return "another article"
+    return f"status {status}, text {_digest(capture)}" if _is_short(capture) else None
+
+
+def _is_short(capture: Capture) -> bool:
+    return len(capture.body) <= LONGEST
+
+
+def _digest(capture: Capture) -> str:
+    text = encoding.decode(capture.body, capture.header("Content-Type")).text
+    lasting = "".join(_RUN.sub(_without_digits, text).split())
+    return hashlib.sha256(lasting.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _without_digits(run: re.Match[str]) -> str:
+    """A number, a time, a token: what has a digit in it may change with every answer."""
+    return "" if _DIGITS.search(run[0]) else run[0]
+
+
+def _target(capture: Capture) -> str:
+    """Where a redirect leads: its path and the names of its parameters, without their values."""
+    location = urls.of_location((capture.header("Location") or "").encode("latin-1", "replace"))
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return "no address"
+    names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
+    path = _DIGITS.sub("", parts.path)
+    return f"{parts.netloc}{path}{'?' if names else ''}{'&'.join(names)}"[:200]
