@@ -33,7 +33,17 @@ HOSTILE = ("binary", "huge", "deep", "nuls", "offsite")
 """Answers that no paper gives on purpose: not text, 50 MB, 20,000 elements inside each other,
 NULs between the words, a redirect to somebody else's host. Drawn only when named."""
 
-LASTING = ("maintenance", "empty", "block", "forbidden", "down", "refuse", "redesign", "riddle", "robots_5xx")
+LASTING = (
+    "maintenance",
+    "empty",
+    "block",
+    "forbidden",
+    "down",
+    "refuse",
+    "redesign",
+    "riddle",
+    "robots_5xx",
+)
 """Faults for ``Faults.always``: under repair, dumb, blocked, down, not even listening, other pages,
 an unfamiliar note in the place of every article, no robots.txt."""
 

@@ -62,8 +62,8 @@ class Newspaper:
     """A deterministic paper of ``size`` numbers from ``first_idx`` on.
 
     ``gap`` is how it answers for a number without an article: one of
-    ``plan.MISSING``, ``plan.SILENT``, ``plan.RIDDLE``, or ``mixed`` for all of the first in turn. Numbers that were
-    never given out are always answered in one way (``alert`` if mixed).
+    ``plan.MISSING``, ``plan.SILENT``, ``plan.RIDDLE``, or ``mixed`` for all of the first
+    in turn. Numbers that were never given out are always answered in one way (``alert`` if mixed).
     ``habits`` forces the named habits (``plan.HABITS``) on every article.
     ``furniture`` is roughly how many bytes of menu, banners and side lists
     surround the article.

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
+from scrapy.core.scraper import Scraper
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -60,6 +61,10 @@ _INSTEAD = {
     Verdict.UNKNOWN: Outcome.CHANGED,
 }
 """How a run ends that lacks a page which lists articles, by what stood in its place."""
+
+
+def _is_idle(scraper: Scraper) -> bool:
+    return scraper.slot is None or scraper.slot.is_idle()
 
 
 class NewspaperSpider(PaperSpider):
@@ -158,7 +163,7 @@ class NewspaperSpider(PaperSpider):
     async def _answered(self) -> None:
         """Wait until all that was asked for has its answer, and the answers are written."""
         engine = self.crawler.engine
-        while engine.running and (self._open or not engine.scraper.slot.is_idle()):
+        while engine.running and (self._open or not _is_idle(engine.scraper)):
             await asyncio.sleep(_SLICE_S)
 
     async def _walk(self) -> AsyncIterator[Request | Answer]:

@@ -123,9 +123,7 @@ class SilentHoles:
     def _settle(self, holes: Sequence[int], silence: str, was: State) -> None:
         reading = Reading(Verdict.MISSING, f"as a number that cannot exist: {silence}")
         at = clock.now()
-        answers = [
-            Answer(self._site.name, idx, at, reading=reading, requests=0) for idx in holes
-        ]
+        answers = [Answer(self._site.name, idx, at, reading=reading, requests=0) for idx in holes]
         saved = self._holder.store.save_all(
             answers, self._schedule, parser_version=pages.PARSER_VERSION
         )

@@ -143,7 +143,7 @@ class Ledger:
         return [idx for (idx,) in rows]
 
     def article_beside(self, idx: int) -> int | None:
-        """The stored article nearest above a number, else below, that was there at the last look."""
+        """The nearest article above a number, else below, that was there at its last look."""
         for side, order in ((">", "ASC"), ("<", "DESC")):
             row = self.connection.execute(
                 "SELECT idx FROM ledger WHERE site = ? AND state = 'article' AND failures = 0"
@@ -201,9 +201,7 @@ class Ledger:
 
     def count_settled(self, first: int, last: int) -> int:
         """Settled numbers within a range."""
-        return self._count(
-            f"idx BETWEEN :first AND :last AND {FINAL_SQL}", first=first, last=last
-        )
+        return self._count(f"idx BETWEEN :first AND :last AND {FINAL_SQL}", first=first, last=last)
 
     def count_asked(self, first: int, last: int) -> int:
         """Numbers within a range that have a row."""

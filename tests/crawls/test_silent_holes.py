@@ -137,5 +137,3 @@ def test_nothing_is_settled_while_known_articles_are_gone(desk: Desk) -> None:
     after = desk.states()
     assert {idx: after[idx] for idx in before} == before
     assert "missing" not in {after.get(idx) for idx in range(21, SIZE + 1)}
-
-
