@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
+from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from newscrawler import clock, sites
 from newscrawler.archive.reader import Archive, Order
 from newscrawler.cli.common import CountParameter, DatabasePath
 from newscrawler.cli.summaries import print_summary
+from newscrawler.config import archives
+from newscrawler.exceptions import NoArchiveError
 from newscrawler.extensions.console import SafeConsole
+from newscrawler.humanize import counted
 from newscrawler.store.coverage import coverage
+
+_SHOWN = 8
+"""Articles in the table at the end."""
+_DONE = (0, 3)
+"""Exit codes after which the demo goes on: it has done its work though a few numbers wait."""
 
 
 @click.command("demo")
@@ -32,54 +43,139 @@ from newscrawler.store.coverage import coverage
     default=300,
     show_default=True,
     metavar="N",
-    help="How many numbers the paper has given out.",
+    help="How many numbers the paper has given out before the first demo.",
 )
 def command(db: Path, size: int) -> None:
     """Crawl a bundled local newspaper, then show what was found.
 
     A made-up materials-industry paper is served on 127.0.0.1 and crawled with
-    the program's own spiders, pipelines and settings; only the delay is off.
+    the program's own commands; only the delay is off. Each further demo with the same archive
+    comes a week later: new articles, edits and withdrawals.
 
     \b
     newscrawler demo
     newscrawler demo --db /tmp/demo.db --size 1000
     """
-    from newscrawler import crawler
-    from newscrawler.demo.newspaper import Newspaper
+    from newscrawler.demo import weeks
     from newscrawler.demo.server import serve
 
     console = SafeConsole(highlight=False)
-    site = sites.load("amenews")
-    with serve(Newspaper(size=size)) as server:
-        console.print(f"A newspaper of {size} numbers is open at {server.base_url}")
-        settings = crawler.settings_from([f"NEWSCRAWLER_DB={db}", "DOWNLOAD_DELAY=0"])
-        summary = crawler.crawl([(site, settings)], {"base_url": server.base_url})[0]
-    print_summary(console, summary)
-    if not db.exists():
-        sys.exit(summary["exit_code"])
+    known = _newest_article(db)
+    week, paper = weeks.paper_for(known, size)
+    with serve(paper, faults=weeks.hiccups()) as server:
+        later = f", {counted(week, 'week')} later" if week else ""
+        console.print(f"A newspaper of {paper.size} numbers is open at {server.base_url}{later}.\n")
+        _crawl(console, server.base_url, db, "catch up")
+        if week:
+            again = [f"--idx={idx}" for idx in weeks.to_see_again(paper, known)]
+            _crawl(console, server.base_url, db, "a second look at recent numbers", *again)
+        else:
+            _crawl(console, server.base_url, db, "the lists of all sections", "--sections")
+        failed = sum(asked.fault is not None for asked in server.log)
+    if failed:
+        console.print(
+            f"{counted(failed, 'answer')} failed on purpose (an error page, a broken connection);"
+            " the crawl asked again."
+        )
     with Archive.open(db) as archive:
-        found = coverage(archive.connection, site.name, site.first_idx, clock.now())
-        if found.complete:
-            console.print(f"\nComplete from {found.complete.first} to {found.complete.last}.")
-        table = Table("idx", "published", "title", "reporters", "paragraphs", box=None)
-        articles = archive.articles(order=Order.NEWEST)
-        for article, _ in zip(articles, range(8), strict=False):
-            table.add_row(
-                str(article.idx),
-                f"{article.published_at:%Y-%m-%d %H:%M}" if article.published_at else "",
-                Text(article.title, overflow="ellipsis", no_wrap=True),
-                ", ".join(reporter.name for reporter in article.reporters),
-                str(article.body.count("\n\n") + 1),
-            )
+        _show(console, archive)
+        edited = _edited(archive)
+    _show_next_steps(console, db, edited)
+
+
+def _newest_article(db: Path) -> int:
+    """The highest number that holds an article already; 0 in a new archive."""
+    if not db.exists():
+        return 0
+    with Archive.open(db) as archive:
+        newest: int = archive.connection.execute(
+            "SELECT ifnull(max(idx), 0) FROM articles"
+        ).fetchone()[0]
+    return newest
+
+
+def _crawl(console: Console, base_url: str, db: Path, selection: str, *options: str) -> None:
+    """Run ``newscrawler crawl`` and print its summary; a crawl that fails ends the demo.
+
+    A process of its own, since Twisted's reactor runs only once in each.
+    """
+    program = [sys.executable, "-m", "newscrawler", "crawl", "amenews", "--json", f"--db={db}"]
+    settings = [f"--base-url={base_url}", "-sDOWNLOAD_DELAY=0", "-sRETRY_BACKOFF_BASE=0.1"]
+    done = subprocess.run([*program, *settings, *options], stdout=subprocess.PIPE, check=False)
+    if done.stdout.strip():
+        summary: dict[str, Any] = json.loads(done.stdout)
+        print_summary(console, {**summary, "selection": selection})
+    if done.returncode not in _DONE:
+        sys.exit(done.returncode)
+
+
+def _show(console: Console, archive: Archive) -> None:
+    """What the archive holds: whether it is complete, how much of what, the newest articles."""
+    site = sites.load("amenews")
+    found = coverage(archive.connection, site.name, site.first_idx, clock.now())
+    if found.complete:
+        console.print(f"\nComplete from {found.complete.first} to {found.complete.last}.")
+    console.print(f"{_counts(archive)}.\n")
+    table = Table(box=None, expand=True, pad_edge=False)
+    table.add_column("idx", justify="right")
+    table.add_column("published", no_wrap=True)
+    table.add_column("section", no_wrap=True)
+    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("reporters", no_wrap=True)
+    articles = archive.articles(order=Order.NEWEST)
+    for article, _ in zip(articles, range(_SHOWN), strict=False):
+        table.add_row(
+            str(article.idx),
+            f"{article.published_at:%Y-%m-%d}" if article.published_at else "",
+            article.section or "",
+            article.title,
+            ", ".join(reporter.name for reporter in article.reporters),
+        )
     console.print(table)
-    console.print(
-        f"\nThe archive is {db}. Ask it:\n"
-        f"  {program()} status --db {db}\n"
-        f"  {program()} search 수소 --db {db}\n"
-        f'  sqlite3 {db} "SELECT state, count(*) FROM ledger GROUP BY state"'
-    )
-    # A demo that leaves a few numbers waiting (the paper has riddles in it) has done its work.
-    sys.exit(0 if summary["exit_code"] in (0, 3) else summary["exit_code"])
+
+
+def _counts(archive: Archive) -> str:
+    first, last, articles, sections, *rest = archive.connection.execute(
+        "SELECT substr(min(published_at), 1, 4), substr(max(published_at), 1, 4), count(*),"
+        " count(DISTINCT section_code), count(duplicate_of),"
+        " (SELECT count(DISTINCT article_id) FROM revisions WHERE number > 1),"
+        " count(removed_at) FROM articles"
+    ).fetchone()
+    names = ("printed twice", "edited since", "withdrawn since")
+    several = [f"{n} {name}" for name, n in zip(names, rest, strict=True) if n]
+    head = f"{counted(articles, 'article')} of {first} to {last} in {counted(sections, 'section')}"
+    return ", ".join([head, *several])
+
+
+def _edited(archive: Archive) -> int | None:
+    """The newest article whose text was edited, if one was."""
+    row = archive.connection.execute(
+        "SELECT max(a.idx) FROM revisions AS r JOIN articles AS a ON a.id = r.article_id"
+        " WHERE r.number > 1"
+    ).fetchone()
+    edited: int | None = row[0]
+    return edited
+
+
+def _show_next_steps(console: Console, db: Path, edited: int | None) -> None:
+    name = f"{program()} {{}}{_db_option(db)}"
+    steps = ["status", "search 수소", "trend 수소 --by year", "report"]
+    if edited is not None:
+        steps.insert(2, f"diff {edited}")
+    console.print(f"\nThe archive is {db}. Ask it:")
+    for step in steps:
+        console.print(f"  {name.format(step)}", soft_wrap=True)
+    console.print(f'  sqlite3 {db} "SELECT state, count(*) FROM ledger GROUP BY state"')
+    console.print("Run the demo again: a week will have passed at the paper.")
+
+
+def _db_option(db: Path) -> str:
+    """What to add to a command so that it reads this archive; nothing where it finds it itself."""
+    try:
+        found = archives.to_read().path == db
+    except NoArchiveError:
+        found = False
+    return "" if found else f" --db {db}"
 
 
 def program() -> str:

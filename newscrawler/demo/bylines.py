@@ -9,7 +9,7 @@ from newscrawler.demo import vocabulary
 from newscrawler.demo.dice import Dice
 from newscrawler.items import Reporter
 
-_STAFF = vocabulary.GIVEN[:12]
+_STAFF = tuple(vocabulary.STAFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ def byline(dice: Dice, habits: frozenset[str]) -> Byline:
         return Byline("", "", ())
     if "desk" in habits:
         return Byline("편집국", "편집국", ())
-    names = [dice.pick(vocabulary.SURNAMES) + given for given in dice.some(_STAFF, 2)]
-    mails = [f"{dice.letters(6, 'abcdefghijklmnop')}@amenews.kr" for _ in names]
+    names = dice.some(_STAFF, 2)
+    mails = [f"{vocabulary.STAFF[name]}@amenews.kr" for name in names]
     if "reporters" in habits:
         form = dice.pick(("{0} 기자, {1} 기자", "{0}·{1} 기자", "{0} 기자 {1} 기자"))
         printed = form.format(*names)

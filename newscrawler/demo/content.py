@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from newscrawler.demo import vocabulary, words
@@ -51,6 +53,7 @@ class Content:
     subtitles: tuple[str, ...]
     blocks: tuple[Block, ...]
     keywords: tuple[str, ...]
+    about: words.Topic
 
     @property
     def body(self) -> str:
@@ -75,6 +78,10 @@ JUNK = (
     "script", "style", "comment", "iframe", "top_banner", "banner", "pdf_box", "acronym", "button",
 )  # fmt: skip
 
+_AMOUNT = re.compile(
+    r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?=톤|억원|달러)|(?<![\d,.])\d{2,3}(?=톤|억원|달러)"
+)
+
 CAPTION_HABITS = {
     "caption_box": "box",
     "caption_doubled": "box",
@@ -94,16 +101,20 @@ class Desk:
     """Other host names under which the paper links its own pictures."""
 
 
-def compose(dice: Dice, habits: frozenset[str], desk: Desk, month: str) -> Content:
-    """An article that shows the given habits; ``month`` (YYMM) names the pictures' folder."""
-    about = words.topic(dice)
+def compose(
+    dice: Dice, habits: frozenset[str], desk: Desk, day: date, section: str = ""
+) -> Content:
+    """An article of that day and section that shows the given habits."""
+    about = words.topic(dice, day, section)
+    month = f"{day:%y%m}"
+    title, lead = _headline(dice, habits, about, section)
     keywords = tuple(dice.some((about.material, about.field, about.firm, about.material2), 3))
     pictures = _pictures(dice, habits, desk, month, about)
     if "photo_only" in habits:
         if not pictures:
             pictures = [_picture(dice, desk, month, _caption(dice, about), "box")]
-        return Content(_title(dice, habits, about), (), tuple(pictures), keywords)
-    blocks: list[Block] = list(_prose(dice, habits, about))
+        return Content(title, (), tuple(pictures), keywords, about)
+    blocks: list[Block] = list(_prose(dice, habits, about, lead))
     blocks = _with_pictures(dice, blocks, pictures)
     for kind in JUNK:
         if f"junk_{kind}" in habits:
@@ -113,7 +124,7 @@ def compose(dice: Dice, habits: frozenset[str], desk: Desk, month: str) -> Conte
         words.fill(template, about, dice)
         for template in dice.some(vocabulary.ARROW_ITEMS, dice.pick((0, 1, 1, 2)))
     )
-    return Content(_title(dice, habits, about), subtitles, tuple(blocks), keywords)
+    return Content(title, subtitles, tuple(blocks), keywords, about)
 
 
 def edited(content: Content, what: str, dice: Dice) -> Content:
@@ -121,22 +132,37 @@ def edited(content: Content, what: str, dice: Dice) -> Content:
 
     Without a captioned picture (or without text) the title is edited instead.
     """
-    about = words.topic(dice)
+    about = content.about
     blocks = list(content.blocks)
     if what == "text":
         places = [i for i, block in enumerate(blocks) if isinstance(block, Paragraph)]
         if places:
             at = dice.pick(places)
-            blocks[at] = Paragraph((words.fill(dice.pick(vocabulary.MIDDLES), about, dice),))
+            blocks[at] = _corrected(blocks[at], about, dice)
             blocks.append(Paragraph((words.fill(dice.pick(vocabulary.CLOSERS), about, dice),)))
             return replace(content, blocks=tuple(blocks))
     if what == "caption":
         for i, block in enumerate(blocks):
             if isinstance(block, Picture) and block.caption:
-                caption = _caption(dice, about)
+                filled = (
+                    words.fill(template, about, dice)
+                    for template in dice.shuffled(vocabulary.CAPTIONS)
+                )
+                caption = next(text for text in filled if text != block.caption)
                 blocks[i] = replace(block, caption=caption)
                 return replace(content, blocks=tuple(blocks))
     return replace(content, title=f"{content.title}(종합)")
+
+
+def _corrected(block: Block, about: words.Topic, dice: Dice) -> Paragraph:
+    """A paragraph with another amount in it, or another paragraph where it names none."""
+    assert isinstance(block, Paragraph)
+    for n, line in enumerate(block.lines):
+        if found := _AMOUNT.search(line):
+            amount = f"{int(found[0].replace(',', '')) + dice.between(1, 9) * 10:,}"
+            line = line[: found.start()] + amount + line[found.end() :]
+            return Paragraph((*block.lines[:n], line, *block.lines[n + 1 :]))
+    return Paragraph((words.fill(dice.pick(vocabulary.MIDDLES), about, dice),))
 
 
 def nearly(content: Content, dice: Dice) -> Content:
@@ -150,7 +176,7 @@ def nearly(content: Content, dice: Dice) -> Content:
     if longest is None or content.body.count(". ") < 6 or dice.chance(0.4):
         return replace(content, title=f"[보도자료] {content.title}")
     kept = longest.lines[0].split(". ")[:-1]
-    changed = words.fill(dice.pick(vocabulary.MIDDLES), words.topic(dice), dice)
+    changed = words.fill(dice.pick(vocabulary.MIDDLES), content.about, dice)
     blocks = list(content.blocks)
     blocks[at] = Paragraph((". ".join([*kept, changed]), *longest.lines[1:]))
     return replace(content, blocks=tuple(blocks))
@@ -160,22 +186,36 @@ def _caption(dice: Dice, about: words.Topic) -> str:
     return words.fill(dice.pick(vocabulary.CAPTIONS), about, dice)
 
 
-def _title(dice: Dice, habits: frozenset[str], about: words.Topic) -> str:
+def _headline(
+    dice: Dice, habits: frozenset[str], about: words.Topic, section: str
+) -> tuple[str, str]:
+    """The title, and the first sentence that goes with it."""
+    headline, opening = dice.pick(vocabulary.STORIES)
+    shared: dict[str, str] = {}
+    title = words.fill(headline, about, dice, shared)
+    lead = words.fill(opening, about, dice, shared)
+    return _special_title(dice, habits, about, section) or title, lead
+
+
+def _special_title(
+    dice: Dice, habits: frozenset[str], about: words.Topic, section: str
+) -> str | None:
     if "english" in habits:
         return words.fill(dice.pick(vocabulary.ENGLISH_TITLES), about, dice)
-    title = words.fill(dice.pick(vocabulary.TITLES), about, dice)
-    if "entity_title" in habits:
-        title = words.fill(dice.pick(vocabulary.ENTITY_TITLES), about, dice)
-    if "markup_title" in habits:
-        title = f"{about.firm} 누리집에 <script>alert('{about.material}')</script> 공격"
-    if "appointments" in habits:
-        title = f"[인사] {about.body}"
     if "obituary" in habits:
-        title = f"[부고] {about.person} {about.firm} {about.rank} 부친상"
-    return title
+        return f"[부고] {about.person} {about.firm} {about.rank} 부친상"
+    if "appointments" in habits:
+        return f"[인사] {about.body}"
+    if "markup_title" in habits:
+        return f"{about.firm} 누리집에 <script>alert('{about.material}')</script> 공격"
+    if "entity_title" in habits:
+        return words.fill(dice.pick(vocabulary.ENTITY_TITLES), about, dice)
+    if "오피니언" in section:
+        return words.fill(dice.pick(vocabulary.OPINION_TITLES), about, dice)
+    return None
 
 
-def _prose(dice: Dice, habits: frozenset[str], about: words.Topic) -> list[Block]:
+def _prose(dice: Dice, habits: frozenset[str], about: words.Topic, lead: str) -> list[Block]:
     blocks: list[Block]
     if "english" in habits:
         picks = [words.fill(t, about, dice) for t in dice.some(vocabulary.ENGLISH, 6)]
@@ -186,17 +226,18 @@ def _prose(dice: Dice, habits: frozenset[str], about: words.Topic) -> list[Block
             for grade in ("승진", "전보")
         ]
     elif "obituary" in habits:
+        funeral = about.day + timedelta(days=2)
         blocks = [
             Paragraph((f"▲{about.person}({about.firm} {about.rank})씨 부친상",)),
             Paragraph(
                 (
                     f"▲빈소: {about.place} 새숨병원 장례식장 {dice.between(1, 9)}호실",
-                    f"▲발인: {dice.between(1, 12)}월 {dice.between(1, 28)}일 오전 9시",
+                    f"▲발인: {funeral.month}월 {funeral.day}일 오전 {dice.between(6, 9)}시",
                 )
             ),
         ]
     else:
-        story = words.sentences(about, dice, dice.between(4, 12), symbols="symbols" in habits)
+        story = words.sentences(lead, about, dice, dice.between(4, 12), symbols="symbols" in habits)
         blocks = [Paragraph((text,)) for text in story]
     if "lines" in habits:
         lines = tuple(words.fill(t, about, dice) for t in dice.some(vocabulary.ARROW_ITEMS, 3))

@@ -35,7 +35,12 @@ class Dice:
 
     def some(self, choices: Sequence[T], n: int) -> list[T]:
         """``n`` different choices (all of them when there are fewer), in a drawn order."""
-        return self.shuffled(choices)[:n]
+        deck = list(choices)
+        n = min(n, len(deck))
+        for i in range(n):
+            j = i + int(self.random() * (len(deck) - i))
+            deck[i], deck[j] = deck[j], deck[i]
+        return deck[:n]
 
     def shuffled(self, choices: Sequence[T]) -> list[T]:
         deck = list(choices)

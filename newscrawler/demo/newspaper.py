@@ -61,7 +61,8 @@ class _Orders:
 class Newspaper:
     """A deterministic paper of ``size`` numbers from ``first_idx`` on.
 
-    ``gap`` is how it answers for a number without an article: one of
+    It publishes ``per_day``; with ``since`` it began then, and slowly, and came
+    to ``per_day`` in the end. ``gap`` is how it answers for a number without an article: one of
     ``plan.MISSING``, ``plan.SILENT``, ``plan.RIDDLE``, or ``mixed`` for all of the first
     in turn. Numbers that were never given out are always answered in one way (``alert`` if mixed).
     ``habits`` forces the named habits (``plan.HABITS``) on every article.
@@ -78,6 +79,7 @@ class Newspaper:
         skin: str = "classic",
         newest: datetime = NEWEST,
         per_day: float = 12,
+        since: datetime | None = None,
         site_name: str = "amenews",
         title: str = "신소재경제신문",
         permalink: str = "http://amenews.kr/news/view.php?idx={idx}",
@@ -88,8 +90,8 @@ class Newspaper:
         habits: tuple[str, ...] = (),
         furniture: int = 8_000,
     ) -> None:
-        if newest.tzinfo is None:
-            raise ValueError("newest must be an aware datetime")
+        if newest.tzinfo is None or (since is not None and since.tzinfo is None):
+            raise ValueError("newest and since must be aware datetimes")
         if unknown := set(habits) - set(plan.HABITS):
             raise ValueError(f"no such habits: {', '.join(sorted(unknown))}")
         if gap not in (*plan.MISSING, *plan.SILENT, plan.RIDDLE, "mixed"):
@@ -109,12 +111,15 @@ class Newspaper:
         self.edition = 0
         """Goes up with every change, so that a cache of pages knows when it is stale."""
         self._orders: dict[int, _Orders] = {}
+        step = min(timedelta(days=1) / per_day, LONGEST_HISTORY / max(size, 1))
+        span = newest - since if since is not None else timedelta(0)
         self._press = Press(
             seed=seed,
             first_idx=first_idx,
             anchor=self.newest_idx,
             newest=newest.astimezone(KST).replace(microsecond=0),
-            step=min(timedelta(days=1) / per_day, LONGEST_HISTORY / max(size, 1)),
+            step=step,
+            past=max(span - size * step, timedelta(0)),
             skin=skin,
             gap=gap,
             gap_share=gap_share,
@@ -182,6 +187,10 @@ class Newspaper:
 
     def permalink(self, idx: int) -> str:
         return self.permalink_form.format(idx=idx)
+
+    def given_out_at(self, idx: int) -> datetime:
+        """When a number was given out, whatever it holds; a draft is published later."""
+        return self._press.time_of(idx)
 
     def truth(self, idx: int) -> Truth:
         gap = self._gap(idx)

@@ -19,7 +19,7 @@ from newscrawler.demo.dice import Dice
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.press import SECTIONS
 from newscrawler.demo.skins import SKINS, Sheet
-from newscrawler.demo.vocabulary import FIRMS, TITLES
+from newscrawler.demo.vocabulary import FIRMS, STORIES
 from newscrawler.demo.words import fill, topic
 from newscrawler.items import Article
 
@@ -218,7 +218,7 @@ def _popular(paper: Newspaper, seed: int) -> str:
     links: list[str] = []
     for _ in range(6):
         idx = paper.first_idx + dice.below(max(1, paper.first_size // 2))
-        title = fill(dice.pick(TITLES), topic(dice), dice)
+        title = fill(dice.pick(STORIES)[0], topic(dice, paper.now.date()), dice)
         links.append(f'<li><a href="../news/view.php?idx={idx}">{escape(title)}</a></li>')
     return '<div class="rankNews"><h3>많이 본 뉴스</h3><ul>' + "\n".join(links) + "</ul></div>\n"
 

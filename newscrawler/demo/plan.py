@@ -83,6 +83,7 @@ _STYLES_OF = {
     "redesigned": ("plain_p",),
 }
 SKINS = tuple(_STYLES_OF)
+_NOTICES = frozenset(("appointments", "obituary"))
 _SPECIAL = ("photo_only", "english", "appointments", "obituary")
 _OF_PROSE = (
     *("lines", "symbols", "table", "arrow_paragraph", "arrow_run"),
@@ -130,6 +131,11 @@ def habits(ordinal: int, skin: str, forced: tuple[str, ...]) -> frozenset[str]:
         return frozenset(always | {h for h in forced if h in _EVERY})
     dealt = {h for n, (h, every) in enumerate(_EVERY.items()) if (ordinal + 7 * n) % every == 0}
     return frozenset(always | _consistent(dealt))
+
+
+def is_notice(ordinal: int, forced: tuple[str, ...]) -> bool:
+    """Whether an article lists appointments or mourns somebody, of whatever skin it is."""
+    return not _NOTICES.isdisjoint(habits(ordinal, "classic", forced))
 
 
 def state(gap: str) -> str:

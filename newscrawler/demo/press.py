@@ -7,7 +7,7 @@ pure, so that any of millions of numbers is found without its neighbours.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from newscrawler.demo import content as contents
@@ -24,6 +24,10 @@ SECTIONS = {
     "m106ulc": "산업가스",
     "m107n5s": "인사·오피니언",
 }
+NOTICES = "m107n5s"
+"""Where appointments and obituaries stand."""
+_CODES = (*SECTIONS, "m101kqe", "m104bx2", "m104bx2", "m102vzt")
+"""To draw from: what a paper writes most about stands here more than once."""
 
 # Reprints copy the number this far back (the first of these that holds an ordinary article).
 _REPRINT_LAGS = (3, 7, 12, 20, 37, 55)
@@ -58,6 +62,8 @@ class Press:
     newest: datetime
     step: timedelta
     """From one number to the next."""
+    past: timedelta
+    """How much longer than by ``step`` alone it took to come to the anchor: a paper that grew."""
     skin: str
     gap: str
     gap_share: float
@@ -69,7 +75,14 @@ class Press:
         return plan.role(self.seed, idx - self.first_idx, self.gap_share, self.reprint_share)
 
     def section_of(self, idx: int) -> str:
-        return Dice(self.seed, idx, "section").pick(tuple(SECTIONS))
+        """The code of the list in which an article stands; a reprint stands beside its model."""
+        role = self.role(idx)
+        origin = self._origin(idx) if role.kind in ("repost", "near") else None
+        if origin is not None:
+            return self.section_of(origin)
+        if plan.is_notice(role.ordinal, self.habits):
+            return NOTICES
+        return Dice(self.seed, idx, "section").pick(_CODES)
 
     def skin_of(self, idx: int) -> str:
         if self.skin != "mixed":
@@ -82,9 +95,16 @@ class Press:
         return "alert" if self.gap == "mixed" else self.gap
 
     def time_of(self, idx: int) -> datetime:
-        """When a number was given out: steady, with some jitter, never out of order."""
-        late = Dice(self.seed, idx, "time").random() * 0.9
-        moment = self.newest + (idx - self.anchor - late) * self.step
+        """When a number was given out: with some jitter, never out of order.
+
+        Steady; a paper with a past was slower the further back one goes, and
+        keeps office hours.
+        """
+        age = self.anchor - idx + Dice(self.seed, idx, "time").random() * 0.9
+        moment = self.newest - age * self.step
+        if self.past:
+            numbers = self.anchor - self.first_idx + 1
+            moment = _in_office_hours(moment - self.past * (max(age, 0) / numbers) ** 2)
         return moment.replace(microsecond=0)
 
     def gap_at(self, idx: int, head: int) -> str | None:
@@ -92,7 +112,6 @@ class Press:
         if not self.first_idx <= idx <= head:
             return self.never
         role = self.role(idx)
-        age = head - idx
         match role.kind:
             case "missing":
                 kind = plan.MISSING[role.ordinal % len(plan.MISSING)]
@@ -101,9 +120,11 @@ class Press:
                 return plan.REMOVED[role.ordinal % len(plan.REMOVED)]
             case "restricted":
                 return plan.RESTRICTED[role.ordinal % len(plan.RESTRICTED)]
-            case "draft" if age < self._lag(idx, "draft", _DRAFT_DAYS):
+            case "draft" if self._age(idx, head) < self._lag(idx, "draft", _DRAFT_DAYS):
                 return self.never
-            case "withdrawn" if age >= self._lag(idx, "withdrawn", _WITHDRAWAL_DAYS):
+            case "withdrawn" if self._age(idx, head) >= self._lag(
+                idx, "withdrawn", _WITHDRAWAL_DAYS
+            ):
                 return plan.REMOVED[role.ordinal % len(plan.REMOVED)]
         return None
 
@@ -120,8 +141,9 @@ class Press:
         ordinal = self.role(source).ordinal
         skin = self.skin_of(source)
         habits = plan.habits(ordinal, skin, self.habits)
-        month = f"{self.time_of(source):%y%m}"
-        content = _composed(self.seed, source, habits, self.desk, month)
+        section = self.section_of(source)
+        day = self.time_of(source).date()
+        content = _composed(self.seed, source, habits, self.desk, day, SECTIONS[section])
         modified: datetime | None = None
         if role.kind == "near" and origin is not None:
             content = contents.nearly(content, Dice(self.seed, idx, "near"))
@@ -134,9 +156,16 @@ class Press:
             recommend_count=self._recommended(idx, head),
             skin=skin,
             habits=habits,
-            mcode=self.section_of(idx),
+            mcode=section,
             copied_from=origin,
         )
+
+    def _age(self, idx: int, head: int) -> int:
+        """How many numbers were given out since; at the pace of now, in a paper with a past."""
+        if not self.past:
+            return head - idx
+        now = self.newest + (head - self.anchor) * self.step
+        return (now - self.time_of(idx)) // self.step
 
     def _lag(self, idx: int, purpose: str, days: tuple[float, float]) -> int:
         """A delay between so many days, in numbers given out meanwhile."""
@@ -155,8 +184,10 @@ class Press:
     ) -> tuple[Content, datetime | None]:
         modified: datetime | None = None
         for every, nth, what in _SCHEDULED_EDITS:
+            if ordinal % every != nth:
+                continue
             lag = self._lag(idx, what, _EDIT_DAYS)
-            if ordinal % every == nth and head - idx >= lag:
+            if self._age(idx, head) >= lag:
                 content = contents.edited(content, what, Dice(self.seed, idx, what))
                 when = (published + lag * self.step).replace(microsecond=0)
                 modified = max(modified, when) if modified else when
@@ -166,9 +197,17 @@ class Press:
         """Mostly nobody recommends anything; a few articles gain a little every day."""
         dice = Dice(self.seed, idx, "count")
         cap = dice.between(1, 40) if dice.chance(0.3) else 0
-        return min(cap, (head - idx) * self.step // timedelta(days=1))
+        return min(cap, self._age(idx, head) * self.step // timedelta(days=1)) if cap else 0
 
 
 @lru_cache(maxsize=8192)
-def _composed(seed: int, idx: int, habits: frozenset[str], desk: Desk, month: str) -> Content:
-    return contents.compose(Dice(seed, idx, "content"), habits, desk, month)
+def _composed(
+    seed: int, idx: int, habits: frozenset[str], desk: Desk, day: date, section: str
+) -> Content:
+    return contents.compose(Dice(seed, idx, "content"), habits, desk, day, section)
+
+
+def _in_office_hours(moment: datetime) -> datetime:
+    """The same day between 7 and 19 o'clock, later for a later moment."""
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(hours=7) + (moment - midnight) / 2

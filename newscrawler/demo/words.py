@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from newscrawler.demo.dice import Dice
 from newscrawler.demo.vocabulary import (
@@ -15,10 +16,11 @@ from newscrawler.demo.vocabulary import (
     FIELDS,
     FIRMS,
     GIVEN,
-    LEADS,
     MATERIALS,
+    MATERIALS_OF,
     MIDDLES,
     PLACES,
+    PORTS,
     PROPERTIES,
     QUOTES,
     RANKS,
@@ -47,6 +49,8 @@ def particle(word: str, pair: str) -> str:
 class Topic:
     """What stays the same throughout one article."""
 
+    day: date
+    """Of its publication: what its text says of days, months and years fits it."""
     firm: str
     firm2: str
     body: str
@@ -65,10 +69,12 @@ def person(dice: Dice) -> str:
     return dice.pick(SURNAMES) + dice.pick(GIVEN)
 
 
-def topic(dice: Dice) -> Topic:
+def topic(dice: Dice, day: date, section: str = "") -> Topic:
+    """What an article of that day and section is about."""
     firm, firm2 = dice.some(FIRMS, 2)
-    material, material2 = dice.some(MATERIALS, 2)
+    material, material2 = dice.some(MATERIALS_OF.get(section, MATERIALS), 2)
     return Topic(
+        day=day,
         firm=firm,
         firm2=firm2,
         body=dice.pick(BODIES),
@@ -87,23 +93,39 @@ def topic(dice: Dice) -> Topic:
 def _value(slot: str, about: Topic, dice: Dice) -> str:
     match slot:
         case "num" | "num2":
-            return f"{dice.between(11, 9899):,}"
+            return f"{dice.between(11, 98) * dice.pick((1, 10, 100)):,}"
+        case "few":
+            return str(dice.between(11, 95))
         case "won":
             return f"{dice.between(12, 990) * 10:,}"
         case "pct":
             return f"{dice.between(30, 989) / 10:g}"
+        case "rate":
+            return f"{dice.between(11, 299) / 10:g}"
         case "small" | "small2":
             return str(dice.between(2, 9))
         case "hours":
             return str(dice.between(3, 240) * 4)
         case "year":
-            return str(dice.between(2012, 2039))
+            return str(about.day.year + dice.between(1, 9))
+        case "now":
+            return str(about.day.year)
+        case "past":
+            return str(about.day.year - dice.between(1, 4))
         case "month":
             return str(dice.between(1, 12))
+        case "last_month":
+            return str((about.day.month - 2) % 12 + 1)
+        case "next_month":
+            return str(about.day.month % 12 + 1)
         case "day":
+            return str(about.day.day)
+        case "date":
             return str(dice.between(1, 28))
         case "step" | "step2":
             return dice.pick(STEPS)
+        case "port":
+            return dice.pick(PORTS)
         case "property":
             return dice.pick(PROPERTIES)
         case _:
@@ -111,12 +133,13 @@ def _value(slot: str, about: Topic, dice: Dice) -> str:
             return value
 
 
-def fill(template: str, about: Topic, dice: Dice) -> str:
+def fill(template: str, about: Topic, dice: Dice, known: dict[str, str] | None = None) -> str:
     """``template`` with its slots filled and its words varied.
 
-    A slot named twice keeps its value.
+    A slot named twice keeps its value; ``known`` holds, and learns, the values that several
+    templates share.
     """
-    values: dict[str, str] = {}
+    values: dict[str, str] = {} if known is None else known
 
     def put(match: re.Match[str]) -> str:
         slot, sign, pair = match.groups()
@@ -131,11 +154,13 @@ def fill(template: str, about: Topic, dice: Dice) -> str:
     return _SLOT.sub(put, varied)
 
 
-def sentences(about: Topic, dice: Dice, paragraphs: int, *, symbols: bool = False) -> list[str]:
-    """That many paragraphs of prose: a lead, the story with quotations, a closing one."""
+def sentences(
+    lead: str, about: Topic, dice: Dice, paragraphs: int, *, symbols: bool = False
+) -> list[str]:
+    """That many paragraphs of prose: after the lead the story with quotations, a closing one."""
     middles = dice.shuffled(MIDDLES)
     quotes = dice.shuffled(QUOTES)
-    story = [fill(dice.pick(LEADS), about, dice) + " " + fill(middles.pop(), about, dice)]
+    story = [lead + " " + fill(middles.pop(), about, dice)]
     while len(story) < paragraphs - 1:
         parts = [fill(quotes.pop(), about, dice)] if quotes and dice.chance(0.25) else []
         wanted = len(parts) + dice.between(1, 3)

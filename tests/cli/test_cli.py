@@ -239,13 +239,6 @@ def test_sites_lists_a_paper_on_each_line(columns: str) -> None:
     assert all(site.hosts[0] in line for site, line in zip(papers.values(), lines, strict=True))
 
 
-def test_the_demo_shows_what_it_found(tmp_path: Path) -> None:
-    result = run("demo", "--size", "60", "--db", tmp_path / "demo.db")
-    assert result.exit_code == 0, result.err
-    assert "Complete from 1 to 60." in result.out
-    assert "published" in result.out
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_an_example_in_its_help(command: str) -> None:
     result = run(command, "--help")
