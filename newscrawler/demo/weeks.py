@@ -39,8 +39,8 @@ def paper_for(known: int, size: int) -> tuple[int, Newspaper]:
 
 
 def to_see_again(paper: Newspaper, known: int) -> range:
-    """The numbers up to ``known`` at which a crawl of a week later looks again."""
-    first = known + 1
+    """The numbers up to ``known`` at which a crawl of a week later looks again, twenty at least."""
+    first = max(known - 19, paper.first_idx)
     while first > paper.first_idx and paper.given_out_at(first - 1) > paper.now - _SEEN_AGAIN:
         first -= 1
     return range(first, known + 1)
