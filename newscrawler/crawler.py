@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -27,6 +27,7 @@ from newscrawler.humanize import did_you_mean
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.spiders.doctor import DoctorSpider
+from newscrawler.spiders.findings import Finding
 from newscrawler.spiders.loader import spider_for
 from newscrawler.spiders.newspaper import NewspaperSpider
 from newscrawler.spiders.page import PageSpider
@@ -200,12 +201,18 @@ def not_begun(site: Site, outcome: Outcome, diagnosis: str) -> dict[str, Any]:
     }
 
 
-def examine(site: Site, settings: Settings, base_url: str | None, samples: int = 0) -> DoctorSpider:
+def examine(
+    site: Site,
+    settings: Settings,
+    base_url: str | None,
+    samples: int = 0,
+    tell: Callable[[Finding], None] | None = None,
+) -> DoctorSpider:
     """Ask a paper half a dozen questions, for so many articles besides, and store nothing.
 
-    The spider has the findings.
+    The spider has the findings; ``tell`` is called with each as soon as it is known.
     """
-    spider = _alone(site, settings, DoctorSpider, base_url=base_url, samples=samples)
+    spider = _alone(site, settings, DoctorSpider, base_url=base_url, samples=samples, tell=tell)
     assert isinstance(spider, DoctorSpider)
     return spider
 

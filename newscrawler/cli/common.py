@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
+import shutil
 import sqlite3
 import stat
 import sys
@@ -107,6 +109,18 @@ class OutputPath(click.Path):
         if begins_as_database(Path(value)):
             self.fail(f"{value} is a database, which is not overwritten", param, ctx)
         return path
+
+
+def program() -> str:
+    """This program as the user can call it again: by its name where the shell finds it, else by
+    the path by which it was called (a venv that is not active, a checkout)."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m newscrawler"
+    found = shutil.which(called.name)
+    if found and os.path.realpath(found) == os.path.realpath(called):
+        return called.name
+    return shlex.quote(str(called))
 
 
 def _short(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -19,19 +20,21 @@ from rich.text import Text
 from newscrawler import clock, sites
 from newscrawler.archive import cases
 from newscrawler.archive.reader import Archive
-from newscrawler.cli import doctor_checks
-from newscrawler.cli.common import db_option, results_console, site_argument, with_db
+from newscrawler.cli import doctor_archive, doctor_checks
+from newscrawler.cli.common import db_option, program, results_console, site_argument, with_db
 from newscrawler.cli.doctor_checks import Cost
 from newscrawler.config import archives, options, sources
 from newscrawler.config.surroundings import check_log_file
-from newscrawler.exceptions import ArchiveError, InputError
+from newscrawler.exceptions import ArchiveError, InputError, NoArchiveError
 from newscrawler.humanize import counted, size, span
 from newscrawler.outcomes import worst
 from newscrawler.sites import Site
-from newscrawler.spiders.findings import Finding, Grade
+from newscrawler.spiders.findings import Finding, Grade, failed
 from newscrawler.store.coverage import coverage
 
 if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
     from newscrawler.spiders.doctor import DoctorSpider
 
 _SAMPLES = 5
@@ -62,9 +65,9 @@ def command(
 
     Asks for robots.txt, the home page, RSS, a number that cannot exist, the
     newest article and a section's list, at the crawl's own pace; looks at
-    names, clock, database and disk; stores nothing. The exit code is the one
-    that the crawl would end with: 0 all well, 2 settings, 4 the site, 5 or 6
-    the archive.
+    names, clock, proxies, locks, database, disk and the archive's records, which
+    needs no CONTACT; stores nothing. The exit code is the one that the crawl
+    would end with: 0 all well, 2 settings, 4 the site, 5 or 6 the archive.
 
     \b
     newscrawler doctor amenews -s CONTACT=you@example.org
@@ -79,32 +82,88 @@ def command(
     settings = crawler.settings_from(with_db(db, assignments))
     applied = settings.copy()
     sources.apply(site, applied)
-    sources.check_manners(site, applied, base_url)
     path = archives.of_settings(applied, site)
-    check_log_file(applied, path)
-    findings = doctor_checks.names(site, base_url)
-    if not base_url:
-        findings.append(doctor_checks.lane(site, sites.load_all().values()))
-    spider = crawler.examine(site, settings, base_url, _SAMPLES if save else 0)
-    cost = _cost(spider, path, options.DELAY_JITTER.read(applied))
-    findings = [
-        doctor_checks.user_agent(applied["USER_AGENT"]),
-        *findings,
-        *spider.findings,
-        doctor_checks.database(path),
-        *_skins(site, path),
-    ]
-    findings.append(doctor_checks.disk(path, cost))
-    if dates := doctor_checks.feed_dates(spider.feed_dates, _page_dates(spider, path)):
-        findings.append(dates)
-    if save:
+    findings = Findings(None if as_json else results_console())
+    _look_here(findings, site, path, applied, base_url)
+    refusal = _refusal(site, applied, base_url, path)
+    spider = cost = None
+    if refusal is None:
+        spider = crawler.examine(site, settings, base_url, _SAMPLES if save else 0, findings.add)
+        cost = _cost(spider, path, options.DELAY_JITTER.read(applied))
+        findings.look("disk", lambda: [doctor_checks.disk(path, cost)])
+        dates = spider.feed_dates
+        findings.look(
+            "feed dates", lambda: doctor_checks.feed_dates(dates, _page_dates(spider, path))
+        )
+    if save and spider:
         kept = cases.save_all(save, site, spider.seen, spider.robots_txt)
-        findings.append(Finding("saved", Grade.FINE, f"{save} holds {', '.join(kept)}"))
+        findings.add(Finding("saved", Grade.FINE, f"{save} holds {', '.join(kept)}"))
     if as_json:
-        click.echo(json.dumps(_record(findings, spider, cost), ensure_ascii=False, default=str))
-    else:
-        _show(results_console(), findings, spider, cost)
-    sys.exit(worst(finding.exit_code for finding in findings))
+        record = _record(site, findings.all, spider, cost)
+        click.echo(json.dumps(record, ensure_ascii=False, default=str))
+    elif spider:
+        _show(results_console(), spider, cost)
+    if refusal:
+        # Without it the site is not asked: said last, where it is seen.
+        raise refusal
+    code = worst(finding.exit_code for finding in findings.all)
+    if not as_json:
+        click.echo(f"\n{_next(code, site, db, base_url)}")
+    sys.exit(code)
+
+
+def _look_here(
+    findings: Findings, site: Site, path: Path, settings: Settings, base_url: str | None
+) -> None:
+    """All that can be seen without a request to the paper."""
+    now = clock.now()
+    findings.look("user agent", lambda: [doctor_checks.user_agent(settings["USER_AGENT"])])
+    findings.look("database", lambda: [doctor_checks.database(path)])
+    findings.look("database", lambda: _beginning(settings, site))
+    findings.look("disk", lambda: [doctor_checks.disk(path, None)])
+    findings.look("clock", lambda: doctor_archive.this_clock(now))
+    findings.look("archive", lambda: doctor_archive.records(site, path, now))
+    findings.look("skin", lambda: _skins(site, path))
+    findings.look("proxy", lambda: doctor_checks.proxy(base_url or site.origin))
+    findings.look("DNS", lambda: doctor_checks.names(site, base_url))
+    if not base_url:
+        findings.look("lane", lambda: [doctor_checks.lane(site, sites.load_all().values())])
+        findings.look("lane", lambda: doctor_archive.lane_lock(site, path))
+
+
+def _beginning(settings: Settings, site: Site) -> Iterable[Finding]:
+    """Whether a crawl would ask if a new archive is meant."""
+    try:
+        archives.check_beginning(settings, site, meant=False)
+    except NoArchiveError as error:
+        yield Finding("database", Grade.ODD, str(error))
+
+
+def _refusal(site: Site, settings: Settings, base_url: str | None, path: Path) -> InputError | None:
+    """Why a crawl with these settings would be refused before any request, if it would."""
+    try:
+        check_log_file(settings, path)
+        sources.check_manners(site, settings, base_url)
+    except InputError as error:
+        return error
+    return None
+
+
+def _next(code: int, site: Site, db: Path | None, base_url: str | None) -> str:
+    """What to do after this."""
+    called = f"{program()} crawl {site.name}"
+    called += f" --db {db}" if db else ""
+    called += f" --base-url {base_url}" if base_url else ""
+    match code:
+        case 0:
+            return f"Next: {called}"
+        case 1:
+            return "Next: report what is marked bad; it is a fault of the program."
+        case 5:
+            return "Next: wait until the other crawl has ended."
+        case 6:
+            return "Next: mend the archive's file or its disk, as said above."
+    return "Next: nothing can be crawled as long as something above is bad; try again later."
 
 
 def _page_dates(spider: DoctorSpider, path: Path) -> dict[int, datetime]:
@@ -144,11 +203,14 @@ def _cost(spider: DoctorSpider, path: Path, jitter: float) -> Cost | None:
     return Cost(numbers, spider.delay * (1 + jitter / 2), spider.page_bytes)
 
 
-def _record(findings: list[Finding], spider: DoctorSpider, cost: Cost | None) -> dict[str, Any]:
+def _record(
+    site: Site, findings: list[Finding], spider: DoctorSpider | None, cost: Cost | None
+) -> dict[str, Any]:
+    article = spider.article if spider else None
     return {
-        "site": spider.site.name,
+        "site": site.name,
         "findings": [asdict(finding) for finding in findings],
-        "article": spider.article and asdict(spider.article),
+        "article": article and asdict(article),
         "cost": cost
         and {
             **asdict(cost),
@@ -159,14 +221,38 @@ def _record(findings: list[Finding], spider: DoctorSpider, cost: Cost | None) ->
     }
 
 
-def _show(
-    console: Console, findings: list[Finding], spider: DoctorSpider, cost: Cost | None
-) -> None:
-    table = _columns(3)
-    for finding in findings:
-        grade = Text(finding.grade, _STYLES[finding.grade])
-        table.add_row(grade, finding.step, Text(finding.text))
-    console.print(table)
+class Findings:
+    """What was found so far; each line is printed as soon as it is known."""
+
+    def __init__(self, console: Console | None) -> None:
+        self.all: list[Finding] = []
+        self._console = console
+
+    def look(self, step: str, check: Callable[[], Iterable[Finding]]) -> None:
+        """Run one check; one that fails is a finding, and the others go on."""
+        try:
+            for finding in check():
+                self.add(finding)
+        except Exception as error:
+            self.add(failed(step, error))
+
+    def add(self, finding: Finding) -> None:
+        self.all.append(finding)
+        if self._console:
+            line = Table(
+                *(Column(width=4), Column(width=_STEP_WIDTH), Column(overflow="fold")),
+                **_NO_LINES,
+            )
+            grade = Text(finding.grade, _STYLES[finding.grade])
+            line.add_row(grade, finding.step, Text(finding.text))
+            self._console.print(line)
+
+
+_STEP_WIDTH = 10
+"""The longest name of a step: ``robots.txt``."""
+
+
+def _show(console: Console, spider: DoctorSpider, cost: Cost | None) -> None:
     if article := spider.article:
         console.print(Text("\nThe newest article, as it would be stored:", "bold"))
         shown = _columns(2)
@@ -195,6 +281,7 @@ def _show(
 def _columns(count: int) -> Table:
     """A table without lines whose last column is never cut."""
     last = Column(overflow="fold")
-    return Table(
-        *(Column() for _ in range(count - 1)), last, box=None, show_header=False, pad_edge=False
-    )
+    return Table(*(Column() for _ in range(count - 1)), last, **_NO_LINES)
+
+
+_NO_LINES: Any = {"box": None, "show_header": False, "pad_edge": False}

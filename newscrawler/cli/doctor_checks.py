@@ -9,7 +9,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newscrawler.config import values
+from newscrawler.config.surroundings import proxy_for
 from newscrawler.exceptions import LockedError, StoreError
 from newscrawler.humanize import counted, size
 from newscrawler.outcomes import EXIT_LOCKED, EXIT_OK, EXIT_STOPPED, EXIT_STORAGE
@@ -132,21 +133,44 @@ _SAME_MOMENT = timedelta(minutes=1)
 """Pages print seconds, some feeds only minutes."""
 
 
-def feed_dates(feed: Mapping[int, datetime], pages: Mapping[int, datetime]) -> Finding | None:
-    """Whether the feed dates its articles as their pages do; ``None``: nothing to compare.
+def proxy(url: str) -> Iterator[Finding]:
+    """Whether the environment's proxy for an address can be reached; nothing without one."""
+    address = proxy_for(url)
+    if not address:
+        return
+    parts = urlsplit(address if "://" in address else f"http://{address}")
+    shown = f"{parts.scheme}://{parts.hostname}"
+    if parts.scheme not in ("http", "https"):
+        return  # refused, with the reason, before the first request
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        socket.create_connection((parts.hostname or "", port), _PROXY_SECONDS).close()
+    except (OSError, ValueError) as error:
+        told = f"{shown} of the environment does not answer ({error}): unset it, or start it"
+        yield Finding("proxy", Grade.BAD, told, EXIT_STOPPED)
+    else:
+        yield Finding("proxy", Grade.FINE, f"requests go through {shown} of the environment")
+
+
+_PROXY_SECONDS = 5.0
+
+
+def feed_dates(feed: Mapping[int, datetime], pages: Mapping[int, datetime]) -> Iterator[Finding]:
+    """Whether the feed dates its articles as their pages do; nothing where none can be compared.
 
     A feed in another zone, or one whose dates are those of an edit, is seen here:
     the crawl itself stores the page's date.
     """
     common = sorted(feed.keys() & pages.keys())
     if not common:
-        return None
+        return
     apart = [idx for idx in common if abs(feed[idx] - pages[idx]) > _SAME_MOMENT]
     compared = counted(len(common), "article")
     if not apart:
-        return Finding("feed dates", Grade.FINE, f"the same as the pages' for {compared}")
+        yield Finding("feed dates", Grade.FINE, f"the same as the pages' for {compared}")
+        return
     idx = apart[-1]
-    return Finding(
+    yield Finding(
         "feed dates",
         Grade.ODD,
         f"{len(apart)} of {compared} differ from the page: for {idx} the feed says"

@@ -26,9 +26,8 @@ def check_proxy(url: str) -> None:
     Raises:
         SettingError: it names the variable, never a password in it.
     """
-    target = urlsplit(url)
-    proxy = getproxies().get(target.scheme)
-    if not proxy or proxy_bypass(target.hostname or ""):
+    target, proxy = urlsplit(url), proxy_for(url)
+    if not proxy:
         return
     try:
         parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
@@ -41,6 +40,12 @@ def check_proxy(url: str) -> None:
             f"the environment variable {target.scheme}_proxy must name an http:// or https://"
             f" proxy, not {shown}; unset it, or list the host in no_proxy"
         )
+
+
+def proxy_for(url: str) -> str | None:
+    """The environment's proxy for requests to ``url``, as it stands there; ``None``: none."""
+    target = urlsplit(url)
+    return None if proxy_bypass(target.hostname or "") else getproxies().get(target.scheme)
 
 
 def check_log_file(settings: HasSettings, database: Path) -> None:

@@ -46,7 +46,7 @@ class RedirectMiddleware:
     def process_request(self, request: Request) -> Request | None:
         """Ask at the new place where a page has moved; what a redirect led to is left alone."""
         meta = meta_of(request)
-        origin = _origin(request.url)
+        origin = origin_of(request.url)
         if origin not in self.moved or "idx" not in meta or "hops" in meta:
             return None
         url = self.moved[origin] + request.url.removeprefix(origin)
@@ -67,7 +67,7 @@ class RedirectMiddleware:
         if url == request.url:
             return response
         if "idx" in meta_of(request):
-            self._learn(_origin(request.url), _origin(url), request.url, url)
+            self._learn(origin_of(request.url), origin_of(url), request.url, url)
         return request.replace(url=url, meta=next_meta(request, {"hops": hops + 1}))
 
     def _learn(self, old: str, new: str, asked: str, url: str) -> None:
@@ -103,7 +103,7 @@ class RedirectMiddleware:
         return url
 
 
-def _origin(url: str) -> str:
+def origin_of(url: str) -> str:
     """Scheme, host and port of an address, as they stand in it."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

@@ -59,6 +59,7 @@ class Site:
             raise SiteError(f"lane {self.lane!r} must be ASCII letters, digits and _")
         if "{idx}" not in self.permalink:
             raise SiteError(f"site {self.name}: permalink needs {{idx}}: {self.permalink!r}")
+        _check_fields(self.name, "permalink", self.permalink, {"idx": 1})
         parts = urlsplit(self.permalink)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise SiteError(f"site {self.name}: permalink must be http(s): {self.permalink!r}")
@@ -68,6 +69,8 @@ class Site:
             raise SiteError(f"site {self.name}: first_idx must be 1 or more")
         if not ("{mcode}" in self.section_list and "{page}" in self.section_list):
             raise SiteError(f"site {self.name}: section_list needs {{mcode}} and {{page}}")
+        fields_of_a_list = {"mcode": "m1", "page": 1}
+        _check_fields(self.name, "section_list", self.section_list, fields_of_a_list)
         skins = [skin.name for skin in self.skins]
         for layout in self.layouts:
             if layout not in skins:
@@ -90,6 +93,17 @@ class Site:
     def lane_name(self) -> str:
         """The lane that it is asked in: what the file says, or the paper's own name."""
         return self.lane or self.name
+
+
+def _check_fields(name: str, key: str, template: str, values: Mapping[str, Any]) -> None:
+    """Refuse a template with fields that nothing fills, or with a brace that is none."""
+    try:
+        template.format(**values)
+    except (LookupError, ValueError, AttributeError, TypeError):
+        braces = " and ".join(f"{{{field}}}" for field in values)
+        raise SiteError(
+            f"site {name}: {key} may have no other braces than {braces}: {template!r}"
+        ) from None
 
 
 _KINDS: Mapping[str, type] = {

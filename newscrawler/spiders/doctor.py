@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
@@ -22,14 +22,17 @@ from newscrawler.humanize import counted, span
 from newscrawler.items import Article, Capture, Reading, Verdict
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.middlewares.parse import capture_of
+from newscrawler.middlewares.redirect import origin_of
 from newscrawler.middlewares.robots import ForbiddenError, RobotsMiddleware, error_text
 from newscrawler.outcomes import EXIT_STOPPED
 from newscrawler.pages import listings
 from newscrawler.pages.validation import validate
 from newscrawler.sites import urls
 from newscrawler.spiders.discovery import IMPOSSIBLE_IDX
-from newscrawler.spiders.findings import Finding, Grade
+from newscrawler.spiders.findings import Finding, Grade, failed
 from newscrawler.spiders.paper import PaperSpider
+
+T = TypeVar("T")
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -44,10 +47,15 @@ class DoctorSpider(PaperSpider):
 
     Args:
         samples: how many articles to ask for besides the newest, spread over all numbers.
+        tell: is called with each finding as soon as it is known.
     """
 
-    def __init__(self, samples: int = 0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self, samples: int = 0, tell: Callable[[Finding], None] | None = None, **others: Any
+    ) -> None:
+        super().__init__(**others)
+        self._tell = tell
+        self._redirected: set[tuple[str, str]] = set()
         self.samples = samples
         self.seen: list[tuple[str, Capture]] = []
         """Every answer, with the step for which it was asked."""
@@ -64,20 +72,33 @@ class DoctorSpider(PaperSpider):
         """Least seconds between requests, robots.txt included."""
 
     async def start(self) -> AsyncIterator[Any]:
-        sections = await self._home()
+        sections = await self._step("home page", self._home()) or {}
         # The middleware has read it before it let the first page through.
-        if self._robots():
-            await self._rss()
-            await self._gap()
-            await self._newest_article()
+        try:
+            allowed = self._robots()
+        except Exception as error:
+            self._found(failed("robots.txt", error))
+            allowed = False
+        if allowed:
+            await self._step("RSS", self._rss())
+            await self._step("gap", self._gap())
+            await self._step("article", self._newest_article())
             for code, name in list(sections.items())[:1]:
-                await self._section_list(code, name)
+                await self._step("list", self._section_list(code, name))
             for idx in self._spread():
-                await self._read("sample", idx)
+                await self._step("sample", self._read("sample", idx))
         self.findings.sort(key=lambda finding: finding.step != "robots.txt")
         self.delay = extension(self.crawler, Pacer).floor
         return
         yield
+
+    async def _step(self, name: str, work: Awaitable[T]) -> T | None:
+        """What a step has found; one that fails is a finding, and the others go on."""
+        try:
+            return await work
+        except Exception as error:
+            self._found(failed(name, error))
+            return None
 
     # -- the steps ------------------------------------------------------------
 
@@ -107,7 +128,7 @@ class DoctorSpider(PaperSpider):
         header = response.headers.get("Date")
         try:
             said = parsedate_to_datetime((header or b"").decode("latin-1")).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             self._odd("clock", "the server does not say what time it is")
             return
         apart = abs(datetime.now(UTC) - said)
@@ -250,6 +271,7 @@ class DoctorSpider(PaperSpider):
             response = await self.crawler.engine.download_async(request)
             number = (meta or {}).get("idx") or IMPOSSIBLE_IDX
             self.seen.append((step, capture_of(response, self.site.name, number, clock.now())))
+            self._note_redirect(url, response.url)
             return response
         except ForbiddenError as error:
             # What cannot be read is told once, as robots.txt's own finding.
@@ -263,19 +285,32 @@ class DoctorSpider(PaperSpider):
             self._bad(step, f"{url}: {error_text(error)}")
         return None
 
+    def _note_redirect(self, asked: str, answered: str) -> None:
+        """Name a host that sends its visitors to another one, once."""
+        moved = origin_of(asked), origin_of(answered)
+        if moved[0] != moved[1] and moved not in self._redirected:
+            self._redirected.add(moved)
+            told = "a crawl asks there once it has seen three; the permalink may name it, too"
+            self._odd("redirect", f"{moved[0]} redirects to {moved[1]}: {told}")
+
     def _robots_are_read(self, url: str) -> bool:
         middleware = self.crawler.get_downloader_middleware(RobotsMiddleware)
         policy = middleware.policy(url) if middleware else None
         return policy is not None and policy.rules is not None
 
+    def _found(self, finding: Finding) -> None:
+        self.findings.append(finding)
+        if self._tell:
+            self._tell(finding)
+
     def _fine(self, step: str, text: str) -> None:
-        self.findings.append(Finding(step, Grade.FINE, text))
+        self._found(Finding(step, Grade.FINE, text))
 
     def _odd(self, step: str, text: str) -> None:
-        self.findings.append(Finding(step, Grade.ODD, text))
+        self._found(Finding(step, Grade.ODD, text))
 
     def _bad(self, step: str, text: str) -> None:
-        self.findings.append(Finding(step, Grade.BAD, text, EXIT_STOPPED))
+        self._found(Finding(step, Grade.BAD, text, EXIT_STOPPED))
 
 
 def _content_type(response: Response) -> str | None:

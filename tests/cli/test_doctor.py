@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -11,15 +13,18 @@ import pytest
 from click.testing import CliRunner
 
 from newscrawler import clock, sites
-from newscrawler.cli import cli, doctor_checks
+from newscrawler.cli import cli, doctor_archive, doctor_checks
+from newscrawler.cli.doctor import Findings
 from newscrawler.cli.doctor_checks import KEPT_BYTES, Cost
 from newscrawler.demo.faults import Faults
+from newscrawler.pages import listings
 from newscrawler.spiders.doctor import DoctorSpider
 from newscrawler.spiders.findings import Finding, Grade
 from newscrawler.store.lock import FileLock
 from newscrawler.store.store import Store
 from tests import in_process
 from tests.conftest import Desk, Result, run
+from tests.making import article, keep
 
 AMENEWS = sites.load("amenews")
 GAP = "/news/view.php?idx=2147483647"
@@ -116,7 +121,10 @@ def test_findings_are_sentences(desk: Desk) -> None:
 
 def test_an_archive_that_has_all_is_told_so(desk: Desk) -> None:
     desk.crawl_here()
-    assert doctor(desk).out.endswith("Every number up to the newest was asked for already.\n")
+    told = doctor(desk).out.splitlines()
+    assert "Every number up to the newest was asked for already." in told
+    assert told[-1].startswith("Next: ")
+    assert told[-1].endswith(f" crawl amenews --db {desk.db} --base-url {desk.server.base_url}")
 
 
 def test_a_robots_txt_that_forbids_articles_is_found(desk: Desk) -> None:
@@ -164,19 +172,73 @@ def test_what_the_archive_has_costs_nothing() -> None:
 
 def test_who_says_not_who_he_is_asks_nothing() -> None:
     result = CliRunner().invoke(cli, ["doctor", "amenews"])
-    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.exit_code == 2
     assert result.stderr.startswith("newscrawler: say who you are first")
+    steps = [line.split()[1] for line in result.stdout.splitlines()]
+    assert {"user", "database", "disk", "DNS"} <= set(steps)
+    assert "robots.txt" not in steps
 
 
 def test_dates_of_the_feed_are_held_against_those_of_the_pages() -> None:
     printed = datetime.fromisoformat("2020-11-25T15:28:58+09:00")
     same = {7: datetime.fromisoformat("2020-11-25T06:28:00+00:00")}
-    found = doctor_checks.feed_dates(same, {7: printed, 8: printed})
-    assert found is not None
+    (found,) = doctor_checks.feed_dates(same, {7: printed, 8: printed})
     assert (found.grade, found.text) == (Grade.FINE, "the same as the pages' for 1 article")
     zone_forgotten = {7: printed.replace(tzinfo=UTC), 8: printed}
-    found = doctor_checks.feed_dates(zone_forgotten, {7: printed, 8: printed})
-    assert found is not None
+    (found,) = doctor_checks.feed_dates(zone_forgotten, {7: printed, 8: printed})
     assert found.grade is Grade.ODD
     assert found.text.startswith("1 of 2 articles differ from the page: for 7 the feed says 2020-")
-    assert doctor_checks.feed_dates(same, {8: printed}) is None
+    assert list(doctor_checks.feed_dates(same, {8: printed})) == []
+
+
+def test_a_check_that_fails_is_a_finding_and_the_others_go_on() -> None:
+    def broken() -> Iterator[Finding]:
+        yield Finding("first", Grade.FINE, "before it")
+        raise KeyError("foo")
+
+    findings = Findings(None)
+    findings.look("broken", broken)
+    findings.look("next", lambda: [Finding("next", Grade.FINE, "after it")])
+    assert [(one.step, one.exit_code) for one in findings.all] == [
+        *(("first", 0), ("broken", 1), ("next", 0)),
+    ]
+    assert "KeyError: 'foo'" in findings.all[1].text
+
+
+def test_a_step_that_fails_on_the_sites_answer_does_not_end_the_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trip(*arguments: object) -> None:
+        raise OverflowError("5,000 digits")
+
+    monkeypatch.setattr(listings, "read_home", trip)
+    found = {finding.step: finding for finding in examine(desk).findings}
+    assert found["home page"].exit_code == 1
+    assert {"robots.txt", "clock", "RSS", "gap", "article"} <= set(found)
+
+
+def test_what_an_archive_says_of_itself_is_found(tmp_path: Path) -> None:
+    path, now = tmp_path / "a.db", clock.now()
+    keep(path, article(1, "one"), replace(article(2, "two"), published_at=None))
+    store = Store.open(path)
+    store.begin_run("amenews", "catch up", {}, datetime(2090, 1, 1, tzinfo=UTC))
+    store.close()
+    told = [finding.text for finding in doctor_archive.records(AMENEWS, path, now)]
+    assert any("1 article without a date" in text for text in told)
+    assert any("lie in the future" in text and "2090-01-01" in text for text in told)
+    assert list(doctor_archive.records(AMENEWS, tmp_path / "none.db", now)) == []
+
+
+def test_a_clock_before_the_program_was_written_is_found() -> None:
+    (found,) = doctor_archive.this_clock(datetime(1970, 1, 1, tzinfo=UTC))
+    assert found.grade is Grade.ODD
+    assert list(doctor_archive.this_clock(clock.now())) == []
+
+
+def test_a_proxy_that_does_not_answer_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://somebody:secret@127.0.0.1:9")
+    (found,) = doctor_checks.proxy("http://amenews.kr")
+    assert (found.grade, found.exit_code) == (Grade.BAD, 4)
+    assert "secret" not in found.text
+    monkeypatch.setenv("no_proxy", "amenews.kr")
+    assert list(doctor_checks.proxy("http://amenews.kr")) == []
