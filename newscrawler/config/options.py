@@ -288,6 +288,16 @@ BREAKER_THRESHOLD = Option(
     why="10: with 30 % of answers faulty such a row comes once in 170,000.",
     raised="A site that is down or redesigned is asked more often before the crawl gives up.",
 )
+ON_UNKNOWN = Option(
+    name="ON_UNKNOWN",
+    type=values.one_of("stop", "keep"),
+    unit="word",
+    what="Whether a crawl stops when page after page is not understood, or keeps them and goes on:"
+    " fetch now, read later with newscrawler reparse.",
+    why="stop: a redesign costs a dozen requests, and somebody looks.",
+    raised="keep is for a site about to vanish or to be redesigned: its pages stay unknown, each"
+    " with its capture; blocks and failures still stop the crawl.",
+)
 INCOMPLETE_IN_A_ROW = Option(
     name="INCOMPLETE_IN_A_ROW",
     type=values.whole(0, 100_000),

@@ -51,6 +51,10 @@ def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = o
             raise SettingError(why)
     _check_feeds(settings)
     typed = {option.name: option.read(settings) for option in options.OPTIONS}
+    if typed["ON_UNKNOWN"] == "keep" and typed["CAPTURES"] == "none":
+        raise SettingError(
+            "ON_UNKNOWN=keep needs captures to read later: set CAPTURES to changed or all, not none"
+        )
     # One lane: Scrapy's global limit would only queue more requests behind it.
     lanes = typed["CONCURRENT_REQUESTS_PER_DOMAIN"]
     settings.set("CONCURRENT_REQUESTS", lanes, ENVIRONMENT_PRIORITY)

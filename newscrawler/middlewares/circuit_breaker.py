@@ -55,6 +55,7 @@ class CircuitBreakerMiddleware:
         self.crawler = crawler
         self._known_articles = KnownArticles(crawler, site)
         self._threshold = options.BREAKER_THRESHOLD.read(settings)
+        self._keeps_unknown = options.ON_UNKNOWN.read(settings) == "keep"
         self._blocks = options.BREAKER_BLOCKS.read(settings)
         pause = options.BREAKER_PAUSE.read(settings)
         base = options.RETRY_BACKOFF_BASE.read(settings)
@@ -91,6 +92,8 @@ class CircuitBreakerMiddleware:
         if reading.verdict.settles:
             self._relax(reading.verdict, asked_by_walk=not meta_of(request).get("canary"))
             return
+        if self._keeps_unknown and reading.verdict is Verdict.UNKNOWN:
+            return  # kept to be read later, by somebody's wish
         meta = meta_of(request)
         self._streak.append(
             _Bad(meta["idx"], reading.verdict, is_silent=meta.get("like_nothing", False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, quote_from_bytes, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qs, parse_qsl, quote_from_bytes, urljoin, urlsplit, urlunsplit
 
 from newscrawler.sites import Site
 
@@ -15,7 +15,13 @@ _PLAIN = re.compile(r"https?://[\w.:-]+/news/view\.php\?idx=(\d{1,19})\Z", re.AS
 _SHORT_FORM = re.compile(r"^/(?:news|article)/(\d{1,19})/?$")
 _LEADING_DIGITS = re.compile(r"\s*([0-9]+)\s*(?:[/?#;]|$)")
 """A number with what people and other sites hang behind it: ``7/``, ``7?fbclid=x``."""
-_VIEW = re.compile(r"^/(?:news|m)/view\.php/?$", re.IGNORECASE)
+_NUMBERED = (
+    # path, its parameters that hold the number
+    (re.compile(r"/(?:news|m)/view\.php/?", re.IGNORECASE), ("idx",)),
+    # the paper's own site until 2018, whose numbers were carried over
+    (re.compile(r"/atc/(?:n\.)?view\.asp/?", re.IGNORECASE), ("p_index", "ik")),
+    (re.compile(r"/?|/(?:atc/|index\.|default\.)[\w./]*", re.IGNORECASE), ("ik",)),
+)
 
 
 def permalink(site: Site, idx: int) -> str:
@@ -41,8 +47,9 @@ def idx_of(url: str) -> int | None:
     """The article number in any spelling of an article's address, or ``None``.
 
     Known spellings: ``/news/view.php?idx=N`` with any other parameters, the
-    mobile ``/m/view.php?idx=N``, ``/news/N`` and ``/article/N``. The host is
-    not looked at.
+    mobile ``/m/view.php?idx=N``, ``/news/N`` and ``/article/N``, and those of the
+    paper's site before 2018, ``/atc/n.view.asp?P_Index=N`` and ``?ik=N``, in any
+    case. The host is not looked at.
 
     >>> idx_of("https://www.amenews.kr/news/view.php?mcode=m1abcd&idx=43773&page=2")
     43773
@@ -56,15 +63,23 @@ def idx_of(url: str) -> int | None:
         parts = urlsplit(url.strip().replace("&amp;", "&"))
     except ValueError:
         return None
-    if _VIEW.match(parts.path):
-        values = parse_qs(parts.query).get("idx", [])
-        match = _LEADING_DIGITS.match(values[0]) if values else None
-        digits = match[1] if match else ""
-    elif match := _SHORT_FORM.match(parts.path):
-        digits = match[1]
-    else:
+    if match := _SHORT_FORM.match(parts.path):
+        return whole(match[1]) or None
+    for path, names in _NUMBERED:
+        if path.fullmatch(parts.path) and (digits := _digits(parts.query, names)):
+            return whole(digits) or None
+    return None
+
+
+def _digits(query: str, names: tuple[str, ...]) -> str | None:
+    """The digits that the first of these parameters begins with; names are in any case."""
+    if not query:
         return None
-    return whole(digits) or None
+    for name, value in parse_qsl(query):
+        if name.lower() in names:
+            match = _LEADING_DIGITS.match(value)
+            return match[1] if match else None
+    return None
 
 
 def whole(digits: str) -> int | None:

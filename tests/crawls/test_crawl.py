@@ -84,6 +84,8 @@ def test_every_spelling_of_an_address_leads_to_one_row(desk: Desk) -> None:
         f"https://www.amenews.kr/news/view.php?mcode=m567udr&idx={idx}&page=3",
         f"http://amenews.kr/m/view.php?idx={idx}",
         f"http://amenews.kr/news/{idx}",
+        f"http://www.amenews.kr/atc/n.view.asp?P_Index={idx}",
+        f"http://amenews.kr/?IK={idx}",
         str(idx),
     )
     arguments = [part for spelling in spellings for part in ("--idx", spelling)]

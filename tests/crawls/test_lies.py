@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from newscrawler.demo.answers import bare, html
 from newscrawler.demo.routes import Router
 from newscrawler.items import Capture, Reading
 from newscrawler.sites import Site
-from tests.conftest import Desk
+from tests.conftest import Desk, run
 
 
 def page(desk: Desk, path: str, query: str = "") -> str:
@@ -164,3 +165,29 @@ def test_a_number_that_only_the_home_page_names_is_missing_when_asked_for(desk: 
     desk.newspaper.publish(60)
     desk.crawl_here()
     assert desk.states()[99] == next(t.state for t in desk.newspaper.truths() if t.idx == 99)
+
+
+def test_a_changed_site_is_fetched_now_and_read_later(desk: Desk, tmp_path: Path) -> None:
+    truth = {t.idx: t.state for t in desk.newspaper.truths()}
+    articles = [idx for idx, state in truth.items() if state == "article"]
+    for idx in articles:
+        changed = page(desk, "/news/view.php", f"idx={idx}").replace("viewContent", "story")
+        changed = changed.replace("storyWrap", "viewContentWrap")
+        desk.server.instead[f"/news/view.php?idx={idx}"] = html(changed)
+    summary = desk.crawl_here(range="1-60", settings=("ON_UNKNOWN=keep",))
+    # A few bodies are found all the same; no row of the others stops the crawl.
+    assert (summary["exit_code"], summary["asked"]) == (3, 60)
+    assert summary["unknown"] + summary["articles_new"] == len(articles)
+    assert summary["unknown"] > 40
+    file = tmp_path / "redesign.toml"
+    file.write_text('name = "amenews"\n[skins.redesign]\nlike = "classic"\nbody = "#story"\n')
+    result = run("reparse", file, "--db", desk.db)
+    assert result.exit_code == 0, result.err
+    assert desk.states() == truth
+
+
+def test_pages_are_not_kept_for_later_without_captures(desk: Desk) -> None:
+    result = desk.crawl("--idx", "7", settings=("ON_UNKNOWN=keep", "CAPTURES=none"))
+    assert result.exit_code == 2
+    assert "set CAPTURES to changed or all" in result.err
+    assert desk.server.log == []

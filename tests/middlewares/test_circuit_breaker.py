@@ -28,6 +28,30 @@ CASES = [
 ]
 
 
+def test_pages_that_are_not_understood_can_be_kept_for_later(tmp_path: Path) -> None:
+    def serve(request: Request) -> Served:
+        idx = number_of(request) or 0
+        return answer(request, NOISE) if idx <= 40 else answer(request, "", 503)
+
+    bench = Bench(serve, tmp_path, *QUICK, "ON_UNKNOWN=keep")
+
+    async def walk() -> list[str]:
+        return [await bench.look(idx) for idx in range(1, 41)]
+
+    assert bench.play(walk()) == ["unknown"] * 40
+    assert bench.stopped is None
+    bench = Bench(serve, tmp_path, *QUICK, "ON_UNKNOWN=keep")
+
+    async def fail() -> None:
+        for idx in range(41, 52):
+            if not bench.stopped:
+                await bench.look(idx)
+
+    bench.play(fail())
+    assert bench.stopped is not None
+    assert bench.stopped[0] == "down"
+
+
 @pytest.mark.parametrize(("answers", "known", "outcome"), CASES)
 def test_bad_answers_in_a_row_end_a_crawl_unless_a_known_article_is_there(
     answers: list[tuple[int, str]], known: int, outcome: str | None, tmp_path: Path

@@ -26,6 +26,14 @@ SITE = sites.load("amenews")
         "http://amenews.kr/news/43773",
         "http://amenews.kr/article/43773?mcode=m567udr",
         "  http://amenews.kr/news/view.php?idx=43773\n",
+        "http://amenews.kr/NEWS/View.PHP?IDX=43773",
+        "http://www.amenews.kr/atc/n.view.asp?P_Index=43773",
+        "/ATC/N.VIEW.ASP?p_index=43773&page=2",
+        "/atc/view.asp?P_INDEX=43773",
+        "/atc/n.view.asp?ik=43773",
+        "http://amenews.kr/?ik=43773",
+        "http://amenews.kr?IK=43773",
+        "/index.asp?ik=43773",
     ],
 )
 def test_every_spelling_has_the_same_number(url: str) -> None:
@@ -38,7 +46,8 @@ def test_every_spelling_has_the_same_number(url: str) -> None:
      "/news/view.php?idx=-1",
      "/news/view.php?idx=1e3",
      "/news/view.php?idx=٣", "/news/list.php?idx=3", "/bbs/view.php?idx=3",
-     "/news/view.php?idx=99999999999999999999", "http://[x/news/1", "/news/index.php"],
+     "/news/view.php?idx=99999999999999999999", "http://[x/news/1", "/news/index.php",
+     "/atc/n.view.asp", "/atc/list.asp?P_Index=3", "/news/list.php?ik=3", "/?idx=3", "/?P_Index=3"],
 )  # fmt: skip
 def test_other_addresses_have_none(url: str) -> None:
     assert urls.idx_of(url) is None
