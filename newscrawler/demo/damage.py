@@ -21,9 +21,13 @@ READING = (
     ("export", "parquet", "--output", "{out}"),
     ("export", "warc", "--output", "-"),
     ("report", "--output", "{out}"),
+    ("trend", "수소", "--by", "year", "--json"),
+    ("sql", "SELECT * FROM articles ORDER BY id", "--json"),
+    ("sql", "SELECT * FROM article_list ORDER BY 1", "--json"),
+    ("duplicates", "--json"),
     ("reparse", "--dry-run", "--all", "--jobs", "1", "--json"),
 )
-"""Every command that reads an archive, but for those that serve until they are stopped."""
+"""Every command that reads an archive, but for ``serve`` and ``doctor``, which need a server."""
 
 
 @dataclass(frozen=True, slots=True)

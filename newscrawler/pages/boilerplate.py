@@ -37,6 +37,8 @@ _HEAD_NAMES = frozenset(
 """Boxes of an article's head; a template may print them inside the body too."""
 _HEAD_BOX = 300
 """Characters up to which such a box is one: an unclosed one swallows the text."""
+_HEAD_NODES = 300
+"""Nodes up to which it is one: of those that are never closed each holds all that follow it."""
 _SUBTITLE_NAME = re.compile(r"^(?:subj|sub[-_]?(?:tit(?:le)?|subject|head(?:line)?)\d?)$", re.I)
 END = "replyWrite"
 """A class that ends a body, on a page or put there (``omit``)."""
@@ -90,7 +92,15 @@ def is_head_box(element: Element) -> bool:
 
 def is_head_sized(element: Element) -> bool:
     """Whether an element is small enough for a line of the head: no unclosed box with text."""
-    return words_in(element) <= _HEAD_BOX
+    words = 0
+    for count, node in enumerate(element.iter()):
+        if node.text and isinstance(node.tag, str):
+            words += len(node.text.strip())
+        if node.tail and node is not element:
+            words += len(node.tail.strip())
+        if words > _HEAD_BOX or count > _HEAD_NODES:
+            return False
+    return True
 
 
 def words_in(element: Element) -> int:

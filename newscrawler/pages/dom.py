@@ -143,12 +143,19 @@ class Page:
 
 
 def outermost(elements: Iterable[Element]) -> list[Element]:
-    """Of elements in document order those that stand in none of the others."""
-    kept: dict[Element, None] = {}
+    """Of elements in document order those that stand in none of the others.
+
+    Each element is looked at once, however deep they are nested.
+    """
+    elements = list(elements)
+    tags = {element.tag for element in elements}
+    kept: list[Element] = []
+    inside: set[Element] = set()
     for element in elements:
-        if not any(ancestor in kept for ancestor in element.iterancestors()):
-            kept[element] = None
-    return list(kept)
+        if element not in inside:
+            kept.append(element)
+            inside.update(element.iter(*tags))
+    return kept
 
 
 def parse(text: str, wanted: Wanted = NOTHING) -> Page:
@@ -294,14 +301,14 @@ def squeeze(text: str) -> str:
     return characters.composed(line)
 
 
-_LONGEST_LINE = 4000
+_LONGEST_LINE = 1000
 """Nodes of an element from which it is no line: something that was never closed nests in it."""
 
 
 def line_of(element: Element) -> str:
     """The words of an element on one line; ``br`` and block borders become spaces.
 
-    Of an element with more than some thousand nodes only the first words.
+    Of an element with more than a thousand nodes only the first words.
     """
     if len(element) == 0:
         return squeeze(element.text or "")

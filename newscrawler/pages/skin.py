@@ -8,7 +8,7 @@ from functools import cache
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import boilerplate, dateline, selectors
-from newscrawler.pages.dom import Page, Wanted, line_of
+from newscrawler.pages.dom import Page, Wanted, line_of, outermost
 from newscrawler.pages.head import Head, below_headline, entries_of, section_of, signature
 from newscrawler.sites import Site
 from newscrawler.sites.skins import Skin, shipped
@@ -112,7 +112,7 @@ def _note(page: Page, field: str, selector: str, found: list[Element]) -> None:
 
 
 def _subtitle(page: Page, skin: Skin, box: Element | None, headline: Element | None) -> str | None:
-    marked = entries_of(page, _take(page, "subtitle", skin.subtitle), everywhere=True)
+    marked = outermost(entries_of(page, _take(page, "subtitle", skin.subtitle), everywhere=True))
     others = below_headline(page, box, headline)
     lines = [line for element in (*marked, *others) if (line := line_of(element))]
     return "\n".join(dict.fromkeys(lines)) or None
