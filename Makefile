@@ -14,7 +14,7 @@ help:
 	@echo "make check    lint, types, import layers, generated docs"
 	@echo "make docs     write the generated parts of docs/ anew"
 	@echo "make messages gather the texts that are translated; compile the catalogues"
-	@echo "make torture  faults, kills and breaker cases; writes docs/reliability.md"
+	@echo "make torture  faults, kills, damage, odd environments; writes docs/reliability.md"
 	@echo "make bench    figures beside the peers; writes docs/benchmarks.md"
 
 # A stamp for each set of extras: installing happens once, and again when the pins change.
@@ -52,7 +52,7 @@ messages: $(VENV)/test.stamp
 	$(BIN)/python scripts/messages.py
 
 torture: $(VENV)/base.stamp
-	$(BIN)/python scripts/torture.py
+	$(BIN)/python -m scripts.torture $(TORTURE)
 	$(BIN)/python scripts/torture_fleet.py
 
 bench: $(BENCH)/bench.stamp

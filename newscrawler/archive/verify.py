@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from newscrawler.exceptions import DamagedArchiveError
-from newscrawler.store import search_index
+from newscrawler.store import seals, search_index
 from newscrawler.store.compression import Unpacker
 from newscrawler.store.connection import Connection
 from newscrawler.store.records import ARTICLE, article_from_row
@@ -75,6 +75,16 @@ RULES = (
 
 def problems(connection: Connection) -> Iterator[str]:
     """Everything that is wrong, one sentence each; nothing when the archive is whole."""
+    is_whole = True
+    for problem in _named(connection):
+        is_whole = False
+        yield problem
+    if is_whole:
+        yield from seals.check(connection)
+
+
+def _named(connection: Connection) -> Iterator[str]:
+    """What can be named; the seals say no more than that there is something."""
     for (line,) in connection.execute("PRAGMA integrity_check"):
         if line != "ok":
             yield f"SQLite: {line}"

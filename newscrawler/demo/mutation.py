@@ -1,60 +1,35 @@
-"""Answers of the local newspaper, damaged at random, for the functions that promise to read all."""
+"""Answers of the local newspaper, damaged at random."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import random
-import time
-import traceback
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
 
-from newscrawler import pages, sites
 from newscrawler.demo.answers import Answer
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
-from newscrawler.items import Capture
-from newscrawler.pages import listings, robots
 
 KINDS = {"page": 5, "home": 1, "list": 2, "feed": 1, "robots": 1}
 """What is read, and how often it is drawn."""
 
-SITE = sites.load("amenews")
-_AT = datetime(2026, 7, 2, 3, 0, 0, tzinfo=UTC)
-_ADDRESS = "http://amenews.kr/news/view.php?idx=7"
 _LONGEST = 200_000
 """Bytes; beyond them a mutant is cut: longer ones say no more, and take time."""
 
-_PIECES: tuple[bytes, ...] = tuple(
-    piece.encode("utf-8", "surrogatepass")
-    for piece in (
-        *("<", ">", "</", "<!--", "-->", "<![CDATA[", "]]>", "&", "&#", ";", '"', "'", "\0", "\r"),
-        *("&#55357;", "&#xDE22;", "&#1114112;", "&#0;", "&amp;amp;", "\ud83d", "\ufeff", "\u2028"),
-        *("9" * 25, "9" * 5000, "-1", "٣", "²", "1e999", "0x7", "%", "%ZZ", "%00"),
-        *("<p>", "</p>", "<div>", "</div>", "<table><tr><td>", "<ul class='subj'><li>", "<br>"),
-        *("<script>", "</script>", "<style>", "<svg>", "<template>", "<plaintext>", "<noscript>"),
-        *("▲", "▲ .", "©", "기자", "=", "@", "a@b.kr", "기사등록 2020-13-45 25:61:61", "수정"),
-        *("등록 0000-00-00", "9999-12-31 23:59:59", "오후 13:00", "2020년", "\u202e", "\x1b]52;"),
-        *("idx=", "?idx=9223372036854775807", "mcode=", "http://[", "//", "javascript:", "\\u{d800}"),
-        *("User-agent: *\n", "Disallow: /\n", "Allow: *$*$\n", "Crawl-delay: 1e308\n", "*" * 50),
-        *("<dc:date>", "<item>", "</item>", "<link/>", "<pubDate>Mon, 99 Foo 20200</pubDate>"),
-    )
-) + ("신소재".encode("euc-kr"), b"\xff\xfe", b"\xc7", b"\x1f\x8b\x08")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What came of reading one damaged answer."""
-
-    kind: str
-    number: int
-    seconds: float
-    """Processor time."""
-    size: int
-    trouble: str = ""
-    """The traceback of what was raised; empty if nothing was."""
+_WORDS = (
+    *("<", ">", "</", "<!--", "-->", "<![CDATA[", "]]>", "&", "&#", ";", '"', "'", "\0", "\r"),
+    *("&#55357;", "&#xDE22;", "&#1114112;", "&#0;", "&amp;amp;", "\ud83d", "\ufeff", "\u2028"),
+    *("9" * 25, "9" * 5000, "-1", "٣", "²", "1e999", "0x7", "%", "%ZZ", "%00", "\\u{d800}"),
+    *("<p>", "</p>", "<div>", "</div>", "<table><tr><td>", "<ul class='subj'><li>", "<br>"),
+    *("<script>", "</script>", "<style>", "<svg>", "<template>", "<plaintext>", "<noscript>"),
+    *("▲", "▲ .", "©", "기자", "=", "@", "a@b.kr", "기사등록 2020-13-45 25:61:61", "수정"),
+    *("등록 0000-00-00", "9999-12-31 23:59:59", "오후 13:00", "2020년", "\u202e", "\x1b]52;"),
+    *("idx=", "?idx=9223372036854775807", "mcode=", "http://[", "//", "javascript:"),
+    *("User-agent: *\n", "Disallow: /\n", "Allow: *$*$\n", "Crawl-delay: 1e308\n", "*" * 50),
+    *("<dc:date>", "<item>", "</item>", "<link/>", "<pubDate>Mon, 99 Foo 20200</pubDate>"),
+)
+_OCTETS = ("신소재".encode("euc-kr"), b"\xff\xfe", b"\xc7", b"\x1f\x8b\x08")
+_PIECES = (*(word.encode("utf-8", "surrogatepass") for word in _WORDS), *_OCTETS)
+"""What is put into an answer: what readers of markup, numbers and dates stumble over."""
 
 
 def sources(size: int = 60) -> dict[str, tuple[bytes, ...]]:
@@ -112,43 +87,3 @@ def _changed(dice: random.Random, body: bytes, bodies: Sequence[bytes]) -> bytes
             return before if dice.random() < 0.5 else after
         case _:
             return body.replace(cut, dice.choice(_PIECES)) if cut else body
-
-
-def read(kind: str, body: bytes, status: int = 200) -> object:
-    """Read an answer as a crawl does, and write out what was read, as a store or a log does."""
-    found: object
-    if kind == "page":
-        headers = (("Content-Type", "text/html; charset=utf-8"),)
-        found = pages.read(Capture("amenews", 7, _ADDRESS, _AT, status, headers, body), SITE)
-        pages.fingerprint(Capture("amenews", 7, _ADDRESS, _AT, status, headers, body))
-    elif kind == "home":
-        found = listings.read_home(body, "http://amenews.kr/", None, SITE)
-    elif kind == "list":
-        address = "http://amenews.kr/news/list.php?mcode=m101kqe"
-        found = listings.read_list(body, address, None, SITE)
-    elif kind == "feed":
-        address = "http://amenews.kr/rss_view.php"
-        found = [dataclasses.asdict(item) for item in listings.read_rss(body, url=address)]
-    else:
-        rules = robots.read(body, "newscrawler")
-        found = (rules.allows(_ADDRESS), rules.crawl_delay, rules.request_rate)
-    plain = dataclasses.asdict(found) if dataclasses.is_dataclass(found) else found  # type: ignore[arg-type] # a class is none
-    json.dumps(plain, ensure_ascii=False, default=str).encode("utf-8")
-    return found
-
-
-def trials(seed: int, count: int) -> Iterator[Trial]:
-    """Read damaged answers, the same ones for the same seed."""
-    dice = random.Random(seed)
-    bodies = sources()
-    for number in range(count):
-        (kind,) = dice.choices(list(KINDS), list(KINDS.values()))
-        body = mutant(dice, bodies[kind])
-        status = dice.choice((200, 200, 200, 404, 410, 403, 302))
-        began = time.process_time()
-        trouble = ""
-        try:
-            read(kind, body, status)
-        except Exception:
-            trouble = traceback.format_exc(limit=-4)
-        yield Trial(kind, number, time.process_time() - began, len(body), trouble)

@@ -223,6 +223,15 @@ TABLES = {
             "captions": "Of the pictures' captions.",
         },
     ),
+    "seals": Description(
+        "What the rows of a table add up to, so that verify finds a byte that changed by itself. "
+        "Whoever has changed rows by hand deletes these: the next crawl begins them anew.",
+        {
+            "table_name": "The table that is sealed.",
+            "rows": "Its rows.",
+            "sum": "The sum of their 128-bit digests (BLAKE2b), in hex.",
+        },
+    ),
     "section_walks": Description(
         "How far newscrawler crawl --sections has come in a section's list.",
         {

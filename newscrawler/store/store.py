@@ -39,6 +39,7 @@ from newscrawler.store.connection import (
 from newscrawler.store.lock import FileLock, InodeLock
 from newscrawler.store.records import StoredArticle, article_of
 from newscrawler.store.schedule import Schedule
+from newscrawler.store.seals import Seals
 from newscrawler.store.states import REASONS, Code, State
 from newscrawler.version import __version__
 
@@ -69,7 +70,7 @@ class Store:
                 locks.callback(InodeLock(path).release)
                 _refuse_foreign(path)
                 locks.callback(FileLock(path, now).release)
-                self.connection = _prepare(path)
+                self.connection, self._seals = _prepare(path)
                 self._locks = locks.pop_all()
         except OSError as error:
             raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
@@ -128,6 +129,7 @@ class Store:
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
+            self._seals.write()
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
@@ -137,6 +139,7 @@ class Store:
             raise
 
     def _roll_back(self) -> None:
+        self._seals.forget()
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
 
@@ -462,7 +465,7 @@ def _refuse_foreign(path: Path) -> None:
         raise StoreError(schema.refusal(path, difference))
 
 
-def _prepare(path: Path) -> Connection:
+def _prepare(path: Path) -> tuple[Connection, Seals]:
     try:
         connection = connect_writer(path)
     except sqlite3.Error as error:
@@ -475,10 +478,10 @@ def _prepare(path: Path) -> Connection:
     try:
         migrations.apply(connection)
         difference = schema.foreign(connection, schema.VERSION)
+        if not difference:
+            return connection, Seals(connection)
     except sqlite3.Error as error:
         connection.close()
         raise StoreError(f"cannot write {path}: {error}") from error
-    if difference:
-        connection.close()
-        raise StoreError(schema.refusal(path, difference))
-    return connection
+    connection.close()
+    raise StoreError(schema.refusal(path, difference))

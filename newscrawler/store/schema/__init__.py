@@ -92,6 +92,11 @@ STEPS = (
         ("0012_silent_answers.sql",),
         "0e76134a75d09a3692872177da2c3f29faddf8db8b38c908eaec2eaecfcfec5e",
     ),
+    Step(
+        "seals",
+        ("0013_seals.sql",),
+        "638e9fb362843769611446adfe158497c2177cbf50cd3937c13467032a00b4fa",
+    ),
 )
 
 VERSION = len(STEPS)

@@ -1,28 +1,17 @@
-"""Faults, kills and gone-wrong sites: measures what the crawl promises, writes docs/reliability.md.
-
-    make torture
-
-Everything is real: the console command in its own process, a server on
-loopback, SQLite files on disk. Takes about five minutes.
-"""
+"""Whole crawls of the local newspaper that somebody disturbs: faults, gone-wrong sites, disks."""
 
 from __future__ import annotations
 
 import json
-import random
 import resource
-import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,44 +19,43 @@ from newscrawler.demo.audit import contents, manners
 from newscrawler.demo.faults import TRANSIENT, Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import LocalServer, serve
+from scripts.torture.table import Row
 
-ROOT = Path(__file__).parent.parent
-SIZE = 400
-KILLS = 25
-QUICK = ["-s", "RETRY_BACKOFF_BASE=0.05", "-s", "BREAKER_PAUSE=0.2"]
-SEED = 20
+QUICK = ("-s", "RETRY_BACKOFF_BASE=0.05", "-s", "BREAKER_PAUSE=0.2")
 
 
-@dataclass
-class Row:
-    """One line of the table."""
+class Crawls:
+    """A paper of ``size`` numbers, the archive of a calm crawl of it, and the disturbed ones."""
 
-    what: str
-    figures: str
-    holds: bool
-
-
-class Torture:
-    """The cases, in order; each returns the rows that it measured."""
-
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, size: int) -> None:
         self.folder = folder
+        self.size = size
         self.calm = folder / "calm.db"
-        self.numbers = f"1-{SIZE}"
         with self.paper() as server:
             assert self.crawl(server, self.calm)["exit_code"] == 0
 
     @contextmanager
     def paper(self, faults: Faults | None = None) -> Iterator[LocalServer]:
-        newspaper = Newspaper(size=SIZE, skin="mixed", gap="alert")
+        newspaper = Newspaper(size=self.size, skin="mixed", gap="alert")
         with serve(newspaper, faults=faults) as server:
             server.robots = "User-agent: *\nDisallow: /bbs/\nDisallow: /company/\n"
             yield server
 
+    def rows(self) -> Iterator[Row]:
+        """Every case, in order."""
+        for case in (
+            *(self.faults, self.gone_wrong, self.everything_missing),
+            *(self.disk_full, self.held, self.two_at_once),
+        ):
+            yield from case()
+
+    def arguments(self, server: LocalServer, db: Path, *more: str) -> list[str]:
+        """Of ``newscrawler``, for a crawl of all numbers."""
+        base = ["--base-url", server.base_url, "--range", f"1-{self.size}", "--json"]
+        return ["crawl", *base, *QUICK, "-s", "DOWNLOAD_DELAY=0", *more, "--db", str(db)]
+
     def command(self, server: LocalServer, db: Path, *more: str) -> list[str]:
-        base = ["--base-url", server.base_url, "--db", str(db), "--range", self.numbers, "--json"]
-        run = [sys.executable, "-m", "newscrawler", "crawl", *base]
-        return [*run, *QUICK, "-s", "DOWNLOAD_DELAY=0", *more]
+        return [sys.executable, "-m", "newscrawler", *self.arguments(server, db, *more)]
 
     def crawl(self, server: LocalServer, db: Path, *more: str, **popen: Any) -> dict[str, Any]:
         done = subprocess.run(
@@ -105,7 +93,7 @@ class Torture:
         told = ", ".join(f"{count} {kind}" for kind, count in drawn.most_common())
         yield Row(
             "30 % of answers faulty",
-            f"{len(log)} requests for {SIZE} numbers, {drawn.total()} faults ({told}),"
+            f"{len(log)} requests for {self.size} numbers, {drawn.total()} faults ({told}),"
             f" {len(runs)} run(s); archive equal, row by row",
             self.equal(db) and runs[-1]["exit_code"] == 0,
         )
@@ -125,29 +113,6 @@ class Torture:
             "— the delay's floor of 20 ms is kept",
             f"shortest pause {seen.shortest_pause * 1000:.1f} ms",
             seen.shortest_pause >= 0.0195,
-        )
-
-    def kills(self) -> Iterator[Row]:
-        db = self.folder / "kills.db"
-        dice = random.Random(SEED)
-        with self.paper() as server:
-            command = self.command(server, db, "-s", "DOWNLOAD_DELAY=0.02")
-            for _ in range(KILLS):
-                asked = len(server.log)
-                crawl = subprocess.Popen(
-                    command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-                )
-                wait_until(partial(log_passed, server, asked))
-                time.sleep(dice.uniform(0, 0.35))
-                crawl.send_signal(signal.SIGKILL)
-                crawl.wait()
-            summary = self.crawl(server, db)
-            numbers = [a.idx for a in server.log if a.idx and a.idx <= SIZE]
-        twice = len(numbers) - len(set(numbers))
-        yield Row(
-            f"{KILLS} times kill -9 at random moments",
-            f"0 of {SIZE} numbers lost, {twice} asked twice; archive equal, row by row",
-            summary["exit_code"] == 0 and self.equal(db) and twice <= KILLS,
         )
 
     def gone_wrong(self) -> Iterator[Row]:
@@ -263,55 +228,9 @@ def states(db: Path) -> dict[int, str]:
         connection.close()
 
 
-def log_passed(server: LocalServer, count: int) -> bool:
-    return len(server.log) > count
-
-
 def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:
             raise TimeoutError("waited in vain")
         time.sleep(0.01)
-
-
-HEAD = f"""# Reliability
-
-What the crawl promises, measured on the local newspaper by `make torture` (`scripts/torture.py`):
-the real command in its own process against a real server on loopback, {SIZE} numbers in all three
-skins. “Equal, row by row” compares every table with the archive of a crawl that nobody disturbed;
-only the crawl's own times and counts of attempts may differ. Every archive also passed
-`newscrawler verify`.
-
-| case | measured | holds |
-|---|---|---|
-"""
-
-
-def main() -> int:
-    rows: list[Row] = []
-    with tempfile.TemporaryDirectory() as folder:
-        torture = Torture(Path(folder))
-        cases = (
-            torture.faults,
-            torture.kills,
-            torture.gone_wrong,
-            torture.everything_missing,
-            torture.disk_full,
-            torture.held,
-            torture.two_at_once,
-        )
-        for case in cases:
-            for row in case():
-                rows.append(row)
-                print("holds " if row.holds else "FAILS ", row.what, "|", row.figures, flush=True)
-    lines = [f"| {r.what} | {r.figures} | {'yes' if r.holds else '**no**'} |" for r in rows]
-    page = ROOT / "docs/reliability.md"
-    # What stands behind this heading is written by scripts/torture_fleet.py.
-    fleet = "".join(page.read_text("utf-8").partition("\n## Many machines\n")[1:])
-    page.write_text(HEAD + "\n".join(lines) + "\n" + fleet, encoding="utf-8")
-    return 0 if all(row.holds for row in rows) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

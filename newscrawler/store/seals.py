@@ -1,0 +1,155 @@
+"""Seals: for each table the sum of its rows' digests, so that no byte of a row changes unseen.
+
+Each writing connection has temporary triggers that note what is inserted, updated and deleted;
+the sums are brought up to date within the same transaction. What changes a row without them (a
+disk, another program) leaves a sum that no longer fits, even if the row is written again later.
+Why not a digest in each row: docs/decisions/0056.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import blake2b
+
+from newscrawler.store import schema
+from newscrawler.store.connection import Connection
+
+_MODULUS = 1 << 128
+_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.IGNORECASE)
+
+
+def row_digest(*values: bytes | None) -> int:
+    """A number below 2¹²⁸ for a row, given column by column; frozen, as archives rely on it."""
+    digest = blake2b(digest_size=16)
+    for value in values:
+        digest.update(b"-" if value is None else b"%d:" % len(value))
+        digest.update(value or b"")
+    return int.from_bytes(digest.digest(), "big")
+
+
+class Seals:
+    """Keeps the sums of an archive that is open for writing."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Watch every table, and seal those that have no sum yet, as the tables now are.
+
+        Raises:
+            sqlite3.Error: the file cannot be written.
+        """
+        self.connection = connection
+        self._rows: Counter[str] = Counter()
+        self._sums: Counter[str] = Counter()
+        _teach(connection)
+        connection.create_function("seal_added", -1, self._added)
+        connection.create_function("seal_removed", -1, self._removed)
+        for table in _tables(connection):
+            self._watch(table)
+        sealed = {name for (name,) in connection.execute("SELECT table_name FROM seals")}
+        if unsealed := [table for table in _tables(connection) if table not in sealed]:
+            connection.execute("BEGIN IMMEDIATE")
+            for table in unsealed:
+                connection.execute(
+                    "INSERT INTO seals VALUES (?, ?, ?)", [table, *_actual(connection, table)]
+                )
+            connection.execute("COMMIT")
+
+    def write(self) -> None:
+        """Bring the sums up to date; to be called before a transaction is committed."""
+        for table in {*self._rows, *self._sums}:
+            row = self.connection.execute(
+                "SELECT rows, sum FROM seals WHERE table_name = ?", [table]
+            ).fetchone()
+            total = (int(row["sum"], 16) + self._sums[table]) % _MODULUS
+            self.connection.execute(
+                "UPDATE seals SET rows = ?, sum = ? WHERE table_name = ?",
+                [row["rows"] + self._rows[table], f"{total:032x}", table],
+            )
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what was noted: the transaction was rolled back."""
+        self._rows.clear()
+        self._sums.clear()
+
+    def _added(self, table: str, *values: bytes | None) -> None:
+        self._rows[table] += 1
+        self._sums[table] += row_digest(*values)
+
+    def _removed(self, table: str, *values: bytes | None) -> None:
+        self._rows[table] -= 1
+        self._sums[table] -= row_digest(*values)
+
+    def _watch(self, table: str) -> None:
+        old, new = (_values(self.connection, table, f"{row}.") for row in ("OLD", "NEW"))
+        removed = f"SELECT seal_removed('{table}', {old});"
+        added = f"SELECT seal_added('{table}', {new});"
+        for event, body in (
+            ("INSERT", added),
+            ("DELETE", removed),
+            ("UPDATE", removed + added),
+        ):
+            self.connection.execute(
+                f"CREATE TEMP TRIGGER seal_{table}_{event} AFTER {event} ON main.{table}"
+                f" BEGIN {body} END"
+            )
+
+
+def check(connection: Connection) -> Iterator[str]:
+    """The tables whose rows are not those that were written, one sentence each."""
+    tables = set(_tables(connection))
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'seals'").fetchone():
+        return  # of an older version
+    _teach(connection)
+    sealed = connection.execute("SELECT table_name, rows, sum FROM seals").fetchall()
+    for table, rows, total in sealed:
+        if table not in tables or _actual(connection, table) != (rows, total):
+            yield (
+                f"table {table}: its rows are not those that were written;"
+                " they are damaged, or another program has changed them"
+            )
+
+
+def _actual(connection: Connection, table: str) -> tuple[int, str]:
+    rows, total = connection.execute(
+        f"SELECT count(*), seal_sum({_values(connection, table)}) FROM {table}"
+    ).fetchone()
+    return rows, total or f"{0:032x}"
+
+
+def _teach(connection: Connection) -> None:
+    connection.create_aggregate("seal_sum", -1, _Sum)  # type: ignore[arg-type]  # typeshed knows int
+
+
+class _Sum:
+    """An aggregate of SQL."""
+
+    def __init__(self) -> None:
+        self.total = 0
+
+    def step(self, *values: bytes | None) -> None:
+        self.total += row_digest(*values)
+
+    def finalize(self) -> str:
+        return f"{self.total % _MODULUS:032x}"
+
+
+def _tables(connection: Connection) -> list[str]:
+    """Our own tables. What is kept for the search index is checked against the articles."""
+    return [
+        name
+        for (kind, name), sql in schema.objects(connection).items()
+        if kind == "table" and name != "seals" and not _VIRTUAL.match(sql)
+    ]
+
+
+def _values(connection: Connection, table: str, prefix: str = "") -> str:
+    """The columns as octets: a damaged text may be none, and how a float is printed varies."""
+    columns = connection.execute("SELECT name, type FROM pragma_table_info(?)", [table])
+    return ", ".join(
+        f"CAST(CAST({prefix}{name} * 1000000 AS INTEGER) AS BLOB)"
+        if declared == "REAL"
+        else f"CAST({prefix}{name} AS BLOB)"
+        for name, declared in columns
+    )

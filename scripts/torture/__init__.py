@@ -1,0 +1,1 @@
+"""What the crawl promises, measured: `make torture` writes docs/reliability.md."""
