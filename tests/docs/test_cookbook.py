@@ -1,10 +1,14 @@
-"""Every block of the cookbook runs, and the three answers to a question are the same."""
+"""Every block of the cookbook runs on the demo's archive, and the answers are the same."""
 
 from __future__ import annotations
 
+import csv
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +17,11 @@ import pytest
 from newscrawler import open_archive
 from newscrawler.archive import near_duplicates
 from newscrawler.archive.export import Format, export
-from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.press import SECTIONS
+from newscrawler.demo.weeks import paper_after
 from newscrawler.store.store import Store
 from newscrawler.store.whole import whole_file
-from tests.making import FETCHED, KST, article, keep, keep_newspaper
+from tests.making import FETCHED, article, keep, keep_newspaper
 
 duckdb = pytest.importorskip("duckdb")
 pandas = pytest.importorskip("pandas")
@@ -32,7 +37,8 @@ QUESTIONS = {text.split(".")[0]: dict(_BLOCK.findall(text)) for text in _QUESTIO
 class Desk:
     """A researcher's session: the set-up blocks have run."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.names: dict[str, Any] = {}
         self.duck = duckdb.connect()
         for kind, code in _BLOCK.findall(_INTRODUCTION):
@@ -63,35 +69,32 @@ def plain(rows: Any) -> list[tuple[Any, ...]]:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Six years of a paper, with edits, withdrawals and reprints, exported as the page says."""
+    """What two demos leave, exported as the page says."""
     folder = tmp_path_factory.mktemp("desk")
     path = folder / "data" / "amenews.db"
-    paper = Newspaper(size=600, per_day=0.3, newest=datetime(2020, 12, 31, 18, tzinfo=KST))
-    keep_newspaper(path, paper)
-    held = [truth for truth in paper.truths() if truth.article]
-    with Store.open(path) as store:
-        for truth in held:
-            store.learn_section("amenews", [truth.idx], truth.mcode or "m1abcd", truth.mcode)
-    for truth in held[5:8]:
-        paper.withdraw(truth.idx)
-    for truth in held[20:30]:
-        paper.edit(truth.idx, "title" if truth.idx % 2 else "text")
-    keep_newspaper(path, paper, at=FETCHED + timedelta(days=1))
+    for week in range(2):
+        paper = paper_after(week, 300)
+        keep_newspaper(path, paper, at=FETCHED + timedelta(days=7 * week))
+        with Store.open(path) as store:
+            for truth in paper.truths():
+                if truth.mcode:
+                    name = SECTIONS[truth.mcode]
+                    store.learn_section("amenews", [truth.idx], truth.mcode, name)
     with Store.open(path) as store:
         near_duplicates.find(store, FETCHED)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         with open_archive(path) as archive, whole_file(folder / "articles.parquet") as out:
             export(archive, Format.PARQUET, out)
-        session = Desk()
+        session = Desk(folder)
         yield session
         session.close()
 
 
-def test_there_are_twenty_questions_answered_in_three_ways() -> None:
+def test_there_are_twenty_questions_answered_in_four_ways() -> None:
     assert list(QUESTIONS) == [str(number) for number in range(1, 21)]
     for number, blocks in QUESTIONS.items():
-        assert list(blocks) == ["sql", "python", "sql duckdb"], number
+        assert list(blocks) == ["sql", "python", "sql duckdb", "r"], number
 
 
 @pytest.mark.parametrize("number", QUESTIONS)
@@ -101,6 +104,60 @@ def test_the_answers_are_the_same(desk: Desk, number: str) -> None:
     assert answer, "the example shows nothing"
     assert desk.pandas(blocks["python"]) == answer
     assert desk.duckdb(blocks["sql duckdb"]) == answer
+
+
+_IN_R = """{setup}
+for (number in 1:20) {{
+  answer <- NULL
+  switch(number, {questions})
+  write.table(
+    answer, paste0("answer", number, ".tsv"),
+    sep = "\\t", na = "NULL", quote = FALSE, row.names = FALSE, col.names = FALSE
+  )
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def in_r(desk: Desk) -> dict[str, list[list[str]]]:
+    """The answers that R gives, as text; one process for all."""
+    if shutil.which("Rscript") is None:
+        pytest.skip("Rscript is not installed")
+    asked = ["Rscript", "-e", 'q(status = !all(sapply(c("DBI", "RSQLite"), requireNamespace)))']
+    if subprocess.run(asked, capture_output=True, timeout=60, check=False).returncode:
+        pytest.skip("R has no DBI and RSQLite")
+    setup = dict(_BLOCK.findall(_INTRODUCTION))["r setup"]
+    questions = ", ".join(f"{{\n{blocks['r']}}}" for blocks in QUESTIONS.values())
+    script = desk.folder / "cookbook.R"
+    script.write_text(_IN_R.format(setup=setup, questions=questions), encoding="utf-8")
+    done = subprocess.run(
+        ["Rscript", "--encoding=UTF-8", script.name],
+        cwd=desk.folder,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answers = {}
+    for number in QUESTIONS:
+        text = (desk.folder / f"answer{number}.tsv").read_text(encoding="utf-8")
+        lines = csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+        answers[number] = list(lines)
+    return answers
+
+
+@pytest.mark.parametrize("number", QUESTIONS)
+def test_r_gives_the_same_answer(desk: Desk, in_r: dict[str, list[list[str]]], number: str) -> None:
+    rows = desk.sql(QUESTIONS[number]["sql"])
+    assert len(in_r[number]) == len(rows)
+    for told, row in zip(in_r[number], rows, strict=True):
+        for text, value in zip(told, row, strict=True):
+            if isinstance(value, float):
+                assert float(text) == pytest.approx(value)
+            else:
+                assert text == ("NULL" if value is None else str(value))
 
 
 @pytest.mark.parametrize(
