@@ -9,18 +9,20 @@ import shutil
 import sqlite3
 import stat
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from newscrawler import sites
 from newscrawler.archive.days import first_day, last_day
 from newscrawler.archive.reader import Archive
-from newscrawler.config import archives
-from newscrawler.exceptions import ArchiveError, DayError
+from newscrawler.config import archives, options
+from newscrawler.exceptions import ArchiveError, DayError, NewscrawlerError
 from newscrawler.humanize import language
 from newscrawler.sites import Site, urls
 from newscrawler.store.whole import begins_as_database
@@ -39,6 +41,42 @@ class SiteParameter(click.ParamType[Site]):
         if isinstance(value, Site):
             return value
         return sites.load(value)
+
+    def shell_complete(self, ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
+        papers = sites.load_all().values()
+        found = [CompletionItem(one.name, help=one.title) for one in papers]
+        # Or a site file of one's own.
+        return _beginning(incomplete, found) or [CompletionItem(incomplete, type="file")]
+
+
+def _beginning(incomplete: str, items: Iterable[CompletionItem]) -> list[CompletionItem]:
+    return [item for item in items if str(item.value).startswith(incomplete)]
+
+
+def complete_setting(ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
+    """``NAME=`` of every option, with what it is for."""
+    return _beginning(
+        incomplete, (CompletionItem(f"{one.name}=", help=one.what) for one in options.OPTIONS)
+    )
+
+
+def complete_section(ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
+    """Sections of the archive in question, by name."""
+    return _from_archive(ctx, "SELECT DISTINCT section FROM articles ORDER BY 1", incomplete)
+
+
+def complete_reporter(ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
+    """Reporters of the archive in question."""
+    return _from_archive(ctx, "SELECT DISTINCT name FROM article_reporters ORDER BY 1", incomplete)
+
+
+def _from_archive(ctx: Any, sql: str, incomplete: str) -> list[CompletionItem]:
+    """Values of a column; none where there is no archive, which is no time for messages."""
+    with suppress(NewscrawlerError, OSError, sqlite3.Error):
+        with Archive.open(archives.to_read(db=ctx.params.get("db")).path) as archive:
+            rows = archive.connection.execute(sql).fetchall()
+        return _beginning(incomplete, (CompletionItem(row[0]) for row in rows if row[0]))
+    return []
 
 
 class IdxParameter(click.ParamType[int]):
@@ -138,7 +176,7 @@ def results_console() -> Console:
 _ENDLESS = 100_000
 
 
-def _only_site(context: click.Context, parameter: click.Parameter, site: Site | None) -> Site:
+def only_site(context: click.Context, parameter: click.Parameter, site: Site | None) -> Site:
     """The paper that was named; else the only one in the archive; else the default one.
 
     Which archive that is is settled here too, once, and goes on as ``--db``.
@@ -182,7 +220,7 @@ lang_option = click.option(
 
 site_argument = click.argument("site", type=SiteParameter(), default=sites.DEFAULT)
 held_site_argument = click.argument(
-    "site", type=SiteParameter(), required=False, callback=_only_site
+    "site", type=SiteParameter(), required=False, callback=only_site
 )
 """For commands about an archive that exists: it knows whose it is."""
 
@@ -193,6 +231,16 @@ db_option = click.option(
     is_eager=True,
     envvar=archives.VARIABLE,
     help="The archive; NEWSCRAWLER_DB names it too.  [default: data/SITE.db]",
+)
+
+
+settings_option = click.option(
+    "-s",
+    "assignments",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a setting.",
+    shell_complete=complete_setting,
 )
 
 

@@ -12,7 +12,13 @@ from urllib.parse import urlsplit
 import click
 
 from newscrawler import clock, sites
-from newscrawler.cli.common import SiteParameter, db_option, with_db
+from newscrawler.cli.common import (
+    SiteParameter,
+    complete_section,
+    db_option,
+    settings_option,
+    with_db,
+)
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.summaries import print_summary
 from newscrawler.config import options, selection, sources
@@ -31,6 +37,7 @@ from newscrawler.sites import Site
 @click.option(
     "--section",
     metavar="NAME",
+    shell_complete=complete_section,
     help="A section's list, up to what is known; its name, or its code as `newscrawler sites SITE`"
     " has it.",
 )
@@ -53,7 +60,7 @@ from newscrawler.sites import Site
 @click.option("--max-requests", type=int, metavar="N", help="Stop after N requests.")
 @click.option("--max-minutes", type=float, metavar="M", help="Stop after M minutes.")
 @click.option("--until", metavar="TIME", help="Stop at this time: 2026-07-04T03:30:00Z.")
-@click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
+@settings_option
 @click.option("--json", "as_json", is_flag=True, help="Print the run's summary as JSON.")
 def command(
     papers: tuple[Site, ...],
@@ -137,7 +144,11 @@ def command(
     jobs = [(site, settings.copy()) for site in _chosen(papers, every)]
     summaries = crawler.crawl(jobs, {**chosen, "base_url": base_url})
     report(summaries, as_json)
-    sys.exit(worst(summary["exit_code"] for summary in summaries))
+    codes = [summary["exit_code"] for summary in summaries]
+    for error in sites.broken().values() if every else ():
+        click.echo(f"newscrawler: not crawled: {error}", err=True)
+        codes.append(error.exit_code)
+    sys.exit(worst(codes))
 
 
 def _end(until: str | None, max_minutes: float | None) -> str | None:

@@ -21,7 +21,14 @@ from newscrawler import clock, sites
 from newscrawler.archive import cases
 from newscrawler.archive.reader import Archive
 from newscrawler.cli import doctor_archive, doctor_checks
-from newscrawler.cli.common import db_option, program, results_console, site_argument, with_db
+from newscrawler.cli.common import (
+    db_option,
+    program,
+    results_console,
+    settings_option,
+    site_argument,
+    with_db,
+)
 from newscrawler.cli.doctor_checks import Cost
 from newscrawler.config import archives, options, sources
 from newscrawler.config.surroundings import check_log_file
@@ -45,7 +52,7 @@ _STYLES = {Grade.FINE: "green", Grade.ODD: "yellow", Grade.BAD: "red"}
 @site_argument
 @db_option
 @click.option("--base-url", metavar="URL", help="Another origin that serves the same site.")
-@click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
+@settings_option
 @click.option(
     "--save",
     type=click.Path(path_type=Path),

@@ -19,7 +19,13 @@ from newscrawler import clock, pages, sites
 from newscrawler.archive import cases
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
-from newscrawler.cli.common import SiteParameter, db_option, results_console, with_db
+from newscrawler.cli.common import (
+    SiteParameter,
+    db_option,
+    results_console,
+    settings_option,
+    with_db,
+)
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.items import Article, Capture, Reading
@@ -54,7 +60,7 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
     help="The paper, or a site file of your own.",
 )
 @db_option
-@click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
+@settings_option
 @click.option(
     "--save-case",
     type=click.Path(path_type=Path),

@@ -14,7 +14,7 @@ import click
 
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
-from newscrawler.cli.common import DayParameter, found_archive
+from newscrawler.cli.common import DayParameter, complete_reporter, complete_section, found_archive
 from newscrawler.cli.errors import Refusal
 from newscrawler.exceptions import (
     AmbiguousSiteError,
@@ -117,8 +117,18 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="DAY",
         help="Published on this day or before.",
     )
-    @click.option("--section", metavar="NAME", help="A section's name or its code.")
-    @click.option("--reporter", metavar="NAME", help="A reporter's name or e-mail address.")
+    @click.option(
+        "--section",
+        metavar="NAME",
+        shell_complete=complete_section,
+        help="A section's name or its code.",
+    )
+    @click.option(
+        "--reporter",
+        metavar="NAME",
+        shell_complete=complete_reporter,
+        help="A reporter's name or e-mail address.",
+    )
     @click.option("--site", metavar="SITE", help="One paper of an archive that holds several.")
     @click.option("--no-duplicates", is_flag=True, help="Leave out exact reprints.")
     @click.option("--no-removed", is_flag=True, help="Leave out what the paper has withdrawn.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 import sys
@@ -11,61 +12,159 @@ from pathlib import Path
 
 import click
 
-from newscrawler.cli.common import CountParameter, db_option, held_site_argument
+from newscrawler import sites
+from newscrawler.cli.common import (
+    CountParameter,
+    SiteParameter,
+    db_option,
+    found_archive,
+    only_site,
+)
 from newscrawler.cli.errors import Refusal
-from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.reading import open_for_reading
+from newscrawler.config import archives
+from newscrawler.exceptions import NoArchiveError
 from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
 
+_SHORTEST_TOKEN = 12
+
 
 @click.command("serve")
-@held_site_argument
+@click.argument("site", type=SiteParameter(), required=False)
 @db_option
+@click.option("--all", "every", is_flag=True, help="Every archive in the same folder.")
 @click.option(
     "--port",
     type=CountParameter(0, 65535),
     default=8001,
     show_default=True,
     metavar="N",
-    help="On 127.0.0.1; 0 takes a free one.",
+    help="0 takes a free one.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Where to listen; beyond this machine only with --token or --behind-proxy.",
+)
+@click.option(
+    "--token",
+    envvar="NEWSCRAWLER_TOKEN",
+    metavar="TEXT",
+    help="Show it only to who brings this: http://…/?token=TEXT.  [env: NEWSCRAWLER_TOKEN]",
+)
+@click.option(
+    "--behind-proxy", is_flag=True, help="A reverse proxy in front decides who may see it."
 )
 @click.option("--open", "open_browser", is_flag=True, help="Show it in the browser at once.")
-def command(site: Site, db: Path | None, port: int, open_browser: bool) -> None:
+def command(
+    site: Site | None,
+    db: Path | None,
+    every: bool,
+    port: int,
+    host: str,
+    token: str | None,
+    behind_proxy: bool,
+    open_browser: bool,
+) -> None:
     """Open the archive in Datasette, for this machine alone, until Ctrl-C.
 
-    It reads only, and may run while a crawl writes. Needs
-    pip install '.[research]' in newscrawler's folder.
+    It reads only, may run while a crawl writes, and may be started before the
+    first crawl. Needs pip install '.[research]' in newscrawler's folder.
 
     \b
     newscrawler serve --open
     newscrawler serve --db data/amenews.db --port 8100
+    newscrawler serve --all
+    NEWSCRAWLER_TOKEN=… newscrawler serve --host 0.0.0.0
     """
-    path = archive_path(db, site.name)
-    with open_for_reading(path):
-        pass  # a file that cannot be read is told here, not on a web page
+    _check_host(host, token, behind_proxy)
+    site, path = _chosen(site, db, every)
+    beside = archives.list_archives(path.parent) if every else []
+    paths = [path, *(one for one in beside if one != path)]
+    if beside and path not in beside:
+        paths = beside
+    if not os.path.lexists(paths[0]):
+        told = f"there is no archive at {path} yet; the page says so until a crawl has begun one"
+        click.echo(f"newscrawler: {told}", err=True)
+    for one in paths:
+        if os.path.lexists(one):
+            with open_for_reading(one):
+                pass  # a file that cannot be read is told here, not on a web page
     try:
         import uvicorn
 
-        from newscrawler.archive.browse import datasette
+        from newscrawler.archive.browse import datasette, doors
     except ImportError:
         raise Refusal(
             "serve needs datasette: pip install '.[research]' in newscrawler's folder", EXIT_USAGE
         ) from None
-    with _listening(port) as listener:
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    application = doors.once_there(
+        paths[0], lambda: datasette(paths[0], site.title, also=paths[1:]).app()
+    )
+    if token:
+        application = doors.behind_token(application, token)
+    with _listening(host, port) as listener:
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{listener.getsockname()[1]}/"
         click.echo(address)
         print("Ctrl-C ends it.", file=sys.stderr)
         if open_browser:
-            webbrowser.open(address)
-        config = uvicorn.Config(datasette(path, site.title).app(), log_level="warning")
+            webbrowser.open(address + (f"?token={token}" if token else ""))
+        # Requests that make no sense are daily bread of an open port, and no news.
+        config = uvicorn.Config(application, log_level="error", access_log=False)
         # Ctrl-C is how it ends, not a failure.
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
 
 
-def _listening(port: int) -> socket.socket:
+def _chosen(site: Site | None, db: Path | None, every: bool) -> tuple[Site, Path]:
+    """The paper, and where its archive is or will be.
+
+    Raises:
+        NoArchiveError: it is not there, but others are, one of which may be meant.
+    """
+    context = click.get_current_context()
     try:
-        return socket.create_server(("127.0.0.1", port))
+        site = only_site(context, context.command.params[0], site)
+        return site, found_archive(context.params.get("db"), site.name)
+    except NoArchiveError:
+        site = site or sites.load(sites.DEFAULT)
+        path = archives.of_site(site, db)
+        if archives.list_archives(path.parent) and not every:
+            raise
+        return site, path
+
+
+def _check_host(host: str, token: str | None, behind_proxy: bool) -> None:
+    """Refuse to show an archive to other machines unless somebody decides who sees it.
+
+    Raises:
+        Refusal: the address is none, is everybody's, or the token can be guessed.
+    """
+    try:
+        loopback = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host).is_loopback
+    except ValueError:
+        raise Refusal(f"--host takes an IP address, not {host!r}", EXIT_USAGE) from None
+    if token is not None and (len(token) < _SHORTEST_TOKEN or not token.isascii()):
+        raise Refusal(
+            f"--token needs {_SHORTEST_TOKEN} ASCII characters or more, so that nobody guesses it",
+            EXIT_USAGE,
+        )
+    if not (loopback or token or behind_proxy):
+        raise Refusal(
+            f"--host {host} would show the archive to other machines: add --token TEXT, or"
+            " --behind-proxy where a reverse proxy decides who may see it",
+            EXIT_USAGE,
+        )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
     except OSError as error:
         reason = os.strerror(error.errno or 0)
-        raise Refusal(f"port {port} cannot be used: {reason}", EXIT_USAGE) from error
+        raise Refusal(f"{host} port {port} cannot be used: {reason}", EXIT_USAGE) from error

@@ -10,7 +10,13 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler.cli.common import db_option, results_console, site_argument, with_db
+from newscrawler.cli.common import (
+    db_option,
+    results_console,
+    settings_option,
+    site_argument,
+    with_db,
+)
 from newscrawler.config import sources
 from newscrawler.config.options import OPTIONS
 from newscrawler.sites import Site
@@ -19,7 +25,7 @@ from newscrawler.sites import Site
 @click.command("settings")
 @site_argument
 @db_option
-@click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
+@settings_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
     site: Site,

@@ -45,6 +45,8 @@ def command(site: Site | None, db: Path | None, as_json: bool) -> None:
     newscrawler sites --json
     """
     papers = [site] if site else list(sites.load_all().values())
+    for error in () if site else sites.broken().values():
+        click.echo(f"newscrawler: {error}", err=True)
     sections = _sections(archives.of_site(site, db), site) if site else None
     if as_json:
         rows = [{**asdict(paper), "db": str(archives.of_site(paper, db))} for paper in papers]

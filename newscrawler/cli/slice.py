@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from newscrawler import clock
-from newscrawler.cli.common import SiteParameter
+from newscrawler.cli.common import SiteParameter, settings_option
 from newscrawler.cli.crawl import report
 from newscrawler.config import options
 from newscrawler.exceptions import SettingError
@@ -42,7 +42,7 @@ folder_option = click.option(
 @click.option(
     "--minutes", type=float, required=True, metavar="M", help="Send nothing after M minutes."
 )
-@click.option("-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting.")
+@settings_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summaries as JSON.")
 def command(
     papers: tuple[Site, ...],

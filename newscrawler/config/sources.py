@@ -21,8 +21,11 @@ from newscrawler.sites import Site, lanes
 
 ENVIRONMENT_PREFIX = "NEWSCRAWLER_"
 
-_NO_SETTINGS = frozenset({"NEWSCRAWLER_SITES", "NEWSCRAWLER_DEPOT", "NEWSCRAWLER_FOLDER"})
-"""Variables of that prefix which are no settings: where site files, depot and copies lie."""
+_NO_SETTINGS = frozenset(
+    {"NEWSCRAWLER_SITES", "NEWSCRAWLER_DEPOT", "NEWSCRAWLER_FOLDER", "NEWSCRAWLER_TOKEN"}
+)
+"""Variables of that prefix which are no settings: where site files, depot and copies lie, and the
+token of the browser view."""
 
 SITE_PRIORITY = SETTINGS_PRIORITIES["spider"]
 ENVIRONMENT_PRIORITY = SITE_PRIORITY + 5

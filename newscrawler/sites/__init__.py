@@ -178,7 +178,8 @@ _given: dict[str, Site] = {}
 def _shipped_papers() -> dict[str, Site]:
     from importlib import resources  # 15 ms: not for what names a paper by its file
 
-    return _by_name(resources.files(__name__), {})
+    files = _files(resources.files(__name__))
+    return {site.name: site for site in (read(file, {}) for file in files)}
 
 
 def load_all() -> dict[str, Site]:
@@ -187,23 +188,55 @@ def load_all() -> dict[str, Site]:
     Of two files for one name the later in this order counts; what
     it does not say stays as the package's file for that name has it.
 
+    A file of one's own that is wrong stops its own paper alone: see :func:`broken`.
+
     Raises:
-        SiteError: a site file of one's own is wrong, or the folder cannot be read.
+        SiteError: the folder cannot be read.
     """
     papers = _shipped_papers()
+    own, wrong = _own()
+    found = {**papers, **own, **_given}
+    return {name: found[name] for name in sorted(found) if name in _given or name not in wrong}
+
+
+def broken() -> dict[str, SiteError]:
+    """What is wrong with files in the folder of one's own, by the name of the paper.
+
+    Raises:
+        SiteError: the folder cannot be read.
+    """
+    return _own()[1]
+
+
+def _own() -> tuple[dict[str, Site], dict[str, SiteError]]:
+    """The papers in the folder of one's own, and what is wrong with the files of others."""
     folder = os.environ.get(FOLDER_VARIABLE)
-    found = {**papers, **(_by_name(Path(folder), papers) if folder else {}), **_given}
-    return {name: found[name] for name in sorted(found)}
+    good: dict[str, Site] = {}
+    wrong: dict[str, SiteError] = {}
+    for file in _files(Path(folder)) if folder else ():
+        try:
+            site = read(file, _shipped_papers())
+            good[site.name] = site
+        except SiteError as error:
+            wrong[_name_in(file)] = error
+    return good, wrong
 
 
-def _by_name(folder: Path | Traversable, known_papers: Mapping[str, Site]) -> dict[str, Site]:
+def _name_in(file: Path | Traversable) -> str:
+    """The name that a file gives its paper, if so much can be read; else the file's own."""
     try:
-        files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=str)
+        return str(tomllib.loads(file.read_text(encoding="utf-8"))["name"])
+    except (OSError, ValueError, LookupError):
+        return file.name.removesuffix(".toml")
+
+
+def _files(folder: Path | Traversable) -> list[Path | Traversable]:
+    try:
+        return sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=str)
     except OSError as error:
         raise SiteError(
             f"{FOLDER_VARIABLE} names a folder that cannot be read: {folder} ({error.strerror})"
         ) from error
-    return {site.name: site for site in (read(file, known_papers) for file in files)}
 
 
 def load(name: str) -> Site:
@@ -219,5 +252,8 @@ def load(name: str) -> Site:
     try:
         return load_all()[name]
     except KeyError:
-        known = ", ".join(load_all())
-        raise SiteError(f"no site named {name!r} (nor a .toml file); known: {known}") from None
+        if error := broken().get(name):
+            raise error from None
+        known = list(load_all())
+        near = meant(name, known) or f"; known: {', '.join(known)}"
+        raise SiteError(f"no site named {name!r} (nor a .toml file){near}") from None

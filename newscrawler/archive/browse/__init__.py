@@ -5,6 +5,7 @@ Needs the extra ``research``; nothing else imports this package.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,18 +45,26 @@ class ReadOnlyDatabase(Database):  # type: ignore[misc]
         return connection
 
 
-def datasette(path: Path, paper: str) -> Datasette:
-    """Datasette over the archive at ``path``; ``paper`` is the newspaper's own name."""
+def datasette(path: Path, paper: str, also: Sequence[Path] = ()) -> Datasette:
+    """Datasette over the archive at ``path``; ``paper`` is the newspaper's own name.
+
+    Args:
+        also: other archives to show beside it, each by its file's name.
+    """
     if not pm.is_registered(plugin):
         pm.register(plugin, name="newscrawler")
     name = path.stem
+    told = metadata(name, paper)
+    for other in also:
+        told["databases"] |= metadata(other.stem, other.stem)["databases"]
     application: Any = Datasette(
-        metadata=metadata(name, paper),
+        metadata=told,
         template_dir=str(_HERE / "templates"),
         static_mounts=[("browse", str(_HERE / "static"))],
         settings=SETTINGS,
     )
     # Without files Datasette offers an empty database in memory; there is ours instead.
     application.remove_database("_memory")
-    application.add_database(ReadOnlyDatabase(application, path=str(path)), name=name)
+    for one in (path, *also):
+        application.add_database(ReadOnlyDatabase(application, path=str(one)), name=one.stem)
     return application
