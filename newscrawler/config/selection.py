@@ -44,7 +44,8 @@ class Selection:
             case Kind.RANGE:
                 return f"range {self.first}-{self.last or ''}"
             case Kind.IDX:
-                return "idx " + ",".join(map(str, self.idxs[:20])) + ",…" * (len(self.idxs) > 20)
+                runs = _runs(self.idxs)
+                return "idx " + ",".join(runs[:20]) + ",…" * (len(runs) > 20)
             case Kind.SECTION:
                 return f"section {self.section}"
             case Kind.CATCH_UP if not self.backfill:
@@ -118,6 +119,21 @@ def _chosen(
     if refresh:
         return Selection(Kind.REFRESH)
     return None
+
+
+def _runs(idxs: Iterable[int]) -> list[str]:
+    """Numbers in their order, a run of three or more as its ends.
+
+    >>> _runs((7, 281, 282, 283, 12, 13))
+    ['7', '281-283', '12,13']
+    """
+    runs: list[list[int]] = []
+    for idx in idxs:
+        if runs and idx == runs[-1][-1] + 1:
+            runs[-1].append(idx)
+        else:
+            runs.append([idx])
+    return [f"{run[0]}-{run[-1]}" if len(run) > 2 else ",".join(map(str, run)) for run in runs]
 
 
 def _range(text: str) -> Selection:
