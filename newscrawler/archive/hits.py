@@ -58,8 +58,8 @@ def hit(query: Query | None, article: StoredArticle, width: int = 120) -> Hit:
     return Hit(article, title, shown, part, tuple(found))
 
 
-class Change(StrEnum):
-    """What makes a search that found nothing find something."""
+class Way(StrEnum):
+    """A way to change a search that found nothing into one that finds something."""
 
     OTHER_DAYS = "other days"
     OTHER_FILTERS = "other filters"
@@ -70,7 +70,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    change: Change
+    change: Way
     filters: Filters
     """The search that finds."""
     count: int
@@ -93,12 +93,12 @@ def suggestions(archive: Archive, filters: Filters) -> list[Suggestion]:
     return found
 
 
-def _changed(filters: Filters) -> Iterator[tuple[Change, Filters]]:
+def _changed(filters: Filters) -> Iterator[tuple[Way, Filters]]:
     """Searches a little wider, the likelier first."""
     if filters.since or filters.until:
-        yield Change.OTHER_DAYS, replace(filters, since=None, until=None)
+        yield Way.OTHER_DAYS, replace(filters, since=None, until=None)
     if filters.section or filters.reporter:
-        yield Change.OTHER_FILTERS, replace(filters, section=None, reporter=None)
+        yield Way.OTHER_FILTERS, replace(filters, section=None, reporter=None)
     if filters.words is None:
         return
     query = parse(filters.words)
@@ -106,15 +106,15 @@ def _changed(filters: Filters) -> Iterator[tuple[Change, Filters]]:
         if len(group) > 1:
             continue
         for shorter in _shorter(group[0].text):
-            yield Change.SHORTER, replace(filters, words=str(_with(query, place, shorter)))
+            yield Way.SHORTER, replace(filters, words=str(_with(query, place, shorter)))
         bare = " ".join(re.findall(r"\w+", group[0].text))
         if bare and bare != group[0].text:
-            yield Change.WITHOUT_SIGNS, replace(filters, words=str(_with(query, place, bare)))
+            yield Way.WITHOUT_SIGNS, replace(filters, words=str(_with(query, place, bare)))
     if len(query.wanted) > 1:
         for place in range(len(query.wanted)):
             others = query.wanted[:place] + query.wanted[place + 1 :]
             fewer = Query(others, query.unwanted)
-            yield Change.FEWER_WORDS, replace(filters, words=str(fewer))
+            yield Way.FEWER_WORDS, replace(filters, words=str(fewer))
 
 
 def _shorter(word: str) -> Iterator[str]:

@@ -34,7 +34,7 @@ from newscrawler.store.records import (
     StoredCapture,
     article_of,
     moment,
-    stored_article,
+    record_from_row,
     stored_capture,
     time,
 )
@@ -207,7 +207,7 @@ class Archive:
                 " CROSS JOIN articles AS a ON a.id = wanted.value ORDER BY wanted.key",
                 [json.dumps(batch)],
             ).fetchall():
-                yield stored_article(row)
+                yield record_from_row(row)
 
     def count(self, filters: Filters = ALL) -> int:
         """How many articles pass ``filters``.

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from newscrawler.archive import search, wording
 from newscrawler.archive.filters import Filters, Order
-from newscrawler.archive.hits import Change, Hit, Part, hit, suggestions
+from newscrawler.archive.hits import Hit, Part, Way, hit, suggestions
 from newscrawler.archive.search import Snippet
 from newscrawler.cli.common import CountParameter, db_option, lang_option
 from newscrawler.cli.reading import filter_options, open_for_reading
@@ -111,12 +111,12 @@ def command(
         )
 
 
-_SUGGESTED: dict[Change, Callable[[Filters], str]] = {
-    Change.OTHER_DAYS: lambda filters: tr("without --since and --until"),
-    Change.OTHER_FILTERS: lambda filters: tr("without --section and --reporter"),
-    Change.SHORTER: lambda filters: tr("{words}  (shorter)", words=filters.words),
-    Change.WITHOUT_SIGNS: lambda filters: tr("{words}  (without the signs)", words=filters.words),
-    Change.FEWER_WORDS: lambda filters: tr("{words}  (fewer words)", words=filters.words),
+_SUGGESTED: dict[Way, Callable[[Filters], str]] = {
+    Way.OTHER_DAYS: lambda filters: tr("without --since and --until"),
+    Way.OTHER_FILTERS: lambda filters: tr("without --section and --reporter"),
+    Way.SHORTER: lambda filters: tr("{words}  (shorter)", words=filters.words),
+    Way.WITHOUT_SIGNS: lambda filters: tr("{words}  (without the signs)", words=filters.words),
+    Way.FEWER_WORDS: lambda filters: tr("{words}  (fewer words)", words=filters.words),
 }
 
 _MEANT = frozenset({"or", "Or", "not", "Not", "NOT"})

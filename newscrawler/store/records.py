@@ -87,7 +87,7 @@ class StoredCapture(Capture):
         return CaptureKey(self.id, self.url, self.fetched_at)
 
 
-def stored_article(row: sqlite3.Row) -> StoredArticle:
+def record_from_row(row: sqlite3.Row) -> StoredArticle:
     """The article of a row of :data:`ARTICLE`."""
     return StoredArticle(
         **article_values(row),
@@ -193,4 +193,4 @@ def article_of(connection: sqlite3.Connection, site: str, idx: int) -> StoredArt
     row = connection.execute(
         f"SELECT {ARTICLE} FROM articles AS a WHERE a.site = ? AND a.idx = ?", [site, idx]
     ).fetchone()
-    return None if row is None else stored_article(row)
+    return None if row is None else record_from_row(row)

@@ -167,3 +167,13 @@ def test_a_time_that_is_none_is_damage_and_no_bug(path: Path) -> None:
         opened.article(7)
     assert in_process(["show", "7", "--db", str(path)]).is_traceback is False
     assert json.loads(in_process(["status", "--json", "--db", str(path)]).output)["asked"] == 40
+
+
+@pytest.mark.parametrize("column", ["byline", "title", "body"])
+def test_a_text_that_is_no_text_ends_reparse_in_a_sentence(path: Path, column: str) -> None:
+    execute(path, f"UPDATE articles SET {column} = CAST(x'b0ff' AS TEXT) WHERE idx = 7")
+    for more in ([], ["--dry-run"]):
+        run = in_process(["reparse", "--all", "--jobs", "1", *more, "--db", str(path)])
+        assert (run.exit_code, run.is_traceback) == (6, False)
+    with open_archive(path) as opened:
+        assert opened.article(8) is not None

@@ -93,16 +93,27 @@ def test_between_two_crawls_anybody_reads_the_one_file(
     assert beside(path) == set()
 
 
-def test_duckdb_and_pandas_read_it_too(open_folder: Path) -> None:
+def test_pandas_reads_it_and_hands_it_to_duckdb(open_folder: Path) -> None:
+    """DuckDB's own reader of SQLite files is an extension that it downloads."""
     path = keep(open_folder / "archive.db", ONE)
     pandas = pytest.importorskip("pandas")
+    duckdb = pytest.importorskip("duckdb")
 
     def with_pandas(path: Path) -> object:
         with closing(sqlite3.connect(path)) as connection:
-            return list(pandas.read_sql("SELECT title FROM articles", connection)["title"])
+            articles = pandas.read_sql("SELECT title FROM articles", connection)
+        return list(articles["title"])
 
-    with_pandas(path)
-    assert as_nobody(with_pandas, path) == ["가"]
+    def with_duckdb(path: Path) -> object:
+        with closing(sqlite3.connect(path)) as connection:
+            articles = pandas.read_sql("SELECT title FROM articles", connection)
+        with closing(duckdb.connect()) as database:
+            database.register("articles", articles)
+            return [title for (title,) in database.execute("SELECT title FROM articles").fetchall()]
+
+    for read in (with_pandas, with_duckdb):
+        read(path)
+        assert as_nobody(read, path) == ["가"]
 
 
 def test_readers_of_a_running_crawl_see_what_is_committed(path: Path) -> None:

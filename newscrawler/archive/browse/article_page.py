@@ -12,7 +12,7 @@ from newscrawler.archive.reader import Archive, LedgerEntry, Revision, StoredArt
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Edit:
     """The way from one revision to the next."""
 
     before: Revision
@@ -36,7 +36,7 @@ class ArticlePage:
     article: StoredArticle | None
     original: StoredArticle | None
     """Which this one reprints."""
-    changes: Sequence[Change]
+    changes: Sequence[Edit]
     """The newest first."""
 
     @property
@@ -62,8 +62,8 @@ def article_page(path: Path, idx: int, site: str | None) -> ArticlePage | None:
         )
 
 
-def _change(before: Revision, after: Revision) -> Change:
-    return Change(
+def _change(before: Revision, after: Revision) -> Edit:
+    return Edit(
         before,
         after,
         tuple(compare(before.title, after.title)),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from newscrawler import clock
-from newscrawler.archive.reparse.compare import Finding
+from newscrawler.archive.reparse.compare import RereadNumber
 from newscrawler.store import articles
 from newscrawler.store.articles import ArticleRow, Reindexing
 from newscrawler.store.schedule import Schedule
@@ -27,7 +27,7 @@ class Corrections:
         self._parser_version = parser_version
         self._now = now
 
-    def write(self, findings: Iterable[Finding]) -> None:
+    def write(self, findings: Iterable[RereadNumber]) -> None:
         """Write findings, none of which need be news.
 
         Raises:
@@ -43,7 +43,7 @@ class Corrections:
                     self._settle(finding)
             articles.index(self.connection, reindex)
 
-    def _note_read(self, finding: Finding) -> None:
+    def _note_read(self, finding: RereadNumber) -> None:
         self.connection.executemany(
             "UPDATE captures SET verdict = ?, layout = ifnull(?, layout), parser_version = ?"
             " WHERE id = ?",
@@ -58,7 +58,7 @@ class Corrections:
                 [self._parser_version, self.site, finding.idx],
             )
 
-    def _correct(self, finding: Finding, reindex: list[Reindexing]) -> None:
+    def _correct(self, finding: RereadNumber, reindex: list[Reindexing]) -> None:
         row = ArticleRow(self.connection, self.site, finding.layout, self._parser_version, reindex)
         article_id = self._article_id(finding.idx)
         if finding.seen:
@@ -80,7 +80,7 @@ class Corrections:
         ).fetchone()
         return int(row[0]) if row else 0
 
-    def _settle(self, finding: Finding) -> None:
+    def _settle(self, finding: RereadNumber) -> None:
         settlement = finding.settlement
         assert settlement is not None
         state = settlement.state

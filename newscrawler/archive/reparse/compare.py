@@ -63,7 +63,7 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RereadNumber:
     """A number after its captures have been read again."""
 
     idx: int
@@ -132,7 +132,7 @@ class Rereader:
         listed = Ledger(connection, site).last_newest()
         self._newest: int = max(row.fetchone()[0] or 0, listed or 0)
 
-    def read(self, idxs: Sequence[int]) -> Iterator[Finding]:
+    def read(self, idxs: Sequence[int]) -> Iterator[RereadNumber]:
         """A finding for each of the numbers that has captures, upwards."""
         wanted = [self.site, json.dumps(idxs)]
         stored = self._stored(wanted)
@@ -162,7 +162,7 @@ class Rereader:
                     damaged.append(f"capture {row['id']}: {error}")
             if damaged:
                 # Which of the sound ones would speak last is not known: all stays as it is.
-                yield Finding(idx, (), damaged=tuple(damaged))
+                yield RereadNumber(idx, (), damaged=tuple(damaged))
             else:
                 yield self._compare(idx, entry, stored.get(idx), looks)
 
@@ -204,9 +204,9 @@ class Rereader:
 
     def _compare(
         self, idx: int, ledger: Any, stored: _Stored | None, looks: list[Reread]
-    ) -> Finding:
+    ) -> RereadNumber:
         told = [look for look in looks if look.article]
-        finding = Finding(
+        finding = RereadNumber(
             idx,
             tuple((look.id, *look.kept) for look in looks),
             settlement=ledger and self._settle(idx, ledger, looks, stored=stored is not None),
@@ -275,7 +275,7 @@ class Rereader:
         return None
 
 
-def _discovered(finding: Finding, told: list[Reread]) -> Finding:
+def _discovered(finding: RereadNumber, told: list[Reread]) -> RereadNumber:
     """A number whose captures hold an article that was not understood before."""
     newest = told[-1]
     assert newest.article is not None

@@ -20,7 +20,7 @@ from typing import Any
 from newscrawler import clock, pages
 from newscrawler.archive.reparse import pool
 from newscrawler.archive.reparse.apply import Corrections
-from newscrawler.archive.reparse.compare import Finding, Rereader
+from newscrawler.archive.reparse.compare import Rereader, RereadNumber
 from newscrawler.exceptions import DamagedArchiveError, ReplayError
 from newscrawler.sites import Site
 from newscrawler.store.connection import Connection, connect_reader
@@ -75,7 +75,7 @@ class Tally:
     """Numbers by the state they come to."""
     examples: dict[str, list[Example]] = field(default_factory=dict)
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: RereadNumber) -> None:
         self.numbers += 1
         self.captures += len(finding.captures)
         self.unchanged += finding.confirmed
@@ -184,10 +184,10 @@ def _batches(connection: Connection, site: str, everything: bool) -> Iterator[li
 
 def _read(
     path: Path, paper: Site, batches: Iterable[list[int]], jobs: int
-) -> Iterator[list[Finding]]:
+) -> Iterator[list[RereadNumber]]:
     """Findings, batch by batch in order, from so many processes."""
     executor = pool.pool(jobs, _begin, path, paper)
-    under_way: deque[Future[list[Finding]]] = deque()
+    under_way: deque[Future[list[RereadNumber]]] = deque()
     try:
         for batch in batches:
             under_way.append(executor.submit(_read_batch, batch))
@@ -212,5 +212,5 @@ def _begin(path: Path, paper: Site) -> None:
     _rereader = Rereader(connection, paper, fingerprints)
 
 
-def _read_batch(idxs: list[int]) -> list[Finding]:
+def _read_batch(idxs: list[int]) -> list[RereadNumber]:
     return list(_rereader.read(idxs))
