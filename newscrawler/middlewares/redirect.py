@@ -3,8 +3,9 @@
 A redirect of an article's address that leads elsewhere (home, the login page)
 is itself the answer, and the parser reads it as such.
 
-Where the paper has moved as a whole (to https, to another of its hosts) every page would cost
-two requests: once that is seen, pages are asked for at the new place.
+Where the paper has moved as a whole (to https, to another of its hosts, to another form of
+address) every page would cost two requests: once that is seen, pages are asked for at the new
+place. A small page that sends its reader on, by ``meta refresh`` or a script, is a redirect too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from newscrawler.middlewares.meta import meta_of, next_meta
+from newscrawler.pages import onward
 from newscrawler.sites import Site, urls
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ MAX_HOPS = 5
 _STATUSES = (301, 302, 303, 307, 308)
 
 
+_NUMBER = "{idx}"
 _ENOUGH = 3
 """So many pages that lead to the same place elsewhere are a move."""
 
@@ -37,7 +40,7 @@ class RedirectMiddleware:
         self.site = site
         self._seen: Counter[tuple[str, str]] = Counter()
         self.moved: dict[str, str] = {}
-        """Origin → the origin to which its pages have moved."""
+        """Form of an article's address → the form to which all of them lead."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RedirectMiddleware:
@@ -46,34 +49,49 @@ class RedirectMiddleware:
     def process_request(self, request: Request) -> Request | None:
         """Ask at the new place where a page has moved; what a redirect led to is left alone."""
         meta = meta_of(request)
-        origin = origin_of(request.url)
-        if origin not in self.moved or "idx" not in meta or "hops" in meta:
+        if not self.moved or "idx" not in meta or "hops" in meta:
             return None
-        url = self.moved[origin] + request.url.removeprefix(origin)
+        new = self.moved.get(_form(request.url, meta["idx"]))
+        if new is None:
+            return None
+        url = new.replace(_NUMBER, str(meta["idx"]))
         return request.replace(url=url, meta={**meta, "hops": 1})
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
-        location = response.headers.get("Location")
-        if response.status not in _STATUSES or location is None:
-            return response
+        idx = meta_of(request).get("idx")
         hops = meta_of(request).get("hops", 0)
         try:
+            location = self._location(request, response)
+            if location is None or hops >= MAX_HOPS:
+                return response
             url = urljoin(request.url, urls.of_location(location))
-            if hops >= MAX_HOPS or not self._same_thing(request, url):
+            if not self._same_thing(request, url):
                 return response
         except ValueError:
             return response  # no address at all
         url = self._on_mirror(request.url, url)
         if url == request.url:
             return response
-        if "idx" in meta_of(request):
-            self._learn(origin_of(request.url), origin_of(url), request.url, url)
+        if idx is not None:
+            self._learn(_form(request.url, idx), _form(url, idx))
         return request.replace(url=url, meta=next_meta(request, {"hops": hops + 1}))
 
-    def _learn(self, old: str, new: str, asked: str, url: str) -> None:
-        """Count a redirect to the same path and query at another origin."""
-        if old == new or asked.removeprefix(old) != url.removeprefix(new):
-            return
+    def _location(self, request: Request, response: Response) -> bytes | None:
+        """Where the answer leads: its header, or a page that is nothing but a way to elsewhere."""
+        if response.status in _STATUSES:
+            return response.headers.get("Location")
+        idx = meta_of(request).get("idx")
+        if idx is None or response.status != 200:
+            return None
+        if len(response.body) > onward.SMALL or str(idx).encode() not in response.body:
+            return None
+        target = onward.target(
+            response.body, (response.headers.get("Content-Type") or b"").decode("latin-1")
+        )
+        return target and target.encode()
+
+    def _learn(self, old: str, new: str) -> None:
+        """Count a page that leads to another form of its own address."""
         self._seen[old, new] += 1
         if self._seen[old, new] == _ENOUGH:
             self.moved[old] = new
@@ -101,6 +119,11 @@ class RedirectMiddleware:
             if target.hostname in self.site.hosts:
                 return target._replace(scheme=mirror.scheme, netloc=mirror.netloc).geturl()
         return url
+
+
+def _form(url: str, idx: int) -> str:
+    """An article's address without its number, which stands at the end in all known forms."""
+    return _NUMBER.join(url.rpartition(str(idx))[::2])
 
 
 def origin_of(url: str) -> str:

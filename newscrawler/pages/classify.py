@@ -205,7 +205,7 @@ def _captcha(seen: Seen) -> Finding | None:
 
 
 def _sent_away(seen: Seen) -> Finding | None:
-    targets = [_refresh(seen.root, seen.visible), *map(scripts.sent, seen.loaded)]
+    targets = [refresh(seen.root, seen.visible), *map(scripts.sent, seen.loaded)]
     found = (by_target(target, seen.url, seen.site) for target in targets if target)
     return next(filter(None, found), None)
 
@@ -332,7 +332,7 @@ def _messages(root: Element) -> list[str]:
     return found
 
 
-def _refresh(root: Element, visible: int) -> str | None:
+def refresh(root: Element, visible: int) -> str | None:
     """The target of a quick ``meta refresh`` on a page that shows next to nothing."""
     for meta in root.iter("meta"):
         if (meta.get("http-equiv") or "").lower() == "refresh" and visible <= _SMALL:

@@ -68,6 +68,8 @@ class DoctorSpider(PaperSpider):
         self.article: Article | None = None
         self.layout: str | None = None
         self.page_bytes = 0
+        self._is_sent_on = False
+        """Whether it was said that articles lead to another form of address."""
         self.delay = 0.0
         """Least seconds between requests, robots.txt included."""
 
@@ -182,6 +184,12 @@ class DoctorSpider(PaperSpider):
         asked = f"number {IMPOSSIBLE_IDX}, which cannot exist,"
         if reading.verdict is Verdict.MISSING:
             self._fine("gap", f"{asked} is told as a gap: {reading.reason}")
+        elif reading.silence is not None and self.seen[-1][1].http_status < 500:
+            self._odd(
+                "gap",
+                f"{asked} is answered without a word ({reading.reason}): a crawl settles what is"
+                " answered in the same way at its end, if articles are there",
+            )
         elif reading.verdict is Verdict.UNKNOWN and reading.layout is None:
             self._odd("gap", f"{asked} has an answer that a crawl must learn by comparison")
         elif reading.verdict in _TROUBLE:
@@ -263,6 +271,14 @@ class DoctorSpider(PaperSpider):
         if response is None:
             return None
         self.page_bytes = max(self.page_bytes, len(response.body))
+        sent_on = meta_of(response).get("hops") and origin_of(url) == origin_of(response.url)
+        if sent_on and not self._is_sent_on:
+            self._is_sent_on = True
+            self._odd(
+                "redirect",
+                f"articles are redirected to addresses such as {response.url}; a crawl asks there"
+                " from the fourth article on",
+            )
         return meta_of(response)["reading"]
 
     async def _get(self, step: str, url: str, meta: Meta | None = None) -> Response | None:

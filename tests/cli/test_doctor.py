@@ -16,6 +16,7 @@ from newscrawler import clock, sites
 from newscrawler.cli import cli, doctor_archive, doctor_checks
 from newscrawler.cli.doctor import Findings
 from newscrawler.cli.doctor_checks import KEPT_BYTES, Cost
+from newscrawler.demo.answers import html, redirect
 from newscrawler.demo.faults import Faults
 from newscrawler.pages import listings
 from newscrawler.spiders.doctor import DoctorSpider
@@ -137,6 +138,19 @@ def test_a_robots_txt_that_forbids_articles_is_found(desk: Desk) -> None:
 def test_an_answer_for_a_gap_that_is_new_is_odd_not_bad(desk: Desk) -> None:
     desk.server.faults = Faults(share=1.0, kinds=("binary",), only=frozenset({GAP}))
     assert graded(examine(desk).findings)["gap"] is not Grade.FINE
+
+
+def test_holes_that_do_not_speak_are_odd_not_bad(desk: Desk) -> None:
+    desk.server.instead[GAP] = html("")
+    finding = next(f for f in examine(desk, "RETRY_TIMES=0").findings if f.step == "gap")
+    assert (finding.grade, "without a word" in finding.text) == (Grade.ODD, True)
+
+
+def test_articles_that_are_redirected_are_said_once(desk: Desk) -> None:
+    for idx in (59, 60, next(desk.newspaper.newest_articles())):
+        desk.server.instead[f"/news/view.php?idx={idx}"] = redirect(f"/news/{idx}")
+    told = [f for f in examine(desk).findings if f.step == "redirect"]
+    assert [(f.grade, "/news/" in f.text) for f in told] == [(Grade.ODD, True)]
 
 
 def test_an_archive_in_use_or_not_ours_is_found(tmp_path: Path) -> None:
