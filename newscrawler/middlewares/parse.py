@@ -63,8 +63,8 @@ class ParseMiddleware:
         idx = meta.get("idx")
         if idx is None or self.site is None:
             return response
-        if not meta.get("probe"):
-            self._note_reading(idx)
+        if not meta.get("probe") and not self._in_worker:
+            self._note_reading(idx)  # a page that kills the other process does not kill the crawl
         capture = capture_of(response, self.site.name, idx, clock.now())
         meta["capture"] = capture
         reading = await self._read(capture, request)

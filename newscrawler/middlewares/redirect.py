@@ -88,7 +88,7 @@ class RedirectMiddleware:
         target = onward.target(
             response.body, (response.headers.get("Content-Type") or b"").decode("latin-1")
         )
-        return target and target.encode()
+        return target.encode() if target else None
 
     def _learn(self, old: str, new: str) -> None:
         """Count a page that leads to another form of its own address."""

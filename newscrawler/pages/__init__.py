@@ -49,6 +49,8 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
     if not text.strip():
         if gone:
             return Reading(Verdict.MISSING, f"status {capture.http_status}, empty answer")
+        if capture.http_status in classify.REFUSED:
+            return Reading(Verdict.BLOCKED, f"status {capture.http_status}, empty answer")
         return Reading(Verdict.TEMPORARY, "empty answer")
     if decoded.damage > max(10, _DAMAGED * len(text)):
         return Reading(Verdict.UNKNOWN, "the answer is no readable text")

@@ -103,7 +103,13 @@ def two(tmp_path: Path) -> Iterator[list[LocalServer]]:
     with ExitStack() as stack:
         servers = []
         for number, name in enumerate(("ilbo", "sinmun")):
-            paper = Newspaper(size=20 + 4 * number, skin="article_head", gap="alert")
+            paper = Newspaper(
+                size=20 + 4 * number,
+                skin="article_head",
+                title="우리신문",
+                permalink="http://127.0.0.1/article/{idx}",
+                gap="alert",
+            )
             server = stack.enter_context(serve(paper))
             servers.append(server)
             text = OWN.format(name=name, origin=server.base_url, tries=number)

@@ -21,6 +21,7 @@ CASES = [
     # the answers for the walk's numbers, what known articles answer, the ending
     ([(503, "")] * 6, 503, "down"),
     ([(403, REFUSAL)] * 6, 403, "blocked"),
+    ([(403, "")] * 6, 403, "blocked"),
     ([(200, NOISE)] * 6, 503, "changed"),
     ([(200, NOISE)] * 6, 200, None),
     ([(503, ""), (200, GAP)] * 6, 503, None),
