@@ -11,7 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler.archive import wording
-from newscrawler.cli.common import db_option, held_site_argument, lang_option, results_console
+from newscrawler.cli.common import (
+    db_option,
+    held_site_argument,
+    lang_option,
+    program,
+    results_console,
+)
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.humanize.language import tr, trn
 from newscrawler.sites import Site
@@ -54,7 +60,7 @@ def command(
     elif asked:
         _show(results_console(), found)
     else:
-        click.echo(tr("Nothing was asked yet") + f": newscrawler crawl {site.name}")
+        click.echo(tr("Nothing was asked yet") + f": {program()} crawl {site.name}")
 
 
 def _record(gap: Gap) -> dict[str, object]:

@@ -14,7 +14,13 @@ import click
 
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
-from newscrawler.cli.common import DayParameter, complete_reporter, complete_section, found_archive
+from newscrawler.cli.common import (
+    DayParameter,
+    complete_reporter,
+    complete_section,
+    found_archive,
+    program,
+)
 from newscrawler.cli.errors import Refusal
 from newscrawler.exceptions import (
     AmbiguousSiteError,
@@ -69,7 +75,7 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
         if isinstance(error, NewscrawlerError) or not (damage := _damage(path)):
             raise
         raise DamagedArchiveError(
-            f"{path} is damaged ({damage}): newscrawler verify --db {path} says what"
+            f"{path} is damaged ({damage}): {program()} verify --db {path} says what"
         ) from error
 
 

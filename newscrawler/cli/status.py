@@ -16,7 +16,13 @@ from rich.text import Text
 from newscrawler import clock
 from newscrawler.archive import wording
 from newscrawler.archive.status import Outlook, oddities, outlook, took, without_section
-from newscrawler.cli.common import db_option, held_site_argument, lang_option, results_console
+from newscrawler.cli.common import (
+    db_option,
+    held_site_argument,
+    lang_option,
+    program,
+    results_console,
+)
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.humanize import size, span
 from newscrawler.humanize.language import ENGLISH, speaking, spoken, tr, trn
@@ -65,7 +71,7 @@ def command(site: Site, db: Path | None, local: bool, as_json: bool) -> None:
         told = trn(
             "{count:,} article has no section", "{count:,} articles have no section", nowhere
         )
-        console.print(f"{told}: newscrawler crawl {site.name} --sections", soft_wrap=True)
+        console.print(f"{told}: {program()} crawl {site.name} --sections", soft_wrap=True)
     for sentence in odd:
         console.print(Text(f"! {sentence}", "yellow"), soft_wrap=True)
 
@@ -103,7 +109,8 @@ def _show(
 ) -> None:
     console.print(Text(f"{site.title} ({site.name})", style="bold"), Text(str(path), style="dim"))
     if not found.asked:
-        console.print(tr("Nothing was asked yet") + f": newscrawler crawl {site.name}")
+        told = tr("Nothing was asked yet")
+        console.print(f"{told}: {program()} crawl {site.name}", soft_wrap=True)
         return
     console.print(_verdict(found))
     table = Table(box=None, show_header=False, pad_edge=False)

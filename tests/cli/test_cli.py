@@ -225,7 +225,7 @@ def test_gaps_of_a_paper_that_was_never_asked_are_not_none(archive: Desk) -> Non
     result = run("gaps", "krnews21", "--db", archive.db)
     assert (result.exit_code, result.out) == (
         0,
-        "Nothing was asked yet: newscrawler crawl krnews21\n",
+        f"Nothing was asked yet: {sys.executable} -m newscrawler crawl krnews21\n",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -100,7 +101,9 @@ def test_status_says_how_many_have_none_and_what_to_type(desk: Desk) -> None:
     crawl(desk, settings=())
     told = run("status", "--db", desk.db).out
     count = len(truth(desk))
-    assert f"{count} articles have no section: newscrawler crawl amenews --sections" in told
+    # The program is named as it was called.
+    hint = f"{sys.executable} -m newscrawler crawl amenews --sections"
+    assert f"{count} articles have no section: {hint}" in told
 
 
 def test_a_section_is_named_by_name_or_code(desk: Desk) -> None:
