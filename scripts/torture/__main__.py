@@ -13,7 +13,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 from scripts.torture import damaged, environments, kills, mutations
@@ -33,10 +34,10 @@ def main() -> int:
 
     holds = True
     with tempfile.TemporaryDirectory() as folder:
-        crawls = Crawls(Path(folder), SIZE)
+        calm = cache(partial(Crawls, Path(folder), SIZE))
         for part in asked.only:
             rows: list[Row] = []
-            for row in _rows(part, crawls, asked, is_over):
+            for row in _rows(part, calm, asked, is_over):
                 rows.append(row)
                 print("holds " if row.holds else "FAILS ", row.what, "|", row.figures, flush=True)
                 holds &= row.holds
@@ -45,17 +46,18 @@ def main() -> int:
 
 
 def _rows(
-    part: str, crawls: Crawls, asked: argparse.Namespace, is_over: environments.Clock
+    part: str, calm: Callable[[], Crawls], asked: argparse.Namespace, is_over: Callable[[], bool]
 ) -> Iterator[Row]:
+    if part == "mutations":
+        return mutations.rows(asked.answers, SEED, asked.processes)
+    crawls = calm()
     if part == "crawls":
         return crawls.rows()
     if part == "environments":
         return environments.rows(crawls)
     if part == "kills":
         return kills.rows(crawls, asked.kills, SEED, is_over)
-    if part == "damaged":
-        return damaged.rows(crawls.calm, crawls.folder, asked.archives, SEED, is_over)
-    return mutations.rows(asked.answers, SEED, asked.processes)
+    return damaged.rows(crawls.calm, crawls.folder, asked.archives, SEED, is_over)
 
 
 def _arguments() -> argparse.Namespace:

@@ -20,9 +20,6 @@ from newscrawler.demo.audit import contents
 from scripts.torture.crawls import Crawls
 from scripts.torture.table import Row
 
-Clock = Callable[[], bool]
-"""Whether time is up."""
-
 _LONGEST_S = 300.0
 _WITHOUT_RIGHTS = (
     ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override")
