@@ -28,6 +28,8 @@ _DECLARATIONS = re.compile(
     r"(?:\s*(?:<!--.*?-->|<!doctype[^>]*>|<\?xml[^>]*>))*\s*", re.IGNORECASE | re.DOTALL
 )
 _BOX = re.compile(r"<(/?)div\b", re.IGNORECASE)
+_CLOSE = 40
+"""Characters from the end in which nearly every document is closed."""
 _TAIL = 4000
 """Characters from the end in which a document is closed, unless long scripts follow."""
 _MESSAGE = 3000
@@ -90,7 +92,8 @@ def fingerprint(capture: Capture) -> str:
 
 def own_numbers(body: bytes) -> set[int]:
     """The article numbers that a page gives itself; empty if it gives none."""
-    return article.own_numbers(dom.parse(encoding.decode(body).text))
+    page = dom.parse(encoding.decode(body).text)
+    return article.numbers_in(article.own_addresses(page))
 
 
 def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
@@ -122,7 +125,7 @@ def _is_whole(text: str) -> bool:
         if rest[:2] in ("", "<!", "<?") or text.rfind("<") > text.rfind(">"):
             return False
         return not _is_open_script(text)
-    last = _last_end(text, max(0, len(text) - _TAIL)) or _last_end(text, 0)
+    last = _last_end(text)
     if last is None:
         return len(text) <= _MESSAGE and _is_alert(text)
     rest = text[last.end() :]
@@ -132,8 +135,20 @@ def _is_whole(text: str) -> bool:
     return rest.lstrip()[:1] not in tuple("\"'\\;)")
 
 
-def _last_end(text: str, start: int) -> re.Match[str] | None:
-    return max(_END.finditer(text, start), key=re.Match.end, default=None)
+def _may_be_cut(text: str) -> bool:
+    """Whether no tag says that the document, or every box of a fragment, is closed."""
+    if _OPENED.search(text):
+        return _END.search(text) is None
+    return not _is_closed(text)
+
+
+def _last_end(text: str) -> re.Match[str] | None:
+    """The last tag that closes a document, sought first where it usually stands."""
+    for reach in (_CLOSE, _TAIL, len(text)):
+        start = max(0, len(text) - reach)
+        if last := max(_END.finditer(text, start), key=re.Match.end, default=None):
+            return last
+    return None
 
 
 def _is_closed(text: str) -> bool:
@@ -168,12 +183,7 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
     def reading(verdict: Verdict, reason: str) -> Reading:
         return Reading(verdict, reason, worn.name, sources=page.sources)
 
-    is_whole = _OPENED.search(page.text) and _END.search(page.text)
-    if (
-        not is_whole
-        and not content.ended
-        and (_OPENED.search(page.text) or not _is_closed(page.text))
-    ):
+    if not content.ended and _may_be_cut(page.text):
         return reading(Verdict.TEMPORARY, "the article is cut off")
     if finding := classify.in_template(page, head, content):
         return reading(*finding)
@@ -181,11 +191,12 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
         return reading(Verdict.BLOCKED, f"status {capture.http_status}")
     if capture.http_status in classify.GONE:
         return reading(Verdict.UNKNOWN, f"status {capture.http_status} with a whole article")
-    numbers = article.own_numbers(page)
+    addresses = article.own_addresses(page)
+    numbers = article.numbers_in(addresses)
     if numbers and capture.idx not in numbers:
         shown = min(numbers)
         return replace(reading(Verdict.UNKNOWN, f"the page is article {shown}"), shows=shown)
-    if other := identity.another_paper(page, capture.url, site):
+    if other := identity.another_paper(page, addresses, capture.url, site):
         return reading(Verdict.UNKNOWN, f"the page says that it is another paper's: {other}")
     head, left = fallbacks.complete(page, head, content.title, names, site)
     found = article.build(page, worn, head, content, names, capture, site)

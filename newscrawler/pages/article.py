@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
@@ -117,9 +118,9 @@ def _lines(*texts: str | None) -> str | None:
     return "\n".join(dict.fromkeys(lines)) or None
 
 
-def own_numbers(page: Page) -> set[int]:
-    """The article numbers that the page gives itself: in its head and below the text."""
-    return {idx for address in own_addresses(page) if (idx := idx_of(address))}
+def numbers_in(addresses: Iterable[str]) -> set[int]:
+    """The article numbers in addresses."""
+    return {idx for address in addresses if (idx := idx_of(address))}
 
 
 def own_addresses(page: Page) -> set[str]:

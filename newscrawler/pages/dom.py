@@ -176,6 +176,8 @@ _LAST = re.compile(
 """What stands last below an article: the box for readers' comments."""
 _WORTH_IT = 4000
 """Bytes behind it from which a page is read in part."""
+_LONGEST_CHARACTER = 4
+"""Bytes of UTF-8."""
 _NAMED = tuple(
     re.compile(attribute + rb"""\s*=\s*["']?([^"'<>]*)""") for attribute in (b"class", b"id")
 )
@@ -198,6 +200,9 @@ def parse_article(text: str, wanted: Wanted) -> Page | None:
     building their tree is most of the work.
     """
     if wanted.anywhere:
+        return None
+    last_name = text.find("replyWrite", max(0, text.find("viewContent")))
+    if last_name < 0 or _LONGEST_CHARACTER * (len(text) - last_name) < _WORTH_IT:
         return None
     source = characters.join_references(text).encode("utf-8", "replace")
     start = source.find(b"viewContent")
@@ -264,6 +269,8 @@ def _find_places(page: Page, root: Element, wanted: Wanted) -> None:
     places = page.places
     classes, identities = _names(wanted)
     for element in root.iter(*(("*",) if wanted.anywhere else _CARRIERS)):
+        if not element.keys():
+            continue
         names = element.get("class")
         if names:
             for name in names.split():

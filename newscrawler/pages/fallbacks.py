@@ -86,7 +86,7 @@ def _lines_above(page: Page, headline: Element | None) -> Iterator[str]:
         return
     frames = [page.first("container"), page.first("contents")]
     top = next((frame for frame in frames if frame is not None), page.root)
-    if headline is not None and headline not in top.iterdescendants():
+    if headline is not None and top not in headline.iterancestors():
         top = page.root
     lines: list[str] = []
     at = 0
@@ -162,7 +162,7 @@ def _section(page: Page, head: Head) -> tuple[str | None, str | None]:
     top = page.first("#contents")
     if top is None:
         top = page.first("#container")
-    if top is None or head.headline not in top.iterdescendants():
+    if top is None or head.headline is None or top not in head.headline.iterancestors():
         top = page.column
     found = _above(page, top, head.headline) if top is not None else None
     if found is None and page.root is not None:
@@ -214,7 +214,8 @@ def _current(root: Element) -> tuple[str, str | None] | None:
     """The one entry of a menu that is marked as where the reader is."""
     found: dict[str, str] = {}
     for element in root.iter("li", "a"):
-        if _HERE.isdisjoint((element.get("class") or "").lower().split()):
+        names = element.get("class")
+        if not names or _HERE.isdisjoint(names.lower().split()):
             continue
         link = element if element.tag == "a" else next(element.iter("a"), None)
         if link is not None and (code := mcode_of(link.get("href") or "")):

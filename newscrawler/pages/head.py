@@ -91,8 +91,9 @@ def below_headline(page: Page, box: Element | None, headline: Element | None) ->
         return
     around = {box, headline} | set(headline.iterancestors() if headline is not None else ())
     for element in box.iter("h2", "h3", "h4", "p", "div", "span", "em"):
-        names = (element.get("class") or "").lower().split()
-        if element.tag not in ("h2", "h3", "h4") and _SUBTITLES.isdisjoint(names):
+        names = element.get("class")
+        is_named = names and not _SUBTITLES.isdisjoint(names.lower().split())
+        if not is_named and element.tag not in ("h2", "h3", "h4"):
             continue
         inside = element in around or headline in element.iterancestors() or page.in_body(element)
         if not inside:

@@ -18,7 +18,7 @@ from typing import Any
 
 from cssselect import HTMLTranslator
 from cssselect import parse as parse_css
-from cssselect.parser import Class, CombinedSelector, Hash
+from cssselect.parser import Class, CombinedSelector, Hash, Relation
 from cssselect.parser import Element as Tag
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -61,18 +61,33 @@ class _Alternative:
 
     steps: tuple[_Step, ...]
     """Empty: ``xpath`` answers."""
+    children: tuple[_Step, ...]
+    """Of ``:has(> …)`` what stands in brackets: what is found is around it."""
     xpath: etree.XPath | None
     pseudo: tuple[str, str] | None
+
+    @property
+    def key(self) -> str | None:
+        """The key under which the page's index holds something, if anything is found."""
+        sought = self.steps or self.children
+        return sought[-1].key if sought else None
 
     def find(self, page: Page) -> list[Element]:
         if page.root is None:
             return []
-        found: list[Element] = (
-            _descend(self.steps, page, page.root) if self.xpath is None else self.xpath(page.root)
-        )
+        found = self._find(page, page.root)
         if self.pseudo is None or not found:
             return found
         return [_holder(value) for e in found for value in _values(e, *self.pseudo) if value]
+
+    def _find(self, page: Page, root: Element) -> list[Element]:
+        if self.steps:
+            return _descend(self.steps, page, root)
+        if self.children and len(inside := _descend(self.children, page, root)) == 1:
+            return [around for e in inside if (around := e.getparent()) is not None]
+        assert self.xpath is not None
+        found: list[Element] = self.xpath(root)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,8 @@ class _Selector:
     alternatives: tuple[_Alternative, ...]
     key: str | None
     """Set where the page's index alone is the answer."""
+    needs: frozenset[str] | None
+    """Keys of which the page's index must hold one, if anything is to be found; if known."""
 
 
 @cache
@@ -92,11 +109,14 @@ def _compiled(selector: str) -> _Selector:
         if not steps:
             path = HTMLTranslator().selector_to_xpath(parsed)
             xpath = etree.XPath(path, regexp=False, smart_strings=False)
-        alternatives.append(_Alternative(steps, xpath, pseudo_element(parsed)))
+        children = tuple(_children(parsed.parsed_tree) or ())
+        alternatives.append(_Alternative(steps, children, xpath, pseudo_element(parsed)))
     first = alternatives[0]
     alone = len(alternatives) == len(first.steps) == 1 and first.pseudo is None
     key = first.steps[0].key if alone and first.steps[0].is_key else None
-    return _Selector(tuple(alternatives), key)
+    last = [one.key for one in alternatives]
+    needs = None if None in last else frozenset(filter(None, last))
+    return _Selector(tuple(alternatives), key, needs)
 
 
 def find(selector: str, page: Page) -> list[Element]:
@@ -104,6 +124,8 @@ def find(selector: str, page: Page) -> list[Element]:
     sought = _compiled(selector)
     if sought.key is not None:
         return page.places.get(sought.key, [])
+    if sought.needs is not None and page.places.keys().isdisjoint(sought.needs):
+        return []
     if len(sought.alternatives) == 1:
         return sought.alternatives[0].find(page)
     return list(dict.fromkeys(e for one in sought.alternatives for e in one.find(page)))
@@ -116,7 +138,7 @@ def keys(selectors: tuple[str, ...]) -> frozenset[str]:
         key
         for selector in selectors
         for alternative in _compiled(selector).alternatives
-        for step in alternative.steps
+        for step in (*alternative.steps, *alternative.children)
         if (key := step.key) is not None
     )
 
@@ -131,6 +153,16 @@ def _steps(tree: Any) -> list[_Step] | None:
         return [*before, last] if before and last else None
     step = _step(tree, False)
     return [step] if step else None
+
+
+def _children(tree: Any) -> list[_Step] | None:
+    """What ``:has(> …)`` alone asks for, where that is a name of the page's index."""
+    if not isinstance(tree, Relation) or _steps(tree.selector) != [_ANYTHING]:
+        return None
+    if len(tree.arguments) != 1 or tree.arguments[0][0].value != ">":
+        return None
+    step = _step(tree.arguments[0][1].parsed_tree, False)
+    return [step] if step and step.key else None
 
 
 def _step(tree: Any, is_child: bool) -> _Step | None:
@@ -149,6 +181,9 @@ def _step(tree: Any, is_child: bool) -> _Step | None:
     by_class = next((f".{name}" for name in sorted(found)), None)
     key = by_class if identity is None else f"#{identity}"
     return _Step(tag, identity, frozenset(found), is_child, key)
+
+
+_ANYTHING = _Step(None, None, frozenset(), False, None)
 
 
 def _descend(steps: tuple[_Step, ...], page: Page, root: Element) -> list[Element]:

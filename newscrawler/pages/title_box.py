@@ -143,9 +143,14 @@ def _is_other(element: Element) -> bool:
         return False
     if boilerplate.is_head_box(element) or boilerplate.ends_body(element):
         return True
-    if names != " " and _CONTROL_NAME.search(names):
+    if names != " " and _names_control(names):
         return True
     return element.tag in ("a", "dl", "ul", "div", "p", "span", "li") and _is_linked(element)
+
+
+@lru_cache(maxsize=512)
+def _names_control(names: str) -> bool:
+    return _CONTROL_NAME.search(names) is not None
 
 
 def _is_linked(element: Element) -> bool:

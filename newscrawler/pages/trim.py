@@ -27,8 +27,8 @@ def cut(flow: Flow) -> None:
         if line == boilerplate.EDIT_LINK:
             kept[number] = (at, "")
             _take_count(flow, kept, number)
-        elif boilerplate.is_closing(line) or _is_note(
-            [text for _, text in lines[number : number + 2]]
+        elif boilerplate.is_closing(line) or (
+            boilerplate.is_note(line) and _is_whole_note(lines[number : number + 2])
         ):
             flow.ended = True
             _take_count(flow, kept, number)
@@ -56,12 +56,10 @@ def _keep(blocks: list[Paragraph | Picture], kept: list[tuple[int, str]]) -> Non
     blocks[:] = [block for block in blocks if isinstance(block, Picture) or block.lines]
 
 
-def _is_note(lines: list[str]) -> bool:
-    """Whether the first line is the note: with an address in it or behind it, or without doubt
-    and nothing behind it."""
-    note, *following = lines
-    if not boilerplate.is_note(note):
-        return False
+def _is_whole_note(lines: list[tuple[int, str]]) -> bool:
+    """Whether the first line, that reads like the note, is it: with an address in it or behind
+    it, or without doubt and nothing behind it."""
+    note, *following = (text for _, text in lines)
     if "http" in note or "www." in note:
         return True
     return boilerplate.is_address(following[0]) if following else boilerplate.is_whole_note(note)

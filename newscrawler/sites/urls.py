@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, parse_qsl, quote_from_bytes, urljoin, urlsplit, urlunsplit
 
 from newscrawler.sites import Site
@@ -113,8 +114,12 @@ def of_location(header: bytes) -> str:
 _IN_ADDRESSES = "!#$%&'()*+,/:;=?@[]~\\"
 
 
+# A page's menu is a hundred links, the same on all of the paper's pages.
+@lru_cache(maxsize=1024)
 def mcode_of(url: str) -> str | None:
     """The section code in an address, or ``None``."""
+    if "mcode" not in url and "%" not in url and url.isprintable():
+        return None
     try:
         values = parse_qs(urlsplit(url).query).get("mcode", [])
     except ValueError:
