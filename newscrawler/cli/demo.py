@@ -20,6 +20,7 @@ from newscrawler.cli.summaries import print_summary
 from newscrawler.config import archives
 from newscrawler.exceptions import NoArchiveError
 from newscrawler.extensions.console import SafeConsole
+from newscrawler.extensions.logs import CONSOLE
 from newscrawler.humanize import counted
 from newscrawler.store.coverage import coverage
 
@@ -102,7 +103,8 @@ def _crawl(console: Console, base_url: str, db: Path, selection: str, *options: 
     program = [sys.executable, "-m", "newscrawler", "crawl", "amenews", "--json", f"--db={db}"]
     settings = [f"--base-url={base_url}", "-sDOWNLOAD_DELAY=0", "-sRETRY_BACKOFF_BASE=0.1"]
     done = subprocess.run([*program, *settings, *options], stdout=subprocess.PIPE, check=False)
-    if done.stdout.strip():
+    # On a terminal the crawl has said it itself.
+    if done.stdout.strip() and not CONSOLE.is_terminal:
         summary: dict[str, Any] = json.loads(done.stdout)
         print_summary(console, {**summary, "selection": selection})
     if done.returncode not in _DONE:

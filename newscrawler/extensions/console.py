@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import IO, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -19,6 +19,21 @@ class SafeConsole(Console):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(markup=False, **settings)
+
+    @property
+    def file(self) -> IO[str]:
+        """The innermost stream: a display puts one of its own around our guarded one.
+
+        Rich looks through one layer, and its codes would be written out by the next.
+        """
+        file = super().file
+        while inner := getattr(file, "rich_proxied_file", None):
+            file = inner
+        return file
+
+    @file.setter
+    def file(self, file: IO[str]) -> None:
+        self._file = file
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None

@@ -1,0 +1,38 @@
+"""What our console writes reaches a terminal whole, whatever stands around the stream."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+from rich.text import Text
+
+from newscrawler.cli import streams
+from newscrawler.extensions.console import SafeConsole
+from newscrawler.extensions.progress import bar
+
+
+class Kept(io.BytesIO):
+    """Bytes that outlive the stream over them."""
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_progress_line_on_a_guarded_stream_keeps_its_codes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown = Kept()
+    stream = io.TextIOWrapper(shown, encoding="utf-8")
+    monkeypatch.setattr(sys, "stderr", streams._guarded(stream))
+    console = SafeConsole(stderr=True, force_terminal=True, width=80, color_system="standard")
+    with bar(console) as progress:
+        progress.add_task("amenews", total=3, found="1 article", rate="")
+        console.print(Text("bold \x1b]0;title\x07", "bold"))
+        print("\x1b[2Jfrom elsewhere", file=sys.stderr)
+    sys.stderr.flush()
+    written = shown.getvalue().decode()
+    assert "\x1b[1m" in written
+    assert "\\u001b[1m" not in written
+    assert "\x1b]0;" not in written
