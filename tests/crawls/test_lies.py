@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ import pytest
 from newscrawler import pages
 from newscrawler.demo.answers import bare, html
 from newscrawler.demo.routes import Router
-from newscrawler.items import Capture, Reading
+from newscrawler.exceptions import ArticleError
+from newscrawler.items import Answer, Article, Capture, Reading
+from newscrawler.pages import validation
 from newscrawler.sites import Site
+from newscrawler.store.answers import Looks, Saved
 from tests.conftest import Desk, run
 
 
@@ -191,3 +195,37 @@ def test_pages_are_not_kept_for_later_without_captures(desk: Desk) -> None:
     assert result.exit_code == 2
     assert "set CAPTURES to changed or all" in result.err
     assert desk.server.log == []
+
+
+def test_a_bug_when_an_answer_is_stored_costs_one_number(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idx = next(t.idx for t in desk.newspaper.truths() if t.state == "article")
+    real = Looks.write
+
+    def write(self: Looks, answer: Answer) -> Saved:
+        if answer.idx == idx and answer.reading and answer.reading.article:
+            raise ZeroDivisionError("a made-up bug")
+        return real(self, answer)
+
+    monkeypatch.setattr(Looks, "write", write)
+    summary = desk.crawl_here(range=f"{idx}-{idx + 9}")
+    assert (summary["outcome"], summary["exit_code"]) == ("error", 1)
+    assert (summary["asked"], summary["unknown"]) == (10, 1)
+    with desk.open() as connection:
+        row = connection.execute("SELECT state, reason FROM ledger WHERE idx = ?", [idx]).fetchone()
+        kept = connection.execute("SELECT count(*) FROM captures WHERE idx = ?", [idx]).fetchone()
+    assert (row["state"], "ZeroDivisionError" in row["reason"], kept[0]) == ("unknown", True, 1)
+
+
+def test_a_validation_that_refuses_every_page_opens_the_breaker(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(article: Article, fetched_at: datetime) -> None:
+        raise ArticleError("refused for the test")
+
+    monkeypatch.setattr(validation, "validate", refuse)
+    summary = desk.crawl_here(range="1-60", settings=("BREAKER_THRESHOLD=5", "BREAKER_PROBES=1"))
+    assert (summary["outcome"], summary["exit_code"]) == ("changed", 4)
+    assert "refused for the test" in summary["diagnosis"]
+    assert summary["asked"] < 20
