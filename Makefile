@@ -48,11 +48,10 @@ docs: $(VENV)/test.stamp
 	$(BIN)/python -m newscrawler.config.settings_reference > docs/settings.md
 	$(BIN)/python -m newscrawler.store.data_dictionary > docs/data-dictionary.md
 
-messages: $(VENV)/test.stamp
-	$(BIN)/python scripts/messages.py
-
-torture: $(VENV)/base.stamp
+# The fleet's trials need its extras, and the tests' papers and object store.
+torture: $(VENV)/test.stamp
 	$(BIN)/python -m scripts.torture $(TORTURE)
+	$(BIN)/python scripts/torture_fleet.py $(FLEET)
 	$(BIN)/python scripts/torture_fleet.py
 
 bench: $(BENCH)/bench.stamp

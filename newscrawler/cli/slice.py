@@ -11,33 +11,18 @@ import click
 from newscrawler import clock
 from newscrawler.cli.common import SiteParameter, settings_option
 from newscrawler.cli.crawl import report
+from newscrawler.cli.fleet.common import depot_option, folder_option, new_option
 from newscrawler.config import options
 from newscrawler.exceptions import SettingError
 from newscrawler.fleet.depot import Depot
 from newscrawler.outcomes import worst
 from newscrawler.sites import Site
 
-depot_option = click.option(
-    "--depot",
-    "depot_url",
-    required=True,
-    envvar="NEWSCRAWLER_DEPOT",
-    metavar="URL",
-    help="The depot: a folder, or s3://BUCKET/PREFIX.  [env: NEWSCRAWLER_DEPOT]",
-)
-folder_option = click.option(
-    "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("data"),
-    envvar="NEWSCRAWLER_FOLDER",
-    show_default=True,
-    help="This machine's copies.  [env: NEWSCRAWLER_FOLDER]",
-)
-
 
 @click.command("slice")
 @click.argument("papers", metavar="SITE...", type=SiteParameter(), nargs=-1, required=True)
 @depot_option
+@new_option
 @folder_option
 @click.option(
     "--minutes", type=float, required=True, metavar="M", help="Send nothing after M minutes."
@@ -47,6 +32,7 @@ folder_option = click.option(
 def command(
     papers: tuple[Site, ...],
     depot_url: str,
+    new: bool,
     folder: Path,
     minutes: float,
     assignments: tuple[str, ...],
@@ -65,13 +51,13 @@ def command(
       6  the depot or the copy cannot be written
 
     \b
-    newscrawler slice amenews --depot s3://papers/depot --minutes 30
+    newscrawler slice amenews --depot s3://papers/depot --minutes 30 --new
     newscrawler slice amenews krnews21 --depot /mnt/depot --minutes 10 --json
     """
     if minutes <= 0:
         raise SettingError(f"--minutes must be more than 0, not {minutes:g}")
     end = clock.process_started() + timedelta(minutes=options.MAX_MINUTES.parse(minutes))
-    depot = Depot.open(depot_url)
+    depot = Depot.open(depot_url, new=new)
     from newscrawler import crawler
     from newscrawler.fleet.slice import Slice
 

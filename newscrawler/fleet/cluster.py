@@ -17,6 +17,9 @@ from newscrawler.fleet.work import owner_here
 _PATIENCE_S = 10.0
 """How long a scheduler may be unreachable before the driver gives up."""
 
+_LOOPBACK = "127.0.0.1:0"
+"""Where a cluster within this process listens: left out, it is port 8787 and all interfaces."""
+
 
 class DaskCluster:
     """Workers of a scheduler, or of a cluster of threads within this process.
@@ -42,7 +45,10 @@ class DaskCluster:
                     n_workers=workers,
                     threads_per_worker=1,
                     processes=False,
+                    # Without a dashboard, and its page of figures for this machine alone.
                     dashboard_address=None,
+                    scheduler_kwargs={"dashboard_address": _LOOPBACK},
+                    worker_dashboard_address=_LOOPBACK,
                 )
             self._client = Client(self._local or scheduler, timeout=_PATIENCE_S)
         except (OSError, TimeoutError, ValueError) as error:

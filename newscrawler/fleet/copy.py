@@ -19,7 +19,13 @@ from newscrawler.fleet.depot import Depot, Manifest, Part
 from newscrawler.fleet.lease import Lease
 from newscrawler.fleet.pages import Fingerprint
 from newscrawler.sites import Site
-from newscrawler.store.connection import connect_reader, connect_writer
+from newscrawler.store.connection import (
+    BESIDE,
+    connect_reader,
+    connect_writer,
+    is_one_file,
+    leave_as_one_file,
+)
 from newscrawler.store.lock import FileLock
 from newscrawler.store.states import SETTLED_SQL
 
@@ -110,7 +116,7 @@ class Copy:
         fetched = self.path.with_name(f"{self.path.name}.new")
         depot.fetch(manifest, fetched)
         self._state.unlink(missing_ok=True)
-        for end in ("-wal", "-shm"):
+        for end in BESIDE:
             self.path.with_name(f"{self.path.name}{end}").unlink(missing_ok=True)
         fetched.replace(self.path)
         self._note(manifest, pages.fingerprint(self.path))
@@ -207,7 +213,7 @@ class Copy:
         folder = self.path.parent / "aside"
         folder.mkdir(exist_ok=True)
         target = folder / f"{self.site.name}-{clock.now():%Y%m%dT%H%M%SZ}-{token}.db"
-        for end in ("-wal", "-shm", ""):
+        for end in (*BESIDE, ""):
             with suppress(FileNotFoundError):
                 source = self.path.with_name(f"{self.path.name}{end}")
                 source.rename(target.with_name(f"{target.name}{end}"))
@@ -239,10 +245,14 @@ class Copy:
         Raises:
             DepotError: a reader keeps the log from being emptied.
         """
+        if is_one_file(self.path):
+            return  # a crawl that came to its end leaves it so
         connection = connect_writer(self.path)
         try:
             connection.execute("PRAGMA busy_timeout = 20000")
             busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if not busy:
+                leave_as_one_file(connection)
         finally:
             connection.close()
         if busy:

@@ -19,7 +19,7 @@ from typing import Any
 from newscrawler.exceptions import DamagedError, DepotSettingError, FencedError
 from newscrawler.fleet import pages
 from newscrawler.fleet.folder import FolderObjects
-from newscrawler.fleet.objects import Objects, probe
+from newscrawler.fleet.objects import PROBE, Objects, probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +74,22 @@ class Depot:
         self.objects = objects
 
     @classmethod
-    def open(cls, url: str, *, write: bool = True) -> Depot:
+    def open(cls, url: str, *, write: bool = True, new: bool = False) -> Depot:
         """The depot at a folder's path or at ``s3://BUCKET[/PREFIX]``.
 
         Args:
             write: see at once that it can be written and honours conditions.
+            new: begin one if there is none; a slip in the address would crawl everything again.
 
         Raises:
-            DepotSettingError: no such kind of address, no library for it, or a condition ignored.
+            DepotSettingError: there is none, no such kind of address, no library for it, or a
+                condition ignored.
             DepotError: it cannot be used.
         """
-        objects = _objects(url, make=write)
+        objects = _objects(url, make=new)
+        if not new and objects.get(PROBE) is None:
+            begin = ": --new begins one" if write else ""
+            raise DepotSettingError(f"there is no depot at {url}{begin}")
         if write:
             probe(objects)
         return cls(objects)

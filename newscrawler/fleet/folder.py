@@ -28,13 +28,13 @@ class FolderObjects:
         make: make the folder if it is not there.
 
     Raises:
-        DepotSettingError: it is not there, or cannot be made.
+        DepotSettingError: it cannot be made.
     """
 
     def __init__(self, root: Path, *, make: bool = True) -> None:
         self.root = root
-        if not make and not root.is_dir():
-            raise DepotSettingError(f"there is no depot at {root}")
+        if not make:
+            return
         try:
             root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -46,7 +46,7 @@ class FolderObjects:
         with self._errors():
             try:
                 data = (self.root / key).read_bytes()
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 return None
             return Found(data, _tag(data))
 

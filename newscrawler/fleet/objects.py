@@ -51,6 +51,7 @@ class Objects(Protocol):
 
 
 PROBE = "probe.json"
+"""Written by the first probe, so every depot has it."""
 
 
 def probe(objects: Objects) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -158,7 +160,8 @@ class Slice:
     def _crawl(self, ready: list[Work]) -> None:
         jobs = [(work.site, work.settings) for work in ready]
         try:
-            summaries = crawler.crawl(jobs, {})
+            with _signals_afterwards():
+                summaries = crawler.crawl(jobs, {})
         except (LockedError, StoreError) as error:
             outcome = Outcome.LOCKED if isinstance(error, LockedError) else Outcome.STORAGE
             summaries = [crawler.not_begun(work.site, outcome, str(error)) for work in ready]
@@ -235,3 +238,19 @@ class Slice:
                 claim.release()
         for lock in self._locks.values():
             lock.release()
+
+
+@contextmanager
+def _signals_afterwards() -> Iterator[None]:
+    """Put back what SIGINT and SIGTERM did before the crawl.
+
+    Scrapy's handlers stay, and stop only a loop that has ended: a slice that waits
+    for its depot could not be interrupted.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            for number, handler in before.items():
+                signal.signal(number, handler)

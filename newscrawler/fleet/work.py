@@ -13,7 +13,7 @@ from typing import Any
 from newscrawler.fleet.copy import owner_of
 
 
-def folder_here(folder: str | None) -> Path:
+def folder_here(folder: str | Path | None) -> Path:
     """This machine's copies: what was said, or what its environment says, or ``data``."""
     return Path(folder or os.environ.get("NEWSCRAWLER_FOLDER") or "data")
 

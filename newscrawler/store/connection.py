@@ -18,6 +18,9 @@ Error = sqlite3.Error
 PAGE_SIZE = 8192
 """A row with an article's text is 2 or 3 KB: on pages of 4 KB a third of the room would be lost."""
 
+BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite may lay beside a database; it goes where the file goes."""
+
 BUSY_TIMEOUT_S = 120.0
 """How long a write waits for a foreign writer before it fails: a reader's or a
 backup tool's minute, with room."""
@@ -59,6 +62,17 @@ def leave_as_one_file(connection: Connection) -> None:
     connection.execute("PRAGMA busy_timeout = 0")
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def is_one_file(path: Path) -> bool:
+    """Whether the file alone is the whole archive: no journal beside it, and not in WAL mode.
+
+    Bytes 18 and 19 say which (https://sqlite.org/fileformat2.html#file_format_version_numbers).
+    """
+    if any(path.with_name(f"{path.name}{end}").exists() for end in BESIDE):
+        return False
+    with path.open("rb") as file:
+        return file.read(20)[18:] == b"\x01\x01"
 
 
 def connect_reader(path: Path) -> Connection:

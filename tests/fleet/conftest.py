@@ -80,7 +80,7 @@ def _until_it_answers(port: int, environment: dict[str, str]) -> None:
     try:
         for _ in range(200):
             with suppress(OSError, DepotError), socket.create_connection(("127.0.0.1", port), 1):
-                Depot.open("s3://tests/first")
+                Depot.open("s3://tests/first", new=True)
                 return
             time.sleep(0.1)
     finally:
@@ -101,4 +101,4 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.fixture
 def depot(url: str) -> Depot:
-    return Depot.open(url)
+    return Depot.open(url, new=True)

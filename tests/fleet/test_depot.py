@@ -147,7 +147,7 @@ def test_who_ships_second_is_fenced_and_his_work_is_set_aside(depot: Depot, tmp_
 
 
 def test_races_of_two_shippers_have_one_manifest_each(tmp_path: Path) -> None:
-    depot = Depot.open(str(tmp_path / "depot"))
+    depot = Depot.open(str(tmp_path / "depot"), new=True)
     copies = [folder_of(tmp_path / name, number) for number, name in enumerate(("a", "b"), 1)]
     claim = taken(depot)
     head = None
@@ -195,7 +195,7 @@ def test_a_kill_between_the_manifest_and_its_note_sets_nothing_aside(
 
 
 def test_one_flipped_byte_in_any_object_is_refused(tmp_path: Path) -> None:
-    depot = Depot.open(str(tmp_path / "depot"))
+    depot = Depot.open(str(tmp_path / "depot"), new=True)
     copy = folder_of(tmp_path / "one", *range(1, 100))
     claim = taken(depot)
     first = ship(depot, copy, claim, None)
@@ -218,7 +218,7 @@ def test_one_flipped_byte_in_any_object_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_damaged_manifest_is_one_sentence(tmp_path: Path) -> None:
-    depot = Depot.open(str(tmp_path / "depot"))
+    depot = Depot.open(str(tmp_path / "depot"), new=True)
     copy = folder_of(tmp_path / "one", 1)
     ship(depot, copy, taken(depot), None)
     for text in ("", "{}", "[1]", '{"paper": 1}'):
@@ -246,7 +246,7 @@ def test_a_store_without_conditional_writes_is_refused(tmp_path: Path) -> None:
 def test_a_depot_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DepotError, match="Not a directory") as caught:
-        Depot.open(str(tmp_path / "file" / "depot"))
+        Depot.open(str(tmp_path / "file" / "depot"), new=True)
     assert caught.value.exit_code == 2
     with pytest.raises(DepotSettingError, match="a depot is a folder or s3:"):
         Depot.open("ftp://papers")
@@ -259,16 +259,16 @@ def test_wrong_credentials_and_a_store_that_is_away_are_told_apart(
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
     with pytest.raises(DepotSettingError, match="refuses these credentials"):
-        Depot.open("s3://tests/x")
+        Depot.open("s3://tests/x", new=True)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with pytest.raises(AwayError, match="does not answer"):
-        Depot.open("s3://tests/x")
+        Depot.open("s3://tests/x", new=True)
 
 
 def test_a_copy_is_not_shipped_while_it_is_written(tmp_path: Path) -> None:
     from newscrawler.store.store import Store
 
-    depot = Depot.open(str(tmp_path / "depot"))
+    depot = Depot.open(str(tmp_path / "depot"), new=True)
     copy = folder_of(tmp_path / "one", 1)
     with Store.open(copy.path), pytest.raises(LockedError):
         ship(depot, copy, taken(depot), None)

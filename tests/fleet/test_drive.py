@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from newscrawler import clock
+from newscrawler.fleet import lease
+from newscrawler.fleet.copy import Copy, owner_of
+from newscrawler.fleet.depot import Depot
 from newscrawler.fleet.drive import Driver, Orders
+from newscrawler.fleet.lease import LeaseHeldError
 from newscrawler.sites import Site
+from tests.making import article, keep
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -171,3 +179,74 @@ def test_a_paper_that_the_site_blocks_is_not_tried_again() -> None:
     machines.outcomes = {"p1": [{"outcome": "blocked", "exit_code": 4}]}
     assert drive(machines, paper("p1"))["p1"]["exit_code"] == 4
     assert len(machines.given) == 1
+
+
+class Threads:
+    """Machines that claim, add an article, ship and give back; threads instead of crawls."""
+
+    def __init__(self, depot: Depot, folder: Path, inside: list[str]) -> None:
+        self.depot, self.folder, self.inside = depot, folder, inside
+        self.most = 0
+        self._pool = ThreadPoolExecutor(2)
+
+    def workers(self) -> dict[str, str]:
+        return {"w": owner_of(self.folder)}
+
+    def submit(self, worker: str, work: Callable[..., Any], *arguments: Any) -> Any:
+        return self._pool.submit(self._slice, list(arguments[0]))
+
+    def finished(self, tasks: Sequence[Future[Any]], seconds: float) -> list[Future[Any]]:
+        return list(wait(tasks, 0.02, FIRST_COMPLETED).done)
+
+    def result(self, task: Future[Any]) -> Any:
+        return task.result()
+
+    def drop(self, task: object) -> None:
+        pass
+
+    def _slice(self, names: list[str]) -> dict[str, Any]:
+        told = []
+        for name in names:
+            summary = {"site": name, "outcome": "complete", "exit_code": 0, "diagnosis": None}
+            summary |= {"owner": owner_of(self.folder), "until": None, "unshipped": False}
+            told.append(summary | self._one(name))
+        return {"summaries": told, "exit_code": 0, "said": ""}
+
+    def _one(self, name: str) -> dict[str, Any]:
+        copy = Copy(self.folder, paper(name))
+        try:
+            until = datetime.now(UTC) + timedelta(minutes=1)
+            claim = lease.claim(self.depot.objects, name, owner_of(self.folder), until)
+        except LeaseHeldError:
+            return {"outcome": "locked", "exit_code": 5}
+        self.inside.append(name)
+        self.most = max(self.most, self.inside.count(name))
+        head = copy.freshen(self.depot, owner_of(self.folder))
+        number = head.version + 1 if head else 1
+        keep(copy.path, article(number, f"제목 {number}"), site=name)
+        copy.ship(self.depot, claim.lease, lambda: claim.still_stands, {}, head)
+        self.inside.remove(name)
+        claim.release()
+        return {"outcome": "complete" if number > 3 else "budget", "exit_code": 0}
+
+
+def test_two_drivers_on_one_depot_do_no_harm(tmp_path: Path) -> None:
+    depot = Depot.open(str(tmp_path / "depot"), new=True)
+    began, inside = time.monotonic(), list[str]()
+    machines = [Threads(depot, tmp_path / folder, inside) for folder in "ab"]
+
+    def run(engine: Threads) -> list[dict[str, Any]]:
+        # A hundred times as fast: a lane that was locked is tried again after five seconds.
+        now = lambda: START + 100 * timedelta(seconds=time.monotonic() - began)  # noqa: E731
+        orders = Orders("depot", None, (), START + timedelta(hours=1), slice_minutes=1)
+        return Driver(engine, orders, [paper(f"p{n}") for n in range(3)], {}, now=now).run()
+
+    with ThreadPoolExecutor(2) as pool:
+        told = [summary for one in pool.map(run, machines) for summary in one]
+    assert {summary["outcome"] for summary in told} == {"complete"}
+    assert [engine.most for engine in machines] == [1, 1]
+    for name in ("p0", "p1", "p2"):
+        head = depot.head(name)
+        assert head
+        assert depot.versions(name) == list(range(1, head.version + 1))
+        assert not depot.asides(name)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import polars
 import pytest
 from click.testing import CliRunner, Result
 from deltalake import DeltaTable
+from distributed import LocalCluster
 
 from newscrawler.cli import cli
 from newscrawler.demo.audit import contents, manners
@@ -28,14 +31,14 @@ def invoke(*arguments: str | Path, **environment: str) -> Result:
 
 
 def test_a_folder_is_all_that_a_fleet_needs(tmp_path: Path) -> None:
-    with papers(tmp_path / "sites", 3, size=8) as served:
+    with papers(tmp_path / "sites", 2, size=4) as served:
         sites = str(tmp_path / "sites")
         plain = run("crawl", *served, cwd=tmp_path, NEWSCRAWLER_SITES=sites)
         asked = {name: len(server.log) for name, server in served.items()}
         for server in served.values():
             server.log.clear()
         done = run(
-            *("fleet", "crawl", *served, "--depot", "depot", "--minutes", "3"),
+            *("fleet", "crawl", *served, "--depot", "depot", "--new", "--minutes", "3"),
             *("--workers", "2", "--folder", "copies", "--json"),
             cwd=tmp_path,
             NEWSCRAWLER_SITES=sites,
@@ -70,7 +73,9 @@ def depot(tmp_path: Path) -> Path:
     for name in ("amenews", "krnews21"):
         made = (article(n, f"제목 {n}", f"본문 {n}") for n in range(1, 6))
         keep(folder / f"{name}.db", *made, site=name)
-        done = invoke("fleet", "push", name, "--depot", tmp_path / "depot", "--folder", folder)
+        done = invoke(
+            "fleet", "push", name, "--new", "--depot", tmp_path / "depot", "--folder", folder
+        )
         assert (done.exit_code, done.stdout) == (0, ""), done.stderr
     return tmp_path / "depot"
 
@@ -129,7 +134,9 @@ def test_a_depot_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> Non
 def test_an_archive_of_several_papers_is_not_pushed(tmp_path: Path) -> None:
     path = keep(tmp_path / "amenews.db", article(1, "하나"))
     keep(path, article(1, "하나"), site="krnews21")
-    done = invoke("fleet", "push", "amenews", "--depot", tmp_path / "depot", "--folder", tmp_path)
+    done = invoke(
+        "fleet", "push", "amenews", "--new", "--depot", tmp_path / "depot", "--folder", tmp_path
+    )
     assert done.exit_code == 2
     assert "holds krnews21 too" in done.stderr
 
@@ -154,6 +161,63 @@ def test_reading_again_is_a_slice_without_requests(depot: Path, tmp_path: Path) 
     (told,) = json.loads(done.out)
     assert (done.exit_code, told["outcome"], told["read"]) == (0, "complete", 5)
     assert told["version"] == 2
+
+
+def test_a_cluster_reads_again_in_the_folder_of_its_worker(
+    depot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSCRAWLER_FOLDER", str(tmp_path / "worker"))
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp",
+        host="127.0.0.1",
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+        worker_dashboard_address="127.0.0.1:0",
+    ) as cluster:
+        done = run(
+            *("fleet", "reparse", "amenews", "--depot", depot, "--json"),
+            *("--scheduler", cluster.scheduler_address),
+            cwd=tmp_path,
+        )
+    assert done.exit_code == 0, done.err
+    (told,) = json.loads(done.out)
+    assert (told["outcome"], told["read"]) == ("complete", 5)
+    assert told["owner"] == (tmp_path / "worker" / "owner").read_text()
+    assert (tmp_path / "worker" / "amenews.db").exists()
+
+
+def test_a_scheduler_that_is_not_there_is_one_sentence(depot: Path, tmp_path: Path) -> None:
+    done = run(
+        *("fleet", "crawl", "--depot", depot, "--minutes", "1", "--scheduler", "nonsense"),
+        cwd=tmp_path,
+    )
+    assert (done.exit_code, done.err.count("\n")) == (4, 1)
+
+
+def test_an_address_without_a_depot_begins_none(tmp_path: Path) -> None:
+    for command in (
+        ("slice", "amenews", "--minutes", "1"),
+        ("fleet", "crawl", "amenews", "--minutes", "1"),
+        ("fleet", "reparse", "amenews"),
+        ("fleet", "collect", "--lake", str(tmp_path / "lake")),
+    ):
+        done = invoke(*command, "--depot", tmp_path / "dpot")
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"newscrawler: there is no depot at {tmp_path / 'dpot'}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_driver_loads_nothing_that_only_a_crawl_needs() -> None:
+    script = "import sys, newscrawler.cli.fleet.crawl; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    heavy = {"distributed", "lxml", "numpy", "pandas", "pyarrow", "scrapy", "twisted"}
+    assert loaded & heavy == set()
 
 
 def test_all_papers_are_one_dataset(depot: Path, tmp_path: Path) -> None:

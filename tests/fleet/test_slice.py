@@ -35,7 +35,7 @@ def test_a_slice_goes_on_where_another_machine_has_stopped(url: str, tmp_path: P
         plain = run("crawl", "paper1", cwd=tmp_path, NEWSCRAWLER_SITES=sites)
         asked = len(served["paper1"].log)
         served["paper1"].log.clear()
-        base = ("slice", "paper1", "--depot", url, "--minutes", "5", "--json")
+        base = ("slice", "paper1", "--depot", url, "--new", "--minutes", "5", "--json")
         done = run(
             *(*base, "--folder", "one", "-s", "MAX_REQUESTS=12"),
             cwd=tmp_path,
@@ -60,7 +60,7 @@ def test_a_slice_goes_on_where_another_machine_has_stopped(url: str, tmp_path: P
 def test_a_lane_that_is_leased_elsewhere_is_not_asked(tmp_path: Path) -> None:
     url = str(tmp_path / "depot")
     with papers(tmp_path / "sites", 2) as served:
-        lease.claim(Depot.open(url).objects, "paper1", "another", LATER)
+        lease.claim(Depot.open(url, new=True).objects, "paper1", "another", LATER)
         done = run(
             *("slice", "paper1", "paper2", "--depot", url, "--minutes", "5", "--json"),
             cwd=tmp_path,
@@ -77,7 +77,7 @@ def test_a_lane_that_is_leased_elsewhere_is_not_asked(tmp_path: Path) -> None:
 def test_whom_the_lease_has_left_is_fenced_and_keeps_his_work(tmp_path: Path) -> None:
     url = str(tmp_path / "depot")
     with papers(tmp_path / "sites", 1, delay=0.05) as served:
-        command = ("slice", "paper1", "--depot", url, "--minutes", "5", "--json")
+        command = ("slice", "paper1", "--depot", url, "--new", "--minutes", "5", "--json")
         slow = subprocess.Popen(
             [sys.executable, "-m", "newscrawler", *command],
             stdout=subprocess.PIPE,
@@ -108,6 +108,58 @@ def test_whom_the_lease_has_left_is_fenced_and_keeps_his_work(tmp_path: Path) ->
     assert kept.token == "another"
 
 
+STOPS = """
+import sys, time
+from newscrawler.fleet.folder import FolderObjects
+def stop(*_):
+    print("stopped", flush=True)
+    time.sleep(60)
+setattr(FolderObjects, sys.argv.pop(1), stop)
+from newscrawler.cli import main
+main()
+"""
+"""The command, but a call of its depot takes a minute."""
+
+
+@pytest.mark.parametrize(
+    ("call", "crawled"),
+    [("keys", False), ("upload", True)],
+    ids=["between claim and crawl", "while it ships"],
+)
+def test_an_interrupted_slice_gives_its_lane_back_and_loses_nothing(
+    call: str, crawled: bool, tmp_path: Path
+) -> None:
+    url = str(tmp_path / "depot")
+    depot = Depot.open(url, new=True)
+    with papers(tmp_path / "sites", 1, size=4) as served:
+        command = ("slice", "paper1", "--depot", url, "--minutes", "5", "--json")
+        sites = str(tmp_path / "sites")
+        slow = subprocess.Popen(
+            [sys.executable, "-c", STOPS, call, *command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, "NEWSCRAWLER_SITES": sites},
+        )
+        assert slow.stdout
+        assert slow.stdout.readline() == "stopped\n"
+        slow.terminate()
+        _, err = slow.communicate(timeout=60)
+        assert (slow.returncode, "Traceback" in err) == (130, False)
+        asked = len(served["paper1"].log)
+        assert bool(asked) is crawled
+        held = lease.read(depot.objects, "paper1")
+        assert held
+        assert held.ends <= datetime.now(UTC)
+        assert depot.head("paper1") is None
+        kept = contents(tmp_path / "data" / "paper1.db")["articles"] if asked else []
+        done = run(*command, cwd=tmp_path, NEWSCRAWLER_SITES=sites)
+    told = sliced(done)
+    assert (done.exit_code, told["outcome"], told["version"]) == (0, "complete", 1)
+    assert set(kept) <= set(contents(tmp_path / "data" / "paper1.db")["articles"])
+
+
 @pytest.mark.parametrize(
     ("given", "code", "said"),
     [
@@ -119,6 +171,6 @@ def test_whom_the_lease_has_left_is_fenced_and_keeps_his_work(tmp_path: Path) ->
 def test_what_cannot_be_meant_is_one_sentence(
     given: tuple[str, ...], code: int, said: str, tmp_path: Path
 ) -> None:
-    done = run("slice", "amenews", "--depot", "depot", *given, cwd=tmp_path)
+    done = run("slice", "amenews", "--new", "--depot", "depot", *given, cwd=tmp_path)
     assert (done.exit_code, done.err.count("\n")) == (code, 1)
     assert said in done.err

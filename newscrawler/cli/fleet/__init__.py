@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from newscrawler.cli.fleet.collect import collect
-from newscrawler.cli.fleet.crawl import crawl, reparse
-from newscrawler.cli.fleet.depot import pull, push, status
-from newscrawler.cli.fleet.plan import plan
+_MODULES = {
+    "crawl": "crawl",
+    "status": "depot",
+    "plan": "plan",
+    "pull": "depot",
+    "push": "depot",
+    "reparse": "crawl",
+    "collect": "collect",
+}
+"""Where each command lives; its module loads when it is called, so that a driver stays small."""
 
 
-@click.group("fleet")
+class _Commands(click.Group):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(_MODULES)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _MODULES:
+            return None
+        module = import_module(f"{__name__}.{_MODULES[name]}")
+        found: click.Command = getattr(module, name)
+        return found
+
+
+@click.group("fleet", cls=_Commands)
 def command() -> None:
     """Many papers on many machines.
 
@@ -19,10 +39,6 @@ def command() -> None:
     paper that the depot holds.
 
     \b
-    newscrawler fleet crawl amenews krnews21 --depot /mnt/depot --minutes 60
+    newscrawler fleet crawl amenews krnews21 --depot /mnt/depot --minutes 60 --new
     newscrawler fleet status --depot s3://papers/depot
     """
-
-
-for part in (crawl, status, plan, pull, push, reparse, collect):
-    command.add_command(part)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from newscrawler.cli.fleet.common import papers, words_argument
-from newscrawler.cli.slice import depot_option
+from newscrawler.cli.fleet.common import depot_option, papers, words_argument
 from newscrawler.exceptions import MissingLibraryError
 from newscrawler.fleet.depot import Depot
 

@@ -1,4 +1,7 @@
-"""What the fleet's commands share: their options, and which papers they are about."""
+"""What the fleet's commands share: their options, and which papers they are about.
+
+Nothing here needs Scrapy, so that a driver stays small.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,23 @@ from newscrawler.exceptions import SettingError, SiteError
 from newscrawler.fleet.depot import Depot
 from newscrawler.sites import Site
 
+depot_option = click.option(
+    "--depot",
+    "depot_url",
+    required=True,
+    envvar="NEWSCRAWLER_DEPOT",
+    metavar="URL",
+    help="The depot: a folder, or s3://BUCKET/PREFIX.  [env: NEWSCRAWLER_DEPOT]",
+)
+new_option = click.option("--new", is_flag=True, help="Begin the depot if there is none.")
+folder_option = click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    envvar="NEWSCRAWLER_FOLDER",
+    show_default=True,
+    help="This machine's copies.  [env: NEWSCRAWLER_FOLDER]",
+)
 words_argument = click.argument("words", metavar="[SITE]...", nargs=-1)
 settings_option = click.option(
     "-s", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a setting."

@@ -13,17 +13,19 @@ import click
 
 from newscrawler import clock
 from newscrawler.cli.fleet.common import (
+    depot_option,
     json_option,
     known,
+    new_option,
     positive,
     settings_option,
     words_argument,
 )
-from newscrawler.cli.slice import depot_option, folder_option
 from newscrawler.exceptions import MissingLibraryError
 from newscrawler.fleet.depot import Depot
 from newscrawler.fleet.drive import LARGEST_SHARD, Driver, Orders
 from newscrawler.fleet.status import owners
+from newscrawler.fleet.work import folder_here
 from newscrawler.outcomes import worst
 
 scheduler_option = click.option(
@@ -46,6 +48,7 @@ anywhere_option = click.option(
 @click.command("crawl")
 @words_argument
 @depot_option
+@new_option
 @click.option(
     "--minutes", type=float, required=True, callback=positive, metavar="M", help="In all."
 )
@@ -66,6 +69,7 @@ anywhere_option = click.option(
 def crawl(
     words: tuple[str, ...],
     depot_url: str,
+    new: bool,
     minutes: float,
     slice_minutes: float,
     scheduler: str | None,
@@ -82,12 +86,13 @@ def crawl(
     gravest paper; 4 if the scheduler has gone.
 
     \b
-    newscrawler fleet crawl amenews krnews21 --depot /mnt/depot --minutes 60
+    newscrawler fleet crawl amenews krnews21 --depot /mnt/depot --minutes 60 --new
     newscrawler fleet crawl --depot s3://papers/depot --minutes 50 --scheduler tcp://10.0.0.1:8786
     """
     _drive(
         *(words, depot_url, minutes, slice_minutes, scheduler, workers, folder, assignments),
         as_json=as_json,
+        new=new,
     )
 
 
@@ -105,7 +110,7 @@ def crawl(
 )
 @scheduler_option
 @workers_option
-@folder_option
+@anywhere_option
 @click.option("--here", is_flag=True, help="In this process, without a cluster.")
 @settings_option
 @json_option
@@ -115,7 +120,7 @@ def reparse(
     minutes: float,
     scheduler: str | None,
     workers: int,
-    folder: Path,
+    folder: Path | None,
     here: bool,
     assignments: tuple[str, ...],
     as_json: bool,
@@ -141,7 +146,7 @@ def reparse(
     end = clock.process_started() + timedelta(minutes=minutes)
     settings = crawler.settings_from(assignments)
     chosen = [(site, settings.copy()) for site, _ in known(words, depot).values()]
-    _end(Slice(depot, folder, end, again=True).run(chosen), as_json)
+    _end(Slice(depot, folder_here(folder), end, again=True).run(chosen), as_json)
 
 
 def _drive(
@@ -156,8 +161,9 @@ def _drive(
     *,
     as_json: bool,
     again: bool = False,
+    new: bool = False,
 ) -> None:
-    depot = Depot.open(depot_url)
+    depot = Depot.open(depot_url, new=new)
     chosen = known(words, depot)
     if "://" not in depot_url:
         depot_url = str(Path(depot_url).resolve())

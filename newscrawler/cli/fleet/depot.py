@@ -13,8 +13,15 @@ from rich.text import Text
 
 from newscrawler import clock
 from newscrawler.cli.common import SiteParameter, results_console
-from newscrawler.cli.fleet.common import json_option, papers, positive, words_argument
-from newscrawler.cli.slice import depot_option, folder_option
+from newscrawler.cli.fleet.common import (
+    depot_option,
+    folder_option,
+    json_option,
+    new_option,
+    papers,
+    positive,
+    words_argument,
+)
 from newscrawler.exceptions import FencedError, SettingError
 from newscrawler.fleet import lease
 from newscrawler.fleet.copy import Copy, counts, owner_of, papers_in
@@ -109,15 +116,16 @@ def pull(site: Site, depot_url: str, folder: Path, version: int | None) -> None:
 @click.command("push")
 @click.argument("site", type=SiteParameter())
 @depot_option
+@new_option
 @folder_option
-def push(site: Site, depot_url: str, folder: Path) -> None:
+def push(site: Site, depot_url: str, new: bool, folder: Path) -> None:
     """Ship an archive of today, FOLDER/SITE.db, into the depot.
 
     It becomes the first version, or the next one if it stands on the newest.
     An archive of another history is refused: two that diverged are not merged.
 
     \b
-    newscrawler fleet push amenews --depot s3://papers/depot --folder data
+    newscrawler fleet push amenews --depot s3://papers/depot --folder data --new
     """
     copy = Copy(folder, site)
     if not copy.path.exists():
@@ -125,7 +133,7 @@ def push(site: Site, depot_url: str, folder: Path) -> None:
     Store.open(copy.path).close()  # migrated, and ours
     if others := [name for name in papers_in(copy.path) if name != site.name]:
         raise SettingError(f"{copy.path} holds {', '.join(others)} too: a depot's has one paper")
-    depot = Depot.open(depot_url)
+    depot = Depot.open(depot_url, new=new)
     until = clock.now() + timedelta(hours=1)
     claim = lease.claim(depot.objects, site.lane_name, owner_of(folder), until)
     try:

@@ -13,8 +13,13 @@ from rich.text import Text
 
 from newscrawler.cli.common import results_console
 from newscrawler.cli.doctor_checks import addresses
-from newscrawler.cli.fleet.common import json_option, known, settings_option, words_argument
-from newscrawler.cli.slice import depot_option
+from newscrawler.cli.fleet.common import (
+    depot_option,
+    json_option,
+    known,
+    settings_option,
+    words_argument,
+)
 from newscrawler.config import options, sources
 from newscrawler.fleet.depot import Depot
 from newscrawler.fleet.plan import PAPERS_A_PROCESS, LanePlan
