@@ -111,7 +111,7 @@ def test_whom_the_lease_has_left_is_fenced_and_keeps_his_work(tmp_path: Path) ->
 STOPS = """
 import sys, time
 from newscrawler.fleet.folder import FolderObjects
-def stop(*_):
+def stop(*_, **__):
     print("stopped", flush=True)
     time.sleep(60)
 setattr(FolderObjects, sys.argv.pop(1), stop)
