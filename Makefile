@@ -52,7 +52,6 @@ docs: $(VENV)/test.stamp
 torture: $(VENV)/test.stamp
 	$(BIN)/python -m scripts.torture $(TORTURE)
 	$(BIN)/python scripts/torture_fleet.py $(FLEET)
-	$(BIN)/python scripts/torture_fleet.py
 
 bench: $(BENCH)/bench.stamp
 	$(BENCH)/bin/python -m benchmarks

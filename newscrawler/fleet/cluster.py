@@ -6,10 +6,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
 from distributed import Client, Future, LocalCluster, wait
+from distributed.client import ClosedClientError
 
 from newscrawler.exceptions import EngineGoneError
 from newscrawler.fleet.work import owner_here
@@ -17,6 +19,12 @@ from newscrawler.fleet.work import owner_here
 _PATIENCE_S = 10.0
 """How long a scheduler may be unreachable before the driver gives up."""
 
+_CANCELLED = (asyncio.CancelledError, CancelledError)
+"""What waiting for a task raises when the scheduler has gone; the second is an ``Exception``."""
+_GONE = (
+    "the scheduler has gone; what runs is shipped all the same: start it again and then this"
+    " command"
+)
 _LOOPBACK = "127.0.0.1:0"
 """Where a cluster within this process listens: left out, it is port 8787 and all interfaces."""
 
@@ -64,7 +72,7 @@ class DaskCluster:
         # Not scheduler_info(): a query of its own now and then answers "no workers" in its place.
         try:
             here = set(self._client.nthreads())
-        except (OSError, TimeoutError, asyncio.CancelledError):
+        except (OSError, TimeoutError, *_CANCELLED):
             return dict(self._owners)
         self._owners = {at: owner for at, owner in self._owners.items() if at in here}
         if new := sorted(here - set(self._owners)):
@@ -72,16 +80,19 @@ class DaskCluster:
                 found = self._client.run(
                     owner_here, self._folder, workers=new, on_error="ignore", wait=True
                 )
-            except (OSError, TimeoutError, asyncio.CancelledError):
+            except (OSError, TimeoutError, *_CANCELLED):
                 found = {}
             self._owners.update(found)
         return dict(self._owners)
 
     def submit(self, worker: str, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Start a task on a worker, and on no other."""
-        return self._client.submit(
-            work, *arguments, workers=[worker], allow_other_workers=False, pure=False, retries=0
-        )
+        try:
+            return self._client.submit(
+                work, *arguments, workers=[worker], allow_other_workers=False, pure=False, retries=0
+            )
+        except ClosedClientError as error:
+            raise EngineGoneError(_GONE) from error
 
     def finished(self, tasks: Sequence[Future[Any]], seconds: float) -> list[Future[Any]]:
         """Those that have ended; waits for the first, but no longer than so many seconds."""
@@ -92,15 +103,19 @@ class DaskCluster:
             wait(list(tasks), timeout=seconds, return_when="FIRST_COMPLETED")
         except TimeoutError:
             pass
-        except asyncio.CancelledError:
+        except (*_CANCELLED, ValueError):  # ValueError: the client has closed itself
             self._see_that_it_lives()
+            if self._client.status != "running":
+                # Not ended: what the client has forgotten runs on, and is heard of again or not.
+                time.sleep(seconds)
+                return []
         return [task for task in tasks if task.done()]
 
     def result(self, task: Future[Any]) -> Any:
         """What the task returned; ``None`` if it was lost."""
         try:
             return task.result(timeout=_PATIENCE_S) if task.status == "finished" else None
-        except (OSError, TimeoutError, asyncio.CancelledError):
+        except (OSError, TimeoutError, *_CANCELLED):
             return None
 
     def drop(self, task: Future[Any]) -> None:
@@ -121,7 +136,4 @@ class DaskCluster:
             return
         self._lost_at = self._lost_at or time.monotonic()
         if self._client.status == "closed" or time.monotonic() - self._lost_at > _PATIENCE_S:
-            raise EngineGoneError(
-                "the scheduler has gone; what runs is shipped all the same: start it again and"
-                " then this command"
-            )
+            raise EngineGoneError(_GONE)

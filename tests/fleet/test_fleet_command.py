@@ -167,7 +167,7 @@ def test_a_cluster_reads_again_in_the_folder_of_its_worker(
     depot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEWSCRAWLER_FOLDER", str(tmp_path / "worker"))
-    with LocalCluster(
+    with LocalCluster(  # type: ignore[no-untyped-call]  # distributed has no types
         n_workers=1,
         threads_per_worker=1,
         processes=False,

@@ -1,0 +1,45 @@
+"""The engine on a scheduler of another process's kind: TCP, workers that come and go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from distributed import LocalCluster
+
+from newscrawler.exceptions import EngineGoneError
+from newscrawler.fleet import cluster as module
+from newscrawler.fleet.cluster import DaskCluster
+
+
+@pytest.fixture
+def scheduler() -> Iterator[LocalCluster]:
+    with LocalCluster(  # type: ignore[no-untyped-call]  # distributed has no types
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp",
+        host="127.0.0.1",
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+        worker_dashboard_address="127.0.0.1:0",
+    ) as cluster:
+        yield cluster
+
+
+def test_a_scheduler_that_goes_is_no_end_of_its_tasks(
+    scheduler: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PATIENCE_S", 1.0)
+    engine = DaskCluster(scheduler.scheduler_address, 1, tmp_path)
+    (worker,) = engine.workers()
+    task = engine.submit(worker, time.sleep, 0.5)
+    assert engine.finished([task], 0.01) == []
+    scheduler.close()
+    with pytest.raises(EngineGoneError, match="the scheduler has gone"):
+        for _ in range(50):
+            assert engine.finished([task], 0.1) == []
+            engine.workers()
+    engine.close()
