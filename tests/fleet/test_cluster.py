@@ -38,8 +38,12 @@ def test_a_scheduler_that_goes_is_no_end_of_its_tasks(
     task = engine.submit(worker, time.sleep, 0.5)
     assert engine.finished([task], 0.01) == []
     scheduler.close()
-    with pytest.raises(EngineGoneError, match="the scheduler has gone"):
+
+    def wait_for_its_end() -> None:
         for _ in range(50):
             assert engine.finished([task], 0.1) == []
             engine.workers()
+
+    with pytest.raises(EngineGoneError, match="the scheduler has gone"):
+        wait_for_its_end()
     engine.close()
