@@ -71,7 +71,7 @@ def test_a_page_that_is_not_understood_ends_with_3_and_shows_all_its_words(tmp_p
     ("arguments", "said"),
     [
         (["no-such-file.html"], "neither a number nor an address, and no file"),
-        (["http://amenews.kr/company/map.php"], "no address of an article"),
+        (["http://amenews.kr/company/map.php"], "not the address of an article"),
         (["http://amenews.kr/news/view.php?idx=7"], "CONTACT="),
     ],
 )
