@@ -17,27 +17,27 @@ from newscrawler.outcomes import EXIT_INTERRUPTED, EXIT_OK, EXIT_STORAGE
 from newscrawler.version import __version__
 
 COMMANDS = {
-    "demo": "Crawl a bundled local newspaper: no internet needed.",
+    "demo": "Crawl a local newspaper that is included; needs no internet.",
     "crawl": "The main job: fetch what the archive lacks.",
-    "slice": "A bounded crawl of papers whose archives live in a depot.",
-    "fleet": "Many papers on many machines.",
-    "status": "What is complete, what is not, how the last runs went.",
-    "gaps": "Which numbers hold nothing or are unsettled, and why.",
-    "search": "Find articles by what they say.",
-    "trend": "How often something was written about, in time.",
-    "sql": "Ask the archive in SQL, with our search at hand.",
-    "show": "One article as it is stored, or a citation of it.",
-    "read": "What is read from one page, and where each field was found.",
-    "diff": "How an article changed from revision to revision.",
-    "duplicates": "Find reprints whose words differ a little.",
+    "slice": "Crawl papers for some minutes, with their archives in a depot.",
+    "fleet": "Crawl many papers on many machines.",
+    "status": "Show what is complete, what is not, and the last runs.",
+    "gaps": "List the numbers without an article, and why.",
+    "search": "Find articles by their words.",
+    "trend": "Count articles on a subject by month or year.",
+    "sql": "Answer a SELECT; search works in it.",
+    "show": "Print an article, or a citation of it.",
+    "read": "Show what the parser reads from one page, and where.",
+    "diff": "Show how an article was edited.",
+    "duplicates": "Find reprints that were changed a little.",
     "export": "Write articles or raw answers to a file.",
-    "report": "One page with the archive's coverage and figures.",
+    "report": "Write an HTML page with coverage and figures.",
     "serve": "Open the archive in a browser, read-only.",
     "reparse": "Read the kept answers again with the current parser.",
-    "verify": "Check the archive against itself.",
-    "doctor": "Check step by step what could be wrong before a long crawl.",
-    "settings": "Every setting's value and where it comes from.",
-    "sites": "The newspapers that can be crawled.",
+    "verify": "Check the archive for damage.",
+    "doctor": "Check site, settings and machine before a long crawl.",
+    "settings": "Print the value of each setting, and where it was set.",
+    "sites": "List the newspapers that can be crawled.",
 }
 """Name and first help line of each; the modules load only when they are called."""
 
@@ -82,7 +82,14 @@ def cli() -> None:
     """Keep a complete, trustworthy archive of a Korean newspaper in one SQLite file.
 
     SITE is a paper's name as `newscrawler sites` lists it, or a site file of
-    your own; left out, it is amenews, or the one paper that the archive holds.
+    your own. Default: the one paper that the archive holds, else amenews.
+
+    \b
+    Three words of this program:
+      number    an article's number in its address, view.php?idx=N
+      gap       a number without an article: missing, removed, or members only
+      settled   it is known what a number holds: an article or a gap;
+                unsettled numbers are asked for again
 
     \b
     newscrawler demo

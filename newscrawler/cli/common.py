@@ -88,7 +88,7 @@ class IdxParameter(click.ParamType[int]):
         text = str(value).strip()
         number = urls.whole(text)
         if not number:
-            self.fail(f"{value!r} is no article's number", param, ctx)
+            self.fail(f"{value!r} is not an article's number (a whole number from 1)", param, ctx)
         return number
 
 
@@ -127,12 +127,12 @@ class DatabasePath(click.Path):
         try:
             mode = Path(value).stat().st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-                self.fail(f"{value} is no ordinary file", param, ctx)
+                self.fail(f"{value} is not a regular file", param, ctx)
         except OSError as error:
             if error.errno in self._IMPOSSIBLE:
                 self.fail(f"{_short(str(value))}: {os.strerror(error.errno)}", param, ctx)
         except ValueError:
-            self.fail(f"{value!r} is no name of a file", param, ctx)
+            self.fail(f"{value!r} is not a file name", param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -145,7 +145,7 @@ class OutputPath(click.Path):
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         path = super().convert(value, param, ctx)
         if begins_as_database(Path(value)):
-            self.fail(f"{value} is a database, which is not overwritten", param, ctx)
+            self.fail(f"{value} is a database; databases are never overwritten", param, ctx)
         return path
 
 
@@ -230,7 +230,7 @@ db_option = click.option(
     # Read before SITE, which may be found in it.
     is_eager=True,
     envvar=archives.VARIABLE,
-    help="The archive; NEWSCRAWLER_DB names it too.  [default: data/SITE.db]",
+    help="The archive; or set NEWSCRAWLER_DB.  [default: data/SITE.db]",
 )
 
 

@@ -32,31 +32,31 @@ from newscrawler.sites import Site
 @click.argument("papers", metavar="[SITE]...", type=SiteParameter(), nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every paper that `newscrawler sites` lists.")
 @db_option
-@click.option("--range", "range_", metavar="A-B", help="A stretch of numbers: 1-500, 500- or -500.")
+@click.option("--range", "range_", metavar="A-B", help="A range of numbers: 1-500, 500- or -500.")
 @click.option("--idx", multiple=True, metavar="N", help="This number or address; repeatable.")
 @click.option(
     "--section",
     metavar="NAME",
     shell_complete=complete_section,
-    help="A section's list, up to what is known; its name, or its code as `newscrawler sites SITE`"
-    " has it.",
+    help="The list of a section, as far as it holds new articles. NAME or code, as `newscrawler"
+    " sites SITE` lists them.",
 )
 @click.option(
     "--sections",
     is_flag=True,
-    help="Walk all sections' lists once, so that stored articles learn their section.",
+    help="Read the lists of all sections once, to store the section of each article.",
 )
 @click.option(
-    "--unsettled", "--gaps", "gaps", is_flag=True, help="All that is unsettled, due or not."
+    "--unsettled", "--gaps", "gaps", is_flag=True, help="All unsettled numbers, due or not."
 )
-@click.option("--refresh", is_flag=True, help="Stored articles that are due for another look.")
+@click.option("--refresh", is_flag=True, help="Stored articles that are due to be fetched again.")
 @click.option(
     "--new",
     is_flag=True,
-    help="Begin an archive where none is expected; in one that is there, catch up without"
-    " filling in what lies further back.",
+    help="Begin a new archive under an unusual path. In an existing archive: catch up, but do not"
+    " fetch older numbers that were never asked for.",
 )
-@click.option("--base-url", metavar="URL", help="Another origin that serves the same site.")
+@click.option("--base-url", metavar="URL", help="Crawl a mirror of the site at this address.")
 @click.option("--max-requests", type=int, metavar="N", help="Stop after N requests.")
 @click.option("--max-minutes", type=float, metavar="M", help="Stop after M minutes.")
 @click.option("--until", metavar="TIME", help="Stop at this time: 2026-07-04T03:30:00Z.")
@@ -82,17 +82,20 @@ def command(
 ) -> None:
     """Fetch what the archive lacks; without a selection, catch up.
 
-    Several papers are crawled side by side, each at its own pace, into one file
-    (--db) or one each (data/SITE.db); the exit code is that of the gravest run.
-    A paper is a name that `newscrawler sites` lists, or a site file of your own.
+    SITE is a name that `newscrawler sites` lists, or a site file of your own.
+    Several papers are crawled at the same time, each at its own pace, into one
+    archive (--db) or one archive each (data/SITE.db). The exit code is that of
+    the worst run.
 
-    Catching up asks for what was published since the last crawl, for what is
-    unsettled and due, for articles that are due for another look, and then
-    fills in what was never asked, newest first.
+    To catch up means to fetch, in this order: what was published since the last
+    crawl; unsettled numbers and stored articles that are due; and the numbers
+    that were never asked for, newest first. A number is settled when it is known
+    to be an article or a gap; the others are asked for again.
 
     \b
     Exit codes:
       0    every number asked for is settled
+      1    a bug: please report it
       2    bad usage or settings
       3    done, but some numbers wait for another try
       4    the site blocks, is down, forbids or has changed its pages
@@ -110,7 +113,7 @@ def command(
     # Scrapy is heavy; a bad argument should be told before it loads.
     sources.check_base_url(base_url)
     if base_url and len(_chosen(papers, every)) > 1:
-        raise Refusal("--base-url is one paper's: name the one that is served", EXIT_USAGE)
+        raise Refusal("--base-url is for one paper: name that paper", EXIT_USAGE)
     mirror = (urlsplit(base_url).hostname or "",) if base_url else ()
     for site in _chosen(papers, every):
         selection.parse(
@@ -171,7 +174,7 @@ def _end(until: str | None, max_minutes: float | None) -> str | None:
 def _chosen(papers: tuple[Site, ...], every: bool) -> list[Site]:
     """The papers to crawl, each once: those named, all, or the default one."""
     if every and papers:
-        raise Refusal("either name papers or say --all", EXIT_USAGE)
+        raise Refusal("name papers or use --all, not both", EXIT_USAGE)
     named = sites.load_all().values() if every else papers or (sites.load(sites.DEFAULT),)
     return list({site.name: site for site in named}.values())
 

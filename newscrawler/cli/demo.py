@@ -36,7 +36,7 @@ _DONE = (0, 3)
     type=DatabasePath(),
     default=Path("data/demo.db"),
     show_default=True,
-    help="Where the demo's archive goes; the next demo goes on from it.",
+    help="The demo's archive; the next demo continues it.",
 )
 @click.option(
     "--size",
@@ -44,14 +44,14 @@ _DONE = (0, 3)
     default=300,
     show_default=True,
     metavar="N",
-    help="How many numbers the paper has given out before the first demo.",
+    help="The newest number of the paper at the first demo.",
 )
 def command(db: Path, size: int) -> None:
     """Crawl a bundled local newspaper, then show what was found.
 
-    A made-up materials-industry paper is served on 127.0.0.1 and crawled with
-    the program's own commands; only the delay is off. Each further demo with the same archive
-    comes a week later: new articles, edits and withdrawals.
+    Serves a made-up newspaper on 127.0.0.1 and crawls it with the real program;
+    only the delay is off. Each further demo with the same archive is a week
+    later in the paper: new articles, edits and withdrawals.
 
     \b
     newscrawler demo

@@ -43,8 +43,8 @@ from newscrawler.store.whole import whole_file
     metavar="PATH",
     help="The file to write, or - for stdout. A name that ends in .gz is compressed.",
 )
-@click.option("--words", metavar="WORDS", help="Only articles that search finds for these.")
-@click.option("--package", is_flag=True, help="Write datapackage.json beside it: the columns.")
+@click.option("--words", metavar="WORDS", help="Only articles that a search for WORDS finds.")
+@click.option("--package", is_flag=True, help="Also write datapackage.json: the columns.")
 @click.option("--force", is_flag=True, help="Replace a file that newscrawler did not write.")
 @filter_options
 @db_option
@@ -122,7 +122,7 @@ def refuse_to_replace(path: Path, force: bool) -> None:
 def _refuse_ending(output: Path, form: Format) -> None:
     """A name must not say that the file is what it is not."""
     if output.suffix == ".gz" and form in PACKED:
-        raise Refusal(f"{form} is compressed by itself: leave out .gz", EXIT_USAGE)
+        raise Refusal(f"{form} is compressed already: leave out .gz", EXIT_USAGE)
     named = output.with_suffix("") if output.suffix == ".gz" else output
     ending = named.suffix.lower()
     if any(ending in endings for endings in ENDINGS.values()) and ending not in ENDINGS[form]:

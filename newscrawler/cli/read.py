@@ -65,7 +65,7 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
     "--save-case",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="Also keep the page and what was read as a case of the tests.",
+    help="Also save the page and the result as a test case.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
@@ -76,12 +76,12 @@ def command(
     save_case: Path | None,
     as_json: bool,
 ) -> None:
-    """Show what is read from one page: each field, where it was found, and what is left.
+    """Show what the parser reads from one page: each field, where it was found, the rest.
 
-    IDX reads the newest answer that the archive keeps. URL asks the site once,
-    with the manners of a crawl, and stores nothing. FILE is a saved page, a
-    folder of --save-case, or - for standard input. Exit codes: 0 the page is
-    understood, 3 it is not, 4 the site did not let us have it.
+    IDX reads the newest answer in the archive. URL makes one request, with the
+    rules of a crawl (CONTACT, robots.txt, delay), and stores nothing. FILE is a
+    saved page, a folder of --save-case, or - for standard input. Exit codes: 0
+    the page is understood, 3 it is not, 4 the site did not send it.
 
     \b
     newscrawler read 43773 --site my-paper.toml
@@ -147,7 +147,7 @@ def _asked(url: str, site: Site, assignments: list[str]) -> Capture:
     """The answer to one polite request."""
     idx = urls.idx_of(url)
     if idx is None:
-        raise Refusal(f"{url} is no address of an article", EXIT_USAGE)
+        raise Refusal(f"{url} is not the address of an article", EXIT_USAGE)
     from newscrawler import crawler
     from newscrawler.config import sources
 
@@ -175,7 +175,7 @@ def _saved(name: str, site: Site | None) -> tuple[Site, Capture]:
         body = sys.stdin.buffer.read() if name == "-" else path.read_bytes()
     except OSError as error:
         raise Refusal(
-            f"{name} is neither a number nor an address, and no file: {error.strerror}", EXIT_USAGE
+            f"{name} is neither a number nor an address nor a file: {error.strerror}", EXIT_USAGE
         ) from error
     site = site or sites.load(sites.DEFAULT)
     # Which number it is only the page itself can say.
@@ -246,7 +246,7 @@ def _table(reading: Reading, article: Article) -> Table:
     table = Table("field", Column("found by", style="dim"), last, box=None, pad_edge=False)
     for name in _FIELDS:
         shown = _shown(getattr(article, name)).translate(_CONTROL)
-        source = _source(reading, name) or ("by other signs" if shown else "")
+        source = _source(reading, name) or ("other rules" if shown else "")
         table.add_row(name, Text(source), Text(shown) if shown else Text("-", "dim"))
     return table
 

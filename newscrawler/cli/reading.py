@@ -60,7 +60,8 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
     try:
         with Archive.open(path) as archive:
             if site and site not in (held := archive.sites()):
-                told = f"{path} holds nothing of {site}, but of {', '.join(held) or 'no paper'}"
+                there = ", ".join(held) or "no paper yet"
+                told = f"{path} does not hold the paper {site}; it holds {there}"
                 raise Refusal(told, EXIT_USAGE)
             yield archive
     except UnreadableArchiveError as error:
@@ -75,7 +76,7 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
         if isinstance(error, NewscrawlerError) or not (damage := _damage(path)):
             raise
         raise DamagedArchiveError(
-            f"{path} is damaged ({damage}): {program()} verify --db {path} says what"
+            f"{path} is damaged ({damage}): {program()} verify --db {path} says where"
         ) from error
 
 
@@ -94,8 +95,8 @@ def _damage(path: Path) -> str | None:
 
 
 _FOLDER_NOT_YOURS = (
-    "the last crawl was cut off, and what it wrote last can be read only where you may write:"
-    " run a crawl, or newscrawler reparse, as the user who crawls"
+    "the last crawl was killed, and its last pages can be read only by a user who may write in"
+    " this folder: run a crawl, or newscrawler reparse, as the user who crawls"
 )
 
 

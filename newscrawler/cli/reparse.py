@@ -30,7 +30,7 @@ _LONGEST = 60
 @held_site_argument
 @db_option
 @click.option("--dry-run", is_flag=True, help="Only report what would change, with examples.")
-@click.option("--all", "everything", is_flag=True, help="Also what this parser has read already.")
+@click.option("--all", "everything", is_flag=True, help="Also what this parser has read before.")
 @click.option("--jobs", type=CountParameter(1), metavar="N", help="Processes.  [default: cores]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
@@ -41,13 +41,13 @@ def command(
     jobs: int | None,
     as_json: bool,
 ) -> None:
-    """Read all stored answers again with the parser of today.
+    """Read all stored answers again with the current parser; makes no request.
 
-    Corrects articles and their revisions in place, and settles numbers whose
-    answers were not understood before. Nothing is deleted: what was seen keeps
-    its times, and what this parser cannot read stays as it is. Interrupted, it
-    goes on where it stopped. Exit codes: 5 another process writes the archive,
-    6 it cannot be written, 130 interrupted.
+    Corrects articles and their revisions, and settles numbers whose answers were
+    not understood before. Deletes nothing: times stay, and what this parser
+    cannot read stays as it is. After an interruption the same command continues.
+    Exit codes: 5 another process writes the archive, 6 it cannot be written,
+    130 interrupted.
 
     \b
     newscrawler reparse --dry-run
@@ -108,7 +108,7 @@ def _show(console: Console, tally: Any, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     console.print(
         f"{tally.captures:,} captures of {tally.numbers:,} numbers read;"
-        f" {tally.unchanged:,} articles are read as they are stored"
+        f" {tally.unchanged:,} articles unchanged"
     )
     for count, what in (
         (tally.corrected, "articles {}corrected"),
@@ -119,7 +119,7 @@ def _show(console: Console, tally: Any, dry_run: bool) -> None:
         if count:
             console.print(f"{count:,} {what.format(would)}")
     for state, count in sorted(tally.states.items()):
-        console.print(f"{count:,} numbers {would}settled anew: {state}")
+        console.print(f"{count:,} numbers {would}settled: {state}")
     for idx, reason in list(tally.lost.items())[:_SHOWN]:
         console.print(Text(f"{idx} is stored, but not read by this parser: {reason}", "yellow"))
     for idx, captures in list(tally.damaged.items())[:_SHOWN]:

@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """Print every setting's effective value and where it was set.
 
-    What each one is for stands in docs/settings.md. A secret (PING_URL) is
+    docs/settings.md explains each of them. A secret (PING_URL) is
     never printed, only whether it is set.
 
     \b

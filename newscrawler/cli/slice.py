@@ -38,16 +38,17 @@ def command(
     assignments: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """A bounded crawl of papers whose archives live in a depot.
+    """Crawl papers for some minutes, with their archives in a depot.
 
-    Leases the papers' lanes, fetches what is stale, catches up in one process
-    until the minutes are over, ships the pages that changed and gives the
-    lanes back. Any scheduler may start it; of two machines that start it for
-    one paper, one is turned away before it sends a request.
+    Takes a lease for the papers' lanes, fetches archives that are older than
+    those of the depot, catches up until the minutes are over, sends the changes
+    to the depot and ends the lease. Any scheduler may start it: when two
+    machines start it for one paper, one of them is refused before it sends a
+    request.
 
     \b
-    Exit codes as those of `newscrawler crawl`, the gravest of all papers, and:
-      5  leased to another machine, or the lease had left when this was shipped
+    Exit codes: the worst of all papers, as `newscrawler crawl` has them, and:
+      5  another machine has the lease, or this one lost it before it could send
       6  the depot or the copy cannot be written
 
     \b

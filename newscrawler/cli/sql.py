@@ -55,10 +55,10 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
 def command(
     statement: str, as_csv: bool, as_json: bool, limit: int | None, timeout: float, db: Path | None
 ) -> None:
-    """Answer a SELECT; nothing can be changed.
+    """Answer a SELECT; the archive cannot be changed.
 
     found(id, words) is true for the articles that `newscrawler search` finds.
-    `--csv` puts an apostrophe before what Excel would run as a formula.
+    --csv puts an apostrophe before values that Excel would run as a formula.
 
     \b
     newscrawler sql "SELECT idx, day, title FROM article_list WHERE found(article_id, '수소 저장')"

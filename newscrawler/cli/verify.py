@@ -18,7 +18,7 @@ from newscrawler.sites import Site
 def command(site: Site, db: Path | None) -> None:
     """Check integrity, references, hashes, captures, ledger and search index.
 
-    Exit code 0 when the archive is whole, 1 with what is wrong on stdout.
+    Exit code 0: no faults. Exit code 1: the faults are on stdout, one a line.
 
     \b
     newscrawler verify --db data/amenews.db

@@ -78,32 +78,32 @@ CONTACT = Option(
     type=values.CONTACT,
     unit="text",
     what="Who runs this crawl; it is added to the user agent as (+CONTACT).",
-    why="Empty: only you can say it. A crawl of a paper's own host is refused without one.",
-    raised="A server's keeper who is troubled can write to you instead of blocking you.",
+    why="Empty: only you know it. A crawl of a paper's own host is refused without one.",
+    raised="The operator of the server can write to you instead of blocking you.",
 )
 USER_AGENT = Option(
     name="USER_AGENT",
     type=values.PRINTABLE,
     unit="text",
-    what="The name the crawl gives of itself.",
+    what="How the crawl names itself in each request (the header User-Agent).",
     why="The program's name and version: honest and short.",
-    raised="A browser's name in its place gets honest crawlers blocked with the dishonest ones.",
+    raised="A crawler that names itself a browser is blocked sooner or later, and others with it.",
 )
 ROBOTSTXT_OBEY = Option(
     name="ROBOTSTXT_OBEY",
     type=values.FLAG,
     unit="switch",
     what="Whether robots.txt is fetched first and obeyed (RFC 9309).",
-    why="It is the site's word on who may read what.",
+    why="The site says there who may read what.",
     raised="False: only for a mirror of your own.",
 )
 ROBOTSTXT_USER_AGENT = Option(
     name="ROBOTSTXT_USER_AGENT",
     type=values.PRINTABLE,
     unit="text",
-    what="The product token that is looked up in robots.txt.",
+    what="The product token for which robots.txt is read.",
     why="The program's name (RFC 9309, 2.2.1).",
-    raised="Another token obeys another group of rules.",
+    raised="With another token another group of rules applies.",
 )
 ROBOTSTXT_MAX_AGE = Option(
     name="ROBOTSTXT_MAX_AGE",
@@ -111,23 +111,28 @@ ROBOTSTXT_MAX_AGE = Option(
     unit="seconds",
     what="After how long a running crawl reads robots.txt again.",
     why="RFC 9309, 2.4: not longer than 24 hours.",
-    raised="A change of mind of the site is seen later.",
+    raised="A changed robots.txt is noticed later.",
 )
 NEWSCRAWLER_DB = Option(
     name="NEWSCRAWLER_DB",
     type=values.PATH,
     unit="path",
     what="The database; --db sets it.",
-    why="Empty: data/SITE.db, below the folder that you stand in.",
+    why="Empty: data/SITE.db in the current folder.",
     raised="Several papers may share one file.",
 )
 CAPTURES = Option(
     name="CAPTURES",
     type=values.one_of("all", "changed", "none"),
     unit="word",
-    what="Which raw answers are kept beside what was read from them.",
-    why="changed: every text of every article, every gap's evidence, all that was not understood.",
-    raised="all keeps unchanged refreshes too; none gives up re-reading with a better parser.",
+    what="Which raw answers of the site are kept.",
+    why=(
+        "changed: every text of every article, the evidence for every gap, and what was"
+        " not understood."
+    ),
+    raised=(
+        "all keeps refreshes without a change too. With none, a better parser needs new requests."
+    ),
 )
 DOWNLOAD_DELAY = Option(
     name="DOWNLOAD_DELAY",
@@ -137,7 +142,7 @@ DOWNLOAD_DELAY = Option(
         "The least rest from the end of a request to the start of the next; a Crawl-delay in"
         " robots.txt may only lengthen it."
     ),
-    why="2: twice as gentle as Scrapy's template; one crawler of the family used 0.3 unharmed.",
+    why="2: twice the delay of Scrapy's template; a crawler of this CMS used 0.3 without trouble.",
     raised="The crawl takes longer: 67,000 numbers cost 18.6 hours for each second of it.",
 )
 DELAY_JITTER = Option(
@@ -145,15 +150,15 @@ DELAY_JITTER = Option(
     type=values.number(0, 10),
     unit="share of the delay",
     what="A random part of the delay that is added on top, evenly from 0 to this share.",
-    why="0.5: no fixed beat, and never below the floor (Scrapy's own jitter goes below).",
+    why="0.5: no fixed rhythm, and never less than the delay (Scrapy's own jitter can be less).",
     raised="A more uneven and slower crawl.",
 )
 CONCURRENT_REQUESTS_PER_DOMAIN = Option(
     name="CONCURRENT_REQUESTS_PER_DOMAIN",
     type=values.whole(1, 64),
     unit="requests",
-    what="How many requests may be under way at once.",
-    why="1: one reader's worth of load.",
+    what="How many requests may run at the same time.",
+    why="1: the load of one reader.",
     raised=(
         "More load on the server at the same moment. It helps only where answers take longer than"
         " the delay."
@@ -179,7 +184,7 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = Option(
     name="AUTOTHROTTLE_TARGET_CONCURRENCY",
     type=values.number(0.1, 64),
     unit="requests",
-    what="How many answers AutoThrottle aims to have under way.",
+    what="How many requests AutoThrottle tries to have running at the same time.",
     why="Scrapy's default, 1.",
     raised="Shorter delays at a slow server.",
 )
@@ -188,16 +193,16 @@ DOWNLOAD_TIMEOUT = Option(
     type=values.number(1, 600, "seconds"),
     unit="seconds",
     what="How long an answer may take before it counts as failed.",
-    why="60: a page takes a fraction of a second; a minute says that the server struggles.",
-    raised="A hanging server holds the crawl longer.",
+    why="60: a page takes a fraction of a second; after a minute the server has a problem.",
+    raised="A server that does not answer delays the crawl longer.",
 )
 DOWNLOAD_MAXSIZE = Option(
     name="DOWNLOAD_MAXSIZE",
     type=values.whole(1024, 1024**3, "bytes"),
     unit="bytes",
     what="The largest answer that is read.",
-    why="8 MB: a hundred times an article page of the family.",
-    raised="More memory for an answer that is surely no article.",
+    why="8 MB: a hundred times the size of an article page of this CMS.",
+    raised="More memory for an answer that is certainly not an article.",
 )
 READ_TIME_LIMIT = Option(
     name="READ_TIME_LIMIT",
@@ -205,15 +210,15 @@ READ_TIME_LIMIT = Option(
     unit="seconds of processor time",
     what="How long it may take to read one answer; a page that takes longer is unknown.",
     why="5: an ordinary page takes 3 ms, one of 4 MB up to 3 s.",
-    raised="A page that is made to be slow holds the crawl longer.",
+    raised="A page that is made to be slow delays the crawl longer.",
 )
 QUIET_HOURS = Option(
     name="QUIET_HOURS",
     type=values.optional(values.HOURS),
     unit="hours, the paper's local time",
-    what="When nothing is asked; a run that meets them ends with exit code 3.",
-    why="Empty: at 2 s nobody is disturbed.",
-    raised="Longer quiet, a longer crawl.",
+    what="Hours without requests; a run that reaches them ends with exit code 3.",
+    why="Empty: a request every 2 s disturbs nobody.",
+    raised="Longer quiet hours make the crawl longer.",
 )
 MAX_REQUESTS = Option(
     name="MAX_REQUESTS",
@@ -221,7 +226,7 @@ MAX_REQUESTS = Option(
     unit="requests",
     what="The budget of a run; --max-requests sets it.",
     why="0: none.",
-    raised="More is asked in one run.",
+    raised="A run makes more requests.",
 )
 MAX_MINUTES = Option(
     name="MAX_MINUTES",
@@ -244,48 +249,59 @@ RETRY_TIMES = Option(
     name="RETRY_TIMES",
     type=values.whole(0, 20),
     unit="tries",
-    what="Quick tries after the first, before a number waits for RETRY_SCHEDULE.",
-    why="3: a hiccup is over by then.",
+    what="How often a run repeats a failed request before the number waits for RETRY_SCHEDULE.",
+    why="3: a short problem is over by then.",
     raised="A page that never works costs more requests.",
 )
 RETRY_BACKOFF_BASE = Option(
     name="RETRY_BACKOFF_BASE",
     type=values.number(0, 3600, "seconds"),
     unit="seconds",
-    what="The n-th quick try waits a random time up to this times 2 to the n-th less one.",
-    why="5: long enough for a restart of PHP. Full jitter, so that clients do not march in step.",
+    what="The n-th retry waits a random time of up to this × 2^(n-1) seconds.",
+    why=(
+        "5: long enough for a restart of PHP. Random, so that clients do not retry at"
+        " the same moment."
+    ),
     raised="Longer pauses for the whole host after each failure.",
 )
 RETRY_BACKOFF_MAX = Option(
     name="RETRY_BACKOFF_MAX",
     type=values.number(0, 86_400, "seconds"),
     unit="seconds",
-    what="The longest such wait.",
-    why="300: beyond it the number is better left for a later run.",
+    what="The longest wait before a retry.",
+    why="300: what needs longer is left to a later run.",
     raised="Longer pauses late in a series of failures.",
 )
 RETRY_AFTER_MAX = Option(
     name="RETRY_AFTER_MAX",
     type=values.number(1, 604_800, "seconds"),
     unit="seconds",
-    what="The longest Retry-After that a run sits out; a longer one ends it with exit code 4.",
-    why="300: five minutes may be waited; what takes longer is better left to the next run.",
-    raised="A run may sleep longer instead of ending.",
+    what=(
+        "The longest Retry-After that a run waits for; a longer one ends the run with exit code 4."
+    ),
+    why="300: what takes longer than five minutes is left to the next run.",
+    raised="A run may wait longer instead of ending.",
 )
 RETRY_SCHEDULE = Option(
     name="RETRY_SCHEDULE",
     type=values.DURATIONS,
     unit="times",
-    what="When a failed number is due again, run after run; past the last it is given up.",
-    why="Hours, then days: what is broken longer is mended by people.",
+    what=(
+        "When a failed number is due again, one time for each failed run; after the last"
+        " it is given up."
+    ),
+    why="Hours, then days: what is broken for longer needs a person to repair it.",
     raised="More looks at numbers that do not answer.",
 )
 BREAKER_THRESHOLD = Option(
     name="BREAKER_THRESHOLD",
     type=values.whole(1, 1000),
     unit="answers",
-    what="After how many bad answers in a row the crawl stops asking and probes.",
-    why="10: with 30 % of answers faulty such a row comes once in 170,000.",
+    what=(
+        "After how many bad answers in a row the circuit breaker opens: requests stop,"
+        " and probes follow."
+    ),
+    why="10: with 30 % of answers faulty such a row happens once in 170,000.",
     raised="A site that is down or redesigned is asked more often before the crawl gives up.",
 )
 ON_UNKNOWN = Option(
@@ -304,7 +320,7 @@ INCOMPLETE_IN_A_ROW = Option(
     unit="articles",
     what="After how many articles in a row without a date, or with text that no field took, the"
     " crawl stops; 0: never.",
-    why="20: a redesign that leaves headline and body in place shows in nothing else.",
+    why="20: nothing else shows a redesign that leaves headline and body in place.",
     raised="More articles are stored in part before somebody looks; 0 for a stretch that really"
     " prints no dates.",
 )
@@ -312,68 +328,71 @@ BREAKER_BLOCKS = Option(
     name="BREAKER_BLOCKS",
     type=values.whole(1, 1000),
     unit="answers",
-    what="The same for answers that refuse us.",
-    why="3: who is told to go should not ask ten times.",
-    raised="More requests against a closed door.",
+    what="The same for answers that refuse the crawler (401, 403, a page that says it is blocked).",
+    why="3: a crawler that is refused should not ask ten times.",
+    raised="More requests to a site that refuses them.",
 )
 BREAKER_PAUSE = Option(
     name="BREAKER_PAUSE",
     type=values.optional(values.number(0, 86_400, "seconds")),
     unit="seconds",
-    what="The pause before the first probe; each further one doubles it.",
+    what="The pause before the first probe; it doubles with each further probe.",
     why=(
         "Empty: twelve times RETRY_BACKOFF_BASE, so a minute: a restart takes less, an outage"
         " takes all three probes."
     ),
-    raised="A slower verdict, fewer requests into an outage.",
+    raised="An outage is recognised later, with fewer requests.",
 )
 BREAKER_PROBES = Option(
     name="BREAKER_PROBES",
     type=values.whole(0, 20),
     unit="requests",
     what="How many probes may fail before the run ends with exit code 4.",
-    why="3: with the pauses seven minutes of patience.",
-    raised="A longer wait for a site that may come back.",
+    why="3: with the pauses, seven minutes.",
+    raised="A longer wait for a site that may recover.",
 )
 BREAKER_GAPS = Option(
     name="BREAKER_GAPS",
     type=values.whole(2, 100_000),
     unit="numbers",
-    what="After how many gaps in a row a known article is asked for as a control.",
+    what="After how many gaps in a row a known article is requested (the canary).",
     why="25: at 11 % of gaps such a row does not happen by chance; the span doubles each time.",
-    raised="A site that calls everything missing is found out later.",
+    raised="A site that reports everything as missing is recognised later.",
 )
 REFRESH_SCHEDULE = Option(
     name="REFRESH_SCHEDULE",
     type=values.DURATIONS,
     unit="ages",
-    what="Ages at which a published article is looked at again.",
-    why="Papers edit: the article 43773 of amenews was changed five days after publication.",
-    raised="More looks find more edits: each age costs one request for each article.",
+    what="The ages at which a published article is fetched again.",
+    why=(
+        "Papers edit their articles: number 43773 of amenews was changed five days after"
+        " publication."
+    ),
+    raised="More edits are found; each age costs one request for each article.",
 )
 GAP_WINDOW = Option(
     name="GAP_WINDOW",
     type=values.DURATION,
     unit="age",
-    what="How young an article beside a gap must be for the gap to be looked at again.",
-    why="7d: drafts get published late, but not much.",
-    raised="More gaps are looked at for longer.",
+    what="How young the neighbouring article of a gap must be for the gap to be asked for again.",
+    why="7d: drafts are published late, but rarely by more.",
+    raised="More gaps are asked for again, for longer.",
 )
 GAP_RECHECK = Option(
     name="GAP_RECHECK",
     type=values.DURATION,
     unit="time",
-    what="How often a young gap is looked at again.",
+    what="How often such a gap is asked for again.",
     why="1d: at about 1.5 gaps a day some ten requests daily.",
-    raised="A late publication is found later.",
+    raised="An article that is published late is found later.",
 )
 FUTURE_LIMIT = Option(
     name="FUTURE_LIMIT",
     type=values.whole(1, 100_000),
     unit="numbers",
     what="After how many numbers in a row beyond the newest article a range ends.",
-    why="50: four days of articles; what lies further on is the future.",
-    raised="A range that reaches beyond the paper's last number asks more in vain.",
+    why="50: four days of articles; numbers beyond them do not exist yet.",
+    raised="A range that goes beyond the paper's last number makes more useless requests.",
 )
 SECTION_LISTS = Option(
     name="SECTION_LISTS",
@@ -389,20 +408,21 @@ PING_URL = Option(
     type=values.WEB_ADDRESS,
     unit="address",
     what=(
-        "Is told how a run goes, in the manner of healthchecks.io: ADDRESS/start when it begins,"
-        " ADDRESS at exit codes 0 and 3, ADDRESS/fail at any other, with the summary as JSON."
+        "A monitoring service that each run calls, as healthchecks.io expects it: ADDRESS/start"
+        " when it begins, ADDRESS at exit codes 0 and 3, ADDRESS/fail at any other, with the"
+        " summary as JSON."
     ),
-    why="Empty: nobody is told. A watcher that hears nothing also notices a crawl that never ran.",
-    raised="Each run makes two requests to that address; a failing one never fails the crawl.",
+    why="Empty: no calls. Such a service also notices a crawl that never ran.",
+    raised="Each run makes two requests to that address; if one fails, the crawl goes on.",
     secret=True,
 )
 PING_TIMEOUT = Option(
     name="PING_TIMEOUT",
     type=values.number(0.1, 60, "seconds"),
     unit="seconds",
-    what="How long such a request may take.",
-    why="10: a watcher that takes longer is itself down.",
-    raised="A run may end that much later.",
+    what="How long a request to PING_URL may take.",
+    why="10: a service that takes longer has a problem itself.",
+    raised="A run may end later by that time.",
 )
 METRICS_FILE = Option(
     name="METRICS_FILE",
@@ -421,13 +441,13 @@ METRICS_INTERVAL = Option(
     unit="seconds",
     what="How often METRICS_FILE is written while a run lasts.",
     why="15: as often as Prometheus asks.",
-    raised="Older figures, less counting.",
+    raised="Older figures, less work.",
 )
 LOG_LEVEL = Option(
     name="LOG_LEVEL",
     type=values.one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
     unit="word",
-    what="How much is told on standard error: DEBUG has a line for every answer.",
+    what="How much is logged to standard error: DEBUG has a line for every answer.",
     why="INFO; `newscrawler crawl` uses WARNING, so that cron mails only when something is off.",
     raised="Fewer lines.",
 )

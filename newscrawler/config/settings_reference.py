@@ -14,32 +14,31 @@ from newscrawler.config.sources import environment_name
 
 _HEAD = """# Settings
 
-Every setting that an operator reaches for. Made by
-`python -m newscrawler.config.settings_reference`
-from `newscrawler/config/options.py` and `newscrawler/settings.py`; edit those instead.
+Every setting of newscrawler, and those of Scrapy that operators change. This page is generated:
+edit `newscrawler/config/options.py` or `newscrawler/settings.py`, then `make docs`.
 
-A value is taken from the first of these that has one:
+The first of these that has a value counts:
 
 1. the command line: `newscrawler crawl -s NAME=VALUE` (`scrapy crawl -s`, scrapyd's `setting=`);
 2. the environment: `NEWSCRAWLER_NAME=VALUE`;
 3. the paper's site file: `NAME = VALUE` below `[settings]`;
 4. the default.
 
-`newscrawler settings` shows what holds and where it comes from. A value out of range and a name
-that does not exist are refused in one sentence, with exit code 2, before any request. Any other
+`newscrawler settings` shows each effective value and where it was set. A value out of range or an
+unknown name is refused in one sentence, with exit code 2, before any request. Any other
 [setting of Scrapy](https://docs.scrapy.org/en/latest/topics/settings.html) can be given on the
 command line as well; `CONCURRENT_REQUESTS` follows `CONCURRENT_REQUESTS_PER_DOMAIN`. Settings of
-Scrapy whose work is done another way here (`RETRY_ENABLED`, `REDIRECT_ENABLED`, `JOBDIR`,
-`HTTPCACHE_ENABLED`, …) are refused with the name of what does it.
+Scrapy that newscrawler replaces (`RETRY_ENABLED`, `REDIRECT_ENABLED`, `JOBDIR`,
+`HTTPCACHE_ENABLED`, …) are refused, and the message names the replacement.
 """
 
 _TOPICS = {
-    "CONTACT": "Who asks",
+    "CONTACT": "Identity and robots.txt",
     "NEWSCRAWLER_DB": "What is kept",
-    "DOWNLOAD_DELAY": "How fast",
-    "RETRY_TIMES": "When it does not work",
-    "REFRESH_SCHEDULE": "When to look again",
-    "PING_URL": "Who is told, and how",
+    "DOWNLOAD_DELAY": "Speed",
+    "RETRY_TIMES": "Errors and retries",
+    "REFRESH_SCHEDULE": "When to fetch again",
+    "PING_URL": "Logs and monitoring",
 }
 """The first option of each topic, in the order of ``OPTIONS``."""
 
@@ -73,7 +72,7 @@ def _details() -> Iterator[str]:
         yield f"{option.what}\n"
         yield f"- Default: `{default(option)}` ({option.unit}). {option.why}"
         yield f"- Takes {option.type.takes}."
-        yield f"- Raised or switched: {option.raised}"
+        yield f"- A higher or other value: {option.raised}"
         yield f"- Environment: `{environment_name(option.name)}`"
         if option.secret:
             yield "- A secret: the database, the log and `newscrawler settings` do not show it."

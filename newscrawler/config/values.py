@@ -144,7 +144,7 @@ def _path(value: Any) -> str:
     return text
 
 
-PATH = ValueType(_path, "a file path, with {site} in it if need be")
+PATH = ValueType(_path, "a file path, with {site} in it if needed")
 
 
 def _prometheus_path(value: Any) -> str:
@@ -155,7 +155,7 @@ def _prometheus_path(value: Any) -> str:
 
 
 PROMETHEUS_PATH = ValueType(
-    _prometheus_path, "a file path that ends in .prom, with {site} in it if need be"
+    _prometheus_path, "a file path that ends in .prom, with {site} in it if needed"
 )
 """node-exporter reads no other; empty for none."""
 
@@ -168,7 +168,7 @@ def _web_address(value: Any) -> str:
     return text
 
 
-WEB_ADDRESS = ValueType(_web_address, "an http(s) address, with {site} in it if need be")
+WEB_ADDRESS = ValueType(_web_address, "an http(s) address, with {site} in it if needed")
 """Empty for none."""
 
 

@@ -47,7 +47,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     if path.is_symlink():
         raise OSError(errno.ELOOP, "it is a symbolic link: name the file itself", str(path))
     if begins_as_database(path):
-        raise OSError(errno.EEXIST, "it is a database, which is not overwritten", str(path))
+        raise OSError(errno.EEXIST, "it is a database; databases are never overwritten", str(path))
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     # Not tempfile: its files are for their owner alone, whatever the umask says.
     out = part.open("xb")

@@ -142,9 +142,9 @@ def test_a_file_that_is_not_there_is_exit_code_2(tmp_path: Path, command: str) -
         ("/".join(["x" * 200] * 30), "File name too long"),
         ("file/archive.db", "Not a directory"),
         ("circle", "Too many levels of symbolic links"),
-        ("pipe", "no ordinary file"),
+        ("pipe", "is not a regular file"),
         ("folder", "is a directory"),
-        ("a\0b", "is no name of a file"),
+        ("a\0b", "is not a file name"),
         ("", "the name of a file is missing"),
     ],
 )
@@ -210,7 +210,7 @@ def test_an_archive_is_never_overwritten_by_what_is_made_of_it(
         arguments = [*command, "--db", str(path), "--output", str(tmp_path / name)]
         result = CliRunner().invoke(cli, arguments)
         assert result.exit_code == 2
-        assert "is a database, which is not overwritten" in result.stderr
+        assert "is a database; databases are never overwritten" in result.stderr
         assert (tmp_path / name).read_bytes() == before
 
 
@@ -283,7 +283,7 @@ def test_a_command_line_without_a_command_is_answered_with_the_help() -> None:
     ("arguments", "sentence"),
     [
         (["export"], "Missing argument 'FORMAT'. Choose from: csv, jsonl, parquet, warc"),
-        (["show", "abc"], "'abc' is no article's number"),
+        (["show", "abc"], "'abc' is not an article's number"),
         (["search", "수소", "--since", "어제"], "a day looks like 2020-11-25"),
         (["crwl"], "no such command 'crwl'; did you mean 'crawl'? (newscrawler --help)"),
         (["xyzzy"], "no such command 'xyzzy' (newscrawler --help)"),

@@ -168,7 +168,7 @@ def test_a_search_in_another_programs_signs_says_which_there_are(archive: Path) 
     [
         (["수소", "--jsn"], "No such option '--jsn'."),
         (["수소", "--since", "2021-01-01", "--until", "2020-01-01"], "nothing is published since"),
-        (["수소", "--site", "krnews21"], "holds nothing of krnews21, but of amenews"),
+        (["수소", "--site", "krnews21"], "does not hold the paper krnews21; it holds amenews"),
     ],
 )
 def test_a_slip_is_refused_instead_of_finding_nothing(
