@@ -70,13 +70,8 @@ def test_a_page_that_is_not_understood_ends_with_3_and_shows_all_its_words(tmp_p
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-<<<<<<< HEAD
-        (["no-such-file.html"], "neither a number nor an address, and no file"),
-        (["http://amenews.kr/company/map.php"], "not the address of an article"),
-=======
         (["no-such-file.html"], "neither a number nor an address nor a file"),
-        (["http://amenews.kr/company/map.php"], "no address of an article"),
->>>>>>> abaa4ee (Help, settings and messages of the command line in plain English; a first evening, carried out by a test)
+        (["http://amenews.kr/company/map.php"], "not the address of an article"),
         (["http://amenews.kr/news/view.php?idx=7"], "CONTACT="),
     ],
 )

@@ -80,21 +80,23 @@ def test_every_line_of_the_page_runs_and_prints_what_is_shown(tmp_path: Path) ->
         )
     ]
     clean = {k: v for k, v in os.environ.items() if not k.startswith("NEWSCRAWLER_")}
-    done = subprocess.run(
-        ["sh", "-c", "\n".join([*lines, "echo '@@end@'"])],
-        cwd=tmp_path,
-        env={**clean, **_OFFLINE, "LC_ALL": "C.UTF-8", "COLUMNS": "100"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    parts = re.split(r"^@@\w+@\n", done.stdout, flags=re.MULTILINE)[1:]
-    assert len(parts) == len(steps()) + 1, done.stdout
+    # Into a file: a process of the page that outlives the shell would keep a pipe open.
+    with (tmp_path / "said.txt").open("w", encoding="utf-8") as said:
+        subprocess.run(
+            ["sh", "-c", "\n".join([*lines, "echo '@@end@'"])],
+            cwd=tmp_path,
+            env={**clean, **_OFFLINE, "LC_ALL": "C.UTF-8", "COLUMNS": "100"},
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            timeout=400,
+            check=False,
+        )
+    out = (tmp_path / "said.txt").read_text(encoding="utf-8")
+    parts = re.split(r"^@@\w+@\n", out, flags=re.MULTILINE)[1:]
+    assert len(parts) == len(steps()) + 1, out
     for step, printed in zip(steps(), parts, strict=False):
         for line in step.shown:
-            assert line.replace("8000", port) in printed, (step.typed, done.stdout)
+            assert line.replace("8000", port) in printed, (step.typed, out)
         assert "Traceback" not in printed
         if step.typed.startswith("env"):
             assert printed == "", "cron would send mail"
