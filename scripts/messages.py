@@ -27,11 +27,17 @@ from newscrawler.humanize.language import ENGLISH, LANGUAGES
 PACKAGE = Path(__file__).resolve().parent.parent / "newscrawler"
 
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+# A template that cannot be read must not go by unseen.
+OPTIONS = {"**/templates/**.html": {"silent": "false"}}
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None}
 
 REASONS = PACKAGE / "pages" / "classify.py"
 REASON_KEYWORDS = {"Finding": (2,), "Rule": (1,)}
 """The ledger's reasons are written in English, and translated where they are shown."""
+
+DESCRIPTIONS = PACKAGE / "store" / "descriptions.py"
+DESCRIPTION_KEYWORDS = {"Description": (1,)}
+"""What the tables hold; what their columns mean is told in English."""
 
 Text = tuple[str, ...]
 
@@ -45,14 +51,14 @@ def catalogue_path(language: str) -> Path:
 def gathered() -> Catalog:
     """All texts of the package, without a translation."""
     found = Catalog(project="newscrawler", creation_date=_MOMENT, charset="utf-8")
-    for _, _, message, _, _ in extract_from_dir(
-        PACKAGE, METHODS, keywords=KEYWORDS, directory_filter=None
-    ):
+    for _, _, message, _, _ in extract_from_dir(PACKAGE, METHODS, OPTIONS, keywords=KEYWORDS):
         found.add(message)
     # Babel complains of reasons that quote the site; their heads are marked in archive/wording.py.
     with redirect_stderr(StringIO()):
         for _, message, _, _ in extract_from_file("python", REASONS, REASON_KEYWORDS):
             found.add(message)
+    for _, message, _, _ in extract_from_file("python", DESCRIPTIONS, DESCRIPTION_KEYWORDS):
+        found.add(message)
     return found
 
 

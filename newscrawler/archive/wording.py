@@ -69,6 +69,12 @@ _PARTS: Mapping[str, str] = {
     "caption": mark("caption"),
 }
 
+_CHANGES: Mapping[str, str] = {
+    "shorter": mark("shorter"),
+    "without signs": mark("without signs"),
+    "fewer words": mark("fewer words"),
+}
+
 _SELECTIONS = (
     mark("catch up"),
     mark("new"),
@@ -119,6 +125,11 @@ def outcome(code: str) -> str:
 def part(code: str) -> str:
     """A part of an article."""
     return tr(_PARTS.get(code, code))
+
+
+def change(code: str) -> str:
+    """In what a wider search differs from the one that found nothing."""
+    return tr(_CHANGES.get(code, code))
 
 
 def selection(stored: str) -> str:

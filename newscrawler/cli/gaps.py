@@ -80,9 +80,14 @@ def _show(console: Console, found: list[Gap]) -> None:
     if not found:
         console.print(tr("No gaps."))
         return
-    heads = (tr("numbers"), tr("count"), tr("state"), tr("next look (UTC)"), tr("reason"))
-    table = Table(*heads, box=None)
-    table.columns[1].justify = "right"
+    table = Table(box=None, pad_edge=False)
+    table.add_column(tr("numbers"), no_wrap=True)
+    table.add_column(tr("count"), justify="right", no_wrap=True)
+    table.add_column(tr("state"), no_wrap=True)
+    is_waiting = not all(gap.settled for gap in found)
+    if is_waiting:
+        table.add_column(tr("next look (UTC)"))
+    table.add_column(tr("reason"))
     for gap in found:
         waits = gap.state in UNSETTLED
         again = (gap.next_attempt_at or "").rstrip("Z").replace("T", " ")
@@ -90,7 +95,7 @@ def _show(console: Console, found: list[Gap]) -> None:
             str(gap.stretch),
             f"{len(gap.stretch):,}",
             Text(wording.state(gap.state), "yellow" if waits or gap.state == NEVER_ASKED else ""),
-            tr("given up") if gap.given_up and gap.state != NEVER_ASKED else again,
+            *([tr("given up") if gap.given_up else again] if is_waiting else []),
             Text(wording.reason(gap.reason)),
         )
     console.print(table)

@@ -18,6 +18,7 @@ from newscrawler.cli.common import (
     SiteParameter,
     db_option,
     found_archive,
+    lang_option,
     only_site,
 )
 from newscrawler.cli.errors import Refusal
@@ -59,6 +60,7 @@ _SHORTEST_TOKEN = 12
     "--behind-proxy", is_flag=True, help="A reverse proxy in front decides who may see it."
 )
 @click.option("--open", "open_browser", is_flag=True, help="Show it in the browser at once.")
+@lang_option
 def command(
     site: Site | None,
     db: Path | None,

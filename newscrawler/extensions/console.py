@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.table import Table
 
 from newscrawler.humanize import harmless
 
@@ -38,6 +39,8 @@ class SafeConsole(Console):
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterable[Segment]:
+        if isinstance(renderable, Table):
+            _fold(renderable)
         for segment in super().render(renderable, options):
             if segment.control is None:
                 yield Segment(harmless(segment.text), segment.style)
@@ -47,3 +50,14 @@ class SafeConsole(Console):
     def on_broken_pipe(self) -> None:
         """A reader that has enough is no error, as Rich takes it: the command line knows it."""
         raise BrokenPipeError
+
+
+def _fold(table: Table) -> None:
+    """Let cells that may take several lines keep all their letters.
+
+    Rich's default puts an ellipsis where a line is too long, and counts the blank behind the last
+    word of a wrapped line in letters, not in columns: of Korean, letters that fit are lost.
+    """
+    for column in table.columns:
+        if column.overflow == "ellipsis" and not column.no_wrap:
+            column.overflow = "fold"

@@ -15,6 +15,7 @@ from datasette.plugins import pm
 
 from newscrawler.archive.browse import plugin
 from newscrawler.archive.browse.metadata import metadata
+from newscrawler.humanize.language import spoken
 from newscrawler.store.connection import Connection, connect_reader
 
 _HERE = Path(__file__).parent
@@ -24,6 +25,9 @@ SETTINGS = {
     "sql_time_limit_ms": 5000,
     "facet_time_limit_ms": 1000,
     "default_page_size": 50,
+    # A row's page has the whole text; in a table one article must not push out the others.
+    "truncate_cells_html": 200,
+    "suggest_facets": False,
     # A crawl may be writing: what is shown should be what is there.
     "default_cache_ttl": 0,
     # A copy of the bare file would lack what is still in the write-ahead log.
@@ -46,17 +50,18 @@ class ReadOnlyDatabase(Database):  # type: ignore[misc]
 
 
 def datasette(path: Path, paper: str, also: Sequence[Path] = ()) -> Datasette:
-    """Datasette over the archive at ``path``; ``paper`` is the newspaper's own name.
+    """Datasette over the archive at ``path``, in the language of the moment.
 
     Args:
+        paper: the newspaper's own name.
         also: other archives to show beside it, each by its file's name.
     """
     if not pm.is_registered(plugin):
         pm.register(plugin, name="newscrawler")
     name = path.stem
-    told = metadata(name, paper)
+    told = metadata(name, paper, spoken())
     for other in also:
-        told["databases"] |= metadata(other.stem, other.stem)["databases"]
+        told["databases"] |= metadata(other.stem, other.stem, spoken())["databases"]
     application: Any = Datasette(
         metadata=told,
         template_dir=str(_HERE / "templates"),

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from newscrawler.archive.citation import Style, cite
+from newscrawler.archive.citation.names import paper
 from newscrawler.archive.diff import Span, compare
 from newscrawler.archive.reader import Archive, LedgerEntry, Revision, StoredArticle
+from newscrawler.humanize.language import mark
+
+_STYLES = {
+    Style.KOREAN: mark("Korean journals"),
+    Style.APA: "APA",
+    Style.CHICAGO: "Chicago",
+    Style.MLA: "MLA",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,17 @@ class ArticlePage:
     """Which this one reprints."""
     changes: Sequence[Edit]
     """The newest first."""
+    previous: StoredArticle | None
+    """The article with the nearest lower number."""
+    next: StoredArticle | None
+
+    @property
+    def citations(self) -> dict[str, str]:
+        """The article in the styles that people copy, by their names."""
+        if self.article is None:
+            return {}
+        title = paper(self.article.site)
+        return {name: cite(self.article, title, style) for style, name in _STYLES.items()}
 
     @property
     def paragraphs(self) -> list[str]:
@@ -58,8 +79,22 @@ def article_page(path: Path, idx: int, site: str | None) -> ArticlePage | None:
         key = article.duplicate_of if article else None
         changes = [_change(*pair) for pair in pairwise(archive.revisions(idx, known.site))]
         return ArticlePage(
-            known, article, archive.article_by_id(key) if key else None, changes[::-1]
+            known,
+            article,
+            archive.article_by_id(key) if key else None,
+            changes[::-1],
+            _neighbour(archive, known, "max(idx)", "<"),
+            _neighbour(archive, known, "min(idx)", ">"),
         )
+
+
+def _neighbour(
+    archive: Archive, known: LedgerEntry, nearest: str, side: str
+) -> StoredArticle | None:
+    (idx,) = archive.connection.execute(
+        f"SELECT {nearest} FROM articles WHERE site = ? AND idx {side} ?", [known.site, known.idx]
+    ).fetchone()
+    return None if idx is None else archive.article(idx, known.site)
 
 
 def _change(before: Revision, after: Revision) -> Edit:

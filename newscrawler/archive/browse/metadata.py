@@ -5,12 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from newscrawler.archive.browse.questions import QUESTIONS
+from newscrawler.humanize.language import ENGLISH, mark, tr
 from newscrawler.store.descriptions import TABLES
 
-_ABOUT = (
+_ABOUT = mark(
     "Search, browse and ask in SQL; nothing can be changed here. Words find what contains them,"
     " also within longer words; -word leaves out, OR joins, quotes keep together."
 )
+
+FOR_READERS = (
+    "article_list",
+    "article_text",
+    "revisions",
+    "edits",
+    "reprints",
+    "gaps",
+    "coverage_by_month",
+    "articles_per_month",
+    "articles_per_section",
+    "articles_per_reporter",
+    "keywords_per_year",
+)
+"""Tables and views that answer questions about the paper, the commonest first."""
 
 _HIDDEN = {"dictionaries", "gap_fingerprints", "revision_texts", "section_walks", "sketches"}
 """The archive's own books."""
@@ -35,12 +51,16 @@ _SHOWN: dict[str, dict[str, Any]] = {
 }
 
 
-def metadata(database: str, paper: str) -> dict[str, Any]:
-    """Datasette's metadata for an archive of ``paper`` that goes by the name ``database``."""
+def metadata(database: str, paper: str, language: str) -> dict[str, Any]:
+    """Datasette's metadata for an archive of ``paper`` that goes by the name ``database``.
+
+    Its texts are in the language of the moment; ``language`` is what the server will speak.
+    """
     tables = {
         name: {
-            "description": description.about,
-            "columns": description.columns,
+            "description": tr(description.about),
+            # The data dictionary is in English.
+            "columns": description.columns if language == ENGLISH else {},
             "hidden": name in _HIDDEN,
             **_SEARCHED.get(name, {}),
             **_SHOWN.get(name, {}),
@@ -48,15 +68,16 @@ def metadata(database: str, paper: str) -> dict[str, Any]:
         for name, description in TABLES.items()
     }
     queries = {
-        question.slug: {"title": question.title, "sql": question.sql} for question in QUESTIONS
+        question.slug: {"title": tr(question.title), "sql": question.sql} for question in QUESTIONS
     }
     return {
-        "title": f"{paper}: the archive",
-        "description": _ABOUT,
+        "title": paper + tr(": the archive"),
+        "description": tr(_ABOUT),
+        "plugins": {"newscrawler": {"language": language}},
         "databases": {
             database: {
                 "title": paper,
-                "description": _ABOUT,
+                "description": tr(_ABOUT),
                 "tables": tables,
                 "queries": queries,
             }

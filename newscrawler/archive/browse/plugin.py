@@ -14,20 +14,25 @@ from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Response
 from markupsafe import Markup, escape
 
-from newscrawler.archive import search
+from newscrawler.archive import search, wording
 from newscrawler.archive.browse.article_page import article_page
-from newscrawler.archive.browse.questions import QUESTIONS
+from newscrawler.archive.browse.metadata import FOR_READERS
+from newscrawler.archive.browse.questions import PARAMETERS, QUESTIONS
 from newscrawler.archive.browse.search_page import citations, search_page
 from newscrawler.archive.browse.trend_page import trend_page
 from newscrawler.archive.export import ENDINGS, Format
 from newscrawler.exceptions import InputError, SearchError
+from newscrawler.humanize.language import mark, speaking, spoken, tr, trn
+from newscrawler.store.descriptions import TABLES
 
 _NOTHING = '""'
 """The FTS5 expression that no row matches: a search for nothing finds nothing."""
 
 _MARKED = re.compile("\x02(.*?)\x03", re.DOTALL)
 _AT_HOME = re.compile(rb"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
-_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'"
+)
 
 
 def prepare_connection(conn: sqlite3.Connection) -> None:
@@ -109,7 +114,11 @@ async def _search(datasette: Any, request: Any) -> Response:
     return await _page(datasette, request, "search.html", context)
 
 
-_ORDERS = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
+_ORDERS = {
+    "relevance": mark("best first"),
+    "newest": mark("newest first"),
+    "oldest": mark("oldest first"),
+}
 
 
 def _database(datasette: Any, request: Any) -> Any:
@@ -117,7 +126,7 @@ def _database(datasette: Any, request: Any) -> Any:
     try:
         return datasette.get_database(name)
     except KeyError:
-        raise NotFound(f"There is no database {name}") from None
+        raise NotFound(tr("There is no database {name}", name=name)) from None
 
 
 async def _page(datasette: Any, request: Any, template: str, context: dict[str, Any]) -> Response:
@@ -131,14 +140,58 @@ async def _article(datasette: Any, request: Any) -> Response:
     site = None if asked["site"] == "-" else asked["site"]
     page = await asyncio.to_thread(article_page, Path(database.path), int(asked["idx"]), site)
     if page is None:
-        raise NotFound(f"Number {asked['idx']} was never asked for")
+        raise NotFound(tr("Number {idx} was never asked for", idx=asked["idx"]))
     context = {"page": page, "database": database.name}
     return await _page(datasette, request, "article.html", context)
 
 
-def extra_template_vars(template: str, datasette: Any) -> dict[str, Any]:
-    """The questions and the tables, for the first page."""
-    return {"questions": QUESTIONS} if template == "index.html" else {}
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """What our templates use besides what Datasette gives them, its page for errors included."""
+    env.globals.update(
+        about=_about,
+        # Datasette keeps a catalogue of its own as _internal.
+        archive=lambda: next(name for name in datasette.databases if name != "_internal"),
+        comparisons=_COMPARISONS,
+        for_readers=FOR_READERS,
+        language=spoken,
+        parameters=PARAMETERS,
+        questions=QUESTIONS,
+        row_count=_row_count,
+        tr=tr,
+        trn=trn,
+        wording=wording,
+    )
+
+
+def _about(name: str) -> str:
+    """What a row of a table is."""
+    return tr(TABLES[name].about) if name in TABLES else ""
+
+
+_ERRORS = (
+    mark("Table not found"),
+    mark("Record not found"),
+    mark("Invalid SQL"),
+    mark("Statement must be a SELECT"),
+)
+"""What Datasette says most; all else it says in English."""
+
+_COMPARISONS = {
+    "exact": "=",
+    "contains": mark("contains"),
+    "startswith": mark("begins with"),
+    "gte": "≥",
+    "lte": "≤",
+    "not": "≠",
+    "isblank__1": mark("is empty"),
+    "notblank__1": mark("is not empty"),
+}
+"""Datasette's name of a filter → what the form says; other filters work by address."""
+
+
+def _row_count(tables: list[dict[str, Any]], name: str) -> int | None:
+    """How many rows a table has; ``None``: not counted, as those of a view."""
+    return next((each["count"] for each in tables if each["name"] == name), None)
 
 
 def extra_css_urls(datasette: Any) -> list[str]:
@@ -146,11 +199,13 @@ def extra_css_urls(datasette: Any) -> list[str]:
 
 
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
-    """Refuse requests under another host's name.
+    """Refuse requests under another host's name; answer all others in the server's language.
 
     The port is open on loopback only, but a page on the web could point its own
     name there and read the answers.
     """
+
+    language = datasette.plugin_config("newscrawler")["language"]
 
     def wrap(application: Any) -> Any:
         async def at_home(scope: Any, receive: Any, send: Any) -> None:
@@ -160,7 +215,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
                     response = Response.text("Ask for 127.0.0.1 by its own name.", status=421)
                     await response.asgi_send(send)
                     return
-            await application(scope, receive, send)
+            with speaking(language):
+                await application(scope, receive, send)
 
         return at_home
 
@@ -169,5 +225,11 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
 
 # trylast: after Datasette's own, whose escape_fts is replaced.
 hookimpl(prepare_connection, trylast=True)
-for _hook in (render_cell, register_routes, extra_template_vars, extra_css_urls, asgi_wrapper):
+for _hook in (
+    render_cell,
+    register_routes,
+    prepare_jinja2_environment,
+    extra_css_urls,
+    asgi_wrapper,
+):
     hookimpl(_hook)

@@ -16,6 +16,7 @@ from newscrawler.archive.hits import Hit, Suggestion, hit, suggestions
 from newscrawler.archive.reader import Archive
 from newscrawler.archive.search import parse
 from newscrawler.exceptions import DayError, SearchError
+from newscrawler.humanize.language import tr
 
 PER_PAGE = 50
 """Hits of a page."""
@@ -92,7 +93,10 @@ def search_page(path: Path, asked: Mapping[str, str]) -> SearchPage:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
-            told = f"the search took longer than {SECONDS:g} seconds: ask for fewer days"
+            told = tr(
+                "the search took longer than {seconds:g} seconds: ask for fewer days",
+                seconds=SECONDS,
+            )
             return replace(page, mistake=told)
 
 
