@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 
+from newscrawler.store.descriptions import TABLES
 from tests.browser import Browser
 from tests.making import FETCHED, article, fail, keep
 
@@ -39,6 +40,7 @@ NAMES = frozenset(
     | {"http", "idx", "json", "like", "limit", "match", "mla", "newscrawler", "or", "order"}
     | {"paper", "ris", "rowid", "select", "sql", "table", "text", "title", "utc", "where"}
     | {"zotero"}
+    | set(TABLES)
 )
 """Words that are names, in any language."""
 
