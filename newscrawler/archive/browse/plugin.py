@@ -194,10 +194,6 @@ def _row_count(tables: list[dict[str, Any]], name: str) -> int | None:
     return next((each["count"] for each in tables if each["name"] == name), None)
 
 
-def extra_css_urls(datasette: Any) -> list[str]:
-    return [datasette.urls.path("/browse/browse.css")]
-
-
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     """Refuse requests under another host's name; answer all others in the server's language.
 
@@ -229,7 +225,6 @@ for _hook in (
     render_cell,
     register_routes,
     prepare_jinja2_environment,
-    extra_css_urls,
     asgi_wrapper,
 ):
     hookimpl(_hook)
