@@ -16,9 +16,9 @@ from newscrawler.config import options
 from newscrawler.config.selection import Kind, Selection
 from newscrawler.exceptions import StoreError
 from newscrawler.extensions import extension
-from newscrawler.extensions.completeness import Completeness
 from newscrawler.extensions.ending import SHUTDOWN, Course, Ending, judge
 from newscrawler.extensions.holder import StoreHolder
+from newscrawler.extensions.partial_articles import Completeness
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Answer, Change, Reading, Verdict
 from newscrawler.outcomes import Outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from newscrawler.extensions.completeness import Completeness, Flaw
+from newscrawler.extensions.partial_articles import Completeness, Flaw
 from newscrawler.items import Article, Reading, Remainder, Verdict
 
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
