@@ -18,7 +18,7 @@ from typing import Any
 
 from cssselect import HTMLTranslator
 from cssselect import parse as parse_css
-from cssselect.parser import Class, CombinedSelector, Hash, Relation
+from cssselect.parser import Class, CombinedSelector, Hash
 from cssselect.parser import Element as Tag
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -27,6 +27,7 @@ from newscrawler.pages import dom
 from newscrawler.pages.dom import Page
 from newscrawler.sites.skins import pseudo_element
 
+_AROUND = re.compile(r":has\(\s*>\s*([^()\s,:]+)\s*\)")
 _MARKUP = re.compile(r"<(?:p|br|div|span)\b[^<>]*>", re.IGNORECASE)
 
 
@@ -109,7 +110,7 @@ def _compiled(selector: str) -> _Selector:
         if not steps:
             path = HTMLTranslator().selector_to_xpath(parsed)
             xpath = etree.XPath(path, regexp=False, smart_strings=False)
-        children = tuple(_children(parsed.parsed_tree) or ())
+        children = tuple(_children(selector) or ())
         alternatives.append(_Alternative(steps, children, xpath, pseudo_element(parsed)))
     first = alternatives[0]
     alone = len(alternatives) == len(first.steps) == 1 and first.pseudo is None
@@ -155,13 +156,15 @@ def _steps(tree: Any) -> list[_Step] | None:
     return [step] if step else None
 
 
-def _children(tree: Any) -> list[_Step] | None:
-    """What ``:has(> …)`` alone asks for, where that is a name of the page's index."""
-    if not isinstance(tree, Relation) or _steps(tree.selector) != [_ANYTHING]:
+def _children(selector: str) -> list[_Step] | None:
+    """What ``:has(> …)`` alone asks for, where that is a name of the page's index.
+
+    By its text: releases of cssselect differ in how they parse it.
+    """
+    match = _AROUND.fullmatch(selector.strip())
+    if match is None:
         return None
-    if len(tree.arguments) != 1 or tree.arguments[0][0].value != ">":
-        return None
-    step = _step(tree.arguments[0][1].parsed_tree, False)
+    step = _step(parse_css(match[1])[0].parsed_tree, False)
     return [step] if step and step.key else None
 
 
@@ -181,9 +184,6 @@ def _step(tree: Any, is_child: bool) -> _Step | None:
     by_class = next((f".{name}" for name in sorted(found)), None)
     key = by_class if identity is None else f"#{identity}"
     return _Step(tag, identity, frozenset(found), is_child, key)
-
-
-_ANYTHING = _Step(None, None, frozenset(), False, None)
 
 
 def _descend(steps: tuple[_Step, ...], page: Page, root: Element) -> list[Element]:
