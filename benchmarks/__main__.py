@@ -33,12 +33,21 @@ def main() -> None:
         "--pages", type=int, default=10_000, help="of a crawl; a local paper keeps 12,000 ready"
     )
     ask.add_argument("--largest", type=int, default=100_000, help="articles; 1000000 takes long")
+    ask.add_argument(
+        "--short", action="store_true", help="two rounds of few pages: minutes, not an hour"
+    )
     ask.add_argument("--docs", type=Path, default=DOCS, help="where the record stands")
     given = ask.parse_args()
+    sample = 200
+    sizes: tuple[int, ...] = room.PAGES_KB
+    if given.short:
+        given.rounds, given.pages, given.largest = 2, 1_500, 10_000
+        sample = 50
+        sizes = (6, 40)
     parts: dict[str, Callable[[], Results]] = {
         "speed": partial(speed.run, given.rounds, given.pages),
-        "extraction": partial(extraction.run, given.rounds, 200),
-        "room": partial(room.run, given.rounds, given.pages),
+        "extraction": partial(extraction.run, given.rounds, sample),
+        "room": partial(room.run, given.rounds, given.pages, sizes),
         "growth": partial(growth.run, given.largest),
         "requests": asking.run,
     }

@@ -7,6 +7,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measure import Results
@@ -16,7 +17,7 @@ from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
 from newscrawler.items import Answer, Capture
 from newscrawler.pipelines import DedupePipeline, ParsePipeline, ValidatePipeline
-from newscrawler.store.captures import Unpacker
+from newscrawler.store.compression import Unpacker
 from newscrawler.store.schedule import Schedule
 from newscrawler.store.store import Store
 
@@ -38,10 +39,10 @@ _PARTS = {
 """What a table or an index belongs to, by how its name begins; the first that fits."""
 
 
-def run(rounds: int, count: int) -> Results:
+def run(rounds: int, count: int, sizes: Sequence[int] = PAGES_KB) -> Results:
     """For pages of each size: bytes an article, by table; unpacking; reading again."""
     found: Results = {}
-    for kilobytes in PAGES_KB:
+    for kilobytes in sizes:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "archive.db"
             _make(path, count, max(0, kilobytes * 1000 - 6000))
