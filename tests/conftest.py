@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from newscrawler import open_archive
+from newscrawler import open_archive, sites
 from newscrawler.archive.reader import Archive
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import LocalServer, serve
@@ -114,6 +114,12 @@ class Desk:
         """Article numbers in the order in which the server saw them, the probe left out."""
         numbers = (asked.idx for asked in self.server.log)
         return [idx for idx in numbers if idx is not None and idx < 2_000_000_000]
+
+
+@pytest.fixture(autouse=True)
+def site_files_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site file that an earlier test named in this process is no paper of the next."""
+    monkeypatch.setattr(sites, "_given", {})
 
 
 @pytest.fixture
