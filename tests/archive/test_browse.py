@@ -293,6 +293,17 @@ def test_a_search_that_takes_too_long_says_so(many: Path, monkeypatch: pytest.Mo
     assert "took longer than" in page(many, "/paper/-/search?words=수소")
 
 
+def test_a_mistake_is_told_on_the_page_alone(
+    served: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    addresses = ("/paper?sql=selct", "/paper/none", "/paper/none.json", "/paper?sql=select+x")
+    answers = ask(served, *addresses)
+    assert [answer.status_code for answer in answers] == [400, 404, 404, 400]
+    assert "Statement must be a SELECT" in answers[0].text
+    assert answers[2].json()["error"] == "Table not found"
+    assert capfd.readouterr() == ("", "")
+
+
 def test_numbers_lead_to_the_article(served: Path) -> None:
     assert '<a href="/paper/-/article/amenews/1">1</a>' in page(served, "/paper/article_list")
     assert '<a href="/paper/-/article/-/2">2</a>' in page(served, "/paper/headlines")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from datasette import hookimpl
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import Base400, NotFound, Response
+from datasette.views.base import DatasetteError
 from markupsafe import Markup, escape
 
 from newscrawler.archive import search, wording
@@ -194,6 +195,35 @@ def _row_count(tables: list[dict[str, Any]], name: str) -> int | None:
     return next((each["count"] for each in tables if each["name"] == name), None)
 
 
+def handle_exception(
+    datasette: Any, request: Any, exception: Exception
+) -> Generator[None, list[Any], list[Any]]:
+    """An address that is not there, or SQL that is wrong, is told on the page alone.
+
+    Datasette asks all plugins and its own handler, which prints a traceback with all local
+    values on standard output: so ours stands around it, and leaves it the program's faults.
+    """
+    usual = yield
+    if isinstance(exception, Base400):
+        return [_told(datasette, request, exception.status, exception.args[0])]
+    if isinstance(exception, DatasetteError):
+        message = exception.message
+        if exception.message_is_html:
+            message = Markup(message)
+        return [_told(datasette, request, exception.status, message, exception.title)]
+    return usual
+
+
+async def _told(
+    datasette: Any, request: Any, status: int, message: str, title: str | None = None
+) -> Response:
+    told = {"error": message, "status": status, "title": title}
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, **told}, status=status)
+    template = datasette.jinja_env.get_template("error.html")
+    return Response.html(await template.render_async(told, urls=datasette.urls), status=status)
+
+
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     """Refuse requests under another host's name; answer all others in the server's language.
 
@@ -221,6 +251,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
 
 # trylast: after Datasette's own, whose escape_fts is replaced.
 hookimpl(prepare_connection, trylast=True)
+hookimpl(handle_exception, wrapper=True)
 for _hook in (
     render_cell,
     register_routes,
