@@ -446,7 +446,8 @@ def test_a_port_that_is_taken_is_told_in_one_sentence(served: Path) -> None:
         port = taken.getsockname()[1]
         run = CliRunner().invoke(command, ["--db", str(served), "--port", str(port)])
     assert run.exit_code == 2
-    assert run.stderr == f"newscrawler: port {port} cannot be used: Address already in use\n"
+    said = f"newscrawler: 127.0.0.1 port {port} cannot be used: Address already in use\n"
+    assert run.stderr == said
 
 
 def test_a_missing_archive_or_library_is_told_in_one_sentence(

@@ -30,7 +30,7 @@ from tests.making import article, keep
 
 PAPER = "amenews"
 NOW = datetime.now(UTC).replace(microsecond=0)
-LATER = NOW + timedelta(minutes=5)
+LATER = NOW + timedelta(hours=1)
 
 
 def folder_of(path: Path, *numbers: int) -> Copy:

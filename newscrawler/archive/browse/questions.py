@@ -91,7 +91,7 @@ QUESTIONS = (
     Question(
         "length",
         mark("Do its articles grow longer?"),
-        "SELECT substr(published_at, 1, 4) AS year, round(avg(length(body)), 1)"
+        "SELECT substr(published_at, 1, 4) AS year, sum(length(body)) / count(*)"
         " AS mean_characters\n"
         "FROM articles WHERE published_at IS NOT NULL GROUP BY year ORDER BY year",
         12,
