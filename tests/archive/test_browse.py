@@ -296,9 +296,8 @@ def test_a_search_that_takes_too_long_says_so(many: Path, monkeypatch: pytest.Mo
 def test_a_mistake_is_told_on_the_page_alone(
     served: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    addresses = ("/paper?sql=selct", "/paper/none", "/paper/none.json", "/paper?sql=select+x")
-    answers = ask(served, *addresses)
-    assert [answer.status_code for answer in answers] == [400, 404, 404, 400]
+    answers = ask(served, "/paper?sql=selct", "/paper/none", "/paper/none.json")
+    assert [answer.status_code for answer in answers] == [400, 404, 404]
     assert "Statement must be a SELECT" in answers[0].text
     assert answers[2].json()["error"] == "Table not found"
     assert capfd.readouterr() == ("", "")
