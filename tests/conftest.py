@@ -18,6 +18,7 @@ from newscrawler import open_archive, sites
 from newscrawler.archive.reader import Archive
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import LocalServer, serve
+from newscrawler.humanize.language import ENGLISH, speaking
 from newscrawler.items import Article
 from newscrawler.store.records import ARTICLE, article_from_row
 from tests.browser import browser
@@ -120,6 +121,13 @@ class Desk:
 def site_files_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """A site file that an earlier test named in this process is no paper of the next."""
     monkeypatch.setattr(sites, "_given", {})
+
+
+@pytest.fixture(autouse=True)
+def english_is_spoken() -> Iterator[None]:
+    """Whatever language an earlier test of this process has left."""
+    with speaking(ENGLISH):
+        yield
 
 
 @pytest.fixture
