@@ -429,10 +429,11 @@ def test_readers_end_with_a_killed_parent(copy: Path, tmp_path: Path) -> None:
     script.write_text(
         "import sys\n"
         "from pathlib import Path\n"
+        "from newscrawler import sites\n"
         "from newscrawler.archive.reparse import run\n"
         "if __name__ == '__main__':\n"
         "    batches = ([n] for n in range(1, 400))\n"
-        "    for _ in run._read(Path(sys.argv[1]), 'amenews', batches, 1):\n"
+        "    for _ in run._read(Path(sys.argv[1]), sites.load('amenews'), batches, 1):\n"
         "        import multiprocessing as m\n"
         "        print(m.active_children()[0].pid, flush=True)\n"
         "        sys.stdin.read()\n"
