@@ -21,7 +21,7 @@ from itemadapter import ItemAdapter
 from itemadapter.adapter import AdapterInterface
 
 from newscrawler import pages, sites
-from newscrawler.archive.export.records import record
+from newscrawler.archive.export.records import record, spelled
 from newscrawler.items import Answer
 from newscrawler.store.records import StoredArticle
 
@@ -35,7 +35,7 @@ _READ = (
 def article_item(article: StoredArticle) -> dict[str, Any]:
     """The stored article as plain values: times as ISO 8601 text, people and pictures as lists."""
     return {
-        name: value.isoformat() if isinstance(value, datetime) else value
+        name: spelled(value) if isinstance(value, datetime) else value
         for name, value in record(article).items()
     }
 

@@ -62,14 +62,12 @@ def test_a_feed_has_one_line_for_each_article_and_none_for_a_gap(paper: Desk) ->
     published = sorted(idx for idx in states if states[idx] == "article")
     assert 0 < len(published) < 20
     assert sorted(json.loads(line)["idx"] for line in lines) == published
-    # The same names and texts as the archive's own export.
+    # The same names, values and spelling as the archive's own export.
     run("export", "jsonl", "--output", folder / "export.jsonl", "--db", paper.db)
     exported = (folder / "export.jsonl").read_text("utf-8").splitlines()
-    fed = {one["idx"]: one for one in map(json.loads, lines)}
-    kept = {one["idx"]: one for one in map(json.loads, exported)}
-    for name in ("url", "title", "body", "byline", "reporters", "images", "published_at"):
-        assert {n: one[name] for n, one in fed.items()} == {n: one[name] for n, one in kept.items()}
-    assert {*fed[published[0]]} == {*kept[published[0]]}
+    assert sorted(map(json.loads, lines), key=lambda one: int(one["idx"])) == sorted(
+        map(json.loads, exported), key=lambda one: int(one["idx"])
+    )
     with (folder / "articles.csv").open(encoding="utf-8", newline="") as file:
         assert sorted(int(row["idx"]) for row in csv.DictReader(file)) == published
 
