@@ -127,6 +127,9 @@ class Run:
         schedule = options.schedule(self.crawler.settings)
         if mended := store.mend_times(name, self.started_at, schedule.longest):
             logger.warning("%d numbers were due at a wrong clock's time: they are due now", mended)
+        if since := store.cut_off_since(name):
+            # What its ending would have settled: else each kill asked for its gaps again.
+            store.settle_gaps_below_newest(name, since, schedule)
         for idx in store.put_off_crashers(name, self.started_at, schedule):
             logger.warning("A run ended while it read the answer for %d: that number waits", idx)
         self.run_id = store.begin_run(

@@ -61,7 +61,7 @@ class CanaryMiddleware:
             return response
         if reading.verdict in _THERE:
             self._streak.clear()
-        elif reading.verdict in _NO_ARTICLE and not self._is_future(meta["idx"]):
+        elif reading.verdict in _NO_ARTICLE and not self._is_future(meta["idx"], reading.verdict):
             # What comes in while a control is under way waits for what it says.
             async with self._one_by_one:
                 self._streak.append(meta["idx"])
@@ -72,9 +72,11 @@ class CanaryMiddleware:
                 meta["reading"] = Reading(Verdict.UNKNOWN, reason, is_believed=False)
         return response
 
-    def _is_future(self, idx: int) -> bool:
+    def _is_future(self, idx: int, verdict: Verdict) -> bool:
+        """Whether the answer settles nothing: "removed" and "for members" always do."""
         listed = extension(self.crawler, Run).newest
-        return listed is not None and idx > self._holder.store.newest(self.site.name)
+        newest = self._holder.store.newest(self.site.name)
+        return verdict is Verdict.MISSING and listed is not None and idx > newest
 
     async def _doubt(self) -> None:
         stored = self._known_articles.known(_CONTROLS, but_not=self._streak)

@@ -86,7 +86,10 @@ class Discovery:
 
     async def _believed(self, listed: set[int], known: int, limit: int | None) -> int | None:
         run, ledger = extension(self.crawler, Run), self._holder.ledger
-        fresh = {idx for idx in listed if idx > known and not ledger.is_something(idx)}
+        # Above what is stored, not above the mark of an earlier run: that run may have been
+        # killed with its proof in hand, and gaps below it would look like the future again.
+        seen = self._holder.store.newest(self.site.name)
+        fresh = {idx for idx in listed if idx > seen and not ledger.is_something(idx)}
         if not fresh:
             top = max(listed)
             run.found_newest(top)
@@ -100,8 +103,8 @@ class Discovery:
             return await self._without_proof(max([known, *old]), doubted)
         if newest.is_proven:
             run.found_newest(newest.idx)
-            reading = self.answers[newest.idx].reading
-            if reading and reading.article:
+            answer = self.answers.get(newest.idx)
+            if answer and answer.reading and answer.reading.article:
                 self._holder.store.note_newest(self.site.name, newest.idx)
         return newest.idx
 
@@ -126,8 +129,12 @@ class Discovery:
         if answer is None or answer.reading is None:
             return Proof.NO_WORD
         match answer.reading.verdict:
-            case Verdict.ARTICLE | Verdict.RESTRICTED | Verdict.UNCHANGED:
+            case Verdict.ARTICLE | Verdict.UNCHANGED:
                 self.answers[idx] = answer
+                return Proof.THERE
+            case Verdict.RESTRICTED:
+                # It would settle the number: asked again in the walk, where the canary judges
+                # whether the site shows a login to everything.
                 return Proof.THERE
             case Verdict.MISSING | Verdict.REMOVED:
                 return Proof.NOTHING

@@ -75,6 +75,8 @@ class Store:
         except OSError as error:
             raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
         self._newest = Newest(self.connection)
+        self._reading: tuple[int, int] | None = None
+        """Which run is reading which answer, as noted in its row."""
         self.captures = CaptureStore(self.connection)
 
     @classmethod
@@ -188,6 +190,11 @@ class Store:
             looks = Looks(connection, self._newest, self.captures, schedule, parser_version, keep)
             saved = [looks.write(answer) for answer in answers]
             looks.finish()
+            if self._reading and self._reading[1] in {answer.idx for answer in answers}:
+                # It was read and is stored: if the process is killed now, that is no reason.
+                connection.execute(
+                    "UPDATE runs SET reading = NULL WHERE id = ? AND reading = ?", self._reading
+                )
         self.captures.tend(self.transaction)
         return saved
 
@@ -352,6 +359,15 @@ class Store:
         """Remember which answer is being read, in case the process dies over it."""
         with self.transaction() as connection:
             connection.execute("UPDATE runs SET reading = ? WHERE id = ?", [idx, run_id])
+        self._reading = (run_id, idx)
+
+    def cut_off_since(self, site: str) -> datetime | None:
+        """When the run began that was cut off without its ending; ``None``: none was."""
+        started = self.connection.execute(
+            "SELECT min(started_at) FROM runs WHERE site = ? AND outcome = ?",
+            [site, Outcome.RUNNING],
+        ).fetchone()[0]
+        return started and clock.from_text(started)
 
     def put_off_crashers(self, site: str, now: datetime, schedule: Schedule) -> list[int]:
         """Let the numbers wait whose answers killed a run; those numbers."""
