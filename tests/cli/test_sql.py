@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,12 @@ from newscrawler.exceptions import SqlError, TooLongError
 from tests.making import article, keep
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+
+@pytest.fixture(autouse=True)
+def callbacks_are_quiet() -> None:
+    """Datasette, once imported by another test, lets sqlite3 print what a function raises."""
+    sqlite3.enable_callback_tracebacks(False)
 
 
 @pytest.fixture
