@@ -103,7 +103,8 @@ def test_ctrl_c_once_finishes_what_is_under_way(desk: Desk) -> None:
     with desk.open() as connection:
         assert connection.execute("SELECT outcome FROM runs").fetchone()[0] == "interrupted"
     assert desk.crawl("--range", "1-60").exit_code == 0
-    assert desk.asked() == [60, *range(1, 61)]
+    # What is only listed is proven again by the next run, and asked for once in it.
+    assert desk.asked() == [60, *walked, 60, *range(walked[-1] + 1, 60)]
 
 
 def test_ctrl_c_twice_ends_at_once(desk: Desk) -> None:
