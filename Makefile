@@ -48,6 +48,10 @@ docs: $(VENV)/test.stamp
 	$(BIN)/python -m newscrawler.config.settings_reference > docs/settings.md
 	$(BIN)/python -m newscrawler.store.data_dictionary > docs/data-dictionary.md
 
+# Names what is untranslated; write it into the .po and run it again.
+messages: $(VENV)/check.stamp
+	$(BIN)/python -m scripts.messages
+
 # The fleet's trials need its extras, and the tests' papers and object store.
 torture: $(VENV)/test.stamp
 	$(BIN)/python -m scripts.torture $(TORTURE)

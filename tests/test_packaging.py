@@ -120,7 +120,7 @@ def test_an_installed_wheel_crawls_and_serves_from_any_folder(
     assert str(installed.parent) in where
     command = installed / "newscrawler"
     assert _run(command, "--version", cwd=tmp_path).strip().endswith(__version__)
-    assert "Complete from 1 to 30." in _run(command, "demo", "--size", "30", cwd=tmp_path)
+    assert "complete from 1 to 30" in _run(command, "demo", "--size", "30", cwd=tmp_path)
     found = json.loads(_run(command, "search", "수소", "--json", cwd=tmp_path))
     _run(command, "report", "--output", "report.html", cwd=tmp_path)
     pytest.importorskip("datasette")

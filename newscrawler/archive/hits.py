@@ -29,7 +29,8 @@ class Hit:
     title: Snippet
     """The whole headline."""
     snippet: Snippet
-    """From the first part that has the words; where only the headline has them, how it begins."""
+    """From the part of which a snippet shows most of the words, the first of several; where only
+    the headline has them, how the article begins."""
     part: Part | None
     """Where the snippet is from; ``None``: the words are in the headline alone, or they stand so
     that no part has one of them whole."""
@@ -52,7 +53,8 @@ def hit(query: Query | None, article: StoredArticle, width: int = 120) -> Hit:
     }
     found = {part: each for part in Part if (each := snippet(query, texts[part], width)).hits}
     title = Snippet(article.title, tuple(m.span() for m in query.pattern.finditer(article.title)))
-    part = next((part for part in found if part is not Part.TITLE), None)
+    below = [part for part in found if part is not Part.TITLE]
+    part = max(below, key=lambda part: found[part].words, default=None)
     others = "\n".join((*texts[Part.BODY], *texts[Part.SUBTITLE], *texts[Part.CAPTION]))
     shown = found[part] if part else beginning(others, width)
     return Hit(article, title, shown, part, tuple(found))

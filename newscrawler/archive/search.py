@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -196,6 +197,11 @@ class Snippet:
     hits: tuple[tuple[int, int], ...]
     """Start and end of each hit within ``text``."""
 
+    @property
+    def words(self) -> int:
+        """How many different words the hits show."""
+        return len({self.text[start:end].lower() for start, end in self.hits})
+
     def pieces(self) -> Iterator[tuple[str, bool]]:
         """The text in pieces, and of each whether it is a hit."""
         done = 0
@@ -212,7 +218,8 @@ class Snippet:
 
 
 def snippet(query: Query, texts: tuple[str, ...], width: int = 120) -> Snippet:
-    """About ``width`` characters around the hits of the first text that has any.
+    """About ``width`` characters of the first text that has a hit, with as many of the words as
+    stand so near to one another.
 
     Without a hit (the title alone has it) the beginning of the first text that is not empty.
     """
@@ -220,19 +227,19 @@ def snippet(query: Query, texts: tuple[str, ...], width: int = 120) -> Snippet:
         flat = " ".join(text.split())
         hits = [match.span() for match in query.pattern.finditer(flat)]
         if hits:
-            return _window(flat, hits, width)
+            return _window(flat, hits, width, _densest(flat, hits, width))
     return beginning(next((text for text in texts if text.strip()), ""), width)
 
 
 def beginning(text: str, width: int = 120) -> Snippet:
     """The first ``width`` characters of a text."""
-    return _window(" ".join(text.split()), [], width)
+    return _window(" ".join(text.split()), [], width, (0, 0))
 
 
-def _window(text: str, hits: list[tuple[int, int]], width: int) -> Snippet:
-    lead = width // 4
-    first = _densest([start for start, _ in hits], width - lead)
-    start = max(0, min(first - lead, len(text) - width))
+def _window(text: str, hits: list[tuple[int, int]], width: int, inside: tuple[int, int]) -> Snippet:
+    """``width`` characters of ``text`` around those from ``inside[0]`` to ``inside[1]``."""
+    lead = max(0, min(width // 4, width - (inside[1] - inside[0])))
+    start = max(0, min(inside[0] - lead, len(text) - width))
     end = min(len(text), start + width)
     before, after = "…" if start else "", "…" if end < len(text) else ""
     shift = len(before) - start
@@ -240,12 +247,20 @@ def _window(text: str, hits: list[tuple[int, int]], width: int) -> Snippet:
     return Snippet(before + text[start:end] + after, shown)
 
 
-def _densest(starts: list[int], width: int) -> int:
-    """Of ascending places the one that has most others within ``width`` behind it; else 0."""
-    best, most, last = 0, 0, 0
-    for number, start in enumerate(starts):
-        while last < len(starts) and starts[last] < start + width:
-            last += 1
-        if last - number > most:
-            best, most = start, last - number
+def _densest(text: str, hits: list[tuple[int, int]], width: int) -> tuple[int, int]:
+    """Where the hits of ``text`` within ``width`` begin and end that show the most different words;
+    of several such places the one with most hits, the first of these."""
+    words = [text[start:end].lower() for start, end in hits]
+    inside: Counter[str] = Counter()
+    best, most, behind = hits[0], (0, 0), 0
+    for first, (start, end) in enumerate(hits):
+        while behind < len(hits) and (behind == first or hits[behind][1] <= start + width):
+            inside[words[behind]] += 1
+            behind += 1
+        found = (len(inside), behind - first)
+        if found > most:
+            best, most = (start, max(end, hits[behind - 1][1])), found
+        inside[words[first]] -= 1
+        if not inside[words[first]]:
+            del inside[words[first]]
     return best

@@ -89,31 +89,37 @@ def without_section(connection: Connection, site: str) -> int:
 
 
 def oddities(
-    found: Coverage, runs: Sequence[Run], holder: Holder | None, now: datetime
+    found: Coverage,
+    runs: Sequence[Run],
+    holder: Holder | None,
+    now: datetime,
+    program: str = "newscrawler",
 ) -> Iterator[str]:
     """What an operator should know, one sentence each; nothing when all is well.
 
     Args:
         holder: who has the archive open for writing, by its lock file.
+        program: how the user calls this program; commands to type begin with it.
     """
     writing = holder is not None and holder.is_alive()
     if runs:
-        yield from _of_last_run(runs[0], writing)
+        yield from _of_last_run(runs[0], writing, program)
     if found.last_success and now - time(found.last_success) > _LONG_AGO:
         days = (now - time(found.last_success)).days
         yield tr("no run has ended well for {days} days", days=days)
     if count := found.states["unknown"]:
         told = trn(
-            "{count:,} answer is not understood and kept",
-            "{count:,} answers are not understood and kept",
+            "{count:,} answer is not understood and is kept",
+            "{count:,} answers are not understood and are kept",
             count,
         )
-        yield told + ": " + tr("newscrawler gaps, then reparse")
+        yield f"{told}: {program} gaps --state unknown"
     if found.given_up:
         told = trn(
             "{count:,} number was given up", "{count:,} numbers were given up", found.given_up
         )
-        yield told + ": " + tr("crawl --unsettled tries again")
+        again = f"{program} crawl {found.site} --unsettled"
+        yield told + ": " + tr("{command} tries again", command=again)
     if found.newest and found.last_idx and found.last_idx > found.newest:
         yield tr(
             "the paper lists {newest} as its newest, but {last} is stored",
@@ -124,14 +130,14 @@ def oddities(
 
 _PARTS = {
     "undated": mark("have no date"),
-    "left_over": mark("have text in or beside the body that no field took"),
-    "head_words": mark("have words beside the headline that no field took"),
+    "left_over": mark("have text in the body or near it that is in no field"),
+    "head_words": mark("have text near the headline that is in no field"),
     "from_the_future": mark("are dated in the future"),
 }
 """Columns of ``runs`` that count articles which were read in part, and what they lack."""
 
 
-def _of_last_run(run: Run, writing: bool) -> Iterator[str]:
+def _of_last_run(run: Run, writing: bool, program: str) -> Iterator[str]:
     if run["outcome"] == Outcome.RUNNING and not writing:
         yield tr(
             "run {id} was cut off (killed, or no power); the next crawl goes on from it",
@@ -143,9 +149,10 @@ def _of_last_run(run: Run, writing: bool) -> Iterator[str]:
     for column, lack in _PARTS.items():
         if count := run.get(column):
             yield tr(
-                "{count:,} articles of the last run {lack}: look at one with newscrawler show",
+                "{count:,} articles of the last run {lack}: look at one with {command}",
                 count=count,
                 lack=tr(lack),
+                command=f"{program} show IDX",
             )
     each, meant = seconds_each(run), intended_delay(run)
     if each and meant and each > _SLOW * meant:

@@ -151,13 +151,19 @@ class OutputPath(click.Path):
 
 def program() -> str:
     """This program as the user can call it again: by its name where the shell finds it, else by
-    the path by which it was called (a venv that is not active, a checkout)."""
+    its path (a venv that is not active, a checkout)."""
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
-        return f"{shlex.quote(sys.executable)} -m newscrawler"
+        called = Path(sys.executable).with_name("newscrawler")
+        if not called.exists():
+            return f"{shlex.quote(sys.executable)} -m newscrawler"
     found = shutil.which(called.name)
     if found and os.path.realpath(found) == os.path.realpath(called):
         return called.name
+    # Short where it can be: .venv/bin/newscrawler in the folder of a checkout.
+    if called.is_absolute() and called.parent != Path.cwd():
+        with suppress(ValueError):
+            called = called.relative_to(Path.cwd())
     return shlex.quote(str(called))
 
 

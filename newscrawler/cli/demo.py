@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,8 @@ from rich.table import Table
 
 from newscrawler import clock, sites
 from newscrawler.archive.reader import Archive, Order
-from newscrawler.cli.common import CountParameter, DatabasePath
+from newscrawler.cli.common import CountParameter, DatabasePath, program
+from newscrawler.cli.status import verdict
 from newscrawler.cli.summaries import print_summary
 from newscrawler.config import archives
 from newscrawler.exceptions import NoArchiveError
@@ -76,7 +76,8 @@ def command(db: Path, size: int) -> None:
     if failed:
         console.print(
             f"{counted(failed, 'answer')} failed on purpose (an error page, a broken connection);"
-            " the crawl asked again."
+            " the crawl asked again.",
+            soft_wrap=True,
         )
     with Archive.open(db) as archive:
         _show(console, archive)
@@ -100,9 +101,9 @@ def _crawl(console: Console, base_url: str, db: Path, selection: str, *options: 
 
     A process of its own, since Twisted's reactor runs only once in each.
     """
-    program = [sys.executable, "-m", "newscrawler", "crawl", "amenews", "--json", f"--db={db}"]
+    crawl = [sys.executable, "-m", "newscrawler", "crawl", "amenews", "--json", f"--db={db}"]
     settings = [f"--base-url={base_url}", "-sDOWNLOAD_DELAY=0", "-sRETRY_BACKOFF_BASE=0.1"]
-    done = subprocess.run([*program, *settings, *options], stdout=subprocess.PIPE, check=False)
+    done = subprocess.run([*crawl, *settings, *options], stdout=subprocess.PIPE, check=False)
     # On a terminal the crawl has said it itself.
     if done.stdout.strip() and not CONSOLE.is_terminal:
         summary: dict[str, Any] = json.loads(done.stdout)
@@ -115,9 +116,9 @@ def _show(console: Console, archive: Archive) -> None:
     """What the archive holds: whether it is complete, how much of what, the newest articles."""
     site = sites.load("amenews")
     found = coverage(archive.connection, site.name, site.first_idx, clock.now())
-    if found.complete:
-        console.print(f"\nComplete from {found.complete.first} to {found.complete.last}.")
-    console.print(f"{_counts(archive)}.\n")
+    console.print()
+    console.print(verdict(found))
+    console.print(f"{_counts(archive)}\n", soft_wrap=True)
     table = Table(box=None, expand=True, pad_edge=False)
     table.add_column("idx", justify="right")
     table.add_column("published", no_wrap=True)
@@ -178,14 +179,3 @@ def _db_option(db: Path) -> str:
     except NoArchiveError:
         found = False
     return "" if found else f" --db {db}"
-
-
-def program() -> str:
-    """How to call this program from where the user stands: by name, or by its path."""
-    if shutil.which("newscrawler"):
-        return "newscrawler"
-    script = Path(sys.executable).with_name("newscrawler")
-    try:
-        return str(script.relative_to(Path.cwd()))
-    except ValueError:
-        return str(script)

@@ -11,6 +11,7 @@ from pathlib import Path
 from newscrawler import clock
 from newscrawler.archive.reader import Archive
 from newscrawler.archive.status import oddities
+from newscrawler.cli.common import program
 from newscrawler.exceptions import ArchiveError
 from newscrawler.humanize import counted
 from newscrawler.sites import Site
@@ -48,7 +49,9 @@ def records(site: Site, path: Path, now: datetime) -> Iterator[Finding]:
         with Archive.open(path) as archive:
             connection = archive.connection
             found = coverage(connection, site.name, site.first_idx, now)
-            told = list(oddities(found, runs(connection, site.name, 1), holder(path), now))
+            told = list(
+                oddities(found, runs(connection, site.name, 1), holder(path), now, program())
+            )
             told += [*_articles(connection, site.name, now)]
             wrong = list(_runs_from_the_future(connection, site.name, now))
     except (ArchiveError, OSError, sqlite3.Error):

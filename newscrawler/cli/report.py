@@ -26,7 +26,7 @@ from newscrawler.store.whole import whole_file
     "-o",
     type=OutputPath(),
     metavar="PATH",
-    help="The page to write, or - for stdout.  [default: SITE-report.html beside the archive]",
+    help="The page to write, or - for stdout.  [default: demo-report.html beside demo.db]",
 )
 @click.option(
     "--words",
@@ -49,10 +49,11 @@ def command(
     newscrawler report --words 수소 --words 이차전지 --output coverage.html
     """
     path = archive_path(db, site.name)
-    target = output or path.with_name(f"{site.name}-report.html")
-    if str(target) != "-":
-        refuse_to_replace(target, force)
     with open_for_reading(path) as archive:
+        paper = f"-{site.name}" if len(archive.sites()) > 1 else ""
+        target = output or path.with_name(f"{path.stem}{paper}-report.html")
+        if str(target) != "-":
+            refuse_to_replace(target, force)
         page = report(archive, site, clock.now(), searches).encode()
     if str(target) == "-":
         sys.stdout.buffer.write(page)

@@ -54,7 +54,7 @@ def command(site: Site, db: Path | None, local: bool, as_json: bool) -> None:
         nowhere = without_section(archive.connection, site.name)
     ahead = outlook(found, last)
     with speaking(ENGLISH if as_json else spoken()):
-        odd = list(oddities(found, last, holder(path), now))
+        odd = list(oddities(found, last, holder(path), now, program()))
     if as_json:
         click.echo(
             json.dumps(
@@ -112,7 +112,7 @@ def _show(
         told = tr("Nothing was asked yet")
         console.print(f"{told}: {program()} crawl {site.name}", soft_wrap=True)
         return
-    console.print(_verdict(found))
+    console.print(verdict(found))
     table = Table(box=None, show_header=False, pad_edge=False)
     for state, count in found.states.items():
         if count or state in ("article", "missing"):
@@ -163,7 +163,7 @@ def _show_ahead(console: Console, found: Coverage, ahead: Outlook) -> None:
     console.print(left)
 
 
-def _verdict(found: Coverage) -> Text:
+def verdict(found: Coverage) -> Text:
     """The claim that the ledger proves, no more."""
     share = tr(
         "{settled:,} of {total:,} numbers settled ({share:.1%})",

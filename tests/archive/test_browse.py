@@ -274,6 +274,11 @@ def test_citations_of_a_search_are_a_file(many: Path, form: str, first: str) -> 
 def test_the_trend_page_draws_words_and_leads_to_the_articles(many: Path) -> None:
     text = page(many, "/paper/-/trend?words=수소&words=단신&words=&by=month")
     assert text.count("<polyline") == 4
+    own = re.findall(r'<nav aria-label="Pages of the archive">(.*?)</nav>', text, re.DOTALL)
+    links = [re.findall('href="([^"]+)">([^<]+)<', bar) for bar in own]
+    assert [name for _, name in links[0]] == ["Home", "Search", "Trend", "Tables and SQL"]
+    elsewhere = page(many, "/paper/-/search").partition("<nav")[2].partition("</nav>")[0]
+    assert re.findall('href="([^"]+)">([^<]+)<', elsewhere) == links[0]
     assert "/paper/-/search?words=%EC%88%98%EC%86%8C&amp;since=2020-02&amp;until=2020-02" in text
     assert "OR stands between" in page(many, "/paper/-/trend?words=수소+OR")
     assert "A day looks like" in page(many, "/paper/-/trend?words=수소&since=gestern")

@@ -127,7 +127,7 @@ def test_a_korean_page_is_korean_throughout(paper_path: Path) -> None:
 
 def test_the_command_writes_the_page_beside_the_archive(paper_path: Path, tmp_path: Path) -> None:
     run = CliRunner().invoke(command, ["--db", str(paper_path)])
-    written = paper_path.with_name("amenews-report.html")
+    written = paper_path.with_name(f"{paper_path.stem}-report.html")
     assert run.exit_code == 0, run.output
     assert run.stdout == f"{written}\n"
     assert written.read_text().startswith("<!doctype html>")

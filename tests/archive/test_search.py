@@ -10,6 +10,7 @@ import pytest
 
 from newscrawler import open_archive
 from newscrawler.archive import search
+from newscrawler.archive.hits import Part, hit
 from newscrawler.archive.reader import Archive, Filters, Order
 from newscrawler.exceptions import SearchError
 from newscrawler.items import Image
@@ -311,6 +312,21 @@ def test_a_snippet_shows_the_words_where_they_stand() -> None:
     assert shown.text.startswith("…")
     assert shown.text.endswith("…")
     assert len(shown.text) <= 62
+
+
+def test_a_snippet_shows_both_words_where_they_stand_near_to_one_another() -> None:
+    query = search.parse("수소 탱크")
+    text = "수소 " * 9 + "빈말 " * 100 + "수소를 " + "담는 " * 30 + "탱크 " + "빈말 " * 100
+    shown = search.snippet(query, (text,), width=120)
+    assert {shown.text[start:end] for start, end in shown.hits} == {"수소", "탱크"}
+    assert len(shown.text) <= 122
+
+
+def test_a_hit_is_shown_from_the_part_that_has_most_of_the_words(tmp_path: Path) -> None:
+    path = keep(tmp_path / "a.db", article(1, "철강", "수소를 만든다.", subtitle="수소와 탱크"))
+    with open_archive(path) as archive:
+        (stored,) = archive.articles(Filters(words="수소 탱크"))
+    assert hit(search.parse("수소 탱크"), stored).part is Part.SUBTITLE
 
 
 def test_without_a_hit_the_snippet_is_the_beginning() -> None:

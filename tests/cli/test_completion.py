@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,4 +46,9 @@ def test_a_hint_names_the_program_as_it_can_be_called(
     monkeypatch.setenv("PATH", str(script.parent))
     assert program() == "newscrawler"
     monkeypatch.setattr("sys.argv", ["/x/newscrawler/__main__.py"])
-    assert program().endswith(" -m newscrawler")
+    monkeypatch.chdir(tmp_path)
+    assert program() == str(Path(sys.executable).with_name("newscrawler"))
+    monkeypatch.chdir(Path(sys.executable).parent.parent)
+    assert program() == "bin/newscrawler"
+    monkeypatch.setattr("sys.executable", "/x/bin/python")
+    assert program() == "/x/bin/python -m newscrawler"

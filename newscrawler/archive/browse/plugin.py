@@ -20,7 +20,7 @@ from newscrawler.archive.browse.article_page import article_page
 from newscrawler.archive.browse.metadata import FOR_READERS
 from newscrawler.archive.browse.questions import PARAMETERS, QUESTIONS
 from newscrawler.archive.browse.search_page import citations, search_page
-from newscrawler.archive.browse.trend_page import trend_page
+from newscrawler.archive.browse.trend_page import SEARCH, TREND, trend_page
 from newscrawler.archive.export import ENDINGS, Format
 from newscrawler.exceptions import InputError, SearchError
 from newscrawler.humanize.language import mark, speaking, spoken, tr, trn
@@ -87,13 +87,21 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
 
 async def _trend(datasette: Any, request: Any) -> Response:
     database = _database(datasette, request)
-    here, search = (datasette.urls.path(f"/{quote(database.name)}/-/{n}") for n in _PLACES)
+    pages = _main_pages(datasette, database.name)
     fields = parse_qsl(request.query_string)
-    html = await asyncio.to_thread(trend_page, Path(database.path), here, search, fields)
+    html = await asyncio.to_thread(trend_page, Path(database.path), pages, fields)
     return Response.html(html)
 
 
-_PLACES = ("trend", "search")
+def _main_pages(datasette: Any, database: str) -> dict[str, str]:
+    """What every page leads to: name, not translated, → address."""
+    own = f"/{quote(database)}/-"
+    return {
+        mark("Home"): datasette.urls.instance(),
+        SEARCH: datasette.urls.path(f"{own}/search"),
+        TREND: datasette.urls.path(f"{own}/trend"),
+        mark("Tables and SQL"): datasette.urls.database(database),
+    }
 
 
 async def _cite(datasette: Any, request: Any) -> Response:
@@ -155,6 +163,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         comparisons=_COMPARISONS,
         for_readers=FOR_READERS,
         language=spoken,
+        main_pages=lambda database: _main_pages(datasette, database),
         parameters=PARAMETERS,
         questions=QUESTIONS,
         row_count=_row_count,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,7 +15,9 @@ from newscrawler.archive.report.lines import trend_figure
 from newscrawler.archive.report.markup import Content, Element, el, whole
 from newscrawler.archive.trends import By, Trend, trend
 from newscrawler.exceptions import DayError, SearchError
-from newscrawler.humanize.language import tr
+from newscrawler.humanize.language import mark, tr
+
+SEARCH, TREND = mark("Search"), mark("Trend")
 
 FIELDS = 3
 """Searches side by side."""
@@ -25,10 +27,13 @@ _SECONDS = 5.0
 _FORM = "; form-action 'self'"
 
 
-def trend_page(path: Path, here: str, search: str, asked: list[tuple[str, str]]) -> str:
-    """The whole page; ``here`` and ``search`` are the addresses of this page and of the search.
+def trend_page(path: Path, pages: Mapping[str, str], asked: list[tuple[str, str]]) -> str:
+    """The whole page.
 
-    ``asked`` are the fields of the form: ``words`` several times, ``since``, ``until``, ``by``.
+    Args:
+        pages: name → address of the pages to lead to, :data:`SEARCH` and :data:`TREND` (this page)
+            among them.
+        asked: the fields of the form: ``words`` several times, ``since``, ``until``, ``by``.
 
     Raises:
         ArchiveError: the archive cannot be read.
@@ -37,22 +42,22 @@ def trend_page(path: Path, here: str, search: str, asked: list[tuple[str, str]])
     values = {name: value.strip() for name, value in asked}
     by = By(values["by"]) if values.get("by") in list(By) else None
     since, until = values.get("since") or None, values.get("until") or None
-    body: list[Content] = [_form(here, search, searches, by, since, until)]
+    body: list[Content] = [_form(pages[TREND], searches, by, since, until)]
     if searches:
         with Archive.open(path) as archive:
             end = time.monotonic() + _SECONDS
             archive.connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
             try:
                 counted = trend(archive, searches[:FIELDS], by, Filters(since=since, until=until))
-                body += [trend_figure(counted), _table(counted, search)]
+                body += [trend_figure(counted), _table(counted, pages[SEARCH])]
             except (SearchError, DayError) as error:
                 body.append(el("p", f"{str(error)[0].upper()}{str(error)[1:]}.", class_="warn"))
-    return whole_page(", ".join(searches) or tr("Trend"), body, also_allowed=_FORM)
+    links = {tr(name): address for name, address in pages.items()}
+    return whole_page(", ".join(searches) or tr(TREND), body, links, also_allowed=_FORM)
 
 
 def _form(
     here: str,
-    search: str,
     searches: list[str],
     by: By | None,
     since: str | None,
@@ -61,7 +66,6 @@ def _form(
     words = [*searches, *[""] * FIELDS][:FIELDS]
     return el(
         "header",
-        el("p", el("a", tr("Search"), href=search)),
         el("h1", tr("How often was it written about?")),
         el(
             "form",

@@ -7,7 +7,7 @@ policy forbids it to load anything.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from importlib import resources
@@ -19,7 +19,7 @@ from newscrawler.archive.report import figures
 from newscrawler.archive.report.coverage_map import coverage_map, grid
 from newscrawler.archive.report.figures import legend, section
 from newscrawler.archive.report.lines import trend_figure
-from newscrawler.archive.report.markup import Content, el, html
+from newscrawler.archive.report.markup import Content, Element, el, html
 from newscrawler.archive.trends import trend
 from newscrawler.humanize.language import spoken, tr, trn
 from newscrawler.sites import Site
@@ -52,10 +52,14 @@ def report(archive: Archive, site: Site, now: datetime, searches: Sequence[str] 
     return whole_page(title, body)
 
 
-def whole_page(title: str, body: Content, *, also_allowed: str = "") -> str:
+def whole_page(
+    title: str, body: Content, links: Mapping[str, str] | None = None, *, also_allowed: str = ""
+) -> str:
     """A page in HTML that brings its own style and script, and may load nothing.
 
-    ``also_allowed`` is added to its security policy.
+    Args:
+        links: name → address of other pages, for a bar at the top.
+        also_allowed: what is added to its security policy.
     """
     style, script = (
         resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
@@ -74,8 +78,15 @@ def whole_page(title: str, body: Content, *, also_allowed: str = "") -> str:
         el("style", style),
     )
     tip = el("div", id="tip", hidden="", role="status")
-    page = el("html", head, el("body", el("main", body), tip, el("script", script)), lang=spoken())
+    bar = _bar(links) if links else ""
+    whole = el("body", bar, el("main", body), tip, el("script", script))
+    page = el("html", head, whole, lang=spoken())
     return f"<!doctype html>\n{html(page)}\n"
+
+
+def _bar(links: Mapping[str, str]) -> Element:
+    anchors = [el("a", name, href=address) for name, address in links.items()]
+    return el("header", el("nav", anchors, aria_label=tr("Pages of the archive")), class_="site")
 
 
 def _body(
