@@ -15,7 +15,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings, default_settings
 
 from newscrawler import clock
 from newscrawler import settings as project_settings
-from newscrawler.config import archives, options, replaced, sources, values
+from newscrawler.config import archives, options, replaced, sources, value_types
 from newscrawler.config.surroundings import check_log_file
 from newscrawler.exceptions import LockedError, SelectionError, SettingError, StoreError
 from newscrawler.extensions import logs, ping
@@ -81,16 +81,16 @@ def _checked(name: str, value: str) -> Any:
     usual = getattr(default_settings, name, None)
     try:
         if isinstance(usual, bool):
-            return values.FLAG.parse(value)
+            return value_types.FLAG.parse(value)
         if isinstance(usual, (int, float)):
             least = 1 if name.startswith("CONCURRENT_") else -(2**31)
-            kind = values.whole if isinstance(usual, int) else values.number
+            kind = value_types.whole if isinstance(usual, int) else value_types.number
             return kind(least, 2**31).parse(value)
         if isinstance(usual, dict):
-            return values.TABLE.parse(value)
+            return value_types.TABLE.parse(value)
     except (ValueError, OverflowError):
         if isinstance(usual, dict):
-            takes = values.TABLE.takes
+            takes = value_types.TABLE.takes
         else:
             takes = "True or False" if isinstance(usual, bool) else f"a number such as {usual}"
         raise SettingError(f"{name} must be {takes}, not {value!r}") from None

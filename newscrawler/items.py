@@ -147,7 +147,7 @@ class Reading:
     verdict: Verdict
     reason: str
     """A short phrase for people: the evidence, e.g. ``alert: 존재하지 않는 기사입니다.``"""
-    layout: str | None = None
+    skin: str | None = None
     """The skin that was recognised: ``classic``, ``classic_variant``, ``article_head``."""
     article: Article | None = None
     """Present exactly when the verdict is ARTICLE."""

@@ -145,7 +145,7 @@ EXTENSIONS = {
     "newscrawler.extensions.stopper.Stopper": 1,
     "newscrawler.extensions.run.Run": 2,
     "newscrawler.extensions.pacer.Pacer": 10,
-    "newscrawler.extensions.reader.Reader": 15,
+    "newscrawler.extensions.page_reader.PageReader": 15,
     "newscrawler.extensions.progress.Progress": 20,
     "newscrawler.extensions.pulse.Pulse": 25,
     "newscrawler.extensions.metrics.Metrics": 30,

@@ -32,7 +32,7 @@ OPTIONS = {"**/templates/**.html": {"silent": "false"}}
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None}
 
 REASONS = PACKAGE / "pages" / "classify.py"
-REASON_KEYWORDS = {"Finding": (2,), "Rule": (1,)}
+REASON_KEYWORDS = {"Classification": (2,), "Rule": (1,)}
 """The ledger's reasons are written in English, and translated where they are shown."""
 
 DESCRIPTIONS = PACKAGE / "store" / "descriptions.py"

@@ -133,7 +133,7 @@ def expected(reading: Reading) -> dict[str, Any]:
     """What a reading says, as ``expected.json`` has it."""
     values: dict[str, Any] = {"verdict": str(reading.verdict)}
     if reading.article is not None:
-        values |= {"layout": reading.layout, "article": _fields(reading.article)}
+        values |= {"layout": reading.skin, "article": _fields(reading.article)}
     return values
 
 

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newscrawler.config import values
+from newscrawler.config import value_types
 from newscrawler.config.surroundings import proxy_for
 from newscrawler.exceptions import LockedError, StoreError
 from newscrawler.humanize import counted, size
@@ -58,7 +58,7 @@ class Cost:
 
 def user_agent(text: str) -> Finding:
     """Whether the crawl says whose it is."""
-    if values.names_somebody(text):
+    if value_types.names_somebody(text):
         return Finding("user agent", Grade.FINE, text)
     told = f"{text} names nobody: a paper's own host is not asked without CONTACT"
     return Finding("user agent", Grade.ODD, told)

@@ -193,7 +193,7 @@ def _record(capture: Capture, reading: Reading, left: list[str]) -> dict[str, An
         "url": capture.url,
         "verdict": reading.verdict,
         "reason": reading.reason,
-        "skin": reading.layout,
+        "skin": reading.skin,
         "fields": _fields(reading, reading.article) if reading.article else {},
         "left": left,
     }
@@ -225,7 +225,7 @@ def _show(console: Console, capture: Capture, reading: Reading, left: list[str])
         console.print(Text.assemble(*((text.translate(_CONTROL), style) for text, style in parts)))
 
     style = "bold green" if reading.verdict.settles else "bold yellow"
-    worn = f", skin {reading.layout}" if reading.layout else ""
+    worn = f", skin {reading.skin}" if reading.skin else ""
     reason = f": {reading.reason}{worn}"
     say((f"{capture.idx}  ", "bold"), (str(reading.verdict), style), (reason, ""))
     say((capture.url, "dim"))

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from newscrawler.config import values
-from newscrawler.config.values import ValueType
+from newscrawler.config import value_types
+from newscrawler.config.value_types import ValueType
 from newscrawler.exceptions import SettingError
 from newscrawler.store.schedule import Schedule
 
@@ -75,7 +75,7 @@ class Option(Generic[T_co]):
 
 CONTACT = Option(
     name="CONTACT",
-    type=values.CONTACT,
+    type=value_types.CONTACT,
     unit="text",
     what="Who runs this crawl; it is added to the user agent as (+CONTACT).",
     why="Empty: only you know it. A crawl of a paper's own host is refused without one.",
@@ -83,7 +83,7 @@ CONTACT = Option(
 )
 USER_AGENT = Option(
     name="USER_AGENT",
-    type=values.PRINTABLE,
+    type=value_types.PRINTABLE,
     unit="text",
     what="How the crawl names itself in each request (the header User-Agent).",
     why="The program's name and version: honest and short.",
@@ -91,7 +91,7 @@ USER_AGENT = Option(
 )
 ROBOTSTXT_OBEY = Option(
     name="ROBOTSTXT_OBEY",
-    type=values.FLAG,
+    type=value_types.FLAG,
     unit="switch",
     what="Whether robots.txt is fetched first and obeyed (RFC 9309).",
     why="The site says there who may read what.",
@@ -99,7 +99,7 @@ ROBOTSTXT_OBEY = Option(
 )
 ROBOTSTXT_USER_AGENT = Option(
     name="ROBOTSTXT_USER_AGENT",
-    type=values.PRINTABLE,
+    type=value_types.PRINTABLE,
     unit="text",
     what="The product token for which robots.txt is read.",
     why="The program's name (RFC 9309, 2.2.1).",
@@ -107,7 +107,7 @@ ROBOTSTXT_USER_AGENT = Option(
 )
 ROBOTSTXT_MAX_AGE = Option(
     name="ROBOTSTXT_MAX_AGE",
-    type=values.number(60, 86_400, "seconds"),
+    type=value_types.number(60, 86_400, "seconds"),
     unit="seconds",
     what="After how long a running crawl reads robots.txt again.",
     why="RFC 9309, 2.4: not longer than 24 hours.",
@@ -115,7 +115,7 @@ ROBOTSTXT_MAX_AGE = Option(
 )
 NEWSCRAWLER_DB = Option(
     name="NEWSCRAWLER_DB",
-    type=values.PATH,
+    type=value_types.PATH,
     unit="path",
     what="The database; --db sets it.",
     why="Empty: data/SITE.db in the current folder.",
@@ -123,7 +123,7 @@ NEWSCRAWLER_DB = Option(
 )
 CAPTURES = Option(
     name="CAPTURES",
-    type=values.one_of("all", "changed", "none"),
+    type=value_types.one_of("all", "changed", "none"),
     unit="word",
     what="Which raw answers of the site are kept.",
     why=(
@@ -136,7 +136,7 @@ CAPTURES = Option(
 )
 DOWNLOAD_DELAY = Option(
     name="DOWNLOAD_DELAY",
-    type=values.number(0, 3600, "seconds"),
+    type=value_types.number(0, 3600, "seconds"),
     unit="seconds",
     what=(
         "The least rest from the end of a request to the start of the next; a Crawl-delay in"
@@ -147,7 +147,7 @@ DOWNLOAD_DELAY = Option(
 )
 DELAY_JITTER = Option(
     name="DELAY_JITTER",
-    type=values.number(0, 10),
+    type=value_types.number(0, 10),
     unit="share of the delay",
     what="A random part of the delay that is added on top, evenly from 0 to this share.",
     why="0.5: no fixed rhythm, and never less than the delay (Scrapy's own jitter can be less).",
@@ -155,7 +155,7 @@ DELAY_JITTER = Option(
 )
 CONCURRENT_REQUESTS_PER_DOMAIN = Option(
     name="CONCURRENT_REQUESTS_PER_DOMAIN",
-    type=values.whole(1, 64),
+    type=value_types.whole(1, 64),
     unit="requests",
     what="How many requests may run at the same time.",
     why="1: the load of one reader.",
@@ -166,7 +166,7 @@ CONCURRENT_REQUESTS_PER_DOMAIN = Option(
 )
 AUTOTHROTTLE_ENABLED = Option(
     name="AUTOTHROTTLE_ENABLED",
-    type=values.FLAG,
+    type=value_types.FLAG,
     unit="switch",
     what="Whether the delay grows with the time that the server takes to answer.",
     why="A server that slows down is asked less.",
@@ -174,7 +174,7 @@ AUTOTHROTTLE_ENABLED = Option(
 )
 AUTOTHROTTLE_MAX_DELAY = Option(
     name="AUTOTHROTTLE_MAX_DELAY",
-    type=values.number(0, 3600, "seconds"),
+    type=value_types.number(0, 3600, "seconds"),
     unit="seconds",
     what="The longest delay that AutoThrottle sets.",
     why="Scrapy's default.",
@@ -182,7 +182,7 @@ AUTOTHROTTLE_MAX_DELAY = Option(
 )
 AUTOTHROTTLE_TARGET_CONCURRENCY = Option(
     name="AUTOTHROTTLE_TARGET_CONCURRENCY",
-    type=values.number(0.1, 64),
+    type=value_types.number(0.1, 64),
     unit="requests",
     what="How many requests AutoThrottle tries to have running at the same time.",
     why="Scrapy's default, 1.",
@@ -190,7 +190,7 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = Option(
 )
 DOWNLOAD_TIMEOUT = Option(
     name="DOWNLOAD_TIMEOUT",
-    type=values.number(1, 600, "seconds"),
+    type=value_types.number(1, 600, "seconds"),
     unit="seconds",
     what="How long an answer may take before it counts as failed.",
     why="60: a page takes a fraction of a second; after a minute the server has a problem.",
@@ -198,7 +198,7 @@ DOWNLOAD_TIMEOUT = Option(
 )
 DOWNLOAD_MAXSIZE = Option(
     name="DOWNLOAD_MAXSIZE",
-    type=values.whole(1024, 1024**3, "bytes"),
+    type=value_types.whole(1024, 1024**3, "bytes"),
     unit="bytes",
     what="The largest answer that is read.",
     why="8 MB: a hundred times the size of an article page of this CMS.",
@@ -206,7 +206,7 @@ DOWNLOAD_MAXSIZE = Option(
 )
 READ_TIME_LIMIT = Option(
     name="READ_TIME_LIMIT",
-    type=values.number(0.1, 600, "seconds"),
+    type=value_types.number(0.1, 600, "seconds"),
     unit="seconds of processor time",
     what="How long it may take to read one answer; a page that takes longer is unknown.",
     why="5: an ordinary page takes 3 ms, one of 4 MB up to 3 s.",
@@ -214,7 +214,7 @@ READ_TIME_LIMIT = Option(
 )
 QUIET_HOURS = Option(
     name="QUIET_HOURS",
-    type=values.optional(values.HOURS),
+    type=value_types.optional(value_types.HOURS),
     unit="hours, the paper's local time",
     what="Hours without requests; a run that reaches them ends with exit code 3.",
     why="Empty: a request every 2 s disturbs nobody.",
@@ -222,7 +222,7 @@ QUIET_HOURS = Option(
 )
 MAX_REQUESTS = Option(
     name="MAX_REQUESTS",
-    type=values.whole(0, 2**31, zero="no limit"),
+    type=value_types.whole(0, 2**31, zero="no limit"),
     unit="requests",
     what="The budget of a run; --max-requests sets it.",
     why="0: none.",
@@ -230,7 +230,7 @@ MAX_REQUESTS = Option(
 )
 MAX_MINUTES = Option(
     name="MAX_MINUTES",
-    type=values.number(0, 525_600, "minutes", zero="no limit"),
+    type=value_types.number(0, 525_600, "minutes", zero="no limit"),
     unit="minutes",
     what="The time budget of a run; --max-minutes sets it and counts from the command's start.",
     why="0: none.",
@@ -238,7 +238,7 @@ MAX_MINUTES = Option(
 )
 UNTIL = Option(
     name="UNTIL",
-    type=values.optional(values.MOMENT),
+    type=value_types.optional(value_types.MOMENT),
     unit="time",
     what="No request is sent after it, by the wall clock and by the monotonic clock; --until"
     " sets it.",
@@ -247,7 +247,7 @@ UNTIL = Option(
 )
 RETRY_TIMES = Option(
     name="RETRY_TIMES",
-    type=values.whole(0, 20),
+    type=value_types.whole(0, 20),
     unit="tries",
     what="How often a run repeats a failed request before the number waits for RETRY_SCHEDULE.",
     why="3: a short problem is over by then.",
@@ -255,7 +255,7 @@ RETRY_TIMES = Option(
 )
 RETRY_BACKOFF_BASE = Option(
     name="RETRY_BACKOFF_BASE",
-    type=values.number(0, 3600, "seconds"),
+    type=value_types.number(0, 3600, "seconds"),
     unit="seconds",
     what="The n-th retry waits a random time of up to this × 2^(n-1) seconds.",
     why=(
@@ -266,7 +266,7 @@ RETRY_BACKOFF_BASE = Option(
 )
 RETRY_BACKOFF_MAX = Option(
     name="RETRY_BACKOFF_MAX",
-    type=values.number(0, 86_400, "seconds"),
+    type=value_types.number(0, 86_400, "seconds"),
     unit="seconds",
     what="The longest wait before a retry.",
     why="300: what needs longer is left to a later run.",
@@ -274,7 +274,7 @@ RETRY_BACKOFF_MAX = Option(
 )
 RETRY_AFTER_MAX = Option(
     name="RETRY_AFTER_MAX",
-    type=values.number(1, 604_800, "seconds"),
+    type=value_types.number(1, 604_800, "seconds"),
     unit="seconds",
     what=(
         "The longest Retry-After that a run waits for; a longer one ends the run with exit code 4."
@@ -284,7 +284,7 @@ RETRY_AFTER_MAX = Option(
 )
 RETRY_SCHEDULE = Option(
     name="RETRY_SCHEDULE",
-    type=values.DURATIONS,
+    type=value_types.DURATIONS,
     unit="times",
     what=(
         "When a failed number is due again, one time for each failed run; after the last"
@@ -295,7 +295,7 @@ RETRY_SCHEDULE = Option(
 )
 BREAKER_THRESHOLD = Option(
     name="BREAKER_THRESHOLD",
-    type=values.whole(1, 1000),
+    type=value_types.whole(1, 1000),
     unit="answers",
     what=(
         "After how many bad answers in a row the circuit breaker opens: requests stop,"
@@ -306,7 +306,7 @@ BREAKER_THRESHOLD = Option(
 )
 ON_UNKNOWN = Option(
     name="ON_UNKNOWN",
-    type=values.one_of("stop", "keep"),
+    type=value_types.one_of("stop", "keep"),
     unit="word",
     what="Whether a crawl stops when page after page is not understood, or keeps them and goes on:"
     " fetch now, read later with newscrawler reparse.",
@@ -316,7 +316,7 @@ ON_UNKNOWN = Option(
 )
 INCOMPLETE_IN_A_ROW = Option(
     name="INCOMPLETE_IN_A_ROW",
-    type=values.whole(0, 100_000),
+    type=value_types.whole(0, 100_000),
     unit="articles",
     what="After how many articles in a row without a date, or with text that no field took, the"
     " crawl stops; 0: never.",
@@ -326,7 +326,7 @@ INCOMPLETE_IN_A_ROW = Option(
 )
 BREAKER_BLOCKS = Option(
     name="BREAKER_BLOCKS",
-    type=values.whole(1, 1000),
+    type=value_types.whole(1, 1000),
     unit="answers",
     what="The same for answers that refuse the crawler (401, 403, a page that says it is blocked).",
     why="3: a crawler that is refused should not ask ten times.",
@@ -334,7 +334,7 @@ BREAKER_BLOCKS = Option(
 )
 BREAKER_PAUSE = Option(
     name="BREAKER_PAUSE",
-    type=values.optional(values.number(0, 86_400, "seconds")),
+    type=value_types.optional(value_types.number(0, 86_400, "seconds")),
     unit="seconds",
     what="The pause before the first probe; it doubles with each further probe.",
     why=(
@@ -345,7 +345,7 @@ BREAKER_PAUSE = Option(
 )
 BREAKER_PROBES = Option(
     name="BREAKER_PROBES",
-    type=values.whole(0, 20),
+    type=value_types.whole(0, 20),
     unit="requests",
     what="How many probes may fail before the run ends with exit code 4.",
     why="3: with the pauses, seven minutes.",
@@ -353,7 +353,7 @@ BREAKER_PROBES = Option(
 )
 BREAKER_GAPS = Option(
     name="BREAKER_GAPS",
-    type=values.whole(2, 100_000),
+    type=value_types.whole(2, 100_000),
     unit="numbers",
     what="After how many gaps in a row a known article is requested (the canary).",
     why="25: at 11 % of gaps such a row does not happen by chance; the span doubles each time.",
@@ -361,7 +361,7 @@ BREAKER_GAPS = Option(
 )
 REFRESH_SCHEDULE = Option(
     name="REFRESH_SCHEDULE",
-    type=values.DURATIONS,
+    type=value_types.DURATIONS,
     unit="ages",
     what="The ages at which a published article is fetched again.",
     why=(
@@ -372,7 +372,7 @@ REFRESH_SCHEDULE = Option(
 )
 GAP_WINDOW = Option(
     name="GAP_WINDOW",
-    type=values.DURATION,
+    type=value_types.DURATION,
     unit="age",
     what="How young the neighbouring article of a gap must be for the gap to be asked for again.",
     why="7d: drafts are published late, but rarely by more.",
@@ -380,7 +380,7 @@ GAP_WINDOW = Option(
 )
 GAP_RECHECK = Option(
     name="GAP_RECHECK",
-    type=values.DURATION,
+    type=value_types.DURATION,
     unit="time",
     what="How often such a gap is asked for again.",
     why="1d: at about 1.5 gaps a day some ten requests daily.",
@@ -388,7 +388,7 @@ GAP_RECHECK = Option(
 )
 FUTURE_LIMIT = Option(
     name="FUTURE_LIMIT",
-    type=values.whole(1, 100_000),
+    type=value_types.whole(1, 100_000),
     unit="numbers",
     what="After how many numbers in a row beyond the newest article a range ends.",
     why="50: four days of articles; numbers beyond them do not exist yet.",
@@ -396,7 +396,7 @@ FUTURE_LIMIT = Option(
 )
 SECTION_LISTS = Option(
     name="SECTION_LISTS",
-    type=values.whole(0, 1_000),
+    type=value_types.whole(0, 1_000),
     unit="requests",
     what="How many sections' lists catching up may read, one page each, when something is new.",
     why="100: more than any paper has sections. 0: articles learn their section from "
@@ -405,7 +405,7 @@ SECTION_LISTS = Option(
 )
 PING_URL = Option(
     name="PING_URL",
-    type=values.WEB_ADDRESS,
+    type=value_types.WEB_ADDRESS,
     unit="address",
     what=(
         "A monitoring service that each run calls, as healthchecks.io expects it: ADDRESS/start"
@@ -418,7 +418,7 @@ PING_URL = Option(
 )
 PING_TIMEOUT = Option(
     name="PING_TIMEOUT",
-    type=values.number(0.1, 60, "seconds"),
+    type=value_types.number(0.1, 60, "seconds"),
     unit="seconds",
     what="How long a request to PING_URL may take.",
     why="10: a service that takes longer has a problem itself.",
@@ -426,7 +426,7 @@ PING_TIMEOUT = Option(
 )
 METRICS_FILE = Option(
     name="METRICS_FILE",
-    type=values.PROMETHEUS_PATH,
+    type=value_types.PROMETHEUS_PATH,
     unit="path",
     what=(
         "Figures of the run and of the archive in Prometheus' text format, for node-exporter's"
@@ -437,7 +437,7 @@ METRICS_FILE = Option(
 )
 METRICS_INTERVAL = Option(
     name="METRICS_INTERVAL",
-    type=values.number(1, 3600, "seconds"),
+    type=value_types.number(1, 3600, "seconds"),
     unit="seconds",
     what="How often METRICS_FILE is written while a run lasts.",
     why="15: as often as Prometheus asks.",
@@ -445,7 +445,7 @@ METRICS_INTERVAL = Option(
 )
 LOG_LEVEL = Option(
     name="LOG_LEVEL",
-    type=values.one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+    type=value_types.one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
     unit="word",
     what="How much is logged to standard error: DEBUG has a line for every answer.",
     why="INFO; `newscrawler crawl` uses WARNING, so that cron mails only when something is off.",
@@ -453,7 +453,7 @@ LOG_LEVEL = Option(
 )
 LOG_JSON = Option(
     name="LOG_JSON",
-    type=values.FLAG,
+    type=value_types.FLAG,
     unit="switch",
     what="Whether each log line is a JSON object (time, level, site, logger, message, exception).",
     why="False: a person reads it.",
@@ -461,7 +461,7 @@ LOG_JSON = Option(
 )
 LOGSTATS_INTERVAL = Option(
     name="LOGSTATS_INTERVAL",
-    type=values.number(0, 86_400, "seconds", zero="none"),
+    type=value_types.number(0, 86_400, "seconds", zero="none"),
     unit="seconds",
     what="How often a line at INFO says how far the crawl is; 0: never. Not on a terminal, where"
     " the progress line says it.",

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from newscrawler import sites
-from newscrawler.config import options, replaced, values
+from newscrawler.config import options, replaced, value_types
 from newscrawler.config.surroundings import check_proxy
 from newscrawler.exceptions import SettingError
 from newscrawler.humanize import did_you_mean
@@ -73,7 +73,7 @@ def _check_feeds(settings: BaseSettings) -> None:
     """Refuse a FEEDS that is no table: Scrapy would stumble over it in the middle of its start."""
     for name, feed in settings.getdict("FEEDS").items():
         if not isinstance(feed, dict):
-            raise SettingError(f"FEEDS must be {values.TABLE.takes}, not {name!r}: {feed!r}")
+            raise SettingError(f"FEEDS must be {value_types.TABLE.takes}, not {name!r}: {feed!r}")
 
 
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -141,7 +141,7 @@ def check_manners(site: Site, settings: BaseSettings, base_url: str | None) -> N
         lanes.check(site, sites.load_all().values())
     if lanes.is_loopback(base_url or site.origin):
         return
-    if not values.names_somebody(settings["USER_AGENT"]):
+    if not value_types.names_somebody(settings["USER_AGENT"]):
         raise SettingError(
             "say who you are first: -s CONTACT=you@example.org (or NEWSCRAWLER_CONTACT in the"
             " environment) goes into the user agent, so that the paper's people can reach you"

@@ -17,7 +17,7 @@ from newscrawler.exceptions import OverBoundError, StoreError
 from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.pacer import StoppingError
-from newscrawler.extensions.reader import Reader
+from newscrawler.extensions.page_reader import PageReader
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Capture, Groundwork, Reading, Verdict
@@ -89,7 +89,7 @@ class ParseMiddleware:
             if b"If-None-Match" in request.headers or b"If-Modified-Since" in request.headers:
                 return Reading(Verdict.UNCHANGED, "not modified since the last look")
             return Reading(Verdict.TEMPORARY, "304 to a question without validators")
-        reader = extension(self.crawler, Reader)
+        reader = extension(self.crawler, PageReader)
         try:
             if self._in_worker:
                 return await self._read_aside(reader, capture, self.site, request)
@@ -106,17 +106,17 @@ class ParseMiddleware:
             return Reading(Verdict.UNKNOWN, f"{type(error).__name__}: {error}"[:200])
 
     async def _read_aside(
-        self, reader: Reader, capture: Capture, site: Site, request: Request
+        self, reader: PageReader, capture: Capture, site: Site, request: Request
     ) -> Reading:
         reading: Reading
         groundwork: Groundwork
         reading, groundwork = await reader.aside(lay, capture, site, self.gap_fingerprints)
         meta_of(request)["groundwork"] = groundwork
         store = extension(self.crawler, StoreHolder).store
-        dictionary = store.captures.dictionary(capture.site, reading.layout)
+        dictionary = store.captures.dictionary(capture.site, reading.skin)
         if dictionary and (told := (reader.generation, dictionary.id)) not in self._told:
             self._told.add(told)
-            await reader.aside(learn, reading.layout or "", dictionary.id, dictionary.data)
+            await reader.aside(learn, reading.skin or "", dictionary.id, dictionary.data)
         return reading
 
 

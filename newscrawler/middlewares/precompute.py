@@ -15,9 +15,9 @@ from newscrawler.store import compression, search_index
 _dictionaries: dict[str, tuple[int, bytes]] = {}
 
 
-def learn(layout: str, dictionary_id: int, data: bytes) -> None:
+def learn(skin: str, dictionary_id: int, data: bytes) -> None:
     """Pack captures of a skin (``""``: of none) with this dictionary from now on."""
-    _dictionaries[layout] = (dictionary_id, data)
+    _dictionaries[skin] = (dictionary_id, data)
 
 
 def lay(
@@ -25,7 +25,7 @@ def lay(
 ) -> tuple[Reading, Groundwork]:
     """Read an answer and prepare what the store will need of it."""
     reading = pages.read(capture, site, gap_fingerprints)
-    dictionary_id, data = _dictionaries.get(reading.layout or "", (None, None))
+    dictionary_id, data = _dictionaries.get(reading.skin or "", (None, None))
     return reading, Groundwork(
         digest=capture.digest,
         packed=compression.pack(capture.headers, capture.body, data),

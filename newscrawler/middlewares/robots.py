@@ -21,7 +21,7 @@ from newscrawler.config import options
 from newscrawler.exceptions import NewscrawlerError, OverBoundError, UnreadableError
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer, StoppingError
-from newscrawler.extensions.reader import Reader
+from newscrawler.extensions.page_reader import PageReader
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.outcomes import Outcome
@@ -111,7 +111,7 @@ class RobotsMiddleware:
         if status >= 500 or status == 429:
             return Policy(None, f"robots.txt answers {status}", monotonic())
         body = response.body if 200 <= status < 300 else b""
-        reader = extension(self.crawler, Reader)
+        reader = extension(self.crawler, PageReader)
         try:
             rules = await reader.read(len(body), robots.read, body, self._token)
         except OverBoundError as error:

@@ -107,7 +107,7 @@ def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
         if target and status in classify.REDIRECTS:
             found = classify.by_target(target, capture.url, site)
             if classify.is_same(target, capture.url) and capture.header("Set-Cookie"):
-                found = classify.Finding(Verdict.BLOCKED, "sent to itself with a cookie")
+                found = classify.Classification(Verdict.BLOCKED, "sent to itself with a cookie")
         return found or (Verdict.UNKNOWN, f"status {status} to {target[:200] or 'nowhere'}")
     if status in (204, 205, 206):
         return Verdict.TEMPORARY, f"status {status}: not the whole page"

@@ -1,4 +1,4 @@
-"""An article's page → its values, once the layout is known."""
+"""An article's page → its values, once its skin is known."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _QUICK = 10
 """A ``meta refresh`` of more seconds is a reload, not a redirect."""
 
 
-class Finding(NamedTuple):
+class Classification(NamedTuple):
     verdict: Verdict
     reason: str
 
@@ -56,7 +56,7 @@ _HOME_PATHS = re.compile(
 )
 
 
-def by_target(target: str, page_url: str, site: Site) -> Finding | None:
+def by_target(target: str, page_url: str, site: Site) -> Classification | None:
     """What being sent to ``target`` means: home or login of the paper, else nothing known."""
     try:
         parts = urlsplit(urljoin(page_url, target.strip()))
@@ -66,9 +66,9 @@ def by_target(target: str, page_url: str, site: Site) -> Finding | None:
     if parts.scheme not in ("http", "https") or parts.hostname not in {*site.hosts, here.hostname}:
         return None
     if "login" in parts.path.lower():
-        return Finding(Verdict.RESTRICTED, "sent to the login page")
+        return Classification(Verdict.RESTRICTED, "sent to the login page")
     if _HOME_PATHS.fullmatch(parts.path):
-        return Finding(Verdict.MISSING, "sent to the home page")
+        return Classification(Verdict.MISSING, "sent to the home page")
     return None
 
 
@@ -87,31 +87,35 @@ _NOTICE = 100
 """Characters up to which a body's only paragraph can be a notice instead of a text."""
 
 
-def in_template(page: Page, head: Head, content: Content) -> Finding | None:
+def in_template(page: Page, head: Head, content: Content) -> Classification | None:
     """What a page with an article's template says if no article is in it, else ``None``."""
     text = " ".join(content.paragraphs)
     notice = text if len(content.paragraphs) <= 1 and len(text) <= _NOTICE else None
     if notice is not None and not content.pictures and not content.embeds:
         verdict = by_words(notice) if notice else None
         if content.login and (not notice or verdict is Verdict.RESTRICTED):
-            return Finding(Verdict.RESTRICTED, "the body is a link to the login page")
+            return Classification(Verdict.RESTRICTED, "the body is a link to the login page")
         if verdict is Verdict.RESTRICTED and "로그인" in notice:
-            return Finding(verdict, f"body: {notice}")
+            return Classification(verdict, f"body: {notice}")
         if verdict is Verdict.REMOVED and _OF_THE_ARTICLE.match(notice):
-            return Finding(verdict, f"body: {notice}")
+            return Classification(verdict, f"body: {notice}")
         if verdict is not None and not content.title:
-            return Finding(verdict, f"body: {notice}")
+            return Classification(verdict, f"body: {notice}")
     if content.title:
-        return Finding(Verdict.UNKNOWN, "a headline without a text") if content.is_empty else None
+        return (
+            Classification(Verdict.UNKNOWN, "a headline without a text")
+            if content.is_empty
+            else None
+        )
     if not content.is_empty:
-        return Finding(Verdict.UNKNOWN, "a text without a headline")
+        return Classification(Verdict.UNKNOWN, "a text without a headline")
     for chunk in _messages(page.root):
         if len(chunk) <= _SENTENCE and by_words(chunk) in (Verdict.BLOCKED, Verdict.TEMPORARY):
-            return Finding(Verdict.TEMPORARY, f"an empty template below: {chunk[:100]}")
+            return Classification(Verdict.TEMPORARY, f"an empty template below: {chunk[:100]}")
     # The epoch is what PHP prints for a date that is not there.
     if (published := head.dateline.published) is not None and published.year > 1970:
-        return Finding(Verdict.UNKNOWN, "a date without headline and text")
-    return Finding(Verdict.MISSING, "the template of an article with nothing in it")
+        return Classification(Verdict.UNKNOWN, "a date without headline and text")
+    return Classification(Verdict.MISSING, "the template of an article with nothing in it")
 
 
 # -- the whole answer
@@ -171,18 +175,18 @@ def _seen(page: Page, root: Element, url: str, status: int, site: Site) -> Seen:
     return Seen(page, root, url, status, site, names, chunks, is_message, tuple(loaded))
 
 
-def _alert(seen: Seen) -> Finding | None:
+def _alert(seen: Seen) -> Classification | None:
     for spoken in filter(None, map(scripts.spoken, seen.loaded)):
         if verdict := by_words(spoken):
-            return Finding(verdict, spoken[:100])
+            return Classification(verdict, spoken[:100])
     return None
 
 
-def _message(seen: Seen) -> Finding | None:
+def _message(seen: Seen) -> Classification | None:
     if not seen.is_message:
         return None
     meant = [
-        Finding(verdict, chunk[:100])
+        Classification(verdict, chunk[:100])
         for chunk in (seen.page.title, *seen.chunks)
         if len(chunk) <= _SENTENCE
         and (verdict := by_words(chunk))
@@ -192,57 +196,57 @@ def _message(seen: Seen) -> Finding | None:
     return min(meant, key=lambda finding: finding.verdict.settles, default=None)
 
 
-def _cookie_wall(seen: Seen) -> Finding | None:
+def _cookie_wall(seen: Seen) -> Classification | None:
     if seen.is_message and any(_asks_again(text, seen.url, seen.site) for text in seen.loaded):
-        return Finding(Verdict.BLOCKED, "a script that sets a cookie and asks again")
+        return Classification(Verdict.BLOCKED, "a script that sets a cookie and asks again")
     return None
 
 
-def _captcha(seen: Seen) -> Finding | None:
+def _captcha(seen: Seen) -> Classification | None:
     if seen.is_message and _CHALLENGE.search(seen.page.text):
-        return Finding(Verdict.BLOCKED, "the page asks who is a robot")
+        return Classification(Verdict.BLOCKED, "the page asks who is a robot")
     return None
 
 
-def _sent_away(seen: Seen) -> Finding | None:
+def _sent_away(seen: Seen) -> Classification | None:
     targets = [refresh(seen.root, seen.visible), *map(scripts.sent, seen.loaded)]
     found = (by_target(target, seen.url, seen.site) for target in targets if target)
     return next(filter(None, found), None)
 
 
-def _came_elsewhere(seen: Seen) -> Finding | None:
+def _came_elsewhere(seen: Seen) -> Classification | None:
     return by_target(seen.url, seen.url, seen.site) if idx_of(seen.url) is None else None
 
 
-def _login_form(seen: Seen) -> Finding | None:
+def _login_form(seen: Seen) -> Classification | None:
     if _asks_for_password(seen.root, seen.page, seen.url):
-        return Finding(Verdict.RESTRICTED, "the page asks for a password")
+        return Classification(Verdict.RESTRICTED, "the page asks for a password")
     return None
 
 
-def _home_page(seen: Seen) -> Finding | None:
+def _home_page(seen: Seen) -> Classification | None:
     is_short = all(len(chunk) <= _SENTENCE for chunk in seen.chunks)
     if is_short and _is_home(seen.page, seen.root, seen.names, seen.url, seen.site):
-        return Finding(Verdict.MISSING, "the page says that it is the front page")
+        return Classification(Verdict.MISSING, "the page says that it is the front page")
     return None
 
 
-def _refused(seen: Seen) -> Finding | None:
+def _refused(seen: Seen) -> Classification | None:
     if seen.status in REFUSED:
-        return Finding(Verdict.BLOCKED, f"status {seen.status}")
+        return Classification(Verdict.BLOCKED, f"status {seen.status}")
     return None
 
 
-def _gone(seen: Seen) -> Finding | None:
+def _gone(seen: Seen) -> Classification | None:
     if seen.status in GONE and seen.visible <= _SMALL:
-        return Finding(Verdict.MISSING, f"status {seen.status}")
+        return Classification(Verdict.MISSING, f"status {seen.status}")
     return None
 
 
 class Rule(NamedTuple):
     name: str
     """Stands before the evidence in the reason of a verdict."""
-    finds: Callable[[Seen], Finding | None]
+    finds: Callable[[Seen], Classification | None]
 
 
 RULES = (
@@ -261,15 +265,15 @@ RULES = (
 what it looks like before the bare status."""
 
 
-def without_article(page: Page, page_url: str, status: int, site: Site) -> Finding:
+def without_article(page: Page, page_url: str, status: int, site: Site) -> Classification:
     """The meaning of a page on which no skin found an article, by the first of ``RULES``."""
     if page.root is None:
-        return Finding(Verdict.UNKNOWN, "nothing in the page can be read")
+        return Classification(Verdict.UNKNOWN, "nothing in the page can be read")
     seen = _seen(page, page.root, page_url, status, site)
     for rule in RULES:
         if finding := rule.finds(seen):
-            return Finding(finding.verdict, f"{rule.name}: {finding.reason}")
-    return Finding(Verdict.UNKNOWN, "neither an article nor a message that is understood")
+            return Classification(finding.verdict, f"{rule.name}: {finding.reason}")
+    return Classification(Verdict.UNKNOWN, "neither an article nor a message that is understood")
 
 
 def _asks_again(script: str, page_url: str, site: Site) -> bool:

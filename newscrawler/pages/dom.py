@@ -1,4 +1,4 @@
-"""One parse of a page, and the places in it that the layouts ask for.
+"""One parse of a page, and the places in it that the skins ask for.
 
 The tree is walked once over the few tags that carry names; every later
 question is a dictionary look-up. Text helpers for short fields live here too.

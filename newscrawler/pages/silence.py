@@ -3,7 +3,7 @@
 Many sites have no word for "no such article": an empty 200, ``history.back()``
 alone, a redirect to a list, another article, a status 500. One such answer
 proves nothing. That the number which cannot exist is answered in the same way,
-while articles are there, is evidence; spiders/silent_holes.py collects it.
+while articles are there, is evidence; spiders/silent_gaps.py collects it.
 """
 
 from __future__ import annotations

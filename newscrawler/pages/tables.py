@@ -26,7 +26,7 @@ def _own_rows(table: Element) -> list[list[Element]]:
 
 
 def is_data(table: Element) -> bool:
-    """Whether cells and rows mean something: not so in a table made for the layout."""
+    """Whether cells and rows mean something: not so in a table used for layout."""
     rows = _own_rows(table)
     if sum(len(row) for row in rows) <= 1:
         return False

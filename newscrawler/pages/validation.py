@@ -32,5 +32,5 @@ def validated(reading: Reading, fetched_at: datetime) -> Reading:
     try:
         validate(reading.article, fetched_at)
     except ArticleError as error:
-        return Reading(Verdict.UNKNOWN, f"ArticleError: {error}", reading.layout)
+        return Reading(Verdict.UNKNOWN, f"ArticleError: {error}", reading.skin)
     return reading

@@ -72,11 +72,11 @@ class Site:
         fields_of_a_list = {"mcode": "m1", "page": 1}
         _check_fields(self.name, "section_list", self.section_list, fields_of_a_list)
         skins = [skin.name for skin in self.skins]
-        for layout in self.layouts:
-            if layout not in skins:
+        for skin in self.layouts:
+            if skin not in skins:
                 raise SiteError(
-                    f"site {self.name}: layouts: there is no skin {layout!r}"
-                    f"{meant(layout, skins) or '; there are ' + ', '.join(sorted(skins))}"
+                    f"site {self.name}: layouts: there is no skin {skin!r}"
+                    f"{meant(skin, skins) or '; there are ' + ', '.join(sorted(skins))}"
                 )
         try:
             ZoneInfo(self.timezone)

@@ -16,7 +16,7 @@ from newscrawler.exceptions import OverBoundError
 from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.pacer import StoppingError
-from newscrawler.extensions.reader import Reader
+from newscrawler.extensions.page_reader import PageReader
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Answer, Reading, Verdict
@@ -178,7 +178,7 @@ class Discovery:
         self, source: str, response: Response, function: Callable[..., T], *arguments: object
     ) -> T | None:
         """What a page lists, or ``None`` with the trouble noted where it cannot be read."""
-        reader, body = extension(self.crawler, Reader), response.body
+        reader, body = extension(self.crawler, PageReader), response.body
         try:
             return await reader.read(len(body), function, body, *arguments, self.site)
         except StoppingError:
@@ -196,7 +196,7 @@ class Discovery:
         """Why a page that should list articles does not: what it would mean for an article."""
         capture = capture_of(response, self.site.name, IMPOSSIBLE_IDX, clock.now())
         try:
-            reader = extension(self.crawler, Reader)
+            reader = extension(self.crawler, PageReader)
             reading = await reader.read(len(response.body), pages.read, capture, self.site)
         except OverBoundError as error:
             reading = Reading(Verdict.UNKNOWN, str(error))
@@ -250,7 +250,7 @@ class Discovery:
             return known
         if fingerprint in known:
             return known
-        if reading.verdict is Verdict.UNKNOWN and reading.layout is None:
+        if reading.verdict is Verdict.UNKNOWN and reading.skin is None:
             if not await self.is_well(newest):
                 return known
         elif reading.verdict is not Verdict.MISSING:

@@ -66,7 +66,7 @@ class DoctorSpider(PaperSpider):
         self.feed_dates: dict[int, datetime] = {}
         """What the feed says of when its articles were published."""
         self.article: Article | None = None
-        self.layout: str | None = None
+        self.skin: str | None = None
         self.page_bytes = 0
         self._is_sent_on = False
         """Whether it was said that articles lead to another form of address."""
@@ -190,7 +190,7 @@ class DoctorSpider(PaperSpider):
                 f"{asked} is answered without a word ({reading.reason}): a crawl settles what is"
                 " answered in the same way at its end, if articles are there",
             )
-        elif reading.verdict is Verdict.UNKNOWN and reading.layout is None:
+        elif reading.verdict is Verdict.UNKNOWN and reading.skin is None:
             self._odd("gap", f"{asked} has an answer that a crawl must learn by comparison")
         elif reading.verdict in _TROUBLE:
             self._bad("gap", f"{_TROUBLE[reading.verdict]}: {reading.reason}")
@@ -212,8 +212,8 @@ class DoctorSpider(PaperSpider):
         except ArticleError as error:
             self._bad("article", f"number {self.newest} cannot be kept: {error}")
             return
-        self.article, self.layout = reading.article, reading.layout
-        self._fine("article", f"number {self.newest} is read by the layout {reading.layout}")
+        self.article, self.skin = reading.article, reading.skin
+        self._fine("article", f"number {self.newest} is read with the skin {reading.skin}")
         if reading.article.published_at is None:
             self._odd("article", "it has no date: refreshes need one")
         elif reading.article.published_at > clock.now() + timedelta(days=1):

@@ -20,7 +20,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newscrawler import clock
-from newscrawler.config import archives, options, selection, sources, values
+from newscrawler.config import archives, options, selection, sources, value_types
 from newscrawler.config.selection import Kind, Selection
 from newscrawler.exceptions import (
     NoArchiveError,
@@ -45,7 +45,7 @@ from newscrawler.sites import urls
 from newscrawler.spiders.discovery import Discovery
 from newscrawler.spiders.paper import PaperSpider
 from newscrawler.spiders.sections import Place, SectionLists
-from newscrawler.spiders.silent_holes import SilentHoles
+from newscrawler.spiders.silent_gaps import SilentGaps
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class NewspaperSpider(PaperSpider):
     lane: ClassVar[Lane | None] = None
     """What it shares with the other papers of this process that stand on the same server."""
     discovery: Discovery
-    holes: SilentHoles
+    silent_gaps: SilentGaps
     _caught_up_to: int | None = None
     """Where the new numbers begin; read before this run writes its own record."""
     _open = 0
@@ -132,13 +132,13 @@ class NewspaperSpider(PaperSpider):
         try:
             self._run.begin(self.selection)
             self.discovery = Discovery(self.crawler, self.site, self.base_url)
-            self.holes = SilentHoles(self.crawler, self.site, self.discovery)
+            self.silent_gaps = SilentGaps(self.crawler, self.site, self.discovery)
             async for request in self._walk():
                 self._open += isinstance(request, Request)
                 yield request
                 await self._room()
             await self._answered()
-            async for answer in self.holes.settle():
+            async for answer in self.silent_gaps.settle():
                 yield answer
         except IgnoreRequest as error:
             # Stopped, or forbidden: the stopper knows why.
@@ -234,7 +234,7 @@ class NewspaperSpider(PaperSpider):
         reading = self.crawler.get_downloader_middleware(ParseMiddleware)
         assert reading is not None
         reading.gap_fingerprints = await self.discovery.learn_gap(newest)
-        reading.nothing = await self.holes.learn(newest)
+        reading.nothing = await self.silent_gaps.learn(newest)
 
     def _numbers(self, newest: int | None) -> Iterable[int]:
         """The numbers to ask for, in order, read from the ledger as the walk goes."""
@@ -352,7 +352,10 @@ class NewspaperSpider(PaperSpider):
             )
         names = self._holder.ledger.section_names()
         if not names or code in names:
-            return Outcome.CHANGED, f"section {code} lists no article: its layout has changed"
+            return (
+                Outcome.CHANGED,
+                f"section {code} lists no article: the site has changed its lists",
+            )
         return Outcome.REFUSED, self._no_such_section(code)
 
     # -- questions and answers --------------------------------------------------
@@ -446,7 +449,7 @@ def _switch(name: str, text: str | None) -> bool:
     if text is None:
         return False
     try:
-        return values.FLAG.parse(text)
+        return value_types.FLAG.parse(text)
     except ValueError:
-        takes = values.FLAG.takes
+        takes = value_types.FLAG.takes
         raise SelectionError(f"the argument {name} must be {takes}, not {text!r}") from None

@@ -179,7 +179,7 @@ class _Look:
         row = ArticleRow(
             self.connection,
             self.answer.site,
-            self.reading.layout,
+            self.reading.skin,
             self.looks.parser_version,
             self.looks.reindex,
             self.answer.groundwork.words if self.answer.groundwork else None,

@@ -40,7 +40,7 @@ class ArticleRow:
         self,
         connection: Connection,
         site: str,
-        layout: str | None,
+        skin: str | None,
         parser_version: int,
         reindex: list[Reindexing],
         words: Words | None = None,
@@ -54,7 +54,7 @@ class ArticleRow:
         self._reindex = reindex
         self._words = words
         self.site = site
-        self.layout = layout
+        self.skin = skin
         self.parser_version = parser_version
 
     def insert(self, article: Article, at: str, capture_id: int | None) -> int:
@@ -120,7 +120,7 @@ class ArticleRow:
             "modified_at": article.modified_at and article.modified_at.isoformat(),
             "body": article.body,
             "recommend_count": article.recommend_count,
-            "layout": self.layout,
+            "layout": self.skin,
             "content_hash": article.content_hash,
             "parser_version": self.parser_version,
         }

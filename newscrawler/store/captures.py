@@ -61,7 +61,7 @@ class _Kept:
     first: int
     last: int
     site: str
-    layout: str | None
+    skin: str | None
     dictionary: Dictionary | None
 
     def passes(self, every: int) -> bool:
@@ -106,7 +106,7 @@ class CaptureStore:
         """
         digest = groundwork.digest if groundwork else capture.digest
         held = self._equal(capture, reading, digest)
-        dictionary = self.dictionary(capture.site, reading.layout)
+        dictionary = self.dictionary(capture.site, reading.skin)
         body = dictionary_id = None
         if held is None and groundwork:
             body, dictionary_id = groundwork.packed, groundwork.dictionary_id
@@ -130,15 +130,15 @@ class CaptureStore:
                 held,
                 digest,
                 reading.verdict,
-                reading.layout,
+                reading.skin,
                 parser_version,
             ],
         )
         capture_id = int(cursor.lastrowid or 0)
         if held is None:
-            key = (capture.site, reading.layout or "")
+            key = (capture.site, reading.skin or "")
             kept = self._kept.setdefault(
-                key, _Kept(capture_id, capture_id, capture.site, reading.layout, dictionary)
+                key, _Kept(capture_id, capture_id, capture.site, reading.skin, dictionary)
             )
             kept.last, kept.dictionary = capture_id, dictionary
         return capture_id
@@ -173,9 +173,9 @@ class CaptureStore:
             if training.result.done():
                 self._adopt(transaction, key)
         for look in kept.values():
-            key = (look.site, look.layout or "")
+            key = (look.site, look.skin or "")
             if look.dictionary is None:
-                waiting = self._count_unpacked(look.site, look.layout)
+                waiting = self._count_unpacked(look.site, look.skin)
                 if waiting >= self._next_try.get(key, TRAINING) and self._train(look, 1.0):
                     self._next_try[key] = 2 * waiting
             elif look.passes(_CHECK_EVERY):
@@ -184,35 +184,35 @@ class CaptureStore:
                     self._train(look, share)
             if look.dictionary and (look.passes(_BATCH) or key not in self._looked_at):
                 self._looked_at.add(key)
-                self._pack_anew(transaction, look.site, look.layout)
+                self._pack_anew(transaction, look.site, look.skin)
 
     def finish(self, transaction: Transaction) -> None:
         """Bring to its end what is under way."""
         for key in list(self._trainings):
             self._adopt(transaction, key)
-        for (site, layout), dictionary in list(self._current.items()):
+        for (site, skin), dictionary in list(self._current.items()):
             if dictionary:
-                self._pack_anew(transaction, site, layout or None)
+                self._pack_anew(transaction, site, skin or None)
         self._trainer.shutdown()
 
-    def dictionary(self, site: str, layout: str | None) -> Dictionary | None:
+    def dictionary(self, site: str, skin: str | None) -> Dictionary | None:
         """The newest dictionary of the skin; for what has no skin, the newest of the site."""
-        key = (site, layout or "")
+        key = (site, skin or "")
         if key not in self._current:
             rows = self.connection.execute(
                 "SELECT id, share, data, digest FROM dictionaries"
                 " WHERE site = :site AND (layout = :layout OR :layout = '')"
                 " ORDER BY layout = :layout DESC, id DESC",
-                {"site": site, "layout": layout or ""},
+                {"site": site, "layout": skin or ""},
             )
             sound = (row for row in rows if sha256(row["data"]).hexdigest() == row["digest"])
             row = next(sound, None)
             self._current[key] = row and Dictionary(row["id"], row["share"], row["data"])
         return self._current[key]
 
-    def _count_unpacked(self, site: str, layout: str | None) -> int:
+    def _count_unpacked(self, site: str, skin: str | None) -> int:
         row = self.connection.execute(
-            f"SELECT count(*) FROM captures WHERE {_WITHOUT_DICTIONARY}", [site, layout]
+            f"SELECT count(*) FROM captures WHERE {_WITHOUT_DICTIONARY}", [site, skin]
         ).fetchone()
         return int(row[0])
 
@@ -221,14 +221,14 @@ class CaptureStore:
         row = self.connection.execute(
             "SELECT count(*), sum(length(body)), sum(body_length) FROM captures"
             " WHERE id > ? AND site = ? AND layout IS ? AND body IS NOT NULL",
-            [last.last - _CHECK_EVERY, last.site, last.layout],
+            [last.last - _CHECK_EVERY, last.site, last.skin],
         ).fetchone()
         count, packed, plain = row
         return packed / plain if count >= _CHECK_EVERY / 4 else 0.0
 
     def _train(self, kept: _Kept, share: float) -> bool:
         """Begin to train beside the crawl, unless that is being done already."""
-        key = (kept.site, kept.layout or "")
+        key = (kept.site, kept.skin or "")
         if key in self._trainings:
             return False
         answers = self._newest_answers(kept)
@@ -263,7 +263,7 @@ class CaptureStore:
                 ],
             )
         self._current = {known: d for known, d in self._current.items() if known[0] != kept.site}
-        self._pack_anew(transaction, kept.site, kept.layout)
+        self._pack_anew(transaction, kept.site, kept.skin)
 
     def _newest_answers(self, last: _Kept) -> list[tuple[Headers, bytes]]:
         """The newest of the skin that can be read back: what is damaged teaches nothing."""
@@ -271,7 +271,7 @@ class CaptureStore:
             "SELECT id, headers, body, body_length, dictionary_id, digest FROM captures"
             " WHERE id > ? AND site = ? AND layout IS ? AND body IS NOT NULL"
             " ORDER BY id DESC LIMIT ?",
-            [last.last - _FAR_BACK * TRAINING, last.site, last.layout, TRAINING],
+            [last.last - _FAR_BACK * TRAINING, last.site, last.skin, TRAINING],
         )
         return [answer for _, answer in self._sound(rows)]
 
@@ -285,10 +285,10 @@ class CaptureStore:
         self,
         transaction: Transaction,
         site: str,
-        layout: str | None,
+        skin: str | None,
     ) -> None:
         """Give a dictionary to what was stored before there was one; damaged ones stay."""
-        dictionary = self.dictionary(site, layout)
+        dictionary = self.dictionary(site, skin)
         if dictionary is None:
             return
         after = 0
@@ -297,7 +297,7 @@ class CaptureStore:
                 rows = connection.execute(
                     "SELECT id, headers, body, body_length, dictionary_id, digest FROM captures"
                     f" WHERE {_WITHOUT_DICTIONARY} AND id > ? ORDER BY id LIMIT ?",
-                    [site, layout, after, _BATCH],
+                    [site, skin, after, _BATCH],
                 ).fetchall()
                 connection.executemany(
                     "UPDATE captures SET body = ?, dictionary_id = ? WHERE id = ?",

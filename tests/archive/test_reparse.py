@@ -21,7 +21,7 @@ from newscrawler.archive import verify
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
 from newscrawler.archive.reparse.apply import Corrections
-from newscrawler.archive.reparse.compare import Rereader
+from newscrawler.archive.reparse.reread import Rereader
 from newscrawler.archive.reparse.run import Tally
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.items import Article, Reading, Verdict

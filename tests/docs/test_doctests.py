@@ -18,7 +18,7 @@ MODULES = [
 
 
 def test_a_wrong_example_would_be_found() -> None:
-    values = import_module("newscrawler.config.values")
+    values = import_module("newscrawler.config.value_types")
     assert doctest.testmod(values).attempted > 3
     assert values.__name__ in MODULES
 

@@ -1,6 +1,6 @@
 """Stored pages of every skin and habit, one test per field: a failure names the field.
 
-``tests/pages/<layout>/<case>/`` holds ``page.html`` (bytes as served),
+``tests/pages/<skin>/<case>/`` holds ``page.html`` (bytes as served),
 ``meta.json`` (how it was served) and ``expected.json`` (what a reader sees).
 Those of ``site_file`` have ``site.toml`` as well: only with it are they understood.
 """
@@ -64,7 +64,7 @@ def test_verdict(case: str) -> None:
 
 @pytest.mark.parametrize("case", ARTICLES)
 def test_layout(case: str) -> None:
-    assert reading_of(case).layout == expected_of(case)["layout"]
+    assert reading_of(case).skin == expected_of(case)["layout"]
 
 
 @pytest.mark.parametrize("case", ARTICLES)

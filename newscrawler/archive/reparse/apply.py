@@ -47,10 +47,7 @@ class Corrections:
         self.connection.executemany(
             "UPDATE captures SET verdict = ?, layout = ifnull(?, layout), parser_version = ?"
             " WHERE id = ?",
-            [
-                (verdict, layout, self._parser_version, id)
-                for id, verdict, layout in finding.captures
-            ],
+            [(verdict, skin, self._parser_version, id) for id, verdict, skin in finding.captures],
         )
         if finding.confirmed:
             self.connection.execute(
@@ -59,7 +56,7 @@ class Corrections:
             )
 
     def _correct(self, finding: RereadNumber, reindex: list[Reindexing]) -> None:
-        row = ArticleRow(self.connection, self.site, finding.layout, self._parser_version, reindex)
+        row = ArticleRow(self.connection, self.site, finding.skin, self._parser_version, reindex)
         article_id = self._article_id(finding.idx)
         if finding.seen:
             first, last = finding.seen

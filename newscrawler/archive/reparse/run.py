@@ -20,7 +20,8 @@ from typing import Any
 from newscrawler import clock, pages
 from newscrawler.archive.reparse import pool
 from newscrawler.archive.reparse.apply import Corrections
-from newscrawler.archive.reparse.compare import Rereader, RereadNumber
+from newscrawler.archive.reparse.compare import RereadNumber
+from newscrawler.archive.reparse.reread import Rereader
 from newscrawler.exceptions import DamagedArchiveError, ReplayError
 from newscrawler.sites import Site
 from newscrawler.store.connection import Connection, connect_reader

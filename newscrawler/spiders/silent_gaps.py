@@ -34,8 +34,8 @@ LONG = timedelta(days=1)
 """How long a fault of a server may last that is none of the number's."""
 
 
-class SilentHoles:
-    """What one run learns of holes that do not speak."""
+class SilentGaps:
+    """What one run learns of gaps that do not speak."""
 
     def __init__(self, crawler: Crawler, site: Site, discovery: Discovery) -> None:
         self._site = site
@@ -76,37 +76,37 @@ class SilentHoles:
         silence, last = nothing.reading.silence, 0
         assert silence is not None
         may_be_hiccup = nothing.reading.verdict is Verdict.TEMPORARY
-        while holes := self._holder.ledger.silent(
+        while gaps := self._holder.ledger.silent(
             silence,
             self._run.started_at,
             clock.now() - LONG,
             at_once=nothing.capture.http_status < 500,
             after=last,
         ):
-            last = holes[-1]
-            if not await self._is_evidence(silence, holes):
+            last = gaps[-1]
+            if not await self._is_evidence(silence, gaps):
                 return
             if may_be_hiccup:
                 confirmed = []
-                for idx in holes:
+                for idx in gaps:
                     answer = await self._discovery.look(idx)
                     if answer and answer.reading and answer.reading.silence == silence:
                         confirmed.append(idx)
                     elif answer:
                         yield answer
-                if not await self._is_evidence(silence, holes):
+                if not await self._is_evidence(silence, gaps):
                     return
-                holes = confirmed
-            self._settle(holes, silence, State.FAILED if may_be_hiccup else State.UNKNOWN)
+                gaps = confirmed
+            self._settle(gaps, silence, State.FAILED if may_be_hiccup else State.UNKNOWN)
 
-    async def _is_evidence(self, silence: str, holes: Sequence[int]) -> bool:
+    async def _is_evidence(self, silence: str, gaps: Sequence[int]) -> bool:
         """Whether the impossible number is still silent, and articles around these are there."""
         asked = await self._discovery.look(IMPOSSIBLE_IDX)
         if asked is None or asked.reading is None or asked.reading.silence != silence:
             logger.info("Silent answers settle nothing: an impossible number is answered otherwise")
             return False
-        beside = (self._holder.ledger.article_beside(idx) for idx in (holes[0], holes[-1]))
-        articles = {idx for idx in (*self._known.known(1, but_not=holes), *beside) if idx}
+        beside = (self._holder.ledger.article_beside(idx) for idx in (gaps[0], gaps[-1]))
+        articles = {idx for idx in (*self._known.known(1, but_not=gaps), *beside) if idx}
         for idx in articles:
             if not await self._is_there(idx):
                 logger.warning("Silent answers settle nothing: article %d is not there now", idx)
@@ -120,13 +120,13 @@ class SilentHoles:
                 return True
         return False
 
-    def _settle(self, holes: Sequence[int], silence: str, was: State) -> None:
+    def _settle(self, gaps: Sequence[int], silence: str, was: State) -> None:
         reading = Reading(Verdict.MISSING, f"as a number that cannot exist: {silence}")
         at = clock.now()
-        answers = [Answer(self._site.name, idx, at, reading=reading, requests=0) for idx in holes]
+        answers = [Answer(self._site.name, idx, at, reading=reading, requests=0) for idx in gaps]
         saved = self._holder.store.save_all(
             answers, self._schedule, parser_version=pages.PARSER_VERSION
         )
         for one in saved:
             self._run.settled_late(one, was)
-        logger.info("%d silent holes settled: %s", len(holes), reading.reason)
+        logger.info("%d silent gaps settled: %s", len(gaps), reading.reason)

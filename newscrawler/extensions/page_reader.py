@@ -48,7 +48,7 @@ _HANGS_S = 60.0
 """Seconds without a sign of life, beyond the limit, from which the other process hangs."""
 
 
-class Reader:
+class PageReader:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.limit = options.READ_TIME_LIMIT.read(crawler.settings)
@@ -58,7 +58,7 @@ class Reader:
         crawler.signals.connect(self.close, signals.spider_closed)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Reader:
+    def from_crawler(cls, crawler: Crawler) -> PageReader:
         return cls(crawler)
 
     async def read(self, size: int, function: Callable[..., T], *arguments: Any) -> T:

@@ -52,7 +52,7 @@ SETTLED_AT_ONCE = [kind for kind in plan.SILENT if kind != "status_500"]
 
 
 @of(*SETTLED_AT_ONCE)
-def test_silent_holes_are_missing_at_the_end_of_the_run(desk: Desk) -> None:
+def test_silent_gaps_are_missing_at_the_end_of_the_run(desk: Desk) -> None:
     summary = desk.crawl_here(range=f"1-{SIZE}")
     assert (summary["exit_code"], summary["outcome"]) == (0, "complete"), summary
     assert desk.states() == truth(desk)
