@@ -22,6 +22,7 @@ from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
+from newscrawler.cli import translated
 from newscrawler.humanize.language import ENGLISH, LANGUAGES
 
 PACKAGE = Path(__file__).resolve().parent.parent / "newscrawler"
@@ -52,6 +53,8 @@ def gathered() -> Catalog:
     """All texts of the package, without a translation."""
     found = Catalog(project="newscrawler", creation_date=_MOMENT, charset="utf-8")
     for _, _, message, _, _ in extract_from_dir(PACKAGE, METHODS, OPTIONS, keywords=KEYWORDS):
+        found.add(message)
+    for message in translated.texts():
         found.add(message)
     # Babel complains of reasons that quote the site; their heads are marked in archive/wording.py.
     with redirect_stderr(StringIO()):

@@ -24,6 +24,7 @@ from newscrawler.archive.reader import Archive
 from newscrawler.config import archives, options
 from newscrawler.exceptions import ArchiveError, DayError, NewscrawlerError
 from newscrawler.humanize import language
+from newscrawler.humanize.language import tr
 from newscrawler.sites import Site, urls
 from newscrawler.store.whole import begins_as_database
 
@@ -88,7 +89,10 @@ class IdxParameter(click.ParamType[int]):
         text = str(value).strip()
         number = urls.whole(text)
         if not number:
-            self.fail(f"{value!r} is not an article's number (a whole number from 1)", param, ctx)
+            told = tr(
+                "{value} is not an article number; give a whole number from 1", value=repr(value)
+            )
+            self.fail(told, param, ctx)
         return number
 
 
@@ -123,16 +127,16 @@ class DatabasePath(click.Path):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         if not str(value):
-            self.fail("the name of a file is missing", param, ctx)
+            self.fail(tr("the file name is empty"), param, ctx)
         try:
             mode = Path(value).stat().st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-                self.fail(f"{value} is not a regular file", param, ctx)
+                self.fail(tr("{value} is not a regular file", value=value), param, ctx)
         except OSError as error:
             if error.errno in self._IMPOSSIBLE:
                 self.fail(f"{_short(str(value))}: {os.strerror(error.errno)}", param, ctx)
         except ValueError:
-            self.fail(f"{value!r} is not a file name", param, ctx)
+            self.fail(tr("{value} is not a file name", value=repr(value)), param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -145,7 +149,8 @@ class OutputPath(click.Path):
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         path = super().convert(value, param, ctx)
         if begins_as_database(Path(value)):
-            self.fail(f"{value} is a database; databases are never overwritten", param, ctx)
+            told = tr("{value} is a database, and databases are never overwritten", value=value)
+            self.fail(told, param, ctx)
         return path
 
 
@@ -205,24 +210,22 @@ def found_archive(db: Path | None, site: str | None = None) -> Path:
     """
     found = archives.to_read(site, db)
     if found.instead_of:
-        click.echo(f"newscrawler: {found.instead_of} is not there; using {found.path}", err=True)
+        told = tr(
+            "{missing} does not exist; using {path}", missing=found.instead_of, path=found.path
+        )
+        click.echo(f"newscrawler: {told}", err=True)
     return found.path
-
-
-def _speak(context: click.Context, parameter: click.Parameter, asked: str | None) -> None:
-    context.with_resource(language.speaking(asked or language.preferred(os.environ)))
 
 
 lang_option = click.option(
     "--lang",
     type=click.Choice(language.LANGUAGES),
-    # Before other options, which may complain.
-    is_eager=True,
+    # Read by TranslatedCommand, before other options, which may complain.
     expose_value=False,
-    callback=_speak,
-    help="The language for people; JSON and CSV have none.  [default: the locale's, else en]",
+    help="The language of the output; JSON and CSV are not translated."
+    "  [default: that of the locale, else en]",
 )
-"""For commands that show something to readers: what they print is in this language."""
+"""For commands that show something to readers: each is a :class:`TranslatedCommand`."""
 
 site_argument = click.argument("site", type=SiteParameter(), default=sites.DEFAULT)
 held_site_argument = click.argument(
@@ -236,7 +239,7 @@ db_option = click.option(
     # Read before SITE, which may be found in it.
     is_eager=True,
     envvar=archives.VARIABLE,
-    help="The archive; or set NEWSCRAWLER_DB.  [default: data/SITE.db]",
+    help="The archive file; or set NEWSCRAWLER_DB.  [default: data/SITE.db]",
 )
 
 
@@ -245,7 +248,7 @@ settings_option = click.option(
     "assignments",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Set a setting.",
+    help="Set a setting; repeatable.",
     shell_complete=complete_setting,
 )
 

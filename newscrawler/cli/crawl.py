@@ -38,8 +38,7 @@ from newscrawler.sites import Site
     "--section",
     metavar="NAME",
     shell_complete=complete_section,
-    help="The list of a section, as far as it holds new articles. NAME or code, as `newscrawler"
-    " sites SITE` lists them.",
+    help="The new articles in the list of a section. NAME or code: see `newscrawler sites SITE`.",
 )
 @click.option(
     "--sections",
@@ -113,7 +112,7 @@ def command(
     # Scrapy is heavy; a bad argument should be told before it loads.
     sources.check_base_url(base_url)
     if base_url and len(_chosen(papers, every)) > 1:
-        raise Refusal("--base-url is for one paper: name that paper", EXIT_USAGE)
+        raise Refusal("--base-url works with one paper: name that paper", EXIT_USAGE)
     mirror = (urlsplit(base_url).hostname or "",) if base_url else ()
     for site in _chosen(papers, every):
         selection.parse(

@@ -47,11 +47,11 @@ _DONE = (0, 3)
     help="The newest number of the paper at the first demo.",
 )
 def command(db: Path, size: int) -> None:
-    """Crawl a bundled local newspaper, then show what was found.
+    """Crawl a local newspaper that is included, then show the result.
 
     Serves a made-up newspaper on 127.0.0.1 and crawls it with the real program;
-    only the delay is off. Each further demo with the same archive is a week
-    later in the paper: new articles, edits and withdrawals.
+    only the delay is off. Run it again with the same archive, and the paper is one
+    week older: it has new articles, edits and withdrawals.
 
     \b
     newscrawler demo
@@ -69,14 +69,14 @@ def command(db: Path, size: int) -> None:
         _crawl(console, server.base_url, db, "catch up")
         if week:
             again = [f"--idx={idx}" for idx in weeks.to_see_again(paper, known)]
-            _crawl(console, server.base_url, db, "a second look at recent numbers", *again)
+            _crawl(console, server.base_url, db, "recent numbers again", *again)
         else:
             _crawl(console, server.base_url, db, "the lists of all sections", "--sections")
         failed = sum(asked.fault is not None for asked in server.log)
     if failed:
         console.print(
             f"{counted(failed, 'answer')} failed on purpose (an error page, a broken connection);"
-            " the crawl asked again.",
+            " the crawl repeated the requests.",
             soft_wrap=True,
         )
     with Archive.open(db) as archive:
@@ -144,7 +144,7 @@ def _counts(archive: Archive) -> str:
         " (SELECT count(DISTINCT article_id) FROM revisions WHERE number > 1),"
         " count(removed_at) FROM articles"
     ).fetchone()
-    names = ("printed twice", "edited since", "withdrawn since")
+    names = ("printed twice", "edited later", "withdrawn later")
     several = [f"{n} {name}" for name, n in zip(names, rest, strict=True) if n]
     head = f"{counted(articles, 'article')} of {first} to {last} in {counted(sections, 'section')}"
     return ", ".join([head, *several])
@@ -165,11 +165,11 @@ def _show_next_steps(console: Console, db: Path, edited: int | None) -> None:
     steps = ["status", "search 수소", "trend 수소 --by year", "report"]
     if edited is not None:
         steps.insert(2, f"diff {edited}")
-    console.print(f"\nThe archive is {db}. Ask it:")
+    console.print(f"\nThe archive is {db}. Try:")
     for step in steps:
         console.print(f"  {name.format(step)}", soft_wrap=True)
     console.print(f'  sqlite3 {db} "SELECT state, count(*) FROM ledger GROUP BY state"')
-    console.print("Run the demo again: a week will have passed at the paper.")
+    console.print("Run the demo again to crawl the paper as it is one week later.")
 
 
 def _db_option(db: Path) -> str:

@@ -17,6 +17,7 @@ from newscrawler.archive.reader import Revision
 from newscrawler.cli.common import IdxParameter, db_option, held_site_argument, lang_option
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize.language import tr
 from newscrawler.outcomes import EXIT_USAGE
@@ -26,7 +27,7 @@ _STYLES = {Edit.KEPT: "", Edit.ADDED: "bold green", Edit.TAKEN: "red strike"}
 _MARKS = {Edit.KEPT: "{}", Edit.ADDED: "{{+{}+}}", Edit.TAKEN: "[-{}-]"}
 
 
-@click.command("diff")
+@click.command("diff", cls=TranslatedCommand)
 @click.argument("idx", type=IdxParameter())
 @held_site_argument
 @db_option
@@ -35,7 +36,7 @@ _MARKS = {Edit.KEPT: "{}", Edit.ADDED: "{{+{}+}}", Edit.TAKEN: "[-{}-]"}
 def command(idx: int, site: Site, db: Path | None, as_json: bool) -> None:
     """Show what changed in article IDX from one revision to the next.
 
-    In colour on a terminal; elsewhere [-taken-] and {+added+}, as wdiff marks them.
+    In colour on a terminal; elsewhere as [-deleted-] and {+added+}, the marks of wdiff.
 
     \b
     newscrawler diff 43773
@@ -43,7 +44,7 @@ def command(idx: int, site: Site, db: Path | None, as_json: bool) -> None:
     with open_for_reading(archive_path(db, site.name)) as archive:
         revisions = archive.revisions(idx, site.name)
     if not revisions:
-        told = tr("no article {idx} of {site} is stored", idx=idx, site=site.name)
+        told = tr("{site} has no stored article {idx}", idx=idx, site=site.name)
         raise Refusal(told, EXIT_USAGE)
     if as_json:
         click.echo(json.dumps([_record(revision) for revision in revisions], ensure_ascii=False))

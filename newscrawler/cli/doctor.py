@@ -51,13 +51,13 @@ _STYLES = {Grade.FINE: "green", Grade.ODD: "yellow", Grade.BAD: "red"}
 @click.command("doctor")
 @site_argument
 @db_option
-@click.option("--base-url", metavar="URL", help="Another origin that serves the same site.")
+@click.option("--base-url", metavar="URL", help="Check a mirror of the site at this address.")
 @settings_option
 @click.option(
     "--save",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help=f"Keep what was seen, and {_SAMPLES} articles of other years, as cases of the tests.",
+    help=f"Save the answers, and {_SAMPLES} articles of other years, as test cases.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
@@ -68,13 +68,13 @@ def command(
     save: Path | None,
     as_json: bool,
 ) -> None:
-    """Check a paper step by step, and say what its crawl would cost.
+    """Check a paper step by step, and estimate what its crawl costs.
 
-    Asks for robots.txt, the home page, RSS, a number that cannot exist, the
-    newest article and a section's list, at the crawl's own pace; looks at
-    names, clock, proxies, locks, database, disk and the archive's records, which
-    needs no CONTACT; stores nothing. The exit code is the one that the crawl
-    would end with: 0 all well, 2 settings, 4 the site, 5 or 6 the archive.
+    First checks this machine: host names, clock, proxies, locks, database, disk
+    and the records of the archive. This needs no CONTACT. Then requests robots.txt,
+    the home page, RSS, a number that cannot exist, the newest article and one
+    section list, at the pace of a crawl. Stores nothing. The exit code is the one
+    of a crawl: 0 no problem, 2 settings, 4 the site, 5 or 6 the archive.
 
     \b
     newscrawler doctor amenews -s CONTACT=you@example.org
@@ -82,7 +82,7 @@ def command(
     newscrawler doctor amenews -s CONTACT=you@example.org --save first-contact
     """
     if save and save.exists():
-        raise InputError(f"{save} is there already; name another folder")
+        raise InputError(f"{save} already exists; name another folder")
     sources.check_base_url(base_url)
     from newscrawler import crawler
 
@@ -104,7 +104,7 @@ def command(
         )
     if save and spider:
         kept = cases.save_all(save, site, spider.seen, spider.robots_txt)
-        findings.add(Finding("saved", Grade.FINE, f"{save} holds {', '.join(kept)}"))
+        findings.add(Finding("saved", Grade.FINE, f"{', '.join(kept)} are in {save}"))
     if as_json:
         record = _record(site, findings.all, spider, cost)
         click.echo(json.dumps(record, ensure_ascii=False, default=str))
@@ -165,12 +165,12 @@ def _next(code: int, site: Site, db: Path | None, base_url: str | None) -> str:
         case 0:
             return f"Next: {called}"
         case 1:
-            return "Next: report what is marked bad; it is a fault of the program."
+            return "Next: report the lines marked bad; they are bugs of this program."
         case 5:
             return "Next: wait until the other crawl has ended."
         case 6:
-            return "Next: mend the archive's file or its disk, as said above."
-    return "Next: nothing can be crawled as long as something above is bad; try again later."
+            return "Next: repair the archive or free disk space, as the lines above say."
+    return "Next: solve what is marked bad, or try again later; until then a crawl would fail."
 
 
 def _page_dates(spider: DoctorSpider, path: Path) -> dict[int, datetime]:
@@ -191,7 +191,7 @@ def _skins(site: Site, path: Path) -> list[Finding]:
         pages, left = skin_check.unmatched(archive, site)
         if pages:
             return [
-                Finding("skin", Grade.ODD, f"{one} on the {pages} newest kept pages")
+                Finding("skin", Grade.ODD, f"{one} on the {pages} newest stored pages")
                 for one in left
             ]
     return []
@@ -277,12 +277,12 @@ def _show(console: Console, spider: DoctorSpider, cost: Cost | None) -> None:
     if cost and cost.numbers:
         pace = f"{span(cost.seconds)} at {cost.seconds_each:.2g} s each"
         console.print(
-            f"\nStill to ask for: {counted(cost.numbers, 'number')},"
+            f"\nStill to fetch: {counted(cost.numbers, 'number')},"
             f" {pace if cost.seconds_each else 'without a pause'},"
-            f" {size(cost.traffic)} over the wire, {size(cost.disk)} on disk."
+            f" {size(cost.traffic)} of traffic, {size(cost.disk)} on disk."
         )
     elif cost:
-        console.print("\nEvery number up to the newest was asked for already.")
+        console.print("\nAll numbers up to the newest have been asked for.")
 
 
 def _columns(count: int) -> Table:

@@ -27,7 +27,9 @@ _WRITTEN_IN = 2026
 def this_clock(now: datetime) -> Iterator[Finding]:
     """Whether this machine's clock can be right, as far as it can be told without anybody else."""
     if now.year < _WRITTEN_IN:
-        told = f"this machine says {now:%Y-%m-%d}, before this program was written: set its clock"
+        told = (
+            f"the clock says {now:%Y-%m-%d}, a day before this program was written: set the clock"
+        )
         yield Finding("clock", Grade.ODD, told)
 
 
@@ -60,7 +62,7 @@ def records(site: Site, path: Path, now: datetime) -> Iterator[Finding]:
     yield from (Finding("archive", Grade.ODD, sentence) for sentence in told)
     if not told:
         articles = counted(found.states["article"], "article")
-        yield Finding("archive", Grade.FINE, f"{articles}, nothing odd in its records")
+        yield Finding("archive", Grade.FINE, f"{articles}, no problem in its records")
 
 
 def _runs_from_the_future(connection: Connection, site: str, now: datetime) -> Iterator[str]:
@@ -71,8 +73,8 @@ def _runs_from_the_future(connection: Connection, site: str, now: datetime) -> I
     ).fetchall()
     if rows:
         yield (
-            f"{counted(len(rows), 'run')} lie in the future, the last one (run {rows[-1][0]}) at"
-            f" {rows[-1][1]}: this machine's clock is wrong, or it was then"
+            f"{counted(len(rows), 'run')} with a time in the future, the last is run {rows[-1][0]}"
+            f" at {rows[-1][1]}: the clock of this machine is wrong now, or was wrong then"
         )
 
 
@@ -84,6 +86,6 @@ def _articles(connection: Connection, site: str, now: datetime) -> Iterator[str]
         [clock.to_text(now), site],
     ).fetchone()
     if undated:
-        yield f"{counted(undated, 'article')} without a date: they are not looked at again"
+        yield f"{counted(undated, 'article')} without a date: they are not refreshed"
     if future:
-        yield f"{counted(future, 'article')} dated in the future"
+        yield f"{counted(future, 'article')} with a date in the future"

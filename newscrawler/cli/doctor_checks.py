@@ -60,7 +60,7 @@ def user_agent(text: str) -> Finding:
     """Whether the crawl says whose it is."""
     if value_types.names_somebody(text):
         return Finding("user agent", Grade.FINE, text)
-    told = f"{text} names nobody: a paper's own host is not asked without CONTACT"
+    told = f"{text} names no contact: without CONTACT only this machine can be crawled"
     return Finding("user agent", Grade.ODD, told)
 
 
@@ -75,11 +75,11 @@ def names(site: Site, base_url: str | None) -> list[Finding]:
             # The permalink's host is the one that is asked; another may have gone.
             needed = host == origin.hostname
             grade, code = (Grade.BAD, EXIT_STOPPED) if needed else (Grade.ODD, EXIT_OK)
-            told = f"{host} has no address ({error.strerror or error})"
+            told = f"{host} has no IP address ({error.strerror or error})"
             found.append(Finding("DNS", grade, told, code))
         else:
             addresses = sorted({str(entry[4][0]) for entry in entries})
-            known = "is an address" if host in addresses else f"is {', '.join(addresses)}"
+            known = "is an IP address" if host in addresses else f"has {', '.join(addresses)}"
             found.append(Finding("DNS", Grade.FINE, f"{host} {known}"))
     return found
 
@@ -103,14 +103,16 @@ def lane(site: Site, known: Iterable[Site]) -> Finding:
         found = {paper.name: pool.submit(addresses, paper) for paper in papers}
     pairs = lanes.at_one_address(papers, {name: look.result() for name, look in found.items()})
     told = [
-        f"{other.name} is at the same address ({address})"
+        f"{other.name} has the same IP address ({address})"
         for one, other, address in pairs
         if one is site
     ]
     if told:
-        advice = f'to ask the server once at a time, set lane = "{site.lane_name}" there too'
+        advice = f'set lane = "{site.lane_name}" there too: then one request is sent at a time'
         return Finding("lane", Grade.ODD, f"{'; '.join(told)}: {advice}")
-    return Finding("lane", Grade.FINE, f"{site.lane_name}: no other lane leads to its address")
+    return Finding(
+        "lane", Grade.FINE, f"{site.lane_name}: no paper of another lane has its IP address"
+    )
 
 
 _LOOK_UPS = 16
@@ -146,10 +148,10 @@ def proxy(url: str) -> Iterator[Finding]:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         socket.create_connection((parts.hostname or "", port), _PROXY_SECONDS).close()
     except (OSError, ValueError) as error:
-        told = f"{shown} of the environment does not answer ({error}): unset it, or start it"
+        told = f"{shown}, set in the environment, does not answer ({error}): start it, or unset it"
         yield Finding("proxy", Grade.BAD, told, EXIT_STOPPED)
     else:
-        yield Finding("proxy", Grade.FINE, f"requests go through {shown} of the environment")
+        yield Finding("proxy", Grade.FINE, f"requests go through {shown}, set in the environment")
 
 
 _PROXY_SECONDS = 5.0
@@ -167,7 +169,7 @@ def feed_dates(feed: Mapping[int, datetime], pages: Mapping[int, datetime]) -> I
     apart = [idx for idx in common if abs(feed[idx] - pages[idx]) > _SAME_MOMENT]
     compared = counted(len(common), "article")
     if not apart:
-        yield Finding("feed dates", Grade.FINE, f"the same as the pages' for {compared}")
+        yield Finding("feed dates", Grade.FINE, f"the same as on the page for {compared}")
         return
     idx = apart[-1]
     yield Finding(
@@ -193,9 +195,9 @@ def database(path: Path) -> Finding:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        told = f"{path} cannot be made: {folder}: {error.strerror}"
+        told = f"{path} cannot be created: {folder}: {error.strerror}"
         return Finding("database", Grade.BAD, told, EXIT_STORAGE)
-    return Finding("database", Grade.FINE, f"{path} does not exist yet; it can be made")
+    return Finding("database", Grade.FINE, f"{path} does not exist yet; it can be created")
 
 
 def disk(path: Path, cost: Cost | None) -> Finding:

@@ -17,6 +17,7 @@ from newscrawler.archive.near_duplicates import Pair
 from newscrawler.cli.common import CountParameter, db_option
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.extensions.console import SafeConsole
+from newscrawler.humanize import counted
 from newscrawler.store.store import Store
 
 
@@ -36,16 +37,15 @@ from newscrawler.store.store import Store
     default=near_duplicates.THRESHOLD,
     show_default=True,
     metavar="SHARE",
-    help="Show pairs that share this much of their text.",
+    help="The least share of text that a pair has in common.",
 )
-@click.option("--known", is_flag=True, help="Only show what was found before; writes nothing.")
+@click.option("--known", is_flag=True, help="Only show the pairs that are stored; write nothing.")
 @db_option
 def command(as_json: bool, limit: int, at_least: float, known: bool, db: Path | None) -> None:
     """Find reprints: articles that share half of their text or more.
 
-    Compares what has not been compared yet with the whole archive, and keeps
-    the pairs in the table near_duplicates; the view reprints shows them
-    together with the exact ones.
+    Compares new articles with the whole archive, and stores the pairs in the
+    table near_duplicates. The view reprints shows these and the exact reprints.
 
     \b
     newscrawler duplicates --at-least 0.8
@@ -54,7 +54,10 @@ def command(as_json: bool, limit: int, at_least: float, known: bool, db: Path | 
     path = archive_path(db)
     if not known:
         found = _find(path)
-        click.echo(f"{found.compared} articles compared, {found.pairs} new pairs", err=True)
+        click.echo(
+            f"{counted(found.compared, 'article')} compared, {counted(found.pairs, 'new pair')}",
+            err=True,
+        )
     with open_for_reading(path) as archive:
         pairs = list(near_duplicates.pairs(archive.connection, at_least, limit or None))
     if as_json:

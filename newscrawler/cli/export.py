@@ -28,7 +28,7 @@ from newscrawler.cli.common import OutputPath, db_option
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import filter_options, open_for_reading
 from newscrawler.extensions.console import SafeConsole
-from newscrawler.humanize import size
+from newscrawler.humanize import counted, size
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 from newscrawler.store.whole import whole_file
 
@@ -44,7 +44,9 @@ from newscrawler.store.whole import whole_file
     help="The file to write, or - for stdout. A name that ends in .gz is compressed.",
 )
 @click.option("--words", metavar="WORDS", help="Only articles that a search for WORDS finds.")
-@click.option("--package", is_flag=True, help="Also write datapackage.json: the columns.")
+@click.option(
+    "--package", is_flag=True, help="Also write datapackage.json, which describes the columns."
+)
 @click.option("--force", is_flag=True, help="Replace a file that newscrawler did not write.")
 @filter_options
 @db_option
@@ -59,11 +61,11 @@ def command(
 ) -> None:
     """Write articles as csv, jsonl, parquet or xlsx, their citations, or raw answers.
 
-    Citations are bibtex, ris and csl-json; the raw answers of the site are warc.
+    bibtex, ris and csl-json hold citations, warc the raw answers of the site. CSV
+    and xlsx are for spreadsheets; JSON Lines and Parquet keep every field as it is.
     The file appears when it is complete, and replaces an older export; an
-    interrupted one leaves nothing behind. CSV and xlsx are for spreadsheets, JSON
-    Lines and Parquet hold every field as it is. Parquet, xlsx and WARC need
-    pip install '.[research]'.
+    interrupted export leaves no file. Parquet, xlsx and WARC need
+    pip install '.[research]' in newscrawler's folder.
 
     \b
     newscrawler export csv --output hydrogen.csv --words 수소 --since 2015-01-01
@@ -77,7 +79,7 @@ def command(
         for path in (output, output.with_name(NAME))[: 1 + package]:
             refuse_to_replace(path, force)
     elif package:
-        raise click.UsageError("--package describes a file: give --output a name")
+        raise click.UsageError("--package needs a file: name one with --output")
     console = SafeConsole(stderr=True)
     with (
         open_for_reading(db, filters.site) as archive,
@@ -116,23 +118,25 @@ def refuse_to_replace(path: Path, force: bool) -> None:
         Refusal: ``path`` is such a file.
     """
     if not force and not may_be_replaced(path):
-        raise Refusal(f"{path} was not written by newscrawler; --force replaces it", EXIT_USAGE)
+        raise Refusal(
+            f"{path} was not written by newscrawler; add --force to replace it", EXIT_USAGE
+        )
 
 
 def _refuse_ending(output: Path, form: Format) -> None:
     """A name must not say that the file is what it is not."""
     if output.suffix == ".gz" and form in PACKED:
-        raise Refusal(f"{form} is compressed already: leave out .gz", EXIT_USAGE)
+        raise Refusal(f"{form} is already compressed: leave out .gz", EXIT_USAGE)
     named = output.with_suffix("") if output.suffix == ".gz" else output
     ending = named.suffix.lower()
     if any(ending in endings for endings in ENDINGS.values()) and ending not in ENDINGS[form]:
         fitting = named.with_suffix(ENDINGS[form][0]).name
-        raise Refusal(f"{output.name} does not look like {form}: name it {fitting}", EXIT_USAGE)
+        raise Refusal(f"{output.name} is not a name for {form}: call it {fitting}", EXIT_USAGE)
 
 
 def _told(written: Summary, form: Format, output: Path) -> str:
     what = "answer" if form is Format.WARC else "article"
-    rows = f"{written.rows:,} {what}{'' if written.rows == 1 else 's'}"
+    rows = counted(written.rows, what)
     where = ""
     if str(output) != "-":
         where = f" to {output}"

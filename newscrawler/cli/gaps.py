@@ -19,13 +19,14 @@ from newscrawler.cli.common import (
     results_console,
 )
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.humanize.language import tr, trn
 from newscrawler.sites import Site
 from newscrawler.store.coverage import NEVER_ASKED, Gap, gaps
 from newscrawler.store.states import SETTLED, UNSETTLED
 
 
-@click.command("gaps")
+@click.command("gaps", cls=TranslatedCommand)
 @held_site_argument
 @db_option
 @click.option(
@@ -35,7 +36,7 @@ from newscrawler.store.states import SETTLED, UNSETTLED
     type=click.Choice([*map(str, (*SETTLED[1:], *UNSETTLED)), NEVER_ASKED]),
     help="Only this state; repeatable.",
 )
-@click.option("--unsettled", is_flag=True, help="Only what waits for another look.")
+@click.option("--unsettled", is_flag=True, help="Only numbers that wait for another try.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
 @lang_option
 def command(
@@ -60,7 +61,7 @@ def command(
     elif asked:
         _show(results_console(), found)
     else:
-        click.echo(tr("Nothing was asked yet") + f": {program()} crawl {site.name}")
+        click.echo(tr("Nothing has been crawled yet") + f": {program()} crawl {site.name}")
 
 
 def _record(gap: Gap) -> dict[str, object]:
@@ -86,7 +87,7 @@ def _show(console: Console, found: list[Gap]) -> None:
     table.add_column(tr("state"), no_wrap=True)
     is_waiting = not all(gap.settled for gap in found)
     if is_waiting:
-        table.add_column(tr("next look (UTC)"))
+        table.add_column(tr("next try (UTC)"))
     table.add_column(tr("reason"))
     for gap in found:
         waits = gap.state in UNSETTLED
@@ -101,5 +102,5 @@ def _show(console: Console, found: list[Gap]) -> None:
     console.print(table)
     numbers = sum(len(gap.stretch) for gap in found)
     told = trn("{count:,} number", "{count:,} numbers", numbers)
-    stretches = trn("in {count:,} stretch", "in {count:,} stretches", len(found))
-    console.print(f"{told} {stretches}")
+    ranges = trn("in {count:,} range", "in {count:,} ranges", len(found))
+    console.print(f"{told} {ranges}")

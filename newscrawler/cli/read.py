@@ -76,7 +76,7 @@ def command(
     save_case: Path | None,
     as_json: bool,
 ) -> None:
-    """Show what the parser reads from one page: each field, where it was found, the rest.
+    """Show what the parser reads from one page: fields, selectors, other text.
 
     IDX reads the newest answer in the archive. URL makes one request, with the
     rules of a crawl (CONTACT, robots.txt, delay), and stores nothing. FILE is a
@@ -120,7 +120,7 @@ def _kept(idx: int, site: Site | None, db: Path | None) -> tuple[Site, Capture, 
         if not kept:
             raise Refusal(
                 f"{archive.path} keeps no answer for number {idx} of {site.name};"
-                f" give its address to ask for it: {urls.permalink(site, idx)}",
+                f" to request it, give its address: {urls.permalink(site, idx)}",
                 EXIT_USAGE,
             )
         last = kept[-1]
@@ -175,7 +175,7 @@ def _saved(name: str, site: Site | None) -> tuple[Site, Capture]:
         body = sys.stdin.buffer.read() if name == "-" else path.read_bytes()
     except OSError as error:
         raise Refusal(
-            f"{name} is neither a number nor an address nor a file: {error.strerror}", EXIT_USAGE
+            f"{name} is not a number, an address or a file: {error.strerror}", EXIT_USAGE
         ) from error
     site = site or sites.load(sites.DEFAULT)
     # Which number it is only the page itself can say.
@@ -234,11 +234,11 @@ def _show(console: Console, capture: Capture, reading: Reading, left: list[str])
         console.print(_table(reading, reading.article))
     if left:
         console.print()
-        say(("Text that no field took:", "bold"))
+        say(("Text that is in no field:", "bold"))
         for line in left[:_LEFT]:
             say((f"  {line}", ""))
         if len(left) > _LEFT:
-            say((f"  … and {len(left) - _LEFT} more lines (--json has them)", "dim"))
+            say((f"  … and {len(left) - _LEFT} more lines (--json prints them)", "dim"))
 
 
 def _table(reading: Reading, article: Article) -> Table:

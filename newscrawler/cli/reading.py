@@ -29,6 +29,7 @@ from newscrawler.exceptions import (
     NewscrawlerError,
     UnreadableArchiveError,
 )
+from newscrawler.humanize.language import mark, tr
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 
 
@@ -42,9 +43,11 @@ def archive_path(db: Path | None, site: str | None = None) -> Path:
     try:
         path.stat()
     except FileNotFoundError:
-        raise Refusal(f"there is no archive at {path}", EXIT_USAGE) from None
+        told = tr("there is no archive at {path}", path=path)
+        raise Refusal(told, EXIT_USAGE) from None
     except OSError as error:
-        raise Refusal(f"{path} cannot be read: {error.strerror}", EXIT_STORAGE) from error
+        told = tr("{path} cannot be read: {why}", path=path, why=error.strerror)
+        raise Refusal(told, EXIT_STORAGE) from error
     return path
 
 
@@ -60,24 +63,36 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
     try:
         with Archive.open(path) as archive:
             if site and site not in (held := archive.sites()):
-                there = ", ".join(held) or "no paper yet"
-                told = f"{path} does not hold the paper {site}; it holds {there}"
+                there = ", ".join(held) or tr("no paper yet")
+                told = tr(
+                    "{path} does not hold the paper {site}; it holds {papers}",
+                    path=path,
+                    site=site,
+                    papers=there,
+                )
                 raise Refusal(told, EXIT_USAGE)
             yield archive
     except UnreadableArchiveError as error:
         if _lacks_room(error.__cause__):
-            raise UnreadableArchiveError(f"{path}: {_FOLDER_NOT_YOURS}") from error
+            told = tr(_FOLDER_NOT_YOURS)
+            raise UnreadableArchiveError(f"{path}: {told}") from error
         raise
     except sqlite3.DatabaseError as error:
-        raise Refusal(f"{path} cannot be read: {error}", EXIT_STORAGE) from error
+        told = tr("{path} cannot be read: {why}", path=path, why=error)
+        raise Refusal(told, EXIT_STORAGE) from error
     except AmbiguousSiteError as error:
         raise AmbiguousSiteError(f"{error} with --site") from error
     except _STUMBLES as error:
         if isinstance(error, NewscrawlerError) or not (damage := _damage(path)):
             raise
-        raise DamagedArchiveError(
-            f"{path} is damaged ({damage}): {program()} verify --db {path} says where"
-        ) from error
+        command = f"{program()} verify --db {path}"
+        told = tr(
+            "{path} is damaged ({damage}); this command shows where: {command}",
+            path=path,
+            damage=damage,
+            command=command,
+        )
+        raise DamagedArchiveError(told) from error
 
 
 _STUMBLES = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
@@ -94,9 +109,9 @@ def _damage(path: Path) -> str | None:
     return None if said == "ok" else " ".join(said.split())
 
 
-_FOLDER_NOT_YOURS = (
-    "the last crawl was killed, and its last pages can be read only by a user who may write in"
-    " this folder: run a crawl, or newscrawler reparse, as the user who crawls"
+_FOLDER_NOT_YOURS = mark(
+    "the last crawl was killed; until the next one, the archive can be read only by a user who may"
+    " write in its folder. Run a crawl or a reparse as the user who crawls"
 )
 
 
@@ -128,17 +143,17 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--section",
         metavar="NAME",
         shell_complete=complete_section,
-        help="A section's name or its code.",
+        help="The name or code of a section.",
     )
     @click.option(
         "--reporter",
         metavar="NAME",
         shell_complete=complete_reporter,
-        help="A reporter's name or e-mail address.",
+        help="The name or e-mail address of a reporter.",
     )
     @click.option("--site", metavar="SITE", help="One paper of an archive that holds several.")
     @click.option("--no-duplicates", is_flag=True, help="Leave out exact reprints.")
-    @click.option("--no-removed", is_flag=True, help="Leave out what the paper has withdrawn.")
+    @click.option("--no-removed", is_flag=True, help="Leave out withdrawn articles.")
     @wraps(command)
     def gathered(
         *args: Any,
@@ -153,7 +168,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         if since and until and since > until:
             raise click.UsageError(
-                f"nothing is published since {since} and until {until}",
+                tr("--since {since} is later than --until {until}", since=since, until=until),
                 click.get_current_context(),
             )
         filters = Filters(

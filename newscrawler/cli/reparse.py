@@ -30,7 +30,12 @@ _LONGEST = 60
 @held_site_argument
 @db_option
 @click.option("--dry-run", is_flag=True, help="Only report what would change, with examples.")
-@click.option("--all", "everything", is_flag=True, help="Also what this parser has read before.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Also answers that this version of the parser has read.",
+)
 @click.option("--jobs", type=CountParameter(1), metavar="N", help="Processes.  [default: cores]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
@@ -121,15 +126,13 @@ def _show(console: Console, tally: Any, dry_run: bool) -> None:
     for state, count in sorted(tally.states.items()):
         console.print(f"{count:,} numbers {would}settled: {state}")
     for idx, reason in list(tally.lost.items())[:_SHOWN]:
-        console.print(Text(f"{idx} is stored, but not read by this parser: {reason}", "yellow"))
+        console.print(Text(f"{idx} is stored, but this parser cannot read it: {reason}", "yellow"))
     for idx, captures in list(tally.damaged.items())[:_SHOWN]:
-        console.print(Text(f"{idx} stays as it is: {'; '.join(captures)}", "yellow"))
+        console.print(Text(f"{idx} is unchanged: {'; '.join(captures)}", "yellow"))
     if len(tally.damaged) > _SHOWN:
-        console.print(
-            f"… and {len(tally.damaged) - _SHOWN:,} more stay as they are", style="yellow"
-        )
+        console.print(f"… and {len(tally.damaged) - _SHOWN:,} more are unchanged", style="yellow")
     if len(tally.lost) > _SHOWN:
-        console.print(f"… and {len(tally.lost) - _SHOWN:,} more are not read", style="yellow")
+        console.print(f"… and {len(tally.lost) - _SHOWN:,} more cannot be read", style="yellow")
     if tally.fields:
         console.print(_fields(tally, examples=dry_run))
 

@@ -13,12 +13,13 @@ from newscrawler.cli.common import OutputPath, db_option, held_site_argument, la
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.export import refuse_to_replace
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.outcomes import EXIT_STORAGE
 from newscrawler.sites import Site
 from newscrawler.store.whole import whole_file
 
 
-@click.command("report")
+@click.command("report", cls=TranslatedCommand)
 @held_site_argument
 @db_option
 @click.option(

@@ -19,6 +19,7 @@ from newscrawler.archive.hits import Hit, Part, Way, hit, suggestions
 from newscrawler.archive.search import Snippet
 from newscrawler.cli.common import CountParameter, db_option, lang_option
 from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize.language import tr, trn
 
@@ -27,6 +28,7 @@ _HIT = "bold yellow"
 
 @click.command(
     "search",
+    cls=TranslatedCommand,
     # -word means "without word": only options that exist are options, and -h is not one.
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
 )
@@ -45,7 +47,7 @@ _HIT = "bold yellow"
     type=click.Choice([order.value for order in Order]),
     default=Order.RELEVANCE.value,
     show_default=True,
-    help="What comes first.",
+    help="The order of the articles.",
 )
 @filter_options
 @db_option
@@ -58,17 +60,17 @@ def command(
     filters: Filters,
     db: Path | None,
 ) -> None:
-    """Find articles by what they say.
+    """Find articles by their words.
 
-    All WORDS must occur, in the title, the body or a caption, at any place in a
-    longer word too. Signs count: R&D finds R&D. There are three of our own:
+    All WORDS must occur in the title, the body or a caption, also as a part of a
+    longer word. Signs count: R&D finds R&D. Three signs have a meaning:
 
     \b
-    OR           between two words, in capitals: either is enough
+    OR           in capitals, between two words: one of them is enough
     -word        must not occur
-    '"a b"'      these words one after the other, in quotes within quotes
+    '"a b"'      these words one after the other (quotes within quotes)
 
-    AND says nothing more; or, not and NOT are words to be looked for.
+    AND changes nothing; or, not and NOT are searched for like other words.
 
     \b
     newscrawler search 수소 연료전지 -자동차 --since 2015-01-01 --until 2020-12-31
@@ -103,8 +105,8 @@ def command(
     if not total and (meant := _MEANT.intersection(said.split())):
         click.echo(
             tr(
-                "{words}: looked for as a word; OR in capitals means either, -word means without"
-                " it",
+                "{words}: searched for as a word; OR in capitals means one of two, -word excludes"
+                " a word",
                 words=", ".join(sorted(meant)),
             ),
             err=True,

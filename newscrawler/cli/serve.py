@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-import sys
 import webbrowser
 from contextlib import suppress
 from pathlib import Path
@@ -23,43 +22,45 @@ from newscrawler.cli.common import (
 )
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.config import archives
 from newscrawler.exceptions import NoArchiveError
+from newscrawler.humanize.language import tr
 from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
 
 _SHORTEST_TOKEN = 12
 
 
-@click.command("serve")
+@click.command("serve", cls=TranslatedCommand)
 @click.argument("site", type=SiteParameter(), required=False)
 @db_option
-@click.option("--all", "every", is_flag=True, help="Every archive in the same folder.")
+@click.option("--all", "every", is_flag=True, help="Show all archives in the same folder.")
 @click.option(
     "--port",
     type=CountParameter(0, 65535),
     default=8001,
     show_default=True,
     metavar="N",
-    help="0 takes a free one.",
+    help="0 chooses a free port.",
 )
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
     metavar="ADDRESS",
-    help="Where to listen; beyond this machine only with --token or --behind-proxy.",
+    help="The address to listen on; other machines need --token or --behind-proxy.",
 )
 @click.option(
     "--token",
     envvar="NEWSCRAWLER_TOKEN",
     metavar="TEXT",
-    help="Show it only to who brings this: http://…/?token=TEXT.  [env: NEWSCRAWLER_TOKEN]",
+    help="Visitors need this token: http://…/?token=TEXT.  [env: NEWSCRAWLER_TOKEN]",
 )
 @click.option(
-    "--behind-proxy", is_flag=True, help="A reverse proxy in front decides who may see it."
+    "--behind-proxy", is_flag=True, help="A reverse proxy in front of it controls access."
 )
-@click.option("--open", "open_browser", is_flag=True, help="Show it in the browser at once.")
+@click.option("--open", "open_browser", is_flag=True, help="Open it in the browser.")
 @lang_option
 def command(
     site: Site | None,
@@ -71,10 +72,10 @@ def command(
     behind_proxy: bool,
     open_browser: bool,
 ) -> None:
-    """Open the archive in Datasette, for this machine alone, until Ctrl-C.
+    """Show the archive in a browser, on this machine only, until Ctrl-C.
 
-    It reads only, may run while a crawl writes, and may be started before the
-    first crawl. Needs pip install '.[research]' in newscrawler's folder.
+    It only reads, and runs while a crawl writes and before the first crawl. It is
+    made with Datasette: pip install '.[research]' in newscrawler's folder.
 
     \b
     newscrawler serve --open
@@ -89,7 +90,7 @@ def command(
     if beside and path not in beside:
         paths = beside
     if not os.path.lexists(paths[0]):
-        told = f"there is no archive at {path} yet; the page says so until a crawl has begun one"
+        told = tr("there is no archive at {path} yet; a crawl will create it", path=path)
         click.echo(f"newscrawler: {told}", err=True)
     for one in paths:
         if os.path.lexists(one):
@@ -100,9 +101,8 @@ def command(
 
         from newscrawler.archive.browse import datasette, doors
     except ImportError:
-        raise Refusal(
-            "serve needs datasette: pip install '.[research]' in newscrawler's folder", EXIT_USAGE
-        ) from None
+        told = tr("serve needs datasette: pip install '.[research]' in newscrawler's folder")
+        raise Refusal(told, EXIT_USAGE) from None
     application = doors.once_there(
         paths[0], lambda: datasette(paths[0], site.title, also=paths[1:]).app()
     )
@@ -112,7 +112,7 @@ def command(
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listener.getsockname()[1]}/"
         click.echo(address)
-        print("Ctrl-C ends it.", file=sys.stderr)
+        click.echo(tr("Press Ctrl-C to stop."), err=True)
         if open_browser:
             webbrowser.open(address + (f"?token={token}" if token else ""))
         # Requests that make no sense are daily bread of an open port, and no news.
@@ -149,18 +149,18 @@ def _check_host(host: str, token: str | None, behind_proxy: bool) -> None:
     try:
         loopback = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host).is_loopback
     except ValueError:
-        raise Refusal(f"--host takes an IP address, not {host!r}", EXIT_USAGE) from None
+        told = tr("--host must be an IP address, not {host}", host=repr(host))
+        raise Refusal(told, EXIT_USAGE) from None
     if token is not None and (len(token) < _SHORTEST_TOKEN or not token.isascii()):
-        raise Refusal(
-            f"--token needs {_SHORTEST_TOKEN} ASCII characters or more, so that nobody guesses it",
-            EXIT_USAGE,
-        )
+        told = tr("--token must have {count} ASCII characters or more", count=_SHORTEST_TOKEN)
+        raise Refusal(told, EXIT_USAGE)
     if not (loopback or token or behind_proxy):
-        raise Refusal(
-            f"--host {host} would show the archive to other machines: add --token TEXT, or"
-            " --behind-proxy where a reverse proxy decides who may see it",
-            EXIT_USAGE,
+        told = tr(
+            "--host {host} would show the archive to other machines: add --token TEXT, or"
+            " --behind-proxy if a reverse proxy controls access",
+            host=host,
         )
+        raise Refusal(told, EXIT_USAGE)
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -169,4 +169,5 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         reason = os.strerror(error.errno or 0)
-        raise Refusal(f"{host} port {port} cannot be used: {reason}", EXIT_USAGE) from error
+        told = tr("{host} port {port} cannot be used: {why}", host=host, port=str(port), why=reason)
+        raise Refusal(told, EXIT_USAGE) from error

@@ -35,8 +35,8 @@ def command(
 ) -> None:
     """Print every setting's effective value and where it was set.
 
-    docs/settings.md explains each of them. A secret (PING_URL) is
-    never printed, only whether it is set.
+    docs/settings.md explains each setting. Of a secret (PING_URL) only
+    whether it is set is printed.
 
     \b
     newscrawler settings

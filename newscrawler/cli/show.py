@@ -19,9 +19,16 @@ from newscrawler.archive.citation import Style, cite
 from newscrawler.archive.export.records import record, spelled
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive, LedgerEntry, StoredArticle
-from newscrawler.cli.common import IdxParameter, db_option, held_site_argument, lang_option
+from newscrawler.cli.common import (
+    IdxParameter,
+    db_option,
+    held_site_argument,
+    lang_option,
+    program,
+)
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize.language import mark, tr, trn
 from newscrawler.outcomes import EXIT_USAGE
@@ -37,13 +44,15 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
 """A page must not be able to command the terminal it is shown on."""
 
 
-@click.command("show")
+@click.command("show", cls=TranslatedCommand)
 @click.argument("idx", type=IdxParameter())
 @held_site_argument
 @db_option
 @lang_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-@click.option("--raw", is_flag=True, help="The bytes of the newest answer that is kept.")
+@click.option(
+    "--raw", is_flag=True, help="Print the newest stored answer of the site, byte by byte."
+)
 @click.option(
     "--cite",
     "style",
@@ -51,13 +60,12 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
     is_flag=False,
     flag_value=Style.APA.value,
     metavar="[STYLE]",
-    help=f"Only how to cite it: {', '.join(Style)} (the link that the paper asks for)."
-    "  [default: apa]",
+    help=f"Print only a citation: {', '.join(Style)}.  [default: apa]",
 )
 def command(
     idx: int, site: Site, db: Path | None, as_json: bool, raw: bool, style: str | None
 ) -> None:
-    """Print article IDX; for a number without one, what the site said and when.
+    """Print article IDX, or what the site said about a number without an article.
 
     \b
     newscrawler show 43773
@@ -94,7 +102,7 @@ def _write_raw(archive: Archive, idx: int, site: Site) -> None:
     for capture in archive.captures(Filters(site=site.name), idx=idx):
         body = capture.body
     if body is None:
-        told = tr("{path} keeps no answer for number {idx}", path=archive.path, idx=idx)
+        told = tr("{path} holds no answer for number {idx}", path=archive.path, idx=idx)
         raise Refusal(told, EXIT_USAGE)
     sys.stdout.buffer.write(body)
 
@@ -105,9 +113,9 @@ def _without(known: LedgerEntry) -> str:
     if known.reason:
         sentence += f": {wording.reason(known.reason)}"
     if known.last_attempt_at:
-        sentence += ", " + tr("looked at {time}", time=clock.to_text(known.last_attempt_at))
+        sentence += ", " + tr("last try {time}", time=clock.to_text(known.last_attempt_at))
     if known.next_attempt_at:
-        sentence += ", " + tr("again due {time}", time=clock.to_text(known.next_attempt_at))
+        sentence += ", " + tr("next try {time}", time=clock.to_text(known.next_attempt_at))
     return sentence
 
 
@@ -126,7 +134,7 @@ def _show(console: Console, archive: Archive, article: StoredArticle) -> None:
     if article.subtitle:
         say(article.subtitle, "italic")
     for name, value in _facts(archive, article):
-        say(set_cell_size(tr(name), _NAMES) + value, "dim" if name in ("link", "read") else "")
+        say(set_cell_size(tr(name), _NAMES) + value, "dim" if name in ("link", "fetched") else "")
     for paragraph in article.body.split("\n\n"):
         say("")
         say(paragraph)
@@ -142,7 +150,7 @@ def _facts(archive: Archive, article: StoredArticle) -> list[tuple[str, str]]:
     read = clock.to_text(article.last_fetched_at)
     if revisions > 1:
         told = trn("{count} revision", "{count} revisions", revisions)
-        read += f", {told}: newscrawler diff {article.idx} {article.site}"
+        read += f", {told}: {program()} diff {article.idx} {article.site}"
     facts = [
         (mark("link"), article.url),
         (mark("by"), article.byline),
@@ -152,7 +160,7 @@ def _facts(archive: Archive, article: StoredArticle) -> list[tuple[str, str]]:
         (mark("keywords"), ", ".join(article.keywords)),
         (mark("reprint"), article.duplicate_of and _original(archive, article.duplicate_of)),
         (mark("withdrawn"), article.removed_at and clock.to_text(article.removed_at)),
-        (mark("read"), read),
+        (mark("fetched"), read),
     ]
     return [(name, value) for name, value in facts if value]
 

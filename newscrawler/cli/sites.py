@@ -28,16 +28,15 @@ from newscrawler.store.ledger import Ledger
 @db_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
 def command(site: Site | None, db: Path | None, as_json: bool) -> None:
-    """List the newspapers, each one small file; of SITE, its sections.
+    """List the newspapers that can be crawled; with SITE, also its sections.
 
-    Of a site file with skins of its own, also which of their selectors find
-    nothing on the newest pages that the archive keeps.
+    `crawl --section` takes the name or code of a section. They are known after a
+    first crawl, which reads them from the menu of the paper. Where a site file has
+    skins, SITE also lists their selectors that match nothing on the newest stored
+    pages.
 
-    The codes of a paper's sections, which crawl --section takes, stand in the
-    archive since a crawl has read the paper's menu.
-
-    Files of your own are found in the folder that NEWSCRAWLER_SITES names, or
-    given to any command in place of a name; see docs/adding-a-paper.md.
+    Put your own site files into the folder NEWSCRAWLER_SITES, or give a file to
+    any command in place of a name: docs/adding-a-paper.md.
 
     \b
     newscrawler sites
@@ -70,7 +69,7 @@ def _show_unmatched(path: Path, site: Site) -> None:
         pages, left = skin_check.unmatched(archive, site)
     console = results_console()
     for one in left if pages else ():
-        console.print(Text(f"{one} on the {pages} newest pages that {path} keeps", "yellow"))
+        console.print(Text(f"{one} on the {pages} newest pages in {path}", "yellow"))
 
 
 def _sections(path: Path, site: Site) -> dict[str, str]:
@@ -88,7 +87,9 @@ def _exists(path: Path) -> bool:
 def _show_sections(sections: dict[str, str]) -> None:
     console = results_console()
     if not sections:
-        console.print("Its sections are not known yet: any crawl learns them from the menu.")
+        console.print(
+            "The sections are not known yet; a crawl reads them from the menu of the paper."
+        )
         return
     table = Table("section", "name", box=None, pad_edge=False)
     for code, name in sections.items():

@@ -25,7 +25,7 @@ from newscrawler.sites import Site
 @new_option
 @folder_option
 @click.option(
-    "--minutes", type=float, required=True, metavar="M", help="Send nothing after M minutes."
+    "--minutes", type=float, required=True, metavar="M", help="Send no request after M minutes."
 )
 @settings_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summaries as JSON.")

@@ -20,6 +20,7 @@ from newscrawler.archive.sql import Answer, ask
 from newscrawler.cli.common import CountParameter, db_option, results_console
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.exceptions import TooLongError
+from newscrawler.humanize import counted
 
 _ROWS = 200
 """Of a table; a person reads no more."""
@@ -41,7 +42,7 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
     "--limit",
     type=CountParameter(min=0),
     metavar="N",
-    help=f"At most N rows; 0 for all.  [default: {_ROWS} of a table, else all]",
+    help=f"At most N rows; 0 for all.  [default: {_ROWS} in a table, else all]",
 )
 @click.option(
     "--timeout",
@@ -49,13 +50,13 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
     default=60,
     show_default=True,
     metavar="SECONDS",
-    help="How long it may take.",
+    help="The time limit.",
 )
 @db_option
 def command(
     statement: str, as_csv: bool, as_json: bool, limit: int | None, timeout: float, db: Path | None
 ) -> None:
-    """Answer a SELECT; the archive cannot be changed.
+    """Answer a SELECT; nothing can be changed.
 
     found(id, words) is true for the articles that `newscrawler search` finds.
     --csv puts an apostrophe before values that Excel would run as a formula.
@@ -65,7 +66,7 @@ def command(
     newscrawler sql "SELECT month, articles FROM articles_per_month" --csv
     """
     if as_csv and as_json:
-        raise click.UsageError("--csv and --json exclude each other")
+        raise click.UsageError("use --csv or --json, not both")
     with open_for_reading(db) as archive:
         try:
             with ask(archive, statement, seconds=timeout) as answer:
@@ -76,7 +77,7 @@ def command(
                 else:
                     _print_table(answer, _ROWS if limit is None else limit)
         except TooLongError as error:
-            raise TooLongError(f"{error}; --timeout gives it more") from error
+            raise TooLongError(f"{error}; --timeout SECONDS allows more") from error
     words = statement.lower()
     if " match " in words and "search_for" not in words:
         click.echo(
@@ -121,7 +122,7 @@ def _print_table(answer: Answer, limit: int) -> None:
         for row in rows:
             table.add_row(*map(_cell, row))
         console.print(table)
-    said = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
+    said = counted(len(rows), "row")
     click.echo(f"the first {said}; --limit 0 shows all" if more else said, err=True)
 
 

@@ -24,6 +24,7 @@ from newscrawler.cli.common import (
     results_console,
 )
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.humanize import size, span
 from newscrawler.humanize.language import ENGLISH, speaking, spoken, tr, trn
 from newscrawler.sites import Site
@@ -32,14 +33,16 @@ from newscrawler.store.lock import holder
 from newscrawler.store.states import SETTLED
 
 
-@click.command("status")
+@click.command("status", cls=TranslatedCommand)
 @held_site_argument
 @db_option
-@click.option("--local", is_flag=True, help="Show the runs' times in this machine's zone.")
+@click.option(
+    "--local", is_flag=True, help="Show the times of runs in the time zone of this machine."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @lang_option
 def command(site: Site, db: Path | None, local: bool, as_json: bool) -> None:
-    """Say what is complete, what is not, and how the last runs went.
+    """Show what is complete, what is not, and how the last runs ended.
 
     \b
     newscrawler status
@@ -109,7 +112,7 @@ def _show(
 ) -> None:
     console.print(Text(f"{site.title} ({site.name})", style="bold"), Text(str(path), style="dim"))
     if not found.asked:
-        told = tr("Nothing was asked yet")
+        told = tr("Nothing has been crawled yet")
         console.print(f"{told}: {program()} crawl {site.name}", soft_wrap=True)
         return
     console.print(verdict(found))
@@ -150,10 +153,12 @@ def _show_ahead(console: Console, found: Coverage, ahead: Outlook) -> None:
     if not ahead.never_asked:
         return
     left = trn(
-        "{count:,} number was never asked", "{count:,} numbers were never asked", ahead.never_asked
+        "{count:,} number was never asked for",
+        "{count:,} numbers were never asked for",
+        ahead.never_asked,
     )
     if ahead.seconds_each is not None and ahead.seconds_left is not None:
-        pace = tr("as the last runs were") if ahead.measured else tr("as the settings say")
+        pace = tr("as in the last runs") if ahead.measured else tr("as in the settings")
         left += ": " + tr(
             "{time} at {seconds:.2g} s each, {pace}",
             time=span(ahead.seconds_left),
@@ -176,7 +181,7 @@ def verdict(found: Coverage) -> Text:
     ends = {"first": found.stretch.first, "last": found.stretch.last}
     if found.is_complete:
         return Text.assemble((tr("complete from {first} to {last}", **ends), "green"), "; ", share)
-    stretch = tr("among them all from {first} to {last}", **ends)
+    stretch = tr("all from {first} to {last}", **ends)
     return Text.assemble((share, "yellow"), f", {stretch}")
 
 

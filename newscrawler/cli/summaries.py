@@ -27,11 +27,14 @@ _WORDS = {
     "proxy": "stopped: no answer comes through the proxy",
     "forbidden": "stopped: forbidden by robots.txt",
     "changed": "stopped: the pages have changed",
+    "stopped": "stopped early",
+    "fenced": "set aside: another machine has sent its work first",
+    "unshipped": "not sent: the depot did not answer",
     "storage": "stopped: the database cannot be written",
     "refused": "refused",
-    "locked": "not begun: another crawl is writing the archive",
-    "interrupted": "interrupted; the next crawl goes on from here",
-    "error": "a fault of the program",
+    "locked": "not started: another crawl is writing the archive",
+    "interrupted": "interrupted; the next crawl continues",
+    "error": "a bug of this program",
 }
 
 

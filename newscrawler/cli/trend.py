@@ -16,6 +16,7 @@ from newscrawler.archive.filters import Filters
 from newscrawler.archive.trends import By, Trend, trend
 from newscrawler.cli.common import db_option, lang_option, results_console
 from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.humanize.language import tr, trn
 
 _COLOURS = ("blue", "yellow", "green", "magenta", "cyan", "red")
@@ -24,12 +25,12 @@ _BAR = 24
 """Columns of the terminal for a bar; what the table leaves on a narrow one."""
 
 
-@click.command("trend", context_settings={"ignore_unknown_options": False})
+@click.command("trend", cls=TranslatedCommand)
 @click.argument("searches", nargs=-1, required=True, metavar="WORDS…")
 @click.option(
     "--by",
     type=click.Choice([by.value for by in By]),
-    help="The periods.  [default: month, of more than three years year]",
+    help="The periods.  [default: month, beyond three years: year]",
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values on stdout.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
@@ -46,15 +47,15 @@ def command(
 ) -> None:
     """Count the articles on WORDS in each month or year, and per 1,000 of all.
 
-    Each argument is a search of its own, with the signs of `newscrawler search`;
-    several stand side by side. The bars show how many per 1,000.
+    Each argument is one search, as `newscrawler search` takes it; several are
+    shown side by side. The bars show articles per 1,000 of all.
 
     \b
     newscrawler trend 수소 '"전고체 전지" OR 전고체배터리' --by year
     newscrawler trend 수소 --by month --since 2024 --csv
     """
     if as_csv and as_json:
-        raise click.UsageError("--csv and --json exclude each other")
+        raise click.UsageError(tr("use --csv or --json, not both"))
     with open_for_reading(db, filters.site) as archive:
         counted = trend(archive, searches, By(by) if by else None, filters)
     if as_csv:
@@ -65,8 +66,8 @@ def command(
         _print_table(counted)
     if counted.undated:
         told = trn(
-            "{count:,} article prints no date and is not counted",
-            "{count:,} articles print no date and are not counted",
+            "{count:,} article without a date is not counted",
+            "{count:,} articles without a date are not counted",
             counted.undated,
         )
         click.echo(told, err=True)

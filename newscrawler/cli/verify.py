@@ -9,6 +9,7 @@ import click
 
 from newscrawler.cli.common import db_option, held_site_argument
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.humanize import counted
 from newscrawler.sites import Site
 
 
@@ -32,7 +33,7 @@ def command(site: Site, db: Path | None) -> None:
             click.echo(problem)
             count += 1
     if count:
-        click.echo(f"newscrawler: {path} has {count} faults", err=True)
+        click.echo(f"newscrawler: {counted(count, 'fault')} in {path}", err=True)
         sys.exit(1)
     if sys.stderr.isatty():
-        click.echo(f"{path} is whole", err=True)
+        click.echo(f"no faults in {path}", err=True)

@@ -80,7 +80,7 @@ def test_a_name_that_contradicts_the_format_is_refused(
 ) -> None:
     refused = run(archive.path, form, "-o", str(tmp_path / "new" / name))
     assert refused.exit_code == 2
-    assert refused.stderr == (f"newscrawler: {name} does not look like {form}: name it {fitting}\n")
+    assert refused.stderr == (f"newscrawler: {name} is not a name for {form}: call it {fitting}\n")
 
 
 @pytest.mark.parametrize("form", [form.value for form in Format])
@@ -92,7 +92,7 @@ def test_only_a_file_of_ours_is_replaced(archive: Archive, tmp_path: Path, form:
     refused = run(archive.path, form, "-o", str(target))
     assert refused.exit_code == 2
     assert refused.stderr == (
-        f"newscrawler: {target} was not written by newscrawler; --force replaces it\n"
+        f"newscrawler: {target} was not written by newscrawler; add --force to replace it\n"
     )
     assert target.read_bytes() == b"PK my own notes"
     forced = run(archive.path, form, "-o", str(target), "--force")

@@ -50,8 +50,8 @@ def test_the_demo_shows_what_it_found(demos: list[tuple[str, dict[int, str]]]) -
     assert "of 2010 to 2026 in 7 sections" in first
     assert "complete from 1 to 82; 82 of 82 numbers settled (100.0%)" in second
     counted = " ".join(second.split())  # the sentence may be wrapped at any word
-    assert " withdrawn since" in counted
-    assert " edited since" in counted
+    assert " withdrawn later" in counted
+    assert " edited later" in counted
     assert "1 week later" in second
 
 

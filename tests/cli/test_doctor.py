@@ -76,7 +76,7 @@ def test_the_command_ends_as_the_crawl_would(desk: Desk) -> None:
     assert result.exit_code == 4
     assert result.err == ""
     assert "the site blocks this crawler: message: 접속이 차단되었습니다" in result.out
-    assert "Still to ask for" not in result.out
+    assert "Still to fetch" not in result.out
 
 
 def test_it_keeps_the_pace_that_robots_txt_asks_for(desk: Desk) -> None:
@@ -123,7 +123,7 @@ def test_findings_are_sentences(desk: Desk) -> None:
 def test_an_archive_that_has_all_is_told_so(desk: Desk) -> None:
     desk.crawl_here()
     told = doctor(desk).out.splitlines()
-    assert "Every number up to the newest was asked for already." in told
+    assert "All numbers up to the newest have been asked for." in told
     assert told[-1].startswith("Next: ")
     assert told[-1].endswith(f" crawl amenews --db {desk.db} --base-url {desk.server.base_url}")
 
@@ -197,7 +197,7 @@ def test_dates_of_the_feed_are_held_against_those_of_the_pages() -> None:
     printed = datetime.fromisoformat("2020-11-25T15:28:58+09:00")
     same = {7: datetime.fromisoformat("2020-11-25T06:28:00+00:00")}
     (found,) = doctor_checks.feed_dates(same, {7: printed, 8: printed})
-    assert (found.grade, found.text) == (Grade.FINE, "the same as the pages' for 1 article")
+    assert (found.grade, found.text) == (Grade.FINE, "the same as on the page for 1 article")
     zone_forgotten = {7: printed.replace(tzinfo=UTC), 8: printed}
     (found,) = doctor_checks.feed_dates(zone_forgotten, {7: printed, 8: printed})
     assert found.grade is Grade.ODD
@@ -239,7 +239,7 @@ def test_what_an_archive_says_of_itself_is_found(tmp_path: Path) -> None:
     store.close()
     told = [finding.text for finding in doctor_archive.records(AMENEWS, path, now)]
     assert any("1 article without a date" in text for text in told)
-    assert any("lie in the future" in text and "2090-01-01" in text for text in told)
+    assert any("a time in the future" in text and "2090-01-01" in text for text in told)
     assert list(doctor_archive.records(AMENEWS, tmp_path / "none.db", now)) == []
 
 

@@ -46,6 +46,6 @@ def test_where_nothing_waits_there_is_no_column_for_the_next_look(path: Path) ->
     assert CliRunner().invoke(command, ["--db", str(path)]).stdout == "No gaps.\n"
     fail(path, 2, "status 503")
     keep(path, article(3, "제목", "본문"))
-    assert "next look" in CliRunner().invoke(command, ["--db", str(path)]).stdout
+    assert "next try" in CliRunner().invoke(command, ["--db", str(path)]).stdout
     settled = CliRunner().invoke(command, ["--db", str(path), "--state", "missing"]).stdout
-    assert "next look" not in settled
+    assert "next try" not in settled

@@ -70,7 +70,7 @@ def test_a_page_that_is_not_understood_ends_with_3_and_shows_all_its_words(tmp_p
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["no-such-file.html"], "neither a number nor an address nor a file"),
+        (["no-such-file.html"], "is not a number, an address or a file"),
         (["http://amenews.kr/company/map.php"], "not the address of an article"),
         (["http://amenews.kr/news/view.php?idx=7"], "CONTACT="),
     ],

@@ -140,7 +140,7 @@ def test_duplicates_are_found_and_listed(path: Path) -> None:
     run = CliRunner().invoke
     result = run(cli, ["duplicates", "--db", str(path)])
     assert result.exit_code == 0
-    assert result.stderr == "2 articles compared, 1 new pairs\n"
+    assert result.stderr == "2 articles compared, 1 new pair\n"
     assert "3  2020-01-03  나루소재, 청주에 공장\n  same as 1  2020-01-01  same title\n" in (
         result.stdout
     )
@@ -158,7 +158,7 @@ def test_a_search_in_another_programs_signs_says_which_there_are(archive: Path) 
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == (
         "0 articles\n"
-        "NOT, or: looked for as a word; OR in capitals means either, -word means without it\n"
+        "NOT, or: searched for as a word; OR in capitals means one of two, -word excludes a word\n"
     )
     assert search(archive, "hydrogen").stderr == "1 article\n"
 
@@ -167,7 +167,7 @@ def test_a_search_in_another_programs_signs_says_which_there_are(archive: Path) 
     ("arguments", "sentence"),
     [
         (["수소", "--jsn"], "No such option '--jsn'."),
-        (["수소", "--since", "2021-01-01", "--until", "2020-01-01"], "nothing is published since"),
+        (["수소", "--since", "2021-01-01", "--until", "2020-01-01"], "is later than --until"),
         (["수소", "--site", "krnews21"], "does not hold the paper krnews21; it holds amenews"),
     ],
 )

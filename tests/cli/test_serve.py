@@ -26,8 +26,11 @@ pytest.importorskip("datasette", reason="the extra research is not installed")
     [
         (("--host", "0.0.0.0"), "--host 0.0.0.0 would show the archive to other machines"),
         (("--host", "::"), "--host :: would show the archive to other machines"),
-        (("--host", "example.org"), "--host takes an IP address, not 'example.org'"),
-        (("--host", "0.0.0.0", "--token", "short"), "--token needs 12 ASCII characters or more"),
+        (("--host", "example.org"), "--host must be an IP address, not 'example.org'"),
+        (
+            ("--host", "0.0.0.0", "--token", "short"),
+            "--token must have 12 ASCII characters or more",
+        ),
     ],
 )
 def test_an_archive_is_not_shown_to_everybody(
@@ -84,9 +87,8 @@ def test_it_starts_before_the_first_crawl_shows_what_comes_and_is_quiet(tmp_path
         assert process.stderr
         told = process.stderr.read().splitlines()
     assert told == [
-        "newscrawler: there is no archive at data/amenews.db yet; the page says so until a crawl"
-        " has begun one",
-        "Ctrl-C ends it.",
+        "newscrawler: there is no archive at data/amenews.db yet; a crawl will create it",
+        "Press Ctrl-C to stop.",
     ]
 
 

@@ -15,6 +15,7 @@ from newscrawler import open_archive
 from newscrawler.archive.citation import Style, cite
 from newscrawler.archive.reader import StoredArticle
 from newscrawler.cli import cli
+from newscrawler.cli.common import program
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.items import Image, Reporter
 from tests.making import FETCHED, article, keep, withdraw
@@ -124,7 +125,7 @@ def test_an_article_is_shown_with_all_that_belongs_to_it(path: Path) -> None:
         "published 2020-01-01 09:30:00+09:00",
         "modified  2020-01-02 09:30:00+09:00",
         "keywords  수소, 백금",
-        "read      2024-05-01T03:00:00Z",
+        "fetched   2024-05-01T03:00:00Z",
         "",
         "첫 문단",
         "",
@@ -139,7 +140,7 @@ def test_a_reprint_and_an_edited_article_say_so(path: Path) -> None:
     keep(path, article(1, "제목", "본문"), article(2, "제목", "본문"))
     assert "reprint   of 1" in show(path, "2").stdout
     keep(path, article(2, "제목", "다른 본문"), at=FETCHED + timedelta(days=1))
-    assert "2 revisions: newscrawler diff 2 amenews" in show(path, "2").stdout
+    assert f"2 revisions: {program()} diff 2 amenews" in show(path, "2").stdout
 
 
 def test_a_withdrawn_article_is_shown_with_the_day_on_which_it_was_gone(path: Path) -> None:
@@ -170,7 +171,7 @@ def test_a_number_without_an_article_says_why(paper: Newspaper, paper_path: Path
     gap = next(truth for truth in paper.truths() if truth.state == "missing")
     run = show(paper_path, str(gap.idx))
     assert run.exit_code == 0
-    assert run.stdout.startswith(f"{gap.idx} is missing: {gap.how}, looked at 2024-05-01T03:00:00Z")
+    assert run.stdout.startswith(f"{gap.idx} is missing: {gap.how}, last try 2024-05-01T03:00:00Z")
     assert json.loads(show(paper_path, str(gap.idx), "--json").stdout)["state"] == "missing"
     cited = show(paper_path, str(gap.idx), "--cite")
     assert cited.exit_code == 2

@@ -114,7 +114,7 @@ def test_what_cannot_be_answered_is_said_in_a_sentence(
 def test_the_time_is_bounded(archive: Path) -> None:
     error = ask(archive, ENDLESS, "--timeout", "0.2").exception
     assert isinstance(error, TooLongError)
-    told = "the statement took longer than 0.2 seconds; --timeout gives it more"
+    told = "the statement took longer than 0.2 seconds; --timeout SECONDS allows more"
     assert (error.exit_code, str(error)) == (2, told)
 
 

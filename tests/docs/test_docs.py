@@ -56,6 +56,7 @@ def test_the_help_says_of_each_command_what_its_own_help_says_first() -> None:
         "signals",
         "streams",
         "summaries",
+        "translated",
     }
 
 

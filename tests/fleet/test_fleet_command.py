@@ -138,7 +138,7 @@ def test_an_archive_of_several_papers_is_not_pushed(tmp_path: Path) -> None:
         "fleet", "push", "amenews", "--new", "--depot", tmp_path / "depot", "--folder", tmp_path
     )
     assert done.exit_code == 2
-    assert "holds krnews21 too" in done.stderr
+    assert "also holds krnews21" in done.stderr
 
 
 def test_the_plan_counts_what_is_left(depot: Path) -> None:

@@ -32,11 +32,11 @@ class _Commands(click.Group):
 
 @click.group("fleet", cls=_Commands)
 def command() -> None:
-    """Many papers on many machines.
+    """Crawl many papers on many machines.
 
-    A depot (a folder, or s3://BUCKET/PREFIX) holds each paper's archive and
-    says who may crawl it until when. Without SITE, a command is about every
-    paper that the depot holds.
+    A depot (a folder, or s3://BUCKET/PREFIX) holds the archive of each paper, and
+    its lease: which machine may crawl it, and until when. Without SITE, a command
+    is for all papers in the depot.
 
     \b
     newscrawler fleet crawl amenews krnews21 --depot /mnt/depot --minutes 60 --new

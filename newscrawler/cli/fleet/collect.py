@@ -16,9 +16,11 @@ from newscrawler.fleet.depot import Depot
 @words_argument
 @depot_option
 @click.option("--lake", required=True, metavar="URL", help="A folder, or s3://BUCKET/PREFIX.")
-@click.option("--all", "everything", is_flag=True, help="Also versions that are collected already.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also versions that the tables already hold."
+)
 def collect(words: tuple[str, ...], depot_url: str, lake: str, everything: bool) -> None:
-    """Bring articles, reporters, revisions and ledger of all papers into Delta tables.
+    """Write articles, reporters, revisions and ledger of all papers to Delta tables.
 
     Only papers with a newer version than the tables hold are read. DuckDB,
     pandas, Polars and Spark read the tables; docs/fleet.md shows how.
@@ -31,7 +33,7 @@ def collect(words: tuple[str, ...], depot_url: str, lake: str, everything: bool)
         from newscrawler.fleet.lake import Lake
     except ImportError as error:
         raise MissingLibraryError(
-            "a lake needs deltalake and pyarrow: pip install 'newscrawler[lake]'"
+            "collect needs deltalake and pyarrow: pip install '.[lake]' in newscrawler's folder"
         ) from error
     depot, tables = Depot.open(depot_url, write=False), Lake(lake)
     for name in papers(words, depot):

@@ -23,14 +23,14 @@ depot_option = click.option(
     metavar="URL",
     help="The depot: a folder, or s3://BUCKET/PREFIX.  [env: NEWSCRAWLER_DEPOT]",
 )
-new_option = click.option("--new", is_flag=True, help="Begin the depot if there is none.")
+new_option = click.option("--new", is_flag=True, help="Create the depot if there is none.")
 folder_option = click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("data"),
     envvar="NEWSCRAWLER_FOLDER",
     show_default=True,
-    help="This machine's copies.  [env: NEWSCRAWLER_FOLDER]",
+    help="The folder for the copies on this machine.  [env: NEWSCRAWLER_FOLDER]",
 )
 words_argument = click.argument("words", metavar="[SITE]...", nargs=-1)
 settings_option = click.option(
@@ -71,7 +71,7 @@ def known(words: tuple[str, ...], depot: Depot) -> dict[str, tuple[Site, str]]:
     lacking = set(papers(words, depot)) - set(found)
     if lacking:
         raise SiteError(
-            f"no site file here for {', '.join(sorted(lacking))}, which the depot holds"
+            f"the depot holds {', '.join(sorted(lacking))}: this machine has no site file for it"
         )
     if not found:
         raise SettingError("the depot holds no paper yet: name the papers to crawl")

@@ -36,12 +36,12 @@ workers_option = click.option(
     type=click.IntRange(1, 64),
     default=min(4, os.cpu_count() or 1),
     show_default="cores, at most 4",
-    help="Slices at once on this machine; of no account with --scheduler.",
+    help="Slices at the same time on this machine; not used with --scheduler.",
 )
 anywhere_option = click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Copies on every machine.  [default: NEWSCRAWLER_FOLDER of the worker, or data]",
+    help="The folder for copies on each machine.  [default: its NEWSCRAWLER_FOLDER, or data]",
 )
 
 
@@ -50,7 +50,12 @@ anywhere_option = click.option(
 @depot_option
 @new_option
 @click.option(
-    "--minutes", type=float, required=True, callback=positive, metavar="M", help="In all."
+    "--minutes",
+    type=float,
+    required=True,
+    callback=positive,
+    metavar="M",
+    help="Stop after M minutes in total.",
 )
 @click.option(
     "--slice-minutes",
@@ -59,7 +64,7 @@ anywhere_option = click.option(
     callback=positive,
     show_default=True,
     metavar="M",
-    help="The longest that a lane is leased for at a time.",
+    help="The longest time for which a lane is leased at once.",
 )
 @scheduler_option
 @workers_option
@@ -80,10 +85,10 @@ def crawl(
 ) -> None:
     """Catch up with all papers, slice by slice, on this machine or on a cluster.
 
-    What a machine has begun it goes on with; when it dies, others take its
-    papers over as soon as its leases have run out. Two such commands on one
-    depot do no harm: a lane has one holder. The exit code is that of the
-    gravest paper; 4 if the scheduler has gone.
+    A machine continues with the papers that it has begun. When it dies, others
+    take over its papers as soon as its leases have ended. Two such commands on
+    one depot are safe: a lane has one holder. The exit code is the worst of all
+    papers; 4 if the scheduler has stopped.
 
     \b
     newscrawler fleet crawl amenews krnews21 --depot /mnt/depot --minutes 60 --new
@@ -106,7 +111,7 @@ def crawl(
     callback=positive,
     show_default=True,
     metavar="M",
-    help="The longest that one archive may take.",
+    help="The time limit for one archive.",
 )
 @scheduler_option
 @workers_option
@@ -125,10 +130,10 @@ def reparse(
     assignments: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Read all papers' kept answers again with the parser of today, one archive a task.
+    """Read the stored answers of all papers again with the current parser.
 
-    No request is sent to a paper. What this parser has read already is not
-    read again, so a run that was killed goes on where it stopped.
+    Sends no request to a paper. Each task reads one archive. Answers that this
+    version of the parser has read are left out, so a run that was killed continues.
 
     \b
     newscrawler fleet reparse --depot s3://papers/depot --scheduler tcp://10.0.0.1:8786
@@ -173,7 +178,7 @@ def _drive(
         from newscrawler.fleet.cluster import DaskCluster
     except ImportError as error:
         raise MissingLibraryError(
-            "a fleet needs distributed: pip install 'newscrawler[fleet]'"
+            "a fleet needs distributed: pip install '.[fleet]' in newscrawler's folder"
         ) from error
     orders = Orders(
         depot=depot_url,
@@ -195,7 +200,7 @@ def _drive(
 
 
 def _end(summaries: list[dict[str, Any]], as_json: bool) -> None:
-    """Tell how it went, and end with the gravest paper's exit code."""
+    """Tell how it went, and end with the worst exit code of all papers."""
     if as_json:
         click.echo(json.dumps(summaries, ensure_ascii=False))
     for summary in summaries:

@@ -42,11 +42,11 @@ from newscrawler.store.store import Store
     callback=positive,
     show_default=True,
     metavar="HOURS",
-    help="A newest version that is older is overdue.",
+    help="A paper is overdue when its newest version is older than this.",
 )
 @json_option
 def status(words: tuple[str, ...], depot_url: str, overdue: float, as_json: bool) -> None:
-    """Where every paper stands, from the depot alone.
+    """Show the state of each paper; reads only the depot.
 
     \b
     newscrawler fleet status --depot s3://papers/depot
@@ -89,9 +89,9 @@ def _cells(one: Standing) -> list[str]:
 def pull(site: Site, depot_url: str, folder: Path, version: int | None) -> None:
     """Fetch a paper's archive from the depot: a copy to work on.
 
-    The newest version becomes FOLDER/SITE.db, as a slice would fetch it; what
-    that file has more than the depot is set aside, never deleted. An earlier
-    version becomes a file of its own.
+    The newest version becomes FOLDER/SITE.db, as in a slice. If that file holds
+    work that the depot lacks, it is moved to FOLDER/aside, never deleted. An
+    earlier version becomes FOLDER/SITE-N.db.
 
     \b
     newscrawler fleet pull amenews --depot s3://papers/depot
@@ -108,7 +108,7 @@ def pull(site: Site, depot_url: str, folder: Path, version: int | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{site.name}-{version}.db"
     if path.exists():
-        raise SettingError(f"{path} is there already")
+        raise SettingError(f"{path} already exists")
     depot.fetch(depot.manifest(site.name, version), path)
     click.echo(f"version {version} of {site.name} is {path}", err=True)
 
@@ -119,10 +119,10 @@ def pull(site: Site, depot_url: str, folder: Path, version: int | None) -> None:
 @new_option
 @folder_option
 def push(site: Site, depot_url: str, new: bool, folder: Path) -> None:
-    """Ship an archive of today, FOLDER/SITE.db, into the depot.
+    """Send an existing archive, FOLDER/SITE.db, to the depot.
 
-    It becomes the first version, or the next one if it stands on the newest.
-    An archive of another history is refused: two that diverged are not merged.
+    It becomes the first version, or the next one if it was made from the newest.
+    An archive with another history is refused: two histories are not merged.
 
     \b
     newscrawler fleet push amenews --depot s3://papers/depot --folder data --new
@@ -132,7 +132,9 @@ def push(site: Site, depot_url: str, new: bool, folder: Path) -> None:
         raise SettingError(f"there is no {copy.path}")
     Store.open(copy.path).close()  # migrated, and ours
     if others := [name for name in papers_in(copy.path) if name != site.name]:
-        raise SettingError(f"{copy.path} holds {', '.join(others)} too: a depot's has one paper")
+        raise SettingError(
+            f"{copy.path} also holds {', '.join(others)}: an archive in a depot has one paper"
+        )
     depot = Depot.open(depot_url, new=new)
     until = clock.now() + timedelta(hours=1)
     claim = lease.claim(depot.objects, site.lane_name, owner_of(folder), until)
@@ -140,8 +142,8 @@ def push(site: Site, depot_url: str, new: bool, folder: Path) -> None:
         head, state = depot.head(site.name), copy.state
         if head and (state is None or state.version != head.version):
             raise FencedError(
-                f"the depot has version {head.version} of {site.name}, and {copy.path} does not"
-                " stand on it: pull first, or push into another depot"
+                f"the depot has version {head.version} of {site.name}, and {copy.path} was not made"
+                " from it: pull first, or push to another depot"
             )
         facts = {"outcome": None, "left": None, **counts(copy.path, site.name)}
         made = copy.ship(depot, claim.lease, lambda: claim.still_stands, facts, head)

@@ -24,7 +24,7 @@ from newscrawler.config import options, sources
 from newscrawler.fleet.depot import Depot
 from newscrawler.fleet.plan import PAPERS_A_PROCESS, LanePlan
 from newscrawler.fleet.plan import plan as planned
-from newscrawler.humanize import size, span
+from newscrawler.humanize import counted, size, span
 from newscrawler.sites import lanes
 
 
@@ -36,7 +36,7 @@ from newscrawler.sites import lanes
 def plan(
     words: tuple[str, ...], depot_url: str, assignments: tuple[str, ...], as_json: bool
 ) -> None:
-    """What a run would take: lanes, addresses, numbers and hours.
+    """Show what a run would need: lanes, addresses, numbers and hours.
 
     \b
     newscrawler fleet plan --depot s3://papers/depot
@@ -57,7 +57,7 @@ def plan(
         found = dict(zip((site.name for site in chosen), pool.map(addresses, chosen), strict=True))
     lines = planned(depot, paces)
     shared = [
-        f"{one.name} and {other.name} are both at {address}, but in different lanes"
+        f"{one.name} and {other.name} have the same address {address}, but different lanes"
         for one, other, address in lanes.at_one_address(chosen, found)
     ]
     if as_json:
@@ -89,4 +89,5 @@ def _show(lines: list[LanePlan], found: dict[str, frozenset[str]]) -> None:
     console = results_console()
     console.print(table)
     papers = sum(len(line.papers) for line in lines)
-    console.print(f"{papers} papers fit {math.ceil(papers / PAPERS_A_PROCESS)} core(s) by speed.")
+    cores = counted(math.ceil(papers / PAPERS_A_PROCESS), "core")
+    console.print(f"For the speed of {counted(papers, 'paper')}, {cores} will do.")
