@@ -15,16 +15,29 @@ from newscrawler.cli import cli
 from newscrawler.demo.weeks import paper_after
 from tests.making import FETCHED, keep_newspaper
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+README, README_KO = (
+    (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
+    for name in ("README.md", "README.ko.md")
+)
 _TRY, _RESEARCHERS = (
     README.partition(f"## {heading}")[2].partition("\n## ")[0]
     for heading in ("Try it", "For researchers")
 )
-COMMANDS = [
-    shlex.split(line, comments=True)[1:]
-    for line in re.findall(r"^\$ (newscrawler .+)", _RESEARCHERS, re.MULTILINE)
-    if line.split()[1] != "serve"
-]
+KOREAN = README_KO.partition("## 읽기")[2]
+"""What stands in README.ko.md after the installation and the demo."""
+
+
+def commands(text: str) -> list[list[str]]:
+    """The commands, without the program's name; ``serve``, which does not end, is left out."""
+    return [
+        shlex.split(line, comments=True)[1:]
+        for line in re.findall(r"^\$ (newscrawler .+)", text, re.MULTILINE)
+        if line.split()[1] != "serve"
+    ]
+
+
+COMMANDS = commands(_RESEARCHERS)
+COMMANDS_KO = commands(KOREAN)
 
 
 @pytest.fixture(scope="module")
@@ -87,11 +100,36 @@ def test_a_command_for_researchers_works_as_typed(
         assert (twice / command[-1]).stat().st_size > 1000
 
 
-def test_the_python_of_readme_runs(
-    twice: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("command", COMMANDS_KO, ids=" ".join)
+def test_a_command_of_the_korean_readme_works_as_typed_and_speaks_korean(
+    twice: Path, command: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(twice)
-    blocks = re.findall(r"```python\n(.+?)```", _RESEARCHERS, re.DOTALL)
+    locale = {"LANG": "ko_KR.UTF-8", "LC_ALL": None, "LANGUAGE": None}
+    environment = {"COLUMNS": "80", "NEWSCRAWLER_DB": None, **locale}
+    result = CliRunner().invoke(cli, command, env=environment)
+    assert result.exit_code == 0, result.output
+    if "--output" in command:
+        assert (twice / command[command.index("--output") + 1]).stat().st_size > 400
+    elif command[0] == "search":
+        assert re.search(r"^\d+ +\d{4}-\d\d-\d\d ", result.stdout), result.stderr
+        assert re.search(r"^기사 [\d,]+건|[\d,]+건", result.stderr, re.MULTILINE)
+    elif command[0] != "report":
+        assert re.search("[가-힣]", result.stdout)
+
+
+def test_the_sql_of_the_korean_readme_finds_articles(twice: Path) -> None:
+    (statement,) = re.findall(r"```sql\n(.+?)```", KOREAN, re.DOTALL)
+    with sqlite3.connect(f"file:{twice}/data/demo.db?mode=ro", uri=True) as connection:
+        assert connection.execute(statement).fetchall()
+
+
+@pytest.mark.parametrize("text", [_RESEARCHERS, KOREAN], ids=["English", "Korean"])
+def test_the_python_of_readme_runs(
+    twice: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    monkeypatch.chdir(twice)
+    blocks = re.findall(r"```python\n(.+?)```", text, re.DOTALL)
     assert len(blocks) == 1
     exec(blocks[0], {})
     assert len(capsys.readouterr().out.splitlines()) == 3
