@@ -92,7 +92,7 @@ class DedupePipeline:
         return answer
 
 
-COMMIT_WITHIN_S = 0.1
+COMMIT_WITHIN_S = 0.25
 """How long a look waits for others to be written with it, in a crawl with several lanes: a disk
 that takes 4 ms to be sure of a commit would otherwise take longer than everything else."""
 

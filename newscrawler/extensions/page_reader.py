@@ -53,6 +53,9 @@ class PageReader:
         self.crawler = crawler
         self.limit = options.READ_TIME_LIMIT.read(crawler.settings)
         self._worker: Worker | None = None
+        self._waiting = 0
+        """Calls that the other process has not answered."""
+        self._watcher: asyncio.Task[None] | None = None
         self._is_alone = False
         """Whether no process could be started."""
         crawler.signals.connect(self.close, signals.spider_closed)
@@ -85,10 +88,11 @@ class PageReader:
             return self._alone(function, *arguments)
         if self._worker is None:
             self._worker = Worker(seconds=self.limit, memory=MEMORY)
-        call = asyncio.ensure_future(self._worker.call(function, *arguments))
+        self._waiting += 1
+        if self._watcher is None or self._watcher.done():
+            self._watcher = asyncio.create_task(self._watch(self._worker))
         try:
-            await self._watch(self._worker, call)
-            result: T = call.result()
+            result: T = await self._worker.call(function, *arguments)
         except WorkerOverdueError as error:
             raise OverBoundError(
                 f"it takes more than {self.limit:g} s of processor time to read (READ_TIME_LIMIT)"
@@ -101,6 +105,8 @@ class PageReader:
             raise OverBoundError(f"the process that read it is gone: {error}") from error
         except MemoryError as error:
             raise OverBoundError("it takes more memory to read than it may") from error
+        finally:
+            self._waiting -= 1
         return result
 
     @property
@@ -111,20 +117,21 @@ class PageReader:
     async def close(self) -> None:
         """End the other process."""
         worker, self._worker = self._worker, None
+        if self._watcher:
+            self._watcher.cancel()
         if worker:
             await worker.close()
 
-    async def _watch(self, worker: Worker, call: asyncio.Future[Any]) -> None:
-        """Wait for a call, but not beyond the end of the crawl, nor for a process that hangs."""
-        while not call.done():
-            await asyncio.wait((call,), timeout=_SLICE_S)
-            if call.done():
-                return
+    async def _watch(self, worker: Worker) -> None:
+        """While calls wait: none waits beyond the end of the crawl, nor for a process that hangs.
+
+        One watch for all of them: a timer for each page would cost as much as the hand-over.
+        """
+        while self._waiting:
+            await asyncio.sleep(_SLICE_S)
             if not self.crawler.engine.running:
-                worker.kill()
-                call.cancel()
-                raise StoppingError("the crawl is ending")
-            if worker.idle_s > self.limit + _HANGS_S:
+                worker.abandon(StoppingError("the crawl is ending"))
+            elif worker.idle_s > self.limit + _HANGS_S:
                 worker.kill()
 
     def _alone(self, function: Callable[..., T], *arguments: Any) -> T:

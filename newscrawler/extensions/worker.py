@@ -92,6 +92,11 @@ class Worker:
         if self._process is not None:
             self._process.kill()
 
+    def abandon(self, error: Exception) -> None:
+        """End the process at once; every call that waits fails with ``error``."""
+        self._fail_all(error)
+        self.kill()
+
     async def close(self) -> None:
         """Let the process end; who still waits is told so."""
         self._is_closed = True
@@ -160,11 +165,11 @@ class Worker:
         for job in self._jobs:
             self._send(self._writer, job)
 
-    def _fail_all(self, error: WorkerError) -> None:
+    def _fail_all(self, error: Exception) -> None:
         while self._jobs:
             self._fail(self._jobs.popleft(), error)
 
-    def _fail(self, job: _Job, error: WorkerError) -> None:
+    def _fail(self, job: _Job, error: Exception) -> None:
         if not job.answer.done():
             job.answer.set_result((False, error))
 
