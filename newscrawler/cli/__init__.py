@@ -106,9 +106,18 @@ def main() -> None:
     """The console script: every foreseen error is one sentence and an exit code."""
     if _COMPLETION in os.environ:
         cli.main(complete_var=_COMPLETION)
-    streams.prepare()
-    signals.take_term_as_interrupt()
-    code = _run()
+    try:
+        streams.prepare()
+        signals.take_as_interrupt()
+        code = _finish(_run())
+    except KeyboardInterrupt:
+        code = EXIT_INTERRUPTED
+    signals.take_as_end()
+    sys.exit(code)
+
+
+def _finish(code: int) -> int:
+    """Write what is held back; the exit code in the end."""
     try:
         trouble = streams.finish()
     except BrokenPipeError:
@@ -117,8 +126,8 @@ def main() -> None:
     if trouble:
         click.echo(f"newscrawler: {trouble}", err=True)
         if code == EXIT_OK and not _WRITERS.intersection(sys.argv[1:2]):
-            code = EXIT_STORAGE
-    sys.exit(code)
+            return EXIT_STORAGE
+    return code
 
 
 def _run() -> int:

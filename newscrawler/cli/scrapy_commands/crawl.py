@@ -43,7 +43,7 @@ class Command(BaseRunSpiderCommand):
         if len(args) != 1:
             raise UsageError("name one spider; `scrapy list` shows them", print_help=False)
         self._site = sites.load(sites.DEFAULT)
-        signals.take_term_as_interrupt()
+        signals.take_as_interrupt()
         try:
             self.exitcode = self._crawl(args[0], opts.spargs)
         except NewscrawlerError as error:
