@@ -61,6 +61,12 @@ class Environments:
     def copy(self, name: str) -> Path:
         return Path(shutil.copy(self.crawls.calm, self.folder / name))
 
+    def place(self, name: str) -> Path:
+        """For an archive of its own folder: one whose name is nearly another's is a slip."""
+        folder = self.folder / name
+        folder.mkdir()
+        return folder / "a.db"
+
     def run(
         self,
         *arguments: str,
@@ -269,7 +275,7 @@ class Environments:
         for number, limit in enumerate(
             ("CLOSESPIDER_ITEMCOUNT=5", "CLOSESPIDER_TIMEOUT=1", "CLOSESPIDER_PAGECOUNT=9")
         ):
-            db = self.folder / f"limit-{number}.db"
+            db = self.place(f"limit-{number}")
             ended.append(self.crawl("-s", limit, "-s", "DOWNLOAD_DELAY=0.02", db=db))
             with closing(sqlite3.connect(db)) as connection:
                 outcome = connection.execute("SELECT outcome FROM runs").fetchone()
@@ -285,7 +291,7 @@ class Environments:
         ended, running = [], 0
         with self.crawls.paper() as server:
             for number in range(8):
-                db = self.folder / f"term-{number}.db"
+                db = self.place(f"term-{number}")
                 process = subprocess.Popen(
                     self.crawls.command(server, db, "-s", "DOWNLOAD_DELAY=0.1"),
                     stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
