@@ -116,6 +116,14 @@ class Desk:
         numbers = (asked.idx for asked in self.server.log)
         return [idx for idx in numbers if idx is not None and idx < 2_000_000_000]
 
+    def walked(self) -> list[int]:
+        """The same without the proofs of gaps, which ask for a number again."""
+        return list(dict.fromkeys(self.asked()))
+
+    def proofs(self) -> int:
+        """How many requests asked for a number again."""
+        return len(self.asked()) - len(self.walked())
+
 
 @pytest.fixture(autouse=True)
 def site_files_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,6 +79,8 @@ class LocalServer:
     """A benchmark's server keeps none: it would grow for ever."""
     instead: dict[str, Answer] = field(default_factory=dict)
     """What is said in the paper's place, by address (path and query)."""
+    at_first: dict[str, Answer] = field(default_factory=dict)
+    """The same, but only the first time that the address is asked for."""
     log: list[Asked] = field(default_factory=list)
     base_url: str = ""
 
@@ -192,7 +194,8 @@ class LocalServer:
         return self._response(illness.spoilt(fault, answer, asked.target), asked, request)
 
     def _well(self, path: str, query: str, *, redesigned: bool = False) -> Answer:
-        if said := self.instead.get(f"{path}?{query}" if query else path):
+        address = f"{path}?{query}" if query else path
+        if said := self.at_first.pop(address, None) or self.instead.get(address):
             return said
         if path == "/robots.txt":
             return Answer(self.robots_status, self.robots.encode(), "text/plain; charset=utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from time import monotonic
@@ -103,6 +104,7 @@ class Run:
         self._forbidden = 0
         self._bugs = 0
         self._tripped: set[str] = set()
+        self._before_end: list[Callable[[], None]] = []
         self._written = monotonic()
         crawler.signals.connect(self._finish, signals.spider_closed)
         crawler.signals.connect(self._bug, signals.spider_error)
@@ -187,6 +189,21 @@ class Run:
         for name, step in ((was, -1), (saved.state, 1)):
             setattr(self.counts, name, getattr(self.counts, name) + step)
 
+    def taken_back(self, states: Sequence[State]) -> None:
+        """Looks that were counted as these states are not believed any more."""
+        for state in states:
+            setattr(self.counts, state, getattr(self.counts, state) - 1)
+        self.counts.pending += len(states)
+
+    def asks_again(self, count: int) -> None:
+        """So many of the looks that were taken back are repeated in this run."""
+        self.counts.pending -= count
+        self.counts.asked -= count
+
+    def before_its_end(self, call: Callable[[], None]) -> None:
+        """What somebody has to do before the ending is judged, while the archive is open."""
+        self._before_end.append(call)
+
     def _judge_completeness(self, reading: Reading, asked_at: datetime) -> None:
         for flaw in self._completeness.judge(reading, asked_at):
             setattr(self.counts, flaw, getattr(self.counts, flaw) + 1)
@@ -263,6 +280,8 @@ class Run:
         holder = self._holder
         try:
             if self.run_id is not None and holder.is_open:
+                for call in self._before_end:
+                    call()
                 self._settle_passed_gaps()
             self.ending = self._judge(reason)
             if self.run_id is not None and holder.is_open:

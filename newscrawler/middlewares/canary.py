@@ -1,29 +1,40 @@
-"""Doubts bad luck: when number after number shows no article, a known one is asked for.
+"""Doubts bad luck: a site that is not itself calls articles missing.
 
 A site that answers home, a 404, "no such article" or its login page for
-everything would fill the ledger with false gaps. An article that is surely
-there tells the two apart: if it is gone too, none of the answers is believed.
+everything would fill the ledger with false gaps. Two things tell:
+
+- *The canary.* After many gaps in a row an article that is surely there is asked for. If it is
+  gone too, none of the answers is believed, and the run ends.
+- *The proof.* Gaps that a short illness may have made (``gap_row``) are asked for again once an
+  article has been seen. If one of them is there now, the row is taken back and asked for again.
+
+What is not proven when a run ends is not settled.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from newscrawler import clock
+from newscrawler import clock, pages
 from newscrawler.config import options
+from newscrawler.exceptions import OverBoundError
 from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
+from newscrawler.extensions.page_reader import PageReader
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
-from newscrawler.items import Reading, Verdict
+from newscrawler.items import Capture, Reading, Verdict
+from newscrawler.middlewares.gap_row import GapRow
 from newscrawler.middlewares.known_articles import KnownArticles
-from newscrawler.middlewares.meta import meta_of
+from newscrawler.middlewares.meta import Meta, meta_of
+from newscrawler.middlewares.parse import ParseMiddleware
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.states import REASONS, Code
@@ -43,9 +54,12 @@ class CanaryMiddleware:
         self.site = site
         self._known_articles = KnownArticles(crawler, site)
         self._limit = options.BREAKER_GAPS.read(crawler.settings)
-        self._streak: list[int] = []
+        self._row = GapRow()
+        self._false: list[int] = []
+        """Gaps that turned out to be none."""
         self._one_by_one = asyncio.Lock()
         self._is_believed = True
+        extension(crawler, Run).before_its_end(self._take_back_all)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> CanaryMiddleware:
@@ -60,17 +74,50 @@ class CanaryMiddleware:
         if reading is None or meta.get("canary") or meta.get("probe"):
             return response
         if reading.verdict in _THERE:
-            self._streak.clear()
-        elif reading.verdict in _NO_ARTICLE and not self._is_future(meta["idx"], reading.verdict):
-            # What comes in while a control is under way waits for what it says.
             async with self._one_by_one:
-                self._streak.append(meta["idx"])
-                if self._is_believed and len(self._streak) >= self._limit:
-                    await self._doubt()
+                if not self._row.needs_proof or await self._is_true():
+                    self._row.clear()
+        elif reading.verdict in _NO_ARTICLE and not self._is_future(meta["idx"], reading.verdict):
+            await self._doubt_gap(meta, reading)
+        return response
+
+    async def conclude(self) -> list[int]:
+        """At the end of a walk: prove what is not proven yet; the numbers to be asked for again.
+
+        All answers must have been written.
+        """
+        async with self._one_by_one:
+            if self._row.needs_proof and self._is_believed:
+                await self._ask_canary()
+        false, self._false = self._false, []
+        self._take_back(false)
+        return false
+
+    async def _doubt_gap(self, meta: Meta, reading: Reading) -> None:
+        voice = await self._voice(meta["capture"], reading)
+        # What comes in while a control is under way waits for what it says.
+        async with self._one_by_one:
+            self._row.add(
+                meta["idx"],
+                voice,
+                is_known=voice in self._parser.gap_fingerprints,
+                is_surprising=self._holder.ledger.is_article(meta["idx"]),
+            )
+            if self._is_believed and len(self._row) >= self._limit:
+                await self._ask_canary()
             if not self._is_believed:
                 reason = REASONS[Code.DISBELIEVED]
                 meta["reading"] = Reading(Verdict.UNKNOWN, reason, is_believed=False)
-        return response
+
+    async def _voice(self, capture: Capture, reading: Reading) -> str:
+        """What tells this kind of answer from others; as a fingerprint where words are all."""
+        try:
+            reader = extension(self.crawler, PageReader)
+            found = await reader.read(len(capture.body), pages.fingerprint, capture)
+        except OverBoundError:
+            found = ""
+        is_plain = reading.verdict is Verdict.MISSING and capture.http_status == 200
+        return found if is_plain else f"{reading.verdict} {capture.http_status} {found}"
 
     def _is_future(self, idx: int, verdict: Verdict) -> bool:
         """Whether the answer settles nothing: "removed" and "for members" always do."""
@@ -78,9 +125,9 @@ class CanaryMiddleware:
         newest = self._holder.store.newest(self.site.name)
         return verdict is Verdict.MISSING and listed is not None and idx > newest
 
-    async def _doubt(self) -> None:
-        stored = self._known_articles.known(_CONTROLS, but_not=self._streak)
-        controls = stored or self._known_articles.listed(but_not=self._streak)
+    async def _ask_canary(self) -> None:
+        stored = self._known_articles.known(_CONTROLS, but_not=self._row.idxs)
+        controls = stored or self._known_articles.listed(but_not=self._row.idxs)
         # What is only listed may have been for members from the first.
         against = _NO_ARTICLE if stored else _GONE
         verdicts = []
@@ -89,28 +136,69 @@ class CanaryMiddleware:
             if verdict is None:
                 return
             if verdict is Verdict.ARTICLE:
-                logger.info("%d gaps in a row; article %d is there: a true hole", self._limit, idx)
-                self._streak.clear()
+                logger.info("%d gaps in a row; article %d is there", len(self._row), idx)
                 self._limit *= 2
+                await self._is_true()
                 return
             verdicts.append(verdict)
-        if all(verdict in against for verdict in verdicts):
-            if verdicts:
-                self._disbelieve()
+        if not verdicts:
+            await self._is_true()
+        elif all(verdict in against for verdict in verdicts):
+            self._disbelieve()
         else:
             # A hiccup proves nothing: the question is put again later, about all of them.
             self._limit *= 2
 
+    async def _is_true(self) -> bool:
+        """Ask again for some of the row: whether it is over, true or false.
+
+        A hiccup says neither; the question is put again with the next article.
+        """
+        said = []
+        for idx in self._row.witnesses:
+            verdict = await self._known_articles.ask(idx)
+            if verdict in _THERE:
+                self._refute(idx)
+                return True
+            said.append(verdict)
+        if any(verdict not in _NO_ARTICLE for verdict in said):
+            return False
+        self._row.is_proven()
+        return True
+
+    def _refute(self, idx: int) -> None:
+        logger.warning(
+            "Number %d was called missing and is there: %d numbers are asked for again",
+            idx,
+            len(self._row),
+        )
+        self._false += self._row.clear()
+
     def _disbelieve(self) -> None:
         self._is_believed = False
-        self._holder.flush()
-        self._holder.store.disbelieve(self.site.name, self._streak, clock.now())
+        count = len(self._row)
+        self._take_back(self._row.clear())
         extension(self.crawler, Stopper).stop(
             Outcome.CHANGED,
-            f"the site has changed its pages or is not itself: {len(self._streak)} numbers in a"
+            f"the site has changed its pages or is not itself: {count} numbers in a"
             f" row hold nothing, and neither do articles that are known to be there",
         )
+
+    def _take_back_all(self) -> None:
+        unproven = self._row.idxs if self._row.needs_proof else []
+        self._take_back([*self._false, *unproven])
+
+    def _take_back(self, idxs: Iterable[int]) -> None:
+        self._holder.flush()
+        was = self._holder.store.disbelieve(self.site.name, list(idxs), clock.now())
+        extension(self.crawler, Run).taken_back(was)
 
     @property
     def _holder(self) -> StoreHolder:
         return extension(self.crawler, StoreHolder)
+
+    @property
+    def _parser(self) -> ParseMiddleware:
+        parser = self.crawler.get_downloader_middleware(ParseMiddleware)
+        assert parser is not None
+        return parser

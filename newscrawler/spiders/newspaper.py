@@ -37,6 +37,7 @@ from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.humanize import counted
 from newscrawler.items import Answer, Reading, Verdict
+from newscrawler.middlewares.canary import CanaryMiddleware
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.middlewares.parse import ParseMiddleware, capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
@@ -138,6 +139,11 @@ class NewspaperSpider(PaperSpider):
                 yield request
                 await self._room()
             await self._answered()
+            for idx in await self._false_gaps():
+                self._open += 1
+                yield self._request(idx)
+                await self._room()
+            await self._answered()
             async for answer in self.silent_gaps.settle():
                 yield answer
         except IgnoreRequest as error:
@@ -145,6 +151,14 @@ class NewspaperSpider(PaperSpider):
             logger.debug("The walk ended: %s", error)
         except StoreError as error:
             self._stopper.stop(Outcome.STORAGE, str(error))
+
+    async def _false_gaps(self) -> list[int]:
+        """Numbers that this run was told hold nothing, which is not so."""
+        canary = self.crawler.get_downloader_middleware(CanaryMiddleware)
+        assert canary is not None
+        idxs = await canary.conclude()
+        self._run.asks_again(len(idxs))
+        return idxs
 
     def _bad_manners(self) -> str | None:
         try:

@@ -193,6 +193,10 @@ class Ledger:
         ).fetchone()
         return row is not None
 
+    def is_article(self, idx: int) -> bool:
+        """Whether an article was there at the last look that settled the number."""
+        return bool(self._count("idx = :idx AND state = 'article'", idx=idx))
+
     def is_settled(self, idx: int) -> bool:
         """Whether this number needs no further look."""
         return self.count_settled(idx, idx) == 1

@@ -43,7 +43,7 @@ class Code(StrEnum):
 
     ``pending``, or ``missing`` where the number was asked for by name."""
     DISBELIEVED = "disbelieved"
-    """The answer said "missing", but known articles were called missing too."""
+    """The answer said "missing", but articles that are there were called missing too."""
     CRASHED = "crashed"
     """A run ended while it read the answer."""
 
@@ -53,7 +53,7 @@ FINAL_SQL = f"state IN {SETTLED_SQL} AND code IS NOT '{Code.FUTURE}'"
 
 REASONS = {
     Code.FUTURE: "not published yet",
-    Code.DISBELIEVED: "the site called everything missing, known articles too",
+    Code.DISBELIEVED: "the site said that nothing is there, and said so of articles too",
     Code.CRASHED: "an earlier run ended while it read the answer",
 }
 """What stands in ``ledger.reason`` beside a code: for people, never compared."""

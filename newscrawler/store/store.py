@@ -236,11 +236,24 @@ class Store:
                 )
             return sum(state == State.PENDING for _, state, _ in passed)
 
-    def disbelieve(self, site: str, idxs: Sequence[int], at: datetime) -> None:
-        """Take back that these numbers hold nothing: what said so cannot be believed."""
+    def disbelieve(self, site: str, idxs: Sequence[int], at: datetime) -> list[State]:
+        """Take back that these numbers hold nothing: what said so cannot be believed.
+
+        Returns:
+            the states of those that held nothing until now.
+        """
         due = clock.to_text(at)
+        was: list[State] = []
         with self.transaction() as connection:
             for idx in idxs:
+                row = connection.execute(
+                    "SELECT state FROM ledger WHERE site = ? AND idx = ?"
+                    " AND state IN ('missing', 'removed', 'restricted')",
+                    [site, idx],
+                ).fetchone()
+                if row is None:
+                    continue
+                was.append(State(row["state"]))
                 connection.execute(
                     "UPDATE articles SET removed_at = NULL WHERE site = ? AND idx = ?"
                     " AND removed_at = (SELECT last_attempt_at FROM ledger"
@@ -253,9 +266,10 @@ class Store:
                     " (SELECT 1 FROM articles AS a WHERE a.site = ledger.site"
                     " AND a.idx = ledger.idx AND a.removed_at IS NULL)"
                     " THEN 'article' ELSE 'pending' END"
-                    " WHERE site = ? AND idx = ? AND state IN ('missing', 'removed', 'restricted')",
+                    " WHERE site = ? AND idx = ?",
                     [REASONS[Code.DISBELIEVED], Code.DISBELIEVED, due, site, idx],
                 )
+        return was
 
     def learn_section(self, site: str, idxs: Sequence[int], code: str, name: str | None) -> int:
         """A section's list names these articles; a section that a page printed stays.

@@ -149,7 +149,7 @@ def test_a_crawl_at_full_speed_stores_what_the_paper_holds(tmp_path: Path) -> No
         assert desk.states() == {t.idx: t.state for t in server.newspaper.truths()}
         bodies = {idx: article.body for idx, article in desk.articles().items()}
         assert bodies == {t.idx: t.article.body for t in server.newspaper.truths() if t.article}
-        assert len(desk.asked()) == 300
+        assert len(desk.walked()) == 300
     assert json.loads(result.out)["asked"] == 300
     with desk.open() as connection:
         packed = connection.execute(

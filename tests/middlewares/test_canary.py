@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from scrapy import Request
 
+from newscrawler import pages
+from newscrawler.config.selection import Selection
+from newscrawler.items import Capture
+from newscrawler.middlewares.canary import CanaryMiddleware
+from newscrawler.middlewares.parse import ParseMiddleware
 from tests.components import GAP, Bench, Served, answer, article_page, number_of
 from tests.making import article, keep
 
@@ -40,6 +48,12 @@ def test_gaps_are_believed_as_long_as_known_articles_are_there(
 
     assert bench.play(walk())[-1] == verdict
     assert (bench.stopped and bench.stopped[0]) == outcome
+
+
+def fingerprint_of(body: str) -> str:
+    headers = (("Content-Type", "text/html; charset=utf-8"),)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return pages.fingerprint(Capture("amenews", 1, "", at, 200, headers, body.encode()))
 
 
 def test_a_true_hole_costs_ever_fewer_questions(tmp_path: Path) -> None:
@@ -77,3 +91,76 @@ def test_what_was_believed_before_is_taken_back(tmp_path: Path) -> None:
     with sqlite3.connect(path) as connection:
         states = dict(connection.execute("SELECT idx, state FROM ledger WHERE idx < 98").fetchall())
     assert states == {1: "pending", 2: "pending"}
+
+
+def walked(bench: Bench, idxs: Sequence[int]) -> list[int]:
+    """Look at numbers of a site whose usual gap is known, then conclude; what is to be asked for
+    again."""
+
+    async def walk() -> list[int]:
+        canary = bench.crawler.get_downloader_middleware(CanaryMiddleware)
+        parser = bench.crawler.get_downloader_middleware(ParseMiddleware)
+        assert canary is not None
+        assert parser is not None
+        parser.gap_fingerprints = frozenset({fingerprint_of(GAP)})
+        for idx in idxs:
+            await bench.look(idx)
+        return await canary.conclude()
+
+    return bench.play(walk())
+
+
+# In the site's own voice, one or two cannot be told from gaps.
+@pytest.mark.parametrize(
+    ("lie", "ill"),
+    [
+        (GAP, (3, 4, 5, 6)),
+        (GAP, (7, 8, 9)),
+        ("<h1>404 Not Found</h1>", (5,)),
+        ("<h1>404 Not Found</h1>", (4, 5)),
+        ("login", (5,)),
+        ("login", (9,)),
+        ("login", (3, 4, 5, 6)),
+    ],
+)
+def test_what_an_illness_of_some_seconds_called_missing_is_asked_for_again(
+    lie: str, ill: tuple[int, ...], tmp_path: Path
+) -> None:
+    keep(tmp_path / "archive.db", article(99, "one"))
+    asked: Counter[int] = Counter()
+
+    def serve(request: Request) -> Served:
+        idx = number_of(request) or 0
+        asked[idx] += 1
+        if idx in ill and asked[idx] == 1:
+            if lie == "login":
+                return answer(request, status=302, Location="/bbs/login.php?url=x")
+            return answer(request, lie)
+        return answer(request, article_page(idx))
+
+    bench = Bench(serve, tmp_path, "RETRY_TIMES=0")
+    assert walked(bench, range(1, 10)) == list(ill)
+
+
+def test_what_nothing_proves_before_the_run_ends_is_not_settled(tmp_path: Path) -> None:
+    """Three gaps, then the budget is used up: whether they are gaps nobody knows."""
+    path = keep(tmp_path / "archive.db", article(99, "one"))
+    with sqlite3.connect(path) as connection:
+        connection.executemany(
+            "INSERT INTO ledger (site, idx, state, attempts) VALUES ('amenews', ?, 'missing', 1)",
+            [(1,), (2,), (3,)],
+        )
+    bench = Bench(lambda request: answer(request, GAP), tmp_path)
+    run = bench.run
+
+    async def walk() -> None:
+        run.begin(Selection())
+        for idx in (1, 2, 3):
+            await bench.look(idx)
+        run.abandon()
+
+    bench.play(walk())
+    with sqlite3.connect(path) as connection:
+        found = connection.execute("SELECT DISTINCT state, code FROM ledger WHERE idx < 99")
+        assert found.fetchall() == [("pending", "disbelieved")]
+    assert run.counts.pending == 3
