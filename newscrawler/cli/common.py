@@ -46,7 +46,7 @@ class SiteParameter(click.ParamType[Site]):
     def shell_complete(self, ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
         papers = sites.load_all().values()
         found = [CompletionItem(one.name, help=one.title) for one in papers]
-        # Or a site file of one's own.
+        # Or the user's own site file.
         return _beginning(incomplete, found) or [CompletionItem(incomplete, type="file")]
 
 
@@ -55,24 +55,24 @@ def _beginning(incomplete: str, items: Iterable[CompletionItem]) -> list[Complet
 
 
 def complete_setting(ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
-    """``NAME=`` of every option, with what it is for."""
+    """``NAME=`` of every option, with its purpose."""
     return _beginning(
         incomplete, (CompletionItem(f"{one.name}=", help=one.what) for one in options.OPTIONS)
     )
 
 
 def complete_section(ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
-    """Sections of the archive in question, by name."""
+    """The names of the sections in the archive that the command reads."""
     return _from_archive(ctx, "SELECT DISTINCT section FROM articles ORDER BY 1", incomplete)
 
 
 def complete_reporter(ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
-    """Reporters of the archive in question."""
+    """The reporters in the archive that the command reads."""
     return _from_archive(ctx, "SELECT DISTINCT name FROM article_reporters ORDER BY 1", incomplete)
 
 
 def _from_archive(ctx: Any, sql: str, incomplete: str) -> list[CompletionItem]:
-    """Values of a column; none where there is no archive, which is no time for messages."""
+    """Values of a column; none, and no message, without a readable archive."""
     with suppress(NewscrawlerError, OSError, sqlite3.Error):
         with Archive.open(archives.to_read(db=ctx.params.get("db")).path) as archive:
             rows = archive.connection.execute(sql).fetchall()
@@ -97,13 +97,13 @@ class IdxParameter(click.ParamType[int]):
 
 
 class CountParameter(click.IntRange):
-    """How many, or how much at most."""
+    """A count or a limit."""
 
     name = "whole number"
 
 
 class DayParameter(click.ParamType[date]):
-    """A day of the calendar; of a month or a year its first day, or its ``last``."""
+    """A date; for a month or a year its first day, or with ``last`` its last day."""
 
     name = "day"
 
@@ -118,7 +118,7 @@ class DayParameter(click.ParamType[date]):
 
 
 class DatabasePath(click.Path):
-    """A name that a file can have; whether there is such a file is for the command to see."""
+    """A possible file name; the command itself checks whether the file exists."""
 
     _IMPOSSIBLE = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP)
 
@@ -141,7 +141,7 @@ class DatabasePath(click.Path):
 
 
 class OutputPath(click.Path):
-    """A file to be written, or ``-``; never a database, which is worth more than an export."""
+    """A file to write, or ``-``; a database is refused, so that no archive is overwritten."""
 
     def __init__(self) -> None:
         super().__init__(dir_okay=False, allow_dash=True, path_type=Path)
@@ -155,8 +155,8 @@ class OutputPath(click.Path):
 
 
 def program() -> str:
-    """This program as the user can call it again: by its name where the shell finds it, else by
-    its path (a venv that is not active, a checkout)."""
+    """How the user can call this program again: its name if the shell finds it, else its path
+    (a venv that is not active, a checkout)."""
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
         called = Path(sys.executable).with_name("newscrawler")
@@ -173,12 +173,12 @@ def program() -> str:
 
 
 def _short(name: str) -> str:
-    """A name that is told in a sentence; its beginning is enough."""
+    """The beginning of a long name, for a message."""
     return name if len(name) <= 60 else f"{name[:59]}…"
 
 
 def results_console() -> Console:
-    """Standard output for tables: a file or a pipe gets whole lines, not those of a terminal."""
+    """Standard output for tables: lines are not wrapped in a file or a pipe."""
 
     whole = not sys.stdout.isatty() and not os.environ.get("COLUMNS")
     return SafeConsole(highlight=False, width=_ENDLESS if whole else None)
@@ -190,20 +190,20 @@ _ENDLESS = 100_000
 def only_site(context: click.Context, parameter: click.Parameter, site: Site | None) -> Site:
     """The paper that was named; else the only one in the archive; else the default one.
 
-    Which archive that is is settled here too, once, and goes on as ``--db``.
+    Also decides which archive it is, and stores its path as ``--db``.
     """
     if site is not None:
         return site
     path = context.params["db"] = found_archive(context.params.get("db"))
     name = sites.DEFAULT
-    # What is wrong with the archive is said when the command opens it.
+    # A problem with the archive is reported when the command opens it.
     with suppress(ArchiveError, OSError, sqlite3.Error), Archive.open(path) as archive:
         name = next(iter(held), name) if len(held := archive.sites()) == 1 else name
     return sites.load(name)
 
 
 def found_archive(db: Path | None, site: str | None = None) -> Path:
-    """The archive that a reading command is about; says so when it is not the default one.
+    """The archive for a command that reads; prints a message when it is not the default one.
 
     Raises:
         NoArchiveError: nobody named one, and none can be chosen.
@@ -231,7 +231,7 @@ site_argument = click.argument("site", type=SiteParameter(), default=sites.DEFAU
 held_site_argument = click.argument(
     "site", type=SiteParameter(), required=False, callback=only_site
 )
-"""For commands about an archive that exists: it knows whose it is."""
+"""For commands that read an archive: without SITE, the archive decides."""
 
 db_option = click.option(
     "--db",

@@ -109,7 +109,7 @@ def command(
     newscrawler crawl amenews --base-url http://127.0.0.1:8000 -s DOWNLOAD_DELAY=0
     newscrawler crawl amenews my-paper.toml --db data/papers.db
     """
-    # Scrapy is heavy; a bad argument should be told before it loads.
+    # Check the arguments first: Scrapy takes long to load.
     sources.check_base_url(base_url)
     if base_url and len(_chosen(papers, every)) > 1:
         raise Refusal("--base-url works with one paper: name that paper", EXIT_USAGE)
@@ -154,7 +154,7 @@ def command(
 
 
 def _end(until: str | None, max_minutes: float | None) -> str | None:
-    """The moment after which nothing is sent: the earlier of the two, if any was given.
+    """The time after which no request is sent: the earlier of both, if any was given.
 
     Minutes count from the start of this process, so that loading takes none on top.
     """
@@ -179,7 +179,7 @@ def _chosen(papers: tuple[Site, ...], every: bool) -> list[Site]:
 
 
 def report(summaries: list[dict[str, Any]], as_json: bool) -> None:
-    """Tell how the runs went: JSON to stdout, words to stderr where somebody reads them."""
+    """Report the runs: JSON to stdout; a summary to stderr on a terminal, or after a problem."""
     if as_json:
         record: Any = summaries[0] if len(summaries) == 1 else summaries
         click.echo(json.dumps(record, ensure_ascii=False))

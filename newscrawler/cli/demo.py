@@ -27,7 +27,7 @@ from newscrawler.store.coverage import coverage
 _SHOWN = 8
 """Articles in the table at the end."""
 _DONE = (0, 3)
-"""Exit codes after which the demo goes on: it has done its work though a few numbers wait."""
+"""Exit codes after which the demo continues: the crawl ended, a few numbers may wait."""
 
 
 @click.command("demo")
@@ -104,7 +104,7 @@ def _crawl(console: Console, base_url: str, db: Path, selection: str, *options: 
     crawl = [sys.executable, "-m", "newscrawler", "crawl", "amenews", "--json", f"--db={db}"]
     settings = [f"--base-url={base_url}", "-sDOWNLOAD_DELAY=0", "-sRETRY_BACKOFF_BASE=0.1"]
     done = subprocess.run([*crawl, *settings, *options], stdout=subprocess.PIPE, check=False)
-    # On a terminal the crawl has said it itself.
+    # On a terminal the crawl itself has printed it.
     if done.stdout.strip() and not CONSOLE.is_terminal:
         summary: dict[str, Any] = json.loads(done.stdout)
         print_summary(console, {**summary, "selection": selection})
@@ -113,7 +113,7 @@ def _crawl(console: Console, base_url: str, db: Path, selection: str, *options: 
 
 
 def _show(console: Console, archive: Archive) -> None:
-    """What the archive holds: whether it is complete, how much of what, the newest articles."""
+    """Print the state of the archive, its counts and its newest articles."""
     site = sites.load("amenews")
     found = coverage(archive.connection, site.name, site.first_idx, clock.now())
     console.print()
@@ -173,7 +173,7 @@ def _show_next_steps(console: Console, db: Path, edited: int | None) -> None:
 
 
 def _db_option(db: Path) -> str:
-    """What to add to a command so that it reads this archive; nothing where it finds it itself."""
+    """The option that a command needs to read this archive; empty where it finds it itself."""
     try:
         found = archives.to_read().path == db
     except NoArchiveError:

@@ -1,4 +1,4 @@
-"""``newscrawler doctor``: what could be wrong before a long crawl, and what it would cost."""
+"""``newscrawler doctor``: checks before a long crawl, and an estimate of its cost."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def command(
     elif spider:
         _show(results_console(), spider, cost)
     if refusal:
-        # Without it the site is not asked: said last, where it is seen.
+        # The site was not checked then: the reason comes last, where it is seen.
         raise refusal
     code = worst(finding.exit_code for finding in findings.all)
     if not as_json:
@@ -122,7 +122,7 @@ def command(
 def _look_here(
     findings: Findings, site: Site, path: Path, settings: Settings, base_url: str | None
 ) -> None:
-    """All that can be seen without a request to the paper."""
+    """All checks that need no request to the paper."""
     now = clock.now()
     findings.look("user agent", lambda: [doctor_checks.user_agent(settings["USER_AGENT"])])
     findings.look("database", lambda: [doctor_checks.database(path)])
@@ -139,7 +139,7 @@ def _look_here(
 
 
 def _beginning(settings: Settings, site: Site) -> Iterable[Finding]:
-    """Whether a crawl would ask if a new archive is meant."""
+    """Whether a crawl would refuse to create the archive without ``--new``."""
     try:
         archives.check_beginning(settings, site, meant=False)
     except NoArchiveError as error:
@@ -157,7 +157,7 @@ def _refusal(site: Site, settings: Settings, base_url: str | None, path: Path) -
 
 
 def _next(code: int, site: Site, db: Path | None, base_url: str | None) -> str:
-    """What to do after this."""
+    """The sentence that says what to do next."""
     called = f"{program()} crawl {site.name}"
     called += f" --db {db}" if db else ""
     called += f" --base-url {base_url}" if base_url else ""
@@ -174,7 +174,7 @@ def _next(code: int, site: Site, db: Path | None, base_url: str | None) -> str:
 
 
 def _page_dates(spider: DoctorSpider, path: Path) -> dict[int, datetime]:
-    """When the pages of the feed's articles say that they were published, as far as is known."""
+    """The dates on the pages of the feed's articles, as far as they are known."""
     known = [spider.article] if spider.article else []
     with suppress(ArchiveError, OSError, sqlite3.Error), Archive.open(path) as archive:
         stored = (archive.article(idx, spider.site.name) for idx in spider.feed_dates)
@@ -186,7 +186,7 @@ def _skins(site: Site, path: Path) -> list[Finding]:
     """A finding for each selector of the site file that finds nothing on the newest kept pages."""
     from newscrawler.archive import skin_check
 
-    # What is wrong with the database its own check says.
+    # Problems of the database are reported by its own check.
     with suppress(ArchiveError, OSError), Archive.open(path) as archive:
         pages, left = skin_check.unmatched(archive, site)
         if pages:
@@ -202,7 +202,7 @@ def _cost(spider: DoctorSpider, path: Path, jitter: float) -> Cost | None:
     if spider.newest is None:
         return None
     asked = 0
-    # What is wrong with the database its own check says.
+    # Problems of the database are reported by its own check.
     with suppress(ArchiveError, OSError), Archive.open(path) as archive:
         bottom, now = spider.site.first_idx, clock.now()
         asked = coverage(archive.connection, spider.site.name, bottom, now).asked
@@ -229,14 +229,14 @@ def _record(
 
 
 class Findings:
-    """What was found so far; each line is printed as soon as it is known."""
+    """The findings so far; each is printed as soon as it is known."""
 
     def __init__(self, console: Console | None) -> None:
         self.all: list[Finding] = []
         self._console = console
 
     def look(self, step: str, check: Callable[[], Iterable[Finding]]) -> None:
-        """Run one check; one that fails is a finding, and the others go on."""
+        """Run one check; a check that raises is a finding, and the others still run."""
         try:
             for finding in check():
                 self.add(finding)

@@ -1,4 +1,4 @@
-"""What a doctor finds in an archive, its locks and this machine's clock; no request is needed."""
+"""Checks of the archive's records, its locks and this machine's clock; they need no request."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from newscrawler.store.coverage import coverage, runs
 from newscrawler.store.lock import holder
 
 _WRITTEN_IN = 2026
-"""No clock that is right says an earlier year: this program was not there."""
+"""The year in which this was written: a clock with an earlier year is wrong."""
 
 
 def this_clock(now: datetime) -> Iterator[Finding]:
-    """Whether this machine's clock can be right, as far as it can be told without anybody else."""
+    """Whether this machine's clock can be right; no other clock is asked."""
     if now.year < _WRITTEN_IN:
         told = (
             f"the clock says {now:%Y-%m-%d}, a day before this program was written: set the clock"
@@ -41,9 +41,9 @@ def lane_lock(site: Site, path: Path) -> Iterator[Finding]:
 
 
 def records(site: Site, path: Path, now: datetime) -> Iterator[Finding]:
-    """What the archive's own records say; nothing where there is no archive yet.
+    """Findings from the archive's own records; none where there is no archive yet.
 
-    What makes it unreadable is the finding of ``doctor_checks.database``.
+    ``doctor_checks.database`` reports an archive that cannot be read.
     """
     if not os.path.lexists(path):
         return

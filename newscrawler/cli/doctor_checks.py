@@ -1,6 +1,6 @@
-"""What a doctor finds: one finding a step, and what the crawl would cost.
+"""Checks of settings, names, proxies, database and disk, and the cost of a crawl.
 
-These checks need no request; those that do are in ``spiders/doctor.py``.
+These checks need no request; those with requests are in ``spiders/doctor.py``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KEPT_BYTES = 8_000
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What it takes to ask for every number that the archive has not."""
+    """The cost of asking for every number that is not in the archive."""
 
     numbers: int
     seconds_each: float
@@ -47,7 +47,7 @@ class Cost:
 
     @property
     def traffic(self) -> int:
-        """Bytes over the wire, before compression by the server."""
+        """Bytes of traffic, without compression by the server."""
         return self.numbers * self.page_bytes
 
     @property
@@ -57,7 +57,7 @@ class Cost:
 
 
 def user_agent(text: str) -> Finding:
-    """Whether the crawl says whose it is."""
+    """Whether the user agent names a contact."""
     if value_types.names_somebody(text):
         return Finding("user agent", Grade.FINE, text)
     told = f"{text} names no contact: without CONTACT only this machine can be crawled"
@@ -65,14 +65,14 @@ def user_agent(text: str) -> Finding:
 
 
 def names(site: Site, base_url: str | None) -> list[Finding]:
-    """Whether the hosts' names lead somewhere."""
+    """Whether the host names have IP addresses."""
     origin = urlsplit(base_url or site.origin)
     found = []
     for host in [origin.hostname or ""] if base_url else site.hosts:
         try:
             entries = socket.getaddrinfo(host, origin.port or 80, proto=socket.IPPROTO_TCP)
         except OSError as error:
-            # The permalink's host is the one that is asked; another may have gone.
+            # Requests go to the permalink's host; the others may be gone.
             needed = host == origin.hostname
             grade, code = (Grade.BAD, EXIT_STOPPED) if needed else (Grade.ODD, EXIT_OK)
             told = f"{host} has no IP address ({error.strerror or error})"
@@ -85,7 +85,7 @@ def names(site: Site, base_url: str | None) -> list[Finding]:
 
 
 def lane(site: Site, known: Iterable[Site]) -> Finding:
-    """Whether another paper, in another lane, stands at the same address.
+    """Whether a paper of another lane has the same IP address.
 
     Args:
         known: the papers to compare with; this one may be among them.
@@ -93,7 +93,7 @@ def lane(site: Site, known: Iterable[Site]) -> Finding:
     others = [
         other
         for other in known
-        # A name on the web does not lead to this machine, and is not asked for in vain.
+        # A public name never leads to this machine: save its look-up.
         if other.name != site.name
         and other.lane_name != site.lane_name
         and lanes.is_loopback(other.origin) == lanes.is_loopback(site.origin)
@@ -116,11 +116,11 @@ def lane(site: Site, known: Iterable[Site]) -> Finding:
 
 
 _LOOK_UPS = 16
-"""Names that are looked up at once: each may take a resolver's time-out."""
+"""Look-ups at the same time: each may take the time-out of the resolver."""
 
 
 def addresses(site: Site) -> frozenset[str]:
-    """Where a paper's hosts lead; on this machine with the port, which tells servers apart."""
+    """The IP addresses of a paper's hosts; on this machine with the port: it has many servers."""
     found = set()
     port = urlsplit(site.origin).port
     own = f":{port}" if port and lanes.is_loopback(site.origin) else ""
@@ -158,7 +158,7 @@ _PROXY_SECONDS = 5.0
 
 
 def feed_dates(feed: Mapping[int, datetime], pages: Mapping[int, datetime]) -> Iterator[Finding]:
-    """Whether the feed dates its articles as their pages do; nothing where none can be compared.
+    """Whether feed and pages give the same dates; nothing where none can be compared.
 
     A feed in another zone, or one whose dates are those of an edit, is seen here:
     the crawl itself stores the page's date.
@@ -181,7 +181,7 @@ def feed_dates(feed: Mapping[int, datetime], pages: Mapping[int, datetime]) -> I
 
 
 def database(path: Path) -> Finding:
-    """Whether the archive can be written; what does not exist is not made."""
+    """Whether the archive can be written; creates nothing."""
     if _exists(path):
         try:
             Store.open(path).close()

@@ -112,7 +112,7 @@ def command(
 
 
 def refuse_to_replace(path: Path, force: bool) -> None:
-    """Leave alone what somebody else wrote, unless it is meant.
+    """Refuse to replace a file of another program without ``--force``.
 
     Raises:
         Refusal: ``path`` is such a file.
@@ -124,7 +124,7 @@ def refuse_to_replace(path: Path, force: bool) -> None:
 
 
 def _refuse_ending(output: Path, form: Format) -> None:
-    """A name must not say that the file is what it is not."""
+    """Refuse a name whose ending belongs to another format."""
     if output.suffix == ".gz" and form in PACKED:
         raise Refusal(f"{form} is already compressed: leave out .gz", EXIT_USAGE)
     named = output.with_suffix("") if output.suffix == ".gz" else output

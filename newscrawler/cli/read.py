@@ -1,4 +1,4 @@
-"""``newscrawler read``: what the parser makes of one page, and where it found each field."""
+"""``newscrawler read``: what the parser reads from one page, and where it found each field."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ _READ_FROM = {
 _BODY = 600
 """Characters of a text that a terminal shows; ``--json`` has all."""
 _LEFT = 40
-"""Lines without a field that a terminal shows; ``--json`` has them all."""
+"""Lines in no field that a terminal shows; ``--json`` has all."""
 _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
-"""A page must not be able to command the terminal it is shown on."""
+"""Control characters, which a page must not send to the terminal."""
 
 
 @click.command("read")
@@ -113,7 +113,7 @@ def command(
 
 
 def _kept(idx: int, site: Site | None, db: Path | None) -> tuple[Site, Capture, frozenset[str]]:
-    """The newest answer for a number that the archive keeps."""
+    """The newest stored answer for a number."""
     with open_for_reading(archive_path(db, site.name if site else None)) as archive:
         site = site or _only_site(archive)
         kept = list(archive.captures(Filters(site=site.name), idx=idx))
@@ -178,7 +178,7 @@ def _saved(name: str, site: Site | None) -> tuple[Site, Capture]:
             f"{name} is not a number, an address or a file: {error.strerror}", EXIT_USAGE
         ) from error
     site = site or sites.load(sites.DEFAULT)
-    # Which number it is only the page itself can say.
+    # Only the page itself can say which number it is.
     idx = min(pages.own_numbers(body), default=site.first_idx)
     return site, Capture(site.name, idx, urls.permalink(site, idx), clock.now(), 200, (), body)
 
@@ -215,7 +215,7 @@ def _plain(value: Any) -> Any:
 
 
 def _source(reading: Reading, name: str) -> str | None:
-    """The selector that found a field, or that of the words from which it is read."""
+    """The selector that found a field, or that found the text from which it was read."""
     found = reading.sources
     return found.get(name) or found.get(_READ_FROM.get(name, ""))
 
@@ -252,7 +252,7 @@ def _table(reading: Reading, article: Article) -> Table:
 
 
 def _begun(body: str) -> str:
-    """The beginning of a long text, and how much there is of it."""
+    """The beginning of a long text, and its length."""
     if len(body) <= _BODY:
         return body
     paragraphs = body.count("\n\n") + 1

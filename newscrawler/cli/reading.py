@@ -1,4 +1,4 @@
-"""What every command that reads an archive shares: its filters, its way to fail."""
+"""What all commands that read an archive share: filters and error handling."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 
 
 def archive_path(db: Path | None, site: str | None = None) -> Path:
-    """``db``, or else where the crawl of ``site`` puts its archive; there must be one.
+    """``db``, or else the archive that a crawl of ``site`` writes; it must exist.
 
     Raises:
         Refusal: there is none (exit 2), or whether there is cannot be seen (6).
@@ -55,9 +55,9 @@ def archive_path(db: Path | None, site: str | None = None) -> Path:
 def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archive]:
     """The archive at :func:`archive_path`, open.
 
-    What goes wrong with it, or with a search, ends the command: exit 2 for what
-    the user can mend (no such file, a ``site`` that it does not hold, words that
-    cannot be looked for), 6 for a file that is not ours, newer or damaged.
+    An error in it, or in a search, ends the command: exit 2 for a mistake of the user
+    (no such file, a ``site`` that it does not hold, words that cannot be searched
+    for), 6 for a file that is not ours, newer or damaged.
     """
     path = archive_path(db, site)
     try:
@@ -96,11 +96,11 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
 
 
 _STUMBLES = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
-"""How Python meets a value that no column of ours can hold."""
+"""What Python raises on values that no column of ours can have: the file is damaged."""
 
 
 def _damage(path: Path) -> str | None:
-    """What SQLite finds wrong with the file first; ``None``: nothing, so the fault is ours."""
+    """The first problem that SQLite finds in the file; ``None``: none, so it is our bug."""
     try:
         with Archive.open(path) as archive:
             said = str(archive.connection.execute("PRAGMA quick_check(1)").fetchone()[0])
@@ -116,7 +116,7 @@ _FOLDER_NOT_YOURS = mark(
 
 
 def _lacks_room(error: BaseException | None) -> bool:
-    """Whether SQLite could not lay the files of WAL beside the archive, as even a reader must."""
+    """Whether SQLite could not create the files of WAL beside the archive; even a reader must."""
     return isinstance(error, sqlite3.Error) and (error.sqlite_errorcode & 0xFF) in (
         sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_CANTOPEN,
@@ -126,8 +126,8 @@ def _lacks_room(error: BaseException | None) -> bool:
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--since --until --section --reporter --site …`` gathered into one argument ``filters``.
 
-    The words of a search are not among them: search takes them as arguments,
-    other commands as they like (``dataclasses.replace(filters, words=…)``).
+    The words of a search are not among them: `search` takes them as arguments, other
+    commands as an option (``dataclasses.replace(filters, words=…)``).
     """
 
     @click.option(

@@ -1,4 +1,4 @@
-"""``newscrawler reparse``: a better parser, twenty years of articles, no request."""
+"""``newscrawler reparse``: read all stored answers again with a better parser."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def _words(value: Any) -> str:
 
 
 def _apart(before: str, after: str) -> tuple[str, str]:
-    """Both from a little before the place where they part."""
+    """Both texts from shortly before their first difference."""
     same = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
     if same is None:
         same = min(len(before), len(after))

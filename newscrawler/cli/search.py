@@ -1,4 +1,4 @@
-"""``newscrawler search``: what was written on something."""
+"""``newscrawler search``: find articles by their words."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def command(
     """
     for word in words:
         if word.startswith("--"):
-            # A slip: no word begins with -, so that there is nothing to be without.
+            # A mistyped option: no word begins with -, so nothing could be excluded.
             raise click.NoSuchOption(word, ctx=click.get_current_context())
     said = " ".join(words)
     filters = replace(filters, words=said)
@@ -122,7 +122,7 @@ _SUGGESTED: dict[Way, Callable[[Filters], str]] = {
 }
 
 _MEANT = frozenset({"or", "Or", "not", "Not", "NOT"})
-"""What other programs take for signs."""
+"""Words that have a meaning in other programs."""
 
 
 def _for_json(found: Hit) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _show(console: Console, found: Hit) -> None:
 
 
 _NAMED = (Part.SUBTITLE, Part.CAPTION)
-"""Parts that are said; that words stand in the body goes without saying."""
+"""Parts that are named in the output; the body is not."""
 
 
 def _marked(snippet: Snippet, style: str = "") -> Text:

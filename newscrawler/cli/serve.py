@@ -115,7 +115,7 @@ def command(
         click.echo(tr("Press Ctrl-C to stop."), err=True)
         if open_browser:
             webbrowser.open(address + (f"?token={token}" if token else ""))
-        # Requests that make no sense are daily bread of an open port, and no news.
+        # Every open port gets malformed requests; they are not worth a log line.
         config = uvicorn.Config(application, log_level="error", access_log=False)
         # Ctrl-C is how it ends, not a failure.
         with suppress(KeyboardInterrupt):
@@ -123,7 +123,7 @@ def command(
 
 
 def _chosen(site: Site | None, db: Path | None, every: bool) -> tuple[Site, Path]:
-    """The paper, and where its archive is or will be.
+    """The paper, and the path of its archive, which need not exist yet.
 
     Raises:
         NoArchiveError: it is not there, but others are, one of which may be meant.
@@ -141,10 +141,10 @@ def _chosen(site: Site | None, db: Path | None, every: bool) -> tuple[Site, Path
 
 
 def _check_host(host: str, token: str | None, behind_proxy: bool) -> None:
-    """Refuse to show an archive to other machines unless somebody decides who sees it.
+    """Refuse to show an archive to other machines without access control.
 
     Raises:
-        Refusal: the address is none, is everybody's, or the token can be guessed.
+        Refusal: no IP address, no access control, or a token that is too short.
     """
     try:
         loopback = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host).is_loopback

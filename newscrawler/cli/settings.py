@@ -1,4 +1,4 @@
-"""``newscrawler settings``: what holds, and where it comes from."""
+"""``newscrawler settings``: the value of each setting, and where it was set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``newscrawler show``: one article as it is stored, or why there is none."""
+"""``newscrawler show``: one stored article, or why there is none."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from newscrawler.outcomes import EXIT_USAGE
 from newscrawler.sites import Site
 
 _COLUMNS = 88
-"""44 syllables: longer lines are hard to follow."""
+"""44 syllables: longer lines are hard to read."""
 
 _NAMES = 10
-"""Columns of the names of an article's facts."""
+"""Width of the column with the names of the facts."""
 
 _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
-"""A page must not be able to command the terminal it is shown on."""
+"""Control characters, which a page must not send to the terminal."""
 
 
 @click.command("show", cls=TranslatedCommand)

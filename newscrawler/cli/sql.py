@@ -23,13 +23,13 @@ from newscrawler.exceptions import TooLongError
 from newscrawler.humanize import counted
 
 _ROWS = 200
-"""Of a table; a person reads no more."""
+"""Rows of a table by default; nobody reads more."""
 
 _LONG = 300
 """Characters of a cell."""
 
 _NARROW = 8
-"""Columns of the terminal for each of the table's: below, a row is written as lines."""
+"""Columns of the terminal for each column of the table; with fewer, a row becomes lines."""
 
 _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 

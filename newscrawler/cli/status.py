@@ -169,7 +169,7 @@ def _show_ahead(console: Console, found: Coverage, ahead: Outlook) -> None:
 
 
 def verdict(found: Coverage) -> Text:
-    """The claim that the ledger proves, no more."""
+    """The statement that the ledger proves, and no more."""
     share = tr(
         "{settled:,} of {total:,} numbers settled ({share:.1%})",
         settled=found.settled,
@@ -195,10 +195,10 @@ def _sizes(path: Path) -> list[int]:
 
 
 _NARROW = 76
-"""Terminals of fewer columns go without a run's duration and requests."""
+"""On narrower terminals duration and requests of a run are left out."""
 
 _SELECTION_COLUMNS = 24
-"""A selection of many numbers leaves room for how it ended."""
+"""The width of the selection, so that the outcome has room too."""
 
 
 def _runs_table(last: list[dict[str, Any]], *, narrow: bool, local: bool) -> Table:
@@ -228,7 +228,7 @@ def _runs_table(last: list[dict[str, Any]], *, narrow: bool, local: bool) -> Tab
 def _started(run: dict[str, Any], *, local: bool) -> str:
     text = str(run["started_at"])
     if local:
-        # A run of a wrong clock may lie beyond what a zone can be added to.
+        # After a run with a wrong clock, the year may be too large for a time zone.
         with suppress(ValueError, OverflowError):
             return f"{clock.from_text(text).astimezone():%Y-%m-%d %H:%M:%S}"
     return text.rstrip("Z").replace("T", " ")

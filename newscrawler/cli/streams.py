@@ -1,4 +1,4 @@
-"""Standard output and error, made fit to be written to whatever the environment gave."""
+"""Make standard output and error safe to write to in any environment."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any, TextIO, cast
 from newscrawler.humanize import harmless
 
 ERRORS = "newscrawler.written_out"
-"""How signs are written that an encoding has not."""
+"""The error handler that escapes characters which the encoding lacks."""
 
 
 def prepare() -> None:
-    """Make the standard streams safe; for the beginning of the console script.
+    """Make the standard streams safe; called at the start of the console script.
 
-    - One that is closed leads nowhere, and no file of ours gets its number.
-    - Signs that the encoding has not, and those that a terminal obeys, are written out.
-    - A width of 0 columns is none.
+    - A closed stream goes to the null device, so that no file of ours gets its number.
+    - Characters that the encoding lacks, and control characters, are escaped.
+    - A width of 0 columns is ignored.
     """
     descriptor = os.open(os.devnull, os.O_RDWR)
     while descriptor <= 2:
@@ -37,7 +37,7 @@ def prepare() -> None:
 
 
 def finish() -> str | None:
-    """Write what is still held back; why something could not be written, if so.
+    """Write what is buffered; returns why something could not be written, if so.
 
     Raises:
         BrokenPipeError: the reader has enough.
@@ -48,12 +48,12 @@ def finish() -> str | None:
 
 
 def discard(number: int = 1) -> None:
-    """Let a standard stream lead nowhere: Python would complain once more when it closes it."""
+    """Send a standard stream to the null device: Python would report an error when it closes."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), number)
 
 
 class _Lasting(io.TextIOWrapper):
-    """A stream on which a full disk ends nothing: a crawl that is done is done."""
+    """A stream on which a full disk ends nothing: the crawl is done all the same."""
 
     trouble: str | None = None
     """Why something could not be written."""
@@ -79,11 +79,11 @@ class _Lasting(io.TextIOWrapper):
 
 
 class _Guard:
-    """A text stream that writes out what a terminal would obey."""
+    """A text stream that escapes control characters."""
 
     def __init__(self, stream: TextIO) -> None:
         self.rich_proxied_file = stream
-        """Where Rich writes: what it prints of a site is cleaned by its console."""
+        """The stream that Rich writes to; its console escapes texts of a site itself."""
 
     def write(self, text: str) -> int:
         self.rich_proxied_file.write(harmless(text))
@@ -107,7 +107,7 @@ def _guarded(stream: TextIO | None) -> TextIO:
 
 
 def _written_out(error: UnicodeError) -> tuple[str, int]:
-    """The UTF-16 units of what cannot be encoded, as JSON writes them: ``\\ud83d\\ude22``."""
+    """The UTF-16 units of characters that cannot be encoded, as in JSON: ``\\ud83d\\ude22``."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()

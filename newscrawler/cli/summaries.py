@@ -1,4 +1,4 @@
-"""A run in a few lines, for people."""
+"""The summary of a run in a few lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from newscrawler.humanize import counted, size, span
 _STYLES = {0: "green", 3: "yellow", 130: "yellow"}
 
 _ENOUGH_TO_TELL = 20
-"""Fewer numbers do not tell how long one takes."""
+"""With fewer numbers the pace is not known."""
 
 _WORDS = {
     "complete": "complete: every number asked for is settled",
@@ -39,7 +39,7 @@ _WORDS = {
 
 
 def print_summary(console: Console, summary: Mapping[str, Any]) -> None:
-    """Outcome, diagnosis and counts of a run; whole lines where it is no terminal."""
+    """Print outcome, diagnosis and counts of a run; lines are not wrapped off a terminal."""
 
     def say(text: str, style: str = "") -> None:
         if console.is_terminal:
@@ -75,7 +75,7 @@ def print_summary(console: Console, summary: Mapping[str, Any]) -> None:
 
 
 def _time_left(summary: Mapping[str, Any]) -> str:
-    """What is left at the pace of this run; nothing when it asked too little to tell."""
+    """The time for what is left, at the pace of this run; empty after too few requests."""
     if summary["asked"] < _ENOUGH_TO_TELL:
         return ""
     spent = took(summary)

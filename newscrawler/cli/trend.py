@@ -1,4 +1,4 @@
-"""``newscrawler trend``: how often something was written about."""
+"""``newscrawler trend``: how many articles have a word, by month or year."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from newscrawler.humanize.language import tr, trn
 _COLOURS = ("blue", "yellow", "green", "magenta", "cyan", "red")
 
 _BAR = 24
-"""Columns of the terminal for a bar; what the table leaves on a narrow one."""
+"""The width of a bar; on a narrow terminal, what the table leaves."""
 
 
 @click.command("trend", cls=TranslatedCommand)

@@ -1,4 +1,4 @@
-"""``newscrawler verify``: check the archive against itself."""
+"""``newscrawler verify``: check the archive for damage."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _MODULES = {
     "reparse": "crawl",
     "collect": "collect",
 }
-"""Where each command lives; its module loads when it is called, so that a driver stays small."""
+"""Command → module; it loads when the command is called, so that a driver stays small."""
 
 
 class _Commands(click.Group):

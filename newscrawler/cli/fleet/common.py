@@ -1,4 +1,4 @@
-"""What the fleet's commands share: their options, and which papers they are about.
+"""What the commands of the fleet share: their options and the choice of papers.
 
 Nothing here needs Scrapy, so that a driver stays small.
 """
@@ -40,7 +40,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 def papers(words: tuple[str, ...], depot: Depot) -> dict[str, tuple[Site | None, str]]:
-    """Name → site file and what to call it: those named, else all in the depot.
+    """Name → site file and how to name it on a command line: those named, else all in the depot.
 
     A paper that lies in the depot without a site file on this machine has none.
 
@@ -61,7 +61,7 @@ def papers(words: tuple[str, ...], depot: Depot) -> dict[str, tuple[Site | None,
 
 
 def known(words: tuple[str, ...], depot: Depot) -> dict[str, tuple[Site, str]]:
-    """The same where a site file is needed.
+    """The same for commands that need site files.
 
     Raises:
         SiteError: a paper without one.
@@ -79,7 +79,7 @@ def known(words: tuple[str, ...], depot: Depot) -> dict[str, tuple[Site, str]]:
 
 
 def positive(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    """Refuse what is not more than nothing."""
+    """Refuse a number that is not greater than 0."""
     if value is not None and value <= 0:
         raise click.BadParameter(f"must be more than 0, not {value:g}", context, parameter)
     return value
