@@ -25,6 +25,7 @@ COMMANDS = {
     "gaps": "List the numbers without an article, and why.",
     "search": "Find articles by their words.",
     "trend": "Count articles on a subject by month or year.",
+    "words": "List the words most particular to a period, a section or a subject.",
     "sql": "Answer a SELECT; found(id, words) searches in it.",
     "show": "Print an article or a citation.",
     "read": "Show what the parser reads from one page: fields, selectors, other text.",

@@ -123,6 +123,23 @@ def _lacks_room(error: BaseException | None) -> bool:
     )
 
 
+def refuse_no_days(since: date | None, until: date | None, options: str = "--") -> None:
+    """Nothing can be published from a day to an earlier one.
+
+    ``options`` is how the names of the two options begin.
+
+    Raises:
+        click.UsageError: ``until`` is before ``since``.
+    """
+    if since and until and since > until:
+        told = tr(
+            "{since} is later than {until}",
+            since=f"{options}since {since}",
+            until=f"{options}until {until}",
+        )
+        raise click.UsageError(told, click.get_current_context())
+
+
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--since --until --section --reporter --site …`` gathered into one argument ``filters``.
 
@@ -166,11 +183,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
         no_removed: bool,
         **kwargs: Any,
     ) -> Any:
-        if since and until and since > until:
-            raise click.UsageError(
-                tr("--since {since} is later than --until {until}", since=since, until=until),
-                click.get_current_context(),
-            )
+        refuse_no_days(since, until)
         filters = Filters(
             since=since,
             until=until,
