@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from newscrawler.demo.newspaper import Newspaper
+from newscrawler.demo.press import SECTIONS
 from newscrawler.items import Answer, Article, Capture, Reading, Verdict
 from newscrawler.store.schedule import Schedule
 from newscrawler.store.store import Store
@@ -43,6 +44,15 @@ def keep_newspaper(path: Path, paper: Newspaper, at: datetime = FETCHED) -> Path
             reading = Reading(verdict, truth.how, truth.skin, truth.article)
             _save(store, "amenews", truth.idx, at, reading)
     return path
+
+
+def learn_sections(path: Path, paper: Newspaper) -> None:
+    """Store what the paper's section lists say, which its articles do not."""
+    with Store.open(path) as store:
+        for truth in paper.truths():
+            if truth.mcode:
+                name = SECTIONS[truth.mcode]
+                store.learn_section("amenews", [truth.idx], truth.mcode, name)
 
 
 def withdraw(path: Path, idx: int, *, at: datetime) -> None:

@@ -87,7 +87,7 @@ def compare(
     """
     texts = _Texts(archive, progress)
     here, there = texts.take(chosen), texts.take(against)
-    counts, others = _Counts(), _Counts()
+    counts, others = Counts(), Counts()
     for text in texts.read(here):
         counts.add(text)
     counts.forget_below(least)
@@ -164,7 +164,7 @@ _PROVEN = "+"
 """A word that stands without a particle too, or with several, or with one that is none else."""
 
 
-class _Counts:
+class Counts:
     """How many articles have a word, and in what forms it was met."""
 
     def __init__(self) -> None:
@@ -188,7 +188,7 @@ class _Counts:
         self.articles = {word: n for word, n in self.articles.items() if n >= least}
         self._met = {word: self._met[word] for word in self.articles}
 
-    def learn(self, other: _Counts) -> None:
+    def learn(self, other: Counts) -> None:
         """Take over in what forms another count met its words."""
         for word, met in other._met.items():
             self._meet(word, met)

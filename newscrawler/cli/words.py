@@ -90,7 +90,7 @@ def command(
     others, or by --against-… with articles that differ in day or section only.
 
     A word counts once an article. Listed is what is at least twice as frequent
-    with a log-likelihood of 15.13 or more (p < 0.0001), the surest first.
+    with a log-likelihood (G²) of 15.13 or more, p < 0.0001; the surest first.
 
     \b
     newscrawler words --since 2026-01 --until 2026-06
@@ -172,7 +172,7 @@ def _rounded(word: ParticularWord) -> dict[str, str | int | float]:
 def _print_table(words: Sequence[ParticularWord], found: Comparison) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column(tr("word"), overflow="fold")
-    for head in (tr("articles"), "%", tr("others"), "%", tr("times"), tr("log-likelihood")):
+    for head in (tr("articles"), "%", tr("others"), "%", tr("times"), "G²"):
         table.add_column(head, justify="right", no_wrap=True)
     for word in words:
         table.add_row(
@@ -190,8 +190,8 @@ def _print_table(words: Sequence[ParticularWord], found: Comparison) -> None:
 def _tell(found: Comparison, shown: int, at_least: int) -> None:
     """How much was compared, so that a short list explains itself."""
     compared = trn(
-        "{count:,} article compared with {others:,} others",
-        "{count:,} articles compared with {others:,} others",
+        "{count:,} article, compared with {others:,}",
+        "{count:,} articles, compared with {others:,}",
         found.articles,
         others=found.others,
     )
@@ -209,4 +209,9 @@ def _tell(found: Comparison, shown: int, at_least: int) -> None:
         words=found.compared,
         least=at_least,
     )
-    click.echo(told, err=True)
+    none = tr(
+        "none of {words:,} words in at least {least:,} articles is particular",
+        words=found.compared,
+        least=at_least,
+    )
+    click.echo(told if found.words else none, err=True)

@@ -17,11 +17,10 @@ import pytest
 from newscrawler import open_archive
 from newscrawler.archive import near_duplicates
 from newscrawler.archive.export import Format, export
-from newscrawler.demo.press import SECTIONS
 from newscrawler.demo.weeks import paper_after
 from newscrawler.store.store import Store
 from newscrawler.store.whole import whole_file
-from tests.making import FETCHED, article, keep, keep_newspaper
+from tests.making import FETCHED, article, keep, keep_newspaper, learn_sections
 
 duckdb = pytest.importorskip("duckdb")
 pandas = pytest.importorskip("pandas")
@@ -75,11 +74,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     for week in range(2):
         paper = paper_after(week, 300)
         keep_newspaper(path, paper, at=FETCHED + timedelta(days=7 * week))
-        with Store.open(path) as store:
-            for truth in paper.truths():
-                if truth.mcode:
-                    name = SECTIONS[truth.mcode]
-                    store.learn_section("amenews", [truth.idx], truth.mcode, name)
+        learn_sections(path, paper)
     with Store.open(path) as store:
         near_duplicates.find(store, FETCHED)
     with pytest.MonkeyPatch.context() as patch:

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from newscrawler.cli import cli
 from newscrawler.demo.weeks import paper_after
-from tests.making import FETCHED, keep_newspaper
+from tests.making import FETCHED, keep_newspaper, learn_sections
 
 README, README_KO = (
     (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
@@ -51,7 +51,9 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def twice(once: Path, shown_sql: list[tuple[list[str], list[str]]]) -> Path:
     """… and another a week later. ``shown_sql`` is asked for first: it reads the first week."""
-    keep_newspaper(once / "data" / "demo.db", paper_after(1, 300), FETCHED + timedelta(days=7))
+    path, paper = once / "data" / "demo.db", paper_after(1, 300)
+    keep_newspaper(path, paper, FETCHED + timedelta(days=7))
+    learn_sections(path, paper)
     return once
 
 
