@@ -132,11 +132,8 @@ def refuse_no_days(since: date | None, until: date | None, options: str = "--") 
         click.UsageError: ``until`` is before ``since``.
     """
     if since and until and since > until:
-        told = tr(
-            "{since} is later than {until}",
-            since=f"{options}since {since}",
-            until=f"{options}until {until}",
-        )
+        first, last = f"{options}since {since}", f"{options}until {until}"
+        told = tr("{since} is later than {until}", since=first, until=last)
         raise click.UsageError(told, click.get_current_context())
 
 

@@ -26,23 +26,24 @@ from newscrawler.cli.common import (
     results_console,
 )
 from newscrawler.cli.reading import filter_options, open_for_reading, refuse_no_days
+from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize.language import tr, trn
 
 
-@click.command("words")
+@click.command("words", cls=TranslatedCommand)
 @click.argument("words", nargs=-1, metavar="[WORDS]…")
 @click.option(
     "--against-since",
     type=DayParameter(),
     metavar="DAY",
-    help="Compare with articles since this day.  [default: with all others]",
+    help="Compare with what was published on this day or later.",
 )
 @click.option(
     "--against-until",
     type=DayParameter(last=True),
     metavar="DAY",
-    help="Compare with articles up to this day.",
+    help="Compare with what was published on this day or before.",
 )
 @click.option(
     "--against-section",
@@ -85,12 +86,13 @@ def command(
 ) -> None:
     """List the words that some articles have much more often than the others.
 
-    The options choose the articles; with WORDS, those that a search finds, so
-    that the list shows what is written beside them. They are compared with all
-    others, or by --against-… with articles that differ in day or section only.
+    The filters choose the articles. With WORDS they are those that a search
+    finds, and the list shows what is written beside these words. They are
+    compared with all other articles, or with those of --against-…, for which
+    the same filters hold but for the day or the section.
 
-    A word counts once an article. Listed is what is at least twice as frequent
-    with a log-likelihood (G²) of 15.13 or more, p < 0.0001; the surest first.
+    A word counts once in an article. The list has words that are at least
+    twice as frequent, with a log-likelihood (G²) of 15.13 or more (p < 0.0001).
 
     \b
     newscrawler words --since 2026-01 --until 2026-06
@@ -98,12 +100,14 @@ def command(
     newscrawler words 수소 --limit 50 --csv
     """
     if as_csv and as_json:
-        raise click.UsageError("--csv and --json exclude each other")
+        raise click.UsageError(tr("use --csv or --json, not both"))
     if words:
         filters = replace(filters, words=" ".join(words))
     if filters == _everything(filters):
-        raise click.UsageError("say which articles: WORDS, --since, --until, --section, --reporter")
-    refuse_no_days(against_since, against_until)
+        raise click.UsageError(
+            tr("choose some of the articles with WORDS, --since, --until, --section or --reporter")
+        )
+    refuse_no_days(against_since, against_until, "--against-")
     against = _against(filters, against_since, against_until, against_section)
     found = _compared(db, filters, against, at_least)
     shown = found.words[: limit or None]
@@ -150,9 +154,9 @@ def _compared(db: Path | None, filters: Filters, against: Filters, at_least: int
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     if not found.articles:
-        raise click.UsageError("no article passes these filters")
+        raise click.UsageError(tr("no article passes these filters"))
     if not found.others:
-        raise click.UsageError("there is no other article to compare them with")
+        raise click.UsageError(tr("there is no other article to compare with"))
     return found
 
 

@@ -187,13 +187,13 @@ def test_a_section_is_compared_with_a_section(archive: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "say which articles: WORDS, --since, --until, --section, --reporter"),
+        ([], "choose some of the articles with WORDS, --since"),
         (["--section", "없는면"], "no article passes these filters"),
-        (["--since", "2019"], "there is no other article to compare them with"),
-        (["--csv", "--json", "--since", "2020"], "--csv and --json exclude each other"),
+        (["--since", "2019"], "there is no other article to compare with"),
+        (["--csv", "--json", "--since", "2020"], "use --csv or --json, not both"),
         (
             ["--since", "2020", "--against-since", "2020", "--against-until", "2019"],
-            "nothing is published since 2020-01-01 and until 2019-12-31",
+            "--against-since 2020-01-01 is later than --against-until 2019-12-31",
         ),
     ],
 )
