@@ -90,6 +90,8 @@ _SELECTIONS = (
 _HEADS = (
     mark("an article"),
     mark("not published yet"),
+    mark("the site said that nothing is there, and said so of articles too"),
+    # What earlier versions wrote for the same.
     mark("the site called everything missing, known articles too"),
     mark("an earlier run ended while it read the answer"),
     mark("body"),
