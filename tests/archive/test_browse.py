@@ -420,7 +420,7 @@ def address(served: Path) -> Iterator[str]:
         process.send_signal(signal.SIGINT)
         _, complaints = process.communicate(timeout=20)
     assert process.returncode == 0, "Ctrl-C is how it ends"
-    assert complaints == "Ctrl-C ends it.\n"
+    assert complaints == "Press Ctrl-C to stop.\n"
 
 
 @pytest.mark.parametrize("width", [1100, 360])

@@ -102,7 +102,7 @@ def test_a_terminal_shows_a_table_with_bars(
     assert max(map(cell_len, lines)) <= width
     assert [line.split()[0] for line in lines[-4:]] == ["2024-11", "2024-12", "2025-01", "2025-02"]
     assert "█" in shown.stdout
-    assert shown.stderr == "1 article prints no date and is not counted\n"
+    assert shown.stderr == "1 article without a date is not counted\n"
 
 
 def test_a_wrong_search_is_no_traceback(archive: Path) -> None:

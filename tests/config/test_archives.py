@@ -93,9 +93,9 @@ def test_the_only_archive_in_the_folder_is_read_and_named(folder: Path, command:
     (folder / "other.db").write_bytes(b"no archive")
     done = invoke(*command.split())
     assert done.exit_code == 0, done.output
-    note = f"newscrawler: {Path('data/amenews.db')} is not there; using {Path('data/demo.db')}\n"
+    note = f"newscrawler: {Path('data/amenews.db')} does not exist; using {Path('data/demo.db')}\n"
     assert done.stderr.startswith(note)
-    assert done.stderr.count("is not there") == 1
+    assert done.stderr.count("does not exist") == 1
 
 
 def test_of_several_archives_none_is_chosen(folder: Path) -> None:

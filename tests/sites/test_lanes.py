@@ -56,7 +56,7 @@ def test_the_doctor_tells_of_a_paper_at_the_same_address() -> None:
     site = paper("ilbo", "127.0.0.1", port=8080)
     found = doctor_checks.lane(site, [site, paper("sinmun", "localhost", port=8080)])
     assert found.grade is Grade.ODD
-    assert "sinmun is at the same address (127.0.0.1:8080)" in found.text
+    assert "sinmun has the same IP address (127.0.0.1:8080)" in found.text
     found = doctor_checks.lane(site, [site, paper("other", "localhost", port=8081)])
     assert found.grade is Grade.FINE
 
