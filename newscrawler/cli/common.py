@@ -41,13 +41,25 @@ class SiteParameter(click.ParamType[Site]):
     def convert(self, value: Any, param: Any, ctx: Any) -> Site:
         if isinstance(value, Site):
             return value
-        return sites.load(value)
+        site = sites.load(value)
+        if ctx:
+            ctx.meta[f"{_TYPED}.{site.name}"] = str(value)
+        return site
 
     def shell_complete(self, ctx: Any, param: Any, incomplete: str) -> list[CompletionItem]:
         papers = sites.load_all().values()
         found = [CompletionItem(one.name, help=one.title) for one in papers]
         # Or the user's own site file.
         return _beginning(incomplete, found) or [CompletionItem(incomplete, type="file")]
+
+
+_TYPED = "newscrawler.site"
+
+
+def as_typed(site: Site) -> str:
+    """The paper as the user named it, so that a hint can be copied: its name, or its site file."""
+    meta = click.get_current_context().meta
+    return shlex.quote(str(meta.get(f"{_TYPED}.{site.name}", site.name)))
 
 
 def _beginning(incomplete: str, items: Iterable[CompletionItem]) -> list[CompletionItem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable
@@ -22,6 +23,7 @@ from newscrawler.archive import cases
 from newscrawler.archive.reader import Archive
 from newscrawler.cli import doctor_archive, doctor_checks
 from newscrawler.cli.common import (
+    as_typed,
     db_option,
     program,
     results_console,
@@ -115,7 +117,7 @@ def command(
         raise refusal
     code = worst(finding.exit_code for finding in findings.all)
     if not as_json:
-        click.echo(f"\n{_next(code, site, db, base_url)}")
+        click.echo(f"\n{_next(code, site, db, base_url, assignments)}")
     sys.exit(code)
 
 
@@ -156,11 +158,14 @@ def _refusal(site: Site, settings: Settings, base_url: str | None, path: Path) -
     return None
 
 
-def _next(code: int, site: Site, db: Path | None, base_url: str | None) -> str:
+def _next(
+    code: int, site: Site, db: Path | None, base_url: str | None, assignments: tuple[str, ...]
+) -> str:
     """The sentence that says what to do next."""
-    called = f"{program()} crawl {site.name}"
-    called += f" --db {db}" if db else ""
-    called += f" --base-url {base_url}" if base_url else ""
+    given = [f"--db {db}"] if db else []
+    given += [f"--base-url {base_url}"] if base_url else []
+    given += [f"-s {shlex.quote(each)}" for each in assignments]
+    called = " ".join([program(), "crawl", as_typed(site), *given])
     match code:
         case 0:
             return f"Next: {called}"
@@ -262,7 +267,6 @@ _STEP_WIDTH = 10
 def _show(console: Console, spider: DoctorSpider, cost: Cost | None) -> None:
     if article := spider.article:
         console.print(Text("\nThe newest article, as it would be stored:", "bold"))
-        shown = _columns(2)
         for name, value in {
             "title": article.title,
             "published": article.published_at,
@@ -272,8 +276,9 @@ def _show(console: Console, spider: DoctorSpider, cost: Cost | None) -> None:
             "pictures": len(article.images),
             "body": " ".join(article.body[:160].split()) + "…" * (len(article.body) > 160),
         }.items():
-            shown.add_row(name, Text("(none)" if value is None else str(value)))
-        console.print(shown)
+            line = Table(Column(width=9), Column(overflow="fold"), **_NO_LINES)
+            line.add_row(name, Text("(none)" if value is None else str(value)))
+            console.print(line)
     if cost and cost.numbers:
         pace = f"{span(cost.seconds)} at {cost.seconds_each:.2g} s each"
         console.print(
@@ -283,12 +288,6 @@ def _show(console: Console, spider: DoctorSpider, cost: Cost | None) -> None:
         )
     elif cost:
         console.print("\nAll numbers up to the newest have been asked for.")
-
-
-def _columns(count: int) -> Table:
-    """A table without lines whose last column is never cut."""
-    last = Column(overflow="fold")
-    return Table(*(Column() for _ in range(count - 1)), last, **_NO_LINES)
 
 
 _NO_LINES: Any = {"box": None, "show_header": False, "pad_edge": False}

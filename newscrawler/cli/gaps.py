@@ -12,6 +12,7 @@ from rich.text import Text
 
 from newscrawler.archive import wording
 from newscrawler.cli.common import (
+    as_typed,
     db_option,
     held_site_argument,
     lang_option,
@@ -61,7 +62,7 @@ def command(
     elif asked:
         _show(results_console(), found)
     else:
-        click.echo(tr("Nothing has been crawled yet") + f": {program()} crawl {site.name}")
+        click.echo(tr("Nothing has been crawled yet") + f": {program()} crawl {as_typed(site)}")
 
 
 def _record(gap: Gap) -> dict[str, object]:

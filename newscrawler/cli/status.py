@@ -17,6 +17,7 @@ from newscrawler import clock
 from newscrawler.archive import wording
 from newscrawler.archive.status import Outlook, oddities, outlook, took, without_section
 from newscrawler.cli.common import (
+    as_typed,
     db_option,
     held_site_argument,
     lang_option,
@@ -74,7 +75,7 @@ def command(site: Site, db: Path | None, local: bool, as_json: bool) -> None:
         told = trn(
             "{count:,} article has no section", "{count:,} articles have no section", nowhere
         )
-        console.print(f"{told}: {program()} crawl {site.name} --sections", soft_wrap=True)
+        console.print(f"{told}: {program()} crawl {as_typed(site)} --sections", soft_wrap=True)
     for sentence in odd:
         console.print(Text(f"! {sentence}", "yellow"), soft_wrap=True)
 
@@ -113,7 +114,7 @@ def _show(
     console.print(Text(f"{site.title} ({site.name})", style="bold"), Text(str(path), style="dim"))
     if not found.asked:
         told = tr("Nothing has been crawled yet")
-        console.print(f"{told}: {program()} crawl {site.name}", soft_wrap=True)
+        console.print(f"{told}: {program()} crawl {as_typed(site)}", soft_wrap=True)
         return
     console.print(verdict(found))
     table = Table(box=None, show_header=False, pad_edge=False)

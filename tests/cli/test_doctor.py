@@ -125,7 +125,8 @@ def test_an_archive_that_has_all_is_told_so(desk: Desk) -> None:
     told = doctor(desk).out.splitlines()
     assert "All numbers up to the newest have been asked for." in told
     assert told[-1].startswith("Next: ")
-    assert told[-1].endswith(f" crawl amenews --db {desk.db} --base-url {desk.server.base_url}")
+    own = f" crawl amenews --db {desk.db} --base-url {desk.server.base_url}"
+    assert told[-1].endswith(f"{own} -s {' -s '.join(desk.settings)}")
 
 
 def test_a_robots_txt_that_forbids_articles_is_found(desk: Desk) -> None:

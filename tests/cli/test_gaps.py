@@ -49,3 +49,16 @@ def test_where_nothing_waits_there_is_no_column_for_the_next_look(path: Path) ->
     assert "next try" in CliRunner().invoke(command, ["--db", str(path)]).stdout
     settled = CliRunner().invoke(command, ["--db", str(path), "--state", "missing"]).stdout
     assert "next try" not in settled
+
+
+def test_a_hint_names_the_site_file_that_was_given(path: Path, tmp_path: Path) -> None:
+    keep(path, article(1, "제목", "본문"))
+    file = tmp_path / "ourpaper.toml"
+    file.write_text(
+        'name = "ourpaper"\ntitle = "우리신문"\nhosts = ["a.example"]\n'
+        'permalink = "http://a.example/news/view.php?idx={idx}"\n',
+        encoding="utf-8",
+    )
+    shown = CliRunner().invoke(command, [str(file), "--db", str(path)]).stdout
+    assert shown.startswith("Nothing has been crawled yet: ")
+    assert shown.endswith(f" crawl {file}\n")
