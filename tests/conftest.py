@@ -21,6 +21,7 @@ from newscrawler.demo.server import LocalServer, serve
 from newscrawler.humanize.language import ENGLISH, speaking
 from newscrawler.items import Article
 from newscrawler.store.records import ARTICLE, article_from_row
+from tests import warm
 from tests.browser import browser
 from tests.making import keep_newspaper
 
@@ -36,6 +37,10 @@ QUICK = (
 section lists where requests are counted (tests/crawls/test_sections.py asks for them)."""
 
 
+_INTERPRETERS_OWN = ("PYTHON", "LANG", "LC_", "TZ", "PATH")
+"""How variables begin that an interpreter reads when it starts."""
+
+
 @dataclass
 class Result:
     """How a command ended."""
@@ -46,9 +51,17 @@ class Result:
 
 
 def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Result:
-    """The console command as users start it, bounded in time."""
+    """The console command as users start it, bounded in time.
+
+    With an interpreter of its own where the environment speaks to that; elsewhere from a
+    process that has the imports behind it (:mod:`tests.warm`).
+    """
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSCRAWLER_", "LC_"))}
     clean["LANG"] = "C.UTF-8"
+    if not any(name.startswith(_INTERPRETERS_OWN) for name in environment):
+        return Result(
+            *warm.run([*map(str, arguments)], cwd or Path.cwd(), {**clean, **environment}, 120)
+        )
     done = subprocess.run(
         [sys.executable, "-m", "newscrawler", *map(str, arguments)],
         capture_output=True,

@@ -7,11 +7,13 @@ of its own; the steps themselves are frozen SQL (:mod:`newscrawler.store.schema`
 from __future__ import annotations
 
 from collections.abc import Callable
-
-from sqlite_utils import Database, Migrations
+from typing import TYPE_CHECKING
 
 from newscrawler.store import schema, search_index
 from newscrawler.store.connection import Connection
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 
 def apply(connection: Connection, *, version: int = schema.VERSION) -> None:
@@ -20,13 +22,10 @@ def apply(connection: Connection, *, version: int = schema.VERSION) -> None:
     Raises:
         sqlite3.Error: the file cannot be written; the steps before are kept.
     """
-    migrations = Migrations("newscrawler")
-    for number, step in enumerate(schema.STEPS[:version], 1):
-        migrations(name=step.name)(_runner(step, number))
     schema.teach(connection)
-    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     before = connection.execute("PRAGMA user_version").fetchone()[0]
-    migrations.apply(Database(connection))
+    if before < version:
+        _run_steps(connection, version)
     if _SEALS <= before < version:
         # A step has rewritten rows that nobody watched.
         connection.execute("DELETE FROM seals")
@@ -42,6 +41,18 @@ _SEARCH_INDEX = 7
 
 _SEALS = 13
 """The version from which there are seals; they are made anew where there are none."""
+
+
+def _run_steps(connection: Connection, version: int) -> None:
+    # Imported only where there is a step to run: sqlite-utils loads pandas where that is
+    # installed, which doubles the start of a crawl.
+    from sqlite_utils import Database, Migrations
+
+    migrations = Migrations("newscrawler")
+    for number, step in enumerate(schema.STEPS[:version], 1):
+        migrations(name=step.name)(_runner(step, number))
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    migrations.apply(Database(connection))
 
 
 def _runner(step: schema.Step, number: int) -> Callable[[Database], None]:
