@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import NoReturn
+from typing import IO, NoReturn
 
 _NUMBER = struct.Struct("<i")
 
@@ -66,11 +66,12 @@ def run(
             except TimeoutError:
                 os.kill(child, signal.SIGKILL)
                 raise
-        written = []
-        for stream in (out, err):
-            stream.seek(0)
-            written.append(stream.read().decode())
-    return code, *written
+        return code, _written(out), _written(err)
+
+
+def _written(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    return stream.read().decode()
 
 
 def _number(line: socket.socket) -> int:
