@@ -1,4 +1,4 @@
-"""A bound of processor time for Python code of the main thread."""
+"""A limit on processor time for Python code in the main thread."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def can_ring() -> bool:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Interrupt the block once the process has worked for so long since it began.
+    """Interrupt the block when the process has used this much processor time since the block began.
 
-    C code, such as the parser's, is interrupted where it returns to Python. Must not nest.
+    C code, such as the HTML parser, is interrupted when it returns to Python. Must not be nested.
 
     Raises:
-        OverdueError: from wherever the block is.
+        OverdueError: raised inside the block, wherever it is.
     """
     global _armed
     if signal.getsignal(signal.SIGPROF) is not _ring:

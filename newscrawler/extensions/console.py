@@ -1,4 +1,4 @@
-"""The console on which text of a site may be printed."""
+"""The console for text that may come from a site."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from newscrawler.humanize import harmless
 
 
 class SafeConsole(Console):
-    """Rich's console: its own codes reach the terminal, those of what is printed do not.
+    """Rich's console: its own control codes reach the terminal, those in the printed text do not.
 
-    Square brackets are text too: a reason may hold ``[/x]``, which is markup to Rich.
+    Square brackets are printed as text: a reason may contain ``[/x]``, which Rich reads as markup.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -23,9 +23,9 @@ class SafeConsole(Console):
 
     @property
     def file(self) -> IO[str]:
-        """The innermost stream: a display puts one of its own around our guarded one.
+        """The innermost stream: a progress display wraps our stream in one of its own.
 
-        Rich looks through one layer, and its codes would be written out by the next.
+        Rich unwraps one layer only; the next one would print Rich's codes as text.
         """
         file = super().file
         while inner := getattr(file, "rich_proxied_file", None):
@@ -48,15 +48,15 @@ class SafeConsole(Console):
                 yield segment
 
     def on_broken_pipe(self) -> None:
-        """A reader that has enough is no error, as Rich takes it: the command line knows it."""
+        """A closed pipe is not Rich's business: the command line handles it."""
         raise BrokenPipeError
 
 
 def _fold(table: Table) -> None:
-    """Let cells that may take several lines keep all their letters.
+    """Let cells of several lines keep all their characters.
 
-    Rich's default puts an ellipsis where a line is too long, and counts the blank behind the last
-    word of a wrapped line in letters, not in columns: of Korean, letters that fit are lost.
+    By default Rich cuts a line that is too long, and counts the space after the last word of a
+    wrapped line in characters, not in columns: Korean characters that fit would be lost.
     """
     for column in table.columns:
         if column.overflow == "ellipsis" and not column.no_wrap:

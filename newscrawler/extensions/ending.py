@@ -1,6 +1,6 @@
-"""The judge of an ending: what was counted, and why the spider closed → how the run ended.
+"""Decides how a run ended, from its counts and the reason why the spider closed.
 
-Pure, so that every way to end is a row of a table (tests/extensions/test_ending.py).
+Pure functions: each way to end is a row of a table in tests/extensions/test_ending.py.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from newscrawler.extensions.stopper import Stop
 from newscrawler.outcomes import Outcome
 
 FINISHED = "finished"
-"""Scrapy's close reason of a spider that had nothing more to ask: the only one that completes."""
+"""Scrapy's close reason when the spider has no more requests: the only complete end."""
 SHUTDOWN = "shutdown"
 """Scrapy's close reason after Ctrl-C or SIGTERM."""
 START_ERROR = "start_error"
-"""Scrapy's close reason after an exception in the walk itself."""
+"""Scrapy's close reason after an exception in the spider's ``start``."""
 
 BUG = "a fault of the program: the log has the traceback; please report it"
 
@@ -26,7 +26,7 @@ _LIMITS = {
     "closespider_timeout_no_item": "CLOSESPIDER_TIMEOUT_NO_ITEM",
     "closespider_pagecount_no_item": "CLOSESPIDER_PAGECOUNT_NO_ITEM",
 }
-"""Close reasons of Scrapy's own budgets → the setting that gave it."""
+"""Close reasons of Scrapy's own limits → the setting that sets the limit."""
 
 _OTHERS = {
     "memusage_exceeded": "the program used more memory than MEMUSAGE_LIMIT_MB allows",
@@ -43,22 +43,22 @@ class Course:
     stop: Stop | None = None
     """The program's own reason to end early, if it had one."""
     bugs: int = 0
-    """Exceptions that nobody foresaw."""
+    """Unexpected exceptions."""
     asked: int = 0
     forbidden: int = 0
-    """Numbers that were not asked since robots.txt disallows it."""
+    """Numbers that were not requested because robots.txt disallows it."""
     unsettled: int = 0
-    """Numbers that were asked and wait for another try."""
+    """Numbers that were requested and wait for another attempt."""
     waiting: int = 0
-    """Other numbers that this selection is about and that wait for another try."""
+    """Other numbers of this selection that wait for another attempt."""
     left: int | None = None
-    """Numbers that the run set out to ask for and did not; ``None``: not known."""
+    """Numbers of this run that were not requested; ``None``: not known."""
     answered: bool = True
-    """Whether anything but robots.txt was answered so that it could be used."""
+    """Whether any usable answer came, robots.txt not counted."""
     trouble: str | None = None
-    """Why an answer was worth another try, the last time."""
+    """Why the last failed request failed."""
     at_proxy: bool = False
-    """Whether that was a proxy's doing, and nothing has come through it since."""
+    """Whether a proxy caused it, and no answer has come through the proxy since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ class Ending:
 def judge(course: Course) -> Ending:
     """How a run ended.
 
-    A stop of ours counts only where Scrapy closed for it: what goes wrong while
-    a crawl is being ended for another reason says nothing about the site.
+    A stop by the program counts only if Scrapy closed the spider for it: errors while a crawl ends
+    for another reason say nothing about the site.
     """
     stop, reason = course.stop, course.close_reason
     if stop and stop.outcome is Outcome.STORAGE:

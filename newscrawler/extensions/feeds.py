@@ -1,13 +1,12 @@
-"""Items as users of Scrapy see them: in feeds, in ``scrapy parse``, in pipelines of their own.
+"""Items as users of Scrapy see them: in feeds, in ``scrapy parse``, in their own pipelines.
 
-Between the spider and the store an item is an :class:`~newscrawler.items.Answer`:
-one look at a number, whatever came of it. What comes out of the last pipeline
-is the article that it brought, as a dict with the names and values of
-``newscrawler export jsonl``; a look that brought no article is dropped there.
+Between the spider and the store an item is an :class:`~newscrawler.items.Answer`: one attempt at a
+number, with or without a result. The last pipeline returns the article, as a dict with the names
+and values of ``newscrawler export jsonl``; it drops an answer without an article.
 
-On the way ``ItemAdapter(answer)`` shows the same names as far as they are
-known, and for a look without an article what the number is (``verdict``) and
-why. It is read-only: what is stored is not changed by the way.
+Before that, ``ItemAdapter(answer)`` has the same names as far as they are known and, without an
+article, what the number is (``verdict``) and why. It is read-only: pipelines cannot change what is
+stored.
 """
 
 from __future__ import annotations
@@ -29,11 +28,11 @@ _READ = (
     *("idx", "url", "title", "subtitle", "section", "section_code", "byline"),
     *("published_at", "modified_at", "body", "recommend_count", "content_hash"),
 )
-"""What a page says, in the names of the columns of ``articles``."""
+"""What a page says; the names are columns of ``articles``."""
 
 
 def article_item(article: StoredArticle) -> dict[str, Any]:
-    """The stored article as plain values: times as ISO 8601 text, people and pictures as lists."""
+    """The stored article as plain values: times as ISO 8601 text, reporters and images as lists."""
     return {
         name: spelled(value) if isinstance(value, datetime) else value
         for name, value in record(article).items()
@@ -41,7 +40,7 @@ def article_item(article: StoredArticle) -> dict[str, Any]:
 
 
 def answer_values(answer: Answer) -> dict[str, Any]:
-    """What a look has brought so far, by the names of :func:`article_item`."""
+    """The values of an answer so far; the names are those of :func:`article_item`."""
     reading = answer.reading
     if reading is None:
         # `scrapy parse` without --pipelines: nobody has read the page yet.

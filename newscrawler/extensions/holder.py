@@ -14,9 +14,9 @@ from newscrawler.store.store import Store
 
 
 class StoreHolder:
-    """Opens the archive on first use, so that ``scrapy shell`` and ``check`` touch no database.
+    """Opens the archive on first use, so that ``scrapy shell`` and ``check`` open no database.
 
-    The run closes it when the spider is closed; from then on it stays closed.
+    The run closes it when the spider closes; after that it stays closed.
     """
 
     def __init__(self, crawler: Crawler, site: Site | None) -> None:
@@ -51,21 +51,22 @@ class StoreHolder:
 
     @property
     def ledger(self) -> Ledger:
-        """Questions to the ledger; raises as :attr:`store` does."""
+        """Queries of the ledger; raises the errors of :attr:`store`."""
         assert self.site is not None
         return Ledger(self.store.connection, self.site.name)
 
     def writes_with(self, write_waiting: Callable[[], None]) -> None:
-        """The store stage gathers looks to write them together: how it writes what waits."""
+        """The store stage collects answers to write them in one transaction; this is how it writes
+        the rest."""
         self._write_waiting = write_waiting
 
     def flush(self) -> None:
-        """Write the looks that wait to be written together."""
+        """Write the answers that are collected but not written yet."""
         if self._write_waiting:
             self._write_waiting()
 
     def close(self) -> None:
-        """Give the archive back; once closed it is not opened again."""
+        """Close the archive; it is not opened again."""
         self._is_closed = True
         store, self._store = self._store, None
         if store:

@@ -1,4 +1,4 @@
-"""What goes to the log and where: news for an operator, not a line for each page."""
+"""What is logged and where: events that an operator needs, not a line for each page."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize import harmless, one_line
 
 CONSOLE = SafeConsole(stderr=True, highlight=False)
-"""Everything that is no result goes here: log, progress, summary."""
+"""Everything that is not a result goes here: log, progress, summary."""
 
 
 class NewsFormatter(LogFormatter):
-    """A page is no news: it is told at DEBUG, and an item not at all."""
+    """Pages are logged at DEBUG only, items not at all."""
 
     def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult:
         return {
@@ -45,7 +45,7 @@ class NewsFormatter(LogFormatter):
 
 
 site: ContextVar[str | None] = ContextVar("site", default=None)
-"""The paper whose crawl is speaking; each crawl runs in a context of its own."""
+"""The paper whose crawl writes the line; each crawl runs in its own context."""
 
 
 class _WithSite(logging.Filter):
@@ -59,7 +59,8 @@ _LISTERS = ("scrapy.utils.log", "scrapy.addons", "scrapy.middleware", "scrapy.cr
 
 
 class _ListingsAtDebug(logging.Filter):
-    """What Scrapy lists when it starts helps who looks for a fault; it is no news of a crawl."""
+    """Moves Scrapy's start-up lists to DEBUG: they help to find a fault, and are not events of a
+    crawl."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno == logging.INFO and str(record.msg).startswith(_LISTINGS):
@@ -71,11 +72,11 @@ _listings_at_debug = _ListingsAtDebug()
 
 
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S%z"
-"""Local time with its zone: who reads a log may sit elsewhere, or compare it with UTC times."""
+"""Local time with its zone: a reader may be in another zone, or compare it with UTC times."""
 
 
 class PlainFormatter(logging.Formatter):
-    """A line for each message, whatever text of the site stands in it."""
+    """One line for each message, whatever text of the site it contains."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # its name in logging
         record.message = one_line(record.message)
@@ -83,7 +84,7 @@ class PlainFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time (UTC), level, site, logger, message, exception."""
+    """One JSON object per line: time (UTC), level, site, logger, message, exception."""
 
     def format(self, record: logging.LogRecord) -> str:
         spoken = {
@@ -99,7 +100,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class _LogFile(logging.FileHandler):
-    """A file that fills its disk is no reason to print a traceback for every line."""
+    """Reports a full disk once, instead of a traceback for every line."""
 
     _told = False
 
@@ -113,9 +114,9 @@ _installed: list[logging.Handler] = []
 
 
 def install(settings: Settings, *, several: bool = False) -> None:
-    """Send the log to LOG_FILE or standard error, above the progress when there is one.
+    """Send the log to LOG_FILE or to standard error, above the progress line if there is one.
 
-    With ``several`` papers in one process each line says whose it is.
+    With ``several`` papers in one process each line names its paper.
     """
     configure_logging(settings)
     _demote_listings()
@@ -164,7 +165,7 @@ def _time_on_a_terminal(moment: datetime) -> Text:
 
 
 class Logs:
-    """Where :func:`install` was not called (``scrapy parse``, a script) Scrapy has its handler."""
+    """Without :func:`install` (``scrapy parse``, a script) Scrapy's own handler is used."""
 
     def __init__(self, crawler: Crawler) -> None:
         site.set(crawler.spidercls.name)

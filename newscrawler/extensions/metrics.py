@@ -1,6 +1,7 @@
-"""Figures in Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/).
+"""Figures in Prometheus' text format
+(https://prometheus.io/docs/instrumenting/exposition_formats/).
 
-All are gauges: a run's counts begin anew with each run.
+All are gauges: a run's counts start at 0 with each run.
 """
 
 from __future__ import annotations
@@ -56,8 +57,8 @@ def single(name: str, help: str, value: float, **labels: str) -> Gauge:
 
 
 def of_run(summary: Mapping[str, Any], *, active: bool, delay: float) -> Iterator[Gauge]:
-    """A run's summary, under way or done; ``delay`` is its least time between requests."""
-    yield single("run_active", "1 while a crawl is under way.", int(active))
+    """The gauges of a run, running or ended; ``delay`` is its minimum time between requests."""
+    yield single("run_active", "1 while a crawl is running.", int(active))
     started = clock.from_text(summary["started_at"]).timestamp()
     yield single("run_start_time_seconds", "When the run began.", started)
     if not active:
@@ -67,22 +68,22 @@ def of_run(summary: Mapping[str, Any], *, active: bool, delay: float) -> Iterato
         yield single("run_exit_code", "How the run ended.", code, outcome=outcome)
     yield single("run_requests", "Requests that the run sent.", summary["requests"])
     yield single("run_received_bytes", "Bytes that the run received.", summary["bytes"])
-    yield single("run_retries", "Requests that asked again.", summary["retries"])
-    yield single("run_delay_seconds", "Least time between two requests.", delay)
+    yield single("run_retries", "Requests that were retries.", summary["retries"])
+    yield single("run_delay_seconds", "Minimum time between two requests.", delay)
     counts: dict[Labels, float] = {(("result", result),): summary[result] for result in RESULTS}
-    yield Gauge("run_numbers", "Numbers that the run asked for, by result.", counts)
+    yield Gauge("run_numbers", "Numbers that the run requested, by result.", counts)
 
 
 def of_archive(pulse: Pulse) -> Iterator[Gauge]:
-    """The archive as it stands."""
+    """The gauges of the archive."""
     states: dict[Labels, float] = {
         (("state", state),): count for state, count in pulse.states.items()
     }
     yield Gauge("archive_numbers", "Numbers in the ledger, by state.", states)
     due: dict[Labels, float] = {(("kind", kind),): count for kind, count in pulse.due.items()}
-    yield Gauge("archive_due_numbers", "Numbers that are due for a look, by kind.", due)
+    yield Gauge("archive_due_numbers", "Numbers that are due for a request, by kind.", due)
     if pulse.newest is not None:
-        yield single("archive_newest_number", "Newest number that the paper lists.", pulse.newest)
+        yield single("archive_newest_number", "Newest number that the site lists.", pulse.newest)
     if pulse.last_success:
         moment = clock.from_text(pulse.last_success).timestamp()
         help = "When a run last ended with exit code 0 or 3."
@@ -90,7 +91,7 @@ def of_archive(pulse: Pulse) -> Iterator[Gauge]:
 
 
 def text(gauges: Iterable[Gauge], site: str) -> bytes:
-    """The whole file; every sample carries the paper's name."""
+    """The whole file; every sample has the label ``site``."""
     # Imported here: only a crawl with METRICS_FILE needs it, and it loads a web server.
     from prometheus_client import CollectorRegistry, generate_latest
 
@@ -147,7 +148,7 @@ class Metrics:
         self._write(active=False)
 
     def _write(self, *, active: bool) -> None:
-        """Whole: whoever reads it never sees half."""
+        """Replace the file at once: a reader never sees a part of it."""
         try:
             with whole_file(self.path) as out:
                 out.write(text(self._gauges(active), self.site.name))
@@ -162,7 +163,7 @@ class Metrics:
         delay = extension(self.crawler, Pacer).floor
         yield from of_run(run.summary(), active=active, delay=delay)
         if (expected := run.expected) is not None:
-            help = "Numbers that the run set out to ask for."
+            help = "Numbers that the run is going to request."
             yield single("run_expected_numbers", help, expected)
         try:
             # The run has closed the archive by the time of the last writing.

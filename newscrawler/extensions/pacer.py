@@ -1,4 +1,4 @@
-"""The pace of a crawl: one lane to the server, with a floor, pauses, budgets and quiet hours."""
+"""The pace of a crawl: the delay between requests, pauses, budgets and quiet hours."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from newscrawler.outcomes import Outcome
 logger = logging.getLogger(__name__)
 
 _SLICE_S = 0.25
-"""How long a waiting request sleeps before it looks whether the crawl is being stopped."""
+"""How long a waiting request sleeps before it checks again whether the crawl is ending."""
 
 
 class StoppingError(NewscrawlerError, IgnoreRequest):
@@ -32,11 +32,11 @@ class StoppingError(NewscrawlerError, IgnoreRequest):
 
 
 class Pacer:
-    """Lets requests through one by one, never closer than the floor, never inside a pause.
+    """Sends requests one by one, with the minimum time between them, and none during a pause.
 
-    There is one lane for all hosts of a paper: amenews.kr and www.amenews.kr
-    are the same server, and it is the server that must not be hurt. Papers on
-    one server share its lane; their spiders carry it.
+    All hosts of a paper share one lane: amenews.kr and www.amenews.kr are the same server, and the
+    load on the server counts. Papers on one server share its lane, an attribute of their spider
+    classes.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -56,7 +56,7 @@ class Pacer:
         self._ends += [clock.Deadline.after(minutes)] if minutes else []
         self._retry_after_max = options.RETRY_AFTER_MAX.read(settings)
         self.holds_the_walk = False
-        """While the breaker probes, nobody else asks for numbers."""
+        """While the circuit breaker probes, no other number is requested."""
         self._closed = False
         self._sent = 0
 
@@ -66,24 +66,25 @@ class Pacer:
 
     @property
     def floor(self) -> float:
-        """The least time between two requests, in seconds."""
+        """The minimum time between two requests, in seconds."""
         return self._lane.floor
 
     @property
     def rested(self) -> float:
-        """Seconds of pauses so far, the present one to its end."""
+        """Seconds of pauses so far, with the whole of the current one."""
         return self._lane.rested
 
     @property
     def resting(self) -> float:
-        """Seconds until the present pause is over; 0 outside of one."""
+        """Seconds until the current pause ends; 0 if there is none."""
         return self._lane.resting
 
     async def turn(self, *, of_the_walk: bool = False) -> None:
-        """Wait until a request may be sent, and take that turn.
+        """Wait until a request may be sent, and count it as sent.
 
         Args:
-            of_the_walk: it is not sent while the walk is held.
+            of_the_walk: it is the spider's request for a number, which waits while the circuit
+                breaker probes.
 
         Raises:
             StoppingError: the crawl is ending, or its budget is used up.
@@ -107,26 +108,26 @@ class Pacer:
     def done(self, size: int = 0) -> None:
         """A request has ended, with an answer of ``size`` bytes or without one.
 
-        The floor counts from here too: the server has the whole pause to
-        itself, however long the request took to reach it.
+        The minimum time counts from here too: the server always gets a full delay without a
+        request.
         """
         self._lane.leave()
         self.crawler.stats.inc_value("pacer/bytes", size)
 
     def pause(self, seconds: float) -> None:
-        """Send nothing for so long from now; a longer pause already set stays."""
+        """Send nothing for this many seconds from now; a longer pause that is already set stays."""
         self._lane.rest(seconds)
 
     def raise_floor(self, seconds: float, why: str) -> None:
-        """Lengthen the least time between requests; it is never shortened."""
+        """Raise the minimum time between requests; it is never lowered."""
         if seconds > self.floor:
-            logger.info("%s: at least %g s between requests", why, seconds)
+            logger.info("%s sets at least %g s between requests", why, seconds)
             self._lane.raise_floor(seconds)
 
     def heed(self, response: Response) -> None:
-        """Rest as long as the answer asks for; end the crawl if that is longer than may be waited.
+        """Obey Retry-After: pause, or end the crawl if the time is longer than RETRY_AFTER_MAX.
 
-        Called as soon as the answer is there: what waits for its turn must not slip through.
+        Called as soon as the answer arrives, before a waiting request can be sent.
         """
         seconds = retry_after(response, clock.now())
         if seconds is None:
@@ -135,17 +136,17 @@ class Pacer:
             self.close()
             extension(self.crawler, Stopper).stop(
                 Outcome.BLOCKED,
-                f"the site asks to stay away for {seconds:.0f} s (status {response.status},"
+                f"the site asks for a pause of {seconds:.0f} s (status {response.status},"
                 f" Retry-After), longer than RETRY_AFTER_MAX",
             )
             return
         logger.warning(
-            "Status %d, Retry-After: the whole host rests for %.0f s", response.status, seconds
+            "Status %d, Retry-After: no request to the host for %.0f s", response.status, seconds
         )
         self.pause(seconds)
 
     def close(self) -> None:
-        """Let nothing more through; who waits is told so."""
+        """Send nothing more; waiting requests end with StoppingError."""
         self._closed = True
 
     @property
@@ -178,9 +179,9 @@ def local_time(crawler: Crawler) -> time:
 
 
 def retry_after(response: Response, now: datetime) -> float | None:
-    """Seconds that the server asks to wait (RFC 9110, 10.2.3), both forms; ``None``: not said.
+    """Seconds that the server asks to wait (RFC 9110, 10.2.3), in both forms; ``None``: none given.
 
-    A date that has passed means no wait; a value that cannot be read is ignored.
+    A date in the past means no wait; an invalid value is ignored.
     """
     header = response.headers.get("Retry-After")
     if header is None or response.status not in (429, 503):

@@ -1,8 +1,8 @@
-"""Articles that were read in part: no date, text that no field took, a date in the future.
+"""Articles that were read in part: without a date, with text that is in no field, with a future
+date.
 
-Such an article is stored like any other, since what was read is right. It is
-counted, and many in a row are how a redesign looks that leaves the headline and the
-body where they were.
+Such an article is stored like any other, since what was read is right. It is counted; many in a row
+mean that the site was redesigned, with the headline and the body in their old places.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from newscrawler.items import Reading
 
 
 class Flaw(StrEnum):
-    """What an article lacks; the words are columns of ``runs``."""
+    """What is wrong with an article; the names are columns of ``runs``."""
 
     UNDATED = "undated"
     LEFT_OVER = "left_over"
@@ -24,31 +24,32 @@ class Flaw(StrEnum):
 
 
 _STOPS = {
-    Flaw.UNDATED: "articles in a row have no date: the page prints it where no skin looks",
-    Flaw.LEFT_OVER: "articles in a row have text in or beside the body that no field took",
+    Flaw.UNDATED: "articles in a row have no date: no skin has a selector for it",
+    Flaw.LEFT_OVER: "articles in a row have text in or next to the body that is in no field",
 }
-"""Flaws that end a run if they go on, and the sentence behind the number."""
+"""Flaws that end a run if they continue, and the sentence after the count."""
 
 _SAME_DAY = timedelta(days=1)
-"""A date up to this far ahead is a clock or a time zone."""
+"""A date up to this far in the future is a wrong clock or time zone."""
 _FURNITURE = 5_000
-"""Texts that are remembered as the site's own, because another article had them too."""
+"""How many left-over texts are remembered; a text that two articles share belongs to the site."""
 _LEAST = 200
-"""Characters up to which text that is left over is no loss of the article's own."""
+"""Up to this many left-over characters count as no loss."""
 
 
 class Completeness:
-    """Judges one article after the other, in the order in which they are stored."""
+    """Checks articles in the order in which they are stored."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        """Articles in a row with the same flaw that end the run; 0: none does."""
+        """After how many articles in a row with the same flaw the run ends; 0: never."""
         self._streaks = dict.fromkeys(_STOPS, 0)
         self._seen: dict[str, None] = {}
-        """Left-over texts of articles before: what two articles share is the site's own."""
+        """Left-over texts of earlier articles: a text that two articles share belongs to the
+        site."""
 
     def judge(self, reading: Reading, asked_at: datetime) -> frozenset[Flaw]:
-        """What an article's reading lacks; it counts for the streaks."""
+        """The flaws of an article; they count for the rows of flawed articles."""
         flaws = frozenset(self._flaws(reading, asked_at))
         for flaw in self._streaks:
             self._streaks[flaw] = self._streaks[flaw] + 1 if flaw in flaws else 0
@@ -56,12 +57,12 @@ class Completeness:
 
     @property
     def verdict(self) -> str | None:
-        """The sentence that ends the run, once as many articles in a row have the same flaw."""
+        """The sentence that ends the run, if too many articles in a row have the same flaw."""
         for flaw, streak in self._streaks.items():
             if self._limit and streak >= self._limit:
                 return (
                     f"the site has changed its pages: {streak} {_STOPS[flaw]}"
-                    " (INCOMPLETE_IN_A_ROW=0 goes on)"
+                    " (with INCOMPLETE_IN_A_ROW=0 the crawl continues)"
                 )
         return None
 
@@ -79,7 +80,7 @@ class Completeness:
             yield Flaw.HEAD_WORDS
 
     def _new(self, texts: tuple[str, ...]) -> int:
-        """Characters of the texts that no article before had."""
+        """Number of characters in texts that no earlier article had."""
         own = [text for text in texts if text not in self._seen]
         if len(self._seen) < _FURNITURE:
             self._seen.update(dict.fromkeys(own))

@@ -1,4 +1,5 @@
-"""Tells a watcher how a run goes, in the manner of healthchecks.io; never stops a crawl."""
+"""Reports each run to a monitoring service, with the URLs of healthchecks.io; never stops a
+crawl."""
 
 from __future__ import annotations
 
@@ -25,11 +26,11 @@ from newscrawler.version import USER_AGENT
 logger = logging.getLogger(__name__)
 
 _FINE = (EXIT_OK, EXIT_UNSETTLED)
-"""A number that waits for another try, or a budget that is used up, is the ordinary course."""
+"""Exit codes that count as success: unsettled numbers and a used-up budget are normal."""
 
 
 def tell(settings: HasSettings, site: str, summary: Mapping[str, Any] | None) -> None:
-    """Call PING_URL, if there is one: a run begins (no summary), or is over."""
+    """Call PING_URL, if it is set: a run begins (no summary) or has ended."""
     address = options.PING_URL.read(settings).replace("{site}", site)
     if not address:
         return
@@ -65,11 +66,11 @@ def _ask(address: str, summary: Mapping[str, Any] | None, timeout: float) -> Non
             pass
     except (OSError, HTTPException, ValueError) as error:
         # Whoever reads the address may ping in our name: the log does not show it.
-        logger.warning("PING_URL could not be told: %s", type(error).__name__)
+        logger.warning("PING_URL cannot be called: %s", type(error).__name__)
 
 
 class Ping:
-    """Connected after the run, whose summary is told; waits in a thread, not in the crawl."""
+    """Sends the run's summary at its end; waits in a thread, so that the crawl goes on."""
 
     def __init__(self, crawler: Crawler) -> None:
         if not options.PING_URL.read(crawler.settings):

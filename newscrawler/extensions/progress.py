@@ -25,7 +25,7 @@ from newscrawler.extensions.run import Run
 
 
 class _Shared:
-    """One display for all crawls of this process: two would write over each other."""
+    """One display for all crawls of this process: two would overwrite each other."""
 
     def __init__(self) -> None:
         self.bar: Bar | None = None
@@ -49,8 +49,8 @@ _shared = _Shared()
 
 
 _WIDE = 104
-"""From so many columns on there is room for the bar, the rate and the time that has passed,
-beside the counts of a crawl over 67,000 numbers."""
+"""From this many columns there is room for the bar, the rate and the elapsed time, next to the
+counts of a crawl of 67,000 numbers."""
 
 
 class _TimeLeft(TimeRemainingColumn):

@@ -1,4 +1,4 @@
-"""A line a minute in the log: how far the crawl is, for whoever reads it the morning after."""
+"""A log line each minute that says how far the crawl is."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from newscrawler.humanize import counted, span
 logger = logging.getLogger(__name__)
 
 _ENOUGH = 20
-"""Fewer numbers do not tell how long the rest takes."""
+"""With fewer numbers the remaining time cannot be estimated."""
 
 
 class Pulse:
     """Logs :func:`beat` every ``LOGSTATS_INTERVAL`` seconds, and at the end how the run ended.
 
-    Not where the progress line says the same: on a terminal without a LOG_FILE.
+    Not on a terminal without LOG_FILE, where the progress line says the same.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -67,23 +67,24 @@ class Pulse:
 def beat(
     counts: Counts, expected: int | None, elapsed: float, rested: float, resting: float
 ) -> str:
-    """Where a crawl stands, in one line.
+    """How far a crawl is, in one line.
 
     Args:
-        expected: how many numbers it will ask for, as far as is known.
+        expected: how many numbers it will request, if known.
         elapsed: seconds since it began.
-        rested: seconds of pauses so far: back-off, Retry-After, the circuit breaker.
-        resting: seconds until the present pause is over; 0 outside of one.
+        rested: seconds of pauses so far (back-off, Retry-After, circuit breaker).
+        resting: seconds until the current pause ends; 0 if there is none.
     """
     gaps = counts.missing + counts.removed + counts.restricted
     of = f" of {expected:,}" if expected is not None else ""
     parts = [
-        f"{counts.asked:,}{of} asked: {counted(counts.articles, 'article')}, {counted(gaps, 'gap')}"
+        f"{counts.asked:,}{of} requested:"
+        f" {counted(counts.articles, 'article')}, {counted(gaps, 'gap')}"
     ]
     if counts.unsettled:
         parts[0] += f", {counts.unsettled:,} unsettled"
     if counts.retries:
-        parts.append(f"{counts.retries:,} more tries")
+        parts.append(f"{counts.retries:,} retries")
     if rested >= 1:
         parts.append(f"{span(rested)} of pauses")
     rate = counts.asked / elapsed if elapsed > 0 else 0.0
@@ -91,5 +92,5 @@ def beat(
     if expected is not None and counts.asked >= _ENOUGH and rate:
         parts.append(f"{span(max(0, expected - counts.asked) / rate)} left")
     if resting >= 1:
-        parts.append(f"paused for another {span(resting)}")
+        parts.append(f"paused for {span(resting)}")
     return "; ".join(parts)

@@ -30,7 +30,7 @@ from newscrawler.store.states import State
 logger = logging.getLogger(__name__)
 
 _UPDATE_EVERY_S = 5.0
-"""How old the counts in the run's row may get while it runs."""
+"""How often the counts in the run's row are updated, in seconds."""
 
 
 @dataclass(slots=True)
@@ -76,9 +76,8 @@ class Counts:
 class Run:
     """The run's row in ``runs``, and what is counted for it.
 
-    Everything else that accompanies a crawl reads from here; what it has to
-    tell comes in by one method each (``begin``, ``expect``, ``found_newest``,
-    ``heard``, ``saved``, ``trip``, ``remark``).
+    The other extensions read from here; they report with one method each (``begin``, ``expect``,
+    ``found_newest``, ``heard``, ``saved``, ``trip``, ``remark``).
     """
 
     def __init__(self, crawler: Crawler, site: Site | None) -> None:
@@ -88,11 +87,11 @@ class Run:
         self.selection: Selection | None = None
         self.run_id: int | None = None
         self.newest: int | None = None
-        """The newest number that the site itself lists, once it was asked."""
+        """The newest number that the site itself lists, once it is known."""
         self.expected: int | None = None
-        """How many numbers this run will ask for, as far as is known."""
+        """How many numbers this run will request, if known."""
         self.future_streak = 0
-        """Answers in a row that held nothing beyond the newest number."""
+        """Answers in a row without anything above the newest number."""
         self.ending: Ending | None = None
         """How it ended; ``None`` while it runs."""
         self.started_at = clock.now()
@@ -128,12 +127,15 @@ class Run:
         self._look_at_the_clock(store.last_started(name))
         schedule = options.schedule(self.crawler.settings)
         if mended := store.mend_times(name, self.started_at, schedule.longest):
-            logger.warning("%d numbers were due at a wrong clock's time: they are due now", mended)
+            logger.warning("%d numbers had a due time from a wrong clock: they are due now", mended)
         if since := store.cut_off_since(name):
             # What its ending would have settled: else each kill asked for its gaps again.
             store.settle_gaps_below_newest(name, since, schedule)
         for idx in store.put_off_crashers(name, self.started_at, schedule):
-            logger.warning("A run ended while it read the answer for %d: that number waits", idx)
+            logger.warning(
+                "A run was killed while it read the answer for number %d: the number waits",
+                idx,
+            )
         self.run_id = store.begin_run(
             name, str(selection), effective(self.crawler), self.started_at
         )
@@ -142,24 +144,24 @@ class Run:
         if last is not None and self.started_at < last:
             sentence = (
                 f"the clock says {clock.to_text(self.started_at)}, which is before the last run"
-                f" ({clock.to_text(last)}): set it right, or retries and refreshes come at wrong"
+                f" ({clock.to_text(last)}): correct it, or retries and refreshes come at wrong"
                 " times"
             )
             logger.warning("%s", sentence[0].upper() + sentence[1:])
             self.remark(sentence)
 
     def expect(self, numbers: int) -> None:
-        """The spider sets out to ask for so many numbers."""
+        """The spider is going to request this many numbers."""
         self.expected = numbers
 
     def found_newest(self, idx: int) -> None:
-        """The site lists ``idx`` as its newest number, and something is there."""
+        """The site lists ``idx`` as its newest number, and a request has confirmed it."""
         self.newest = max(idx, self.newest or 0)
         if self.run_id is not None:
             self._holder.store.update_run(self.run_id, {"newest": self.newest})
 
     def heard(self, trouble: str | None, *, at_proxy: bool = False) -> None:
-        """The site has answered; ``trouble`` says why the answer is of no use, if it is not."""
+        """A request has ended; ``trouble`` says why its answer cannot be used, if so."""
         if trouble is None:
             self._answered = True
         else:
@@ -167,7 +169,7 @@ class Run:
         self._at_proxy = at_proxy
 
     def saved(self, saved: Saved, answer: Answer) -> None:
-        """Count a look that the store has written."""
+        """Count an answer that the store has written."""
         self.counts.add(saved, answer)
         verdict = answer.reading and answer.reading.verdict
         if verdict is Verdict.FORBIDDEN:
@@ -182,9 +184,8 @@ class Run:
                 extension(self.crawler, Stopper).stop(Outcome.STORAGE, str(error))
 
     def settled_late(self, saved: Saved, was: State) -> None:
-        """A look that was counted as ``was`` has been settled after all.
-
-        By evidence that came at the end of the run.
+        """Count a number as settled that was counted as ``was``: the end of the run brought the
+        evidence.
         """
         for name, step in ((was, -1), (saved.state, 1)):
             setattr(self.counts, name, getattr(self.counts, name) + step)
@@ -211,13 +212,14 @@ class Run:
             extension(self.crawler, Stopper).stop(Outcome.CHANGED, sentence)
 
     def remark(self, sentence: str) -> None:
-        """A sentence for the run's diagnosis, unless its ending has one of its own."""
+        """A sentence for the run's diagnosis, used if its ending has none."""
         self._remark = sentence
 
     def trip(self, error: Exception) -> None:
-        """The program tripped over an answer of the site: a bug, which ends no crawl.
+        """An answer of the site caused an unexpected exception: a bug, which does not end the
+        crawl.
 
-        The log has each kind once, with its traceback.
+        Each kind is logged once, with its traceback.
         """
         self._bugs += 1
         kind = type(error).__name__
@@ -226,7 +228,7 @@ class Run:
             logger.error("A bug, please report it: %s", kind, exc_info=error)
 
     def reads(self, idx: int) -> None:
-        """An answer is about to be read in this process, which may die over it.
+        """Note that an answer is going to be read in this process, which it may kill.
 
         Raises:
             StoreError: that cannot be written.
@@ -237,15 +239,15 @@ class Run:
     def _bug(self) -> None:
         self._bugs += 1
 
-    # -- what it tells others -----------------------------------------------------
+    # -- what others ask -----------------------------------------------------
 
     @property
     def left(self) -> int | None:
-        """How many of the numbers it set out to ask for are still to be asked, if known."""
+        """How many of the expected numbers are not requested yet; ``None``: not known."""
         return None if self.expected is None else max(0, self.expected - self.counts.asked)
 
     def summary(self) -> dict[str, Any]:
-        """The run as one flat record: what ``--json`` prints and a pinged URL receives."""
+        """The run as one flat record: ``--json`` prints it, PING_URL receives it."""
         outcome = self.ending.outcome if self.ending else Outcome.RUNNING
         return {
             "run": self.run_id,
@@ -272,7 +274,7 @@ class Run:
     # -- its end --------------------------------------------------------------------
 
     def abandon(self) -> None:
-        """The event loop has ended under the crawl (a second Ctrl-C): close what is open."""
+        """The event loop has ended during the crawl (a second Ctrl-C): close what is open."""
         if self.ending is None:
             self._finish(SHUTDOWN)
 
@@ -337,7 +339,7 @@ class Run:
         )
 
     def _caught_up_to(self, ending: Ending) -> int | None:
-        """The mark for the next catching up: never above the highest article."""
+        """The number from which the next crawl catches up: never above the highest article."""
         is_whole = ending.outcome in (Outcome.COMPLETE, Outcome.UNSETTLED) and not self.left
         catches_up = self.selection is not None and self.selection.kind is Kind.CATCH_UP
         if self.site is None or self.newest is None or not (is_whole and catches_up):
@@ -357,7 +359,7 @@ class Run:
 
 
 def effective(crawler: Crawler) -> dict[str, Any]:
-    """The options as this run has them, for its record; a secret one only as set or not."""
+    """The values of the options in this run, for its record; of a secret only whether it is set."""
     return {
         option.name: option.shown(crawler.settings.get(option.name)) for option in options.OPTIONS
     }

@@ -1,4 +1,4 @@
-"""The one way to end a crawl early: a word for the record, and a sentence for the operator."""
+"""The one way to end a crawl early: an outcome for the record and a sentence for the operator."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _BY_PLAN = (Outcome.BUDGET, Outcome.QUIET_HOURS)
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why the program itself ends a crawl."""
+    """Why the program ends a crawl."""
 
     outcome: Outcome
     diagnosis: str
 
 
 class Stopper:
-    """Closes the spider; Scrapy's close reason is then the outcome's word."""
+    """Closes the spider; Scrapy's close reason is then the outcome."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.cause: Stop | None = None
-        """The first that was given; the others follow from it."""
+        """The first reason that was given; later ones follow from it."""
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -37,7 +37,7 @@ class Stopper:
         return cls(crawler)
 
     def stop(self, outcome: Outcome, diagnosis: str) -> None:
-        """End the crawl early; the first reason given is the one that counts."""
+        """End the crawl early; only the first reason counts."""
         if self.cause is not None or self.crawler.engine.spider is None:
             return  # it is ending, or has ended, for another reason
         self.cause = Stop(outcome, diagnosis)

@@ -1,11 +1,11 @@
-"""A process that computes beside an event loop: calls go out, results come back in order.
+"""A second process that runs functions for an event loop: results come back in order.
 
-Over a socket that the loop itself serves a call costs the loop 0.02 ms; a pool
-of ``concurrent.futures`` costs 0.09, and its threads fight for the interpreter.
+A call through a socket of the loop costs the loop 0.02 ms; a pool of ``concurrent.futures`` costs
+0.09 ms, and its threads compete for the interpreter lock.
 
-The process has a bound of processor time for each call and one of memory. The kernel
-holds it to both, so that no call, in whatever library's code it is, lasts for ever. When
-the process ends, only the call that it was at has failed: a new one goes on with the rest.
+The process has a limit on processor time for each call and a limit on memory. The kernel enforces
+both, so that no call lasts forever, whatever library it is in. When the process ends, only its
+current call fails: a new process runs the other calls.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from newscrawler.exceptions import WorkerError, WorkerOverdueError, WorkerUnusab
 _LENGTH = struct.Struct("<I")
 _BUFFER = 1 << 20
 _JOIN_S = 1.0
-"""How long the process may take to end by itself."""
+"""How long the process may take to end on its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,17 @@ class _Job:
 
 
 class Worker:
-    """One process, started with the first call; it ends with this one, however that ends."""
+    """One process, started by the first call; it ends when this process ends, in whatever way."""
 
     def __init__(self, *, seconds: float = 0.0, memory: int = 0) -> None:
         """
         Args:
-            seconds: of processor time for each call; 0: no bound.
-            memory: bytes that the process may have; 0: no bound.
+            seconds: of processor time for each call; 0: no limit.
+            memory: bytes that the process may use; 0: no limit.
         """
         self._bounds = (seconds, memory)
         self._jobs: deque[_Job] = deque()
-        """What waits; the process is at the first."""
+        """Calls that wait; the process runs the first one."""
         self._writer: asyncio.StreamWriter | None = None
         self._listening: asyncio.Task[None] | None = None
         self._process: BaseProcess | None = None
@@ -58,15 +58,16 @@ class Worker:
         self._is_closed = False
         self._progress = monotonic()
         self.generation = 0
-        """How many processes there were: each begins without what the one before was told."""
+        """How many processes there were; a new one has nothing of what the last one received."""
 
     async def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """The function's result, or the exception that it raised; it must be a module's own.
+        """The result of the function, or the exception that it raised; it must be a module-level
+        function.
 
         Raises:
             WorkerOverdueError: it took too much processor time.
             WorkerUnusableError: no process can be started.
-            WorkerError: the process died over it, or was closed.
+            WorkerError: the process died during the call, or was closed.
         """
         await self._start()
         if self._is_closed or self._writer is None:
@@ -84,11 +85,11 @@ class Worker:
 
     @property
     def idle_s(self) -> float:
-        """Seconds since the last sign of life, if anything waits."""
+        """Seconds since the last answer, if a call waits."""
         return monotonic() - self._progress if self._jobs else 0.0
 
     def kill(self) -> None:
-        """End the process at once; the call that it is at fails."""
+        """End the process at once; its current call fails."""
         if self._process is not None:
             self._process.kill()
 
@@ -98,7 +99,7 @@ class Worker:
         self.kill()
 
     async def close(self) -> None:
-        """Let the process end; who still waits is told so."""
+        """Let the process end; calls that still wait fail."""
         self._is_closed = True
         if self._writer and self._listening and self._process:
             self._writer.close()
@@ -146,7 +147,7 @@ class Worker:
         await self._bury()
 
     async def _bury(self) -> None:
-        """Fail the call that the process was at, and start another one for the rest."""
+        """Fail the current call, and start another process for the rest."""
         assert self._process is not None
         await asyncio.to_thread(self._process.join, _JOIN_S)
         if self._jobs:
@@ -184,7 +185,7 @@ def _cause(exitcode: int | None) -> WorkerError:
 
 
 def _serve(end: socket.socket, seconds: float, memory: int) -> None:
-    """Answer until the other end is gone."""
+    """Answer calls until the other end closes the socket."""
     # Ctrl-C is the parent's to handle.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What ends the process when the timer below runs out, whatever code it is in.
@@ -204,7 +205,7 @@ def _serve(end: socket.socket, seconds: float, memory: int) -> None:
 
 
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
-    """What the call gave, packed: its result, or the exception that it raised."""
+    """The pickled outcome of a call: its result, or the exception that it raised."""
     try:
         return pickle.dumps((True, function(*arguments)), pickle.HIGHEST_PROTOCOL)
     except Exception as error:

@@ -1,10 +1,9 @@
-"""The breaker: stops asking when answer after answer makes no sense, probes, gives up.
+"""The circuit breaker: stops requests after many bad answers in a row, probes, then ends the run.
 
-Trouble (no usable answer, a refusal) is over when the site answers properly
-again, be it with a gap. Pages that are not understood are another matter: a
-redesign of the articles leaves the gaps as they were, so only an article ends
-that streak. A probe asks for an article that is known to be there: if it still
-is, the site is well and the numbers that were asked for are not.
+A row of errors (no usable answer, a refusal) ends with the next proper answer, even if it is a gap.
+A row of pages that are not understood ends only with an article: a redesign may change the articles
+and leave the gaps as they were. A probe requests a known article: if it is there, the site works
+and the fault is in the requested numbers.
 """
 
 from __future__ import annotations
@@ -42,11 +41,11 @@ class _Bad(NamedTuple):
     idx: int
     verdict: Verdict
     is_silent: bool
-    """It looks like the answer for a number that cannot exist."""
+    """The answer equals the one for a number that cannot exist."""
 
 
 PAUSE_IN_BACKOFFS = 12
-"""The first pause in units of RETRY_BACKOFF_BASE: one knob says how patient a crawl is."""
+"""The first pause in units of RETRY_BACKOFF_BASE: one setting controls both."""
 
 
 class CircuitBreakerMiddleware:
@@ -64,7 +63,8 @@ class CircuitBreakerMiddleware:
         self._streak: list[_Bad] = []
         """The bad answers in a row."""
         self._patience = 1
-        """Doubles whenever a probe finds the site well, so that a long stretch costs few probes."""
+        """Doubles whenever a probe finds that the site works, so that a long row costs few
+        probes."""
         self._probing = False
         self._failed_probes = 0
         self._last_reason = ""
@@ -73,7 +73,7 @@ class CircuitBreakerMiddleware:
     def from_crawler(cls, crawler: Crawler) -> CircuitBreakerMiddleware:
         site = getattr(crawler.spidercls, "site", None)
         if site is None:
-            raise NotConfigured("no spider of a newspaper")
+            raise NotConfigured("the spider has no newspaper")
         return cls(crawler, site)
 
     async def process_response(self, request: Request, response: Response) -> Response:
@@ -128,9 +128,9 @@ class CircuitBreakerMiddleware:
         return Counter(bad.verdict for bad in self._streak)
 
     async def _probe_or_give_up(self) -> None:
-        """Probe after growing pauses until the site is well or the probes are used up.
+        """Probe after growing pauses, until the site works or the probes are used up.
 
-        Where no article is known, the next number is the probe.
+        If no article is known, the next number is the probe.
         """
         suspects = {bad.idx for bad in self._streak}
         known = self._known_articles.known(
@@ -144,7 +144,7 @@ class CircuitBreakerMiddleware:
             if await self._ask_alone(idx) is None:
                 return
             if not self._is_open():
-                logger.warning("Article %d is there: the site is well, those numbers are not", idx)
+                logger.warning("Article %d exists: the site works, only these numbers fail", idx)
                 self._patience *= 2
                 return
         self._give_up()
@@ -163,7 +163,7 @@ class CircuitBreakerMiddleware:
             wait = 0.0  # holes in a row, as it seems; whether they are, the probe says at once
         self._failed_probes += 1
         logger.warning(
-            "%d bad answers in a row (%s): resting %.0f s, then probe %d of %d",
+            "%d bad answers in a row (%s): pause of %.0f s, then probe %d of %d",
             len(self._streak),
             self._last_reason,
             wait,

@@ -1,4 +1,4 @@
-"""Asks for articles that are known to be there: is the site ill, or are these numbers?"""
+"""Requests known articles, to learn whether the site fails or only some numbers do."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.sites import Site, urls
 
 _MORE = 4
-"""Stored articles that are looked up for each that is wanted: some may be under suspicion."""
+"""How many stored articles are read for each one that is needed: some may be excluded."""
 
 
 class KnownArticles:
-    """Articles that were there at the last look, newest first; else what the site lists."""
+    """Articles that existed at the last request, newest first; without any, what the site lists."""
 
     def __init__(self, crawler: Crawler, site: Site) -> None:
         self.crawler = crawler
@@ -35,12 +35,12 @@ class KnownArticles:
         return [idx for idx in stored if idx not in but_not][:limit]
 
     def listed(self, *, but_not: Collection[int]) -> list[int]:
-        """The newest number that the site itself lists; it may be for members only."""
+        """The newest number that the site itself lists; it may be members only."""
         newest = extension(self.crawler, Run).newest
         return [newest] if newest is not None and newest not in but_not else []
 
     async def ask(self, idx: int) -> Verdict | None:
-        """The verdict on an article; ``None`` when the crawl is ending."""
+        """The verdict on an article; ``None`` if the crawl is ending."""
         meta: Meta = {"idx": idx, "canary": True}
         request = Request(
             urls.view_url(self.site, idx, getattr(self.crawler.spider, "base_url", None)),

@@ -1,9 +1,8 @@
-"""What ``request.meta`` carries: every key of ours, who sets it and who reads it.
+"""The keys of this project in ``request.meta``: who sets each one and who reads it.
 
-Scrapy hands ``meta`` from a request to its response, and to the request that
-follows it in a retry or a redirect. Read and write it through :func:`meta_of`
-alone, so that mypy knows each key; what Scrapy itself keeps there
-(``download_latency``, …) is not ours.
+Scrapy passes ``meta`` from a request to its response, and to the request that follows it in a retry
+or a redirect. Read and write it with :func:`meta_of` only, so that mypy checks each key. Scrapy's
+own keys (``download_latency``, …) are not listed.
 """
 
 from __future__ import annotations
@@ -17,45 +16,44 @@ from newscrawler.items import Capture, Groundwork, Reading
 
 
 class Meta(TypedDict, total=False):
-    """A key that is not there says no, or nothing."""
+    """A missing key means ``False``, or no value."""
 
     # -- what is asked for, set with the request ------------------------------
 
     idx: int
-    """The article number that is asked for; a page without one is no article's.
+    """The requested article number; a request without it is not for an article.
 
     Set by the spider, discovery, the doctor and known_articles; read by all."""
     section_code: str | None
     """The section in whose list the number was found. Spider → spider (the answer's field)."""
     section: str | None
-    """That section's name in the menu. Spider → spider."""
+    """The name of that section in the menu. Spider → spider."""
     probe: bool
-    """A question about the site, whose answer is not stored by its middlewares' doing.
+    """A request that only tests the site; the spider does not ask for this number.
 
-    Set by discovery and the doctor; read by the canary and the circuit breaker, which
-    leave it alone."""
+    Set by discovery and the doctor; read by the canary and the circuit breaker, which ignore it."""
     canary: bool
-    """A known article, asked to learn whether the site is well.
+    """A known article, requested to learn whether the site works.
 
-    Set by known_articles; read by the canary, the circuit breaker, retry (no quick tries)
-    and the download handler (it may pass while the walk is held)."""
+    Set by known_articles; read by the canary, the circuit breaker, retry (no retries) and the
+    download handler (sent even while the circuit breaker probes)."""
     any_host: bool
     """A redirect may lead to another host (RFC 9309, 2.3.1.2). Robots → redirect."""
     allow_offsite: bool
-    """The same to Scrapy's own middleware, whose name it is. Robots → Scrapy."""
+    """The same for Scrapy's own middleware, which defines the name. Robots → Scrapy."""
     dont_obey_robotstxt: bool
-    """robots.txt itself: Scrapy's own name. Robots → robots, retry."""
+    """The request is for robots.txt; the name is Scrapy's. Robots → robots, retry."""
 
     # -- what has become of it on the way ---------------------------------------
 
     requests: int
-    """How many requests it took so far, the first included; not there: one.
+    """How many requests were sent so far, the first included; missing: one.
 
-    Retry, redirect → spider (the answer's field)."""
+    Retry, redirect → spider (``Answer.requests``)."""
     tries: int
-    """How many quick tries there were before this one. Retry → retry."""
+    """How many attempts there were before this one. Retry → retry."""
     trouble: str
-    """Why the try before this one failed. Retry → spider (the reason if this one is not sent)."""
+    """Why the previous attempt failed. Retry → spider (the reason if this one is not sent)."""
     hops: int
     """How many redirects led here. Redirect → redirect, robots."""
 
@@ -64,26 +62,27 @@ class Meta(TypedDict, total=False):
     capture: Capture
     """The raw answer. Parse → spider, discovery."""
     reading: Reading
-    """What it means. Parse → retry, circuit breaker, canary, known_articles, discovery, the
-    doctor and the spider; the canary replaces one that it does not believe."""
+    """What it means. Parse → retry, circuit breaker, canary, known_articles, discovery, the doctor
+    and the spider; the canary replaces one that it does not accept."""
     like_nothing: bool
-    """The answer is silent as the one for a number that cannot exist.
+    """The answer equals the one for a number that cannot exist, and has no message.
 
-    Parse → retry (no quick tries), circuit breaker (no rest before it probes)."""
+    Parse → retry (no retries), circuit breaker (no pause before its first probe)."""
     groundwork: Groundwork
-    """What a worker has prepared for the store. Parse → spider."""
+    """What the second process has computed for the store. Parse → spider."""
 
 
 def meta_of(of: Request | Response) -> Meta:
-    """The meta of a request, or of a response's request, with its types.
+    """The typed meta of a request, or of a response's request.
 
     Raises:
-        AttributeError: a response that no request led to.
+        AttributeError: a response without a request.
     """
     return cast(Meta, of.meta)
 
 
 def next_meta(request: Request, changes: Meta) -> Meta:
-    """The meta of a request that follows this one: its own with ``changes``, one request more."""
+    """The meta for a request that follows this one: with ``changes``, and one more in
+    ``requests``."""
     own = meta_of(request)
     return {**own, "requests": own.get("requests", 1) + 1, **changes}

@@ -1,4 +1,4 @@
-"""Reads each answer once, before anybody decides what to do about it."""
+"""Parses each answer once, before other middlewares decide what to do with it."""
 
 from __future__ import annotations
 
@@ -34,22 +34,23 @@ logger = logging.getLogger(__name__)
 class ParseMiddleware:
     """Puts ``meta["capture"]`` and ``meta["reading"]`` on answers for article numbers.
 
-    Retries, the breaker and the parse stage all look at the same reading. A
-    crawl that keeps a processor busy reads in a process of its own, which lays
-    the store's groundwork as well: ``meta["groundwork"]``. An answer that cannot be
-    read, for its size or for a bug of ours, is unknown with the reason, and the crawl goes on.
+    Retry, the circuit breaker and the parse stage use the same reading. A crawl that keeps a
+    processor busy parses in a second process, which also computes what the store needs:
+    ``meta["groundwork"]``. An answer that cannot be read, because of its size or a bug, is unknown,
+    with the reason, and the crawl goes on.
     """
 
     def __init__(self, crawler: Crawler, *, worker: bool) -> None:
         self.crawler = crawler
         self.site: Site | None = getattr(crawler.spidercls, "site", None)
         self.gap_fingerprints: frozenset[str] = frozenset()
-        """How this site answers for numbers that cannot exist; set by the spider."""
+        """Fingerprints of this site's answers for numbers that cannot exist; set by the spider."""
         self.nothing: str | None = None
-        """The silence of that answer, if it says nothing while articles are there; likewise."""
+        """The silence (``pages/silence.py``) of that answer, if it has no message; set by the
+        spider."""
         self._in_worker = worker
         self._told: set[tuple[int, int]] = set()
-        """Dictionaries that the other process knows, by its generation."""
+        """Dictionaries that the second process has, by its generation."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ParseMiddleware:
@@ -77,7 +78,8 @@ class ParseMiddleware:
         return response
 
     def _note_reading(self, idx: int) -> None:
-        """Leave word which number is read: should it kill this process, it waits next time."""
+        """Record which number is being read: if that kills this process, the number waits next
+        time."""
         try:
             extension(self.crawler, Run).reads(idx)
         except StoreError as error:
@@ -87,8 +89,8 @@ class ParseMiddleware:
         assert self.site is not None
         if capture.http_status == 304:
             if b"If-None-Match" in request.headers or b"If-Modified-Since" in request.headers:
-                return Reading(Verdict.UNCHANGED, "not modified since the last look")
-            return Reading(Verdict.TEMPORARY, "304 to a question without validators")
+                return Reading(Verdict.UNCHANGED, "not modified since the last request")
+            return Reading(Verdict.TEMPORARY, "304 to a request without validators")
         reader = extension(self.crawler, PageReader)
         try:
             if self._in_worker:
@@ -121,7 +123,7 @@ class ParseMiddleware:
 
 
 def capture_of(response: Response, site: str, idx: int, at: datetime) -> Capture:
-    """The raw answer that Scrapy's response holds."""
+    """The raw answer in Scrapy's response."""
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in response.headers.items()

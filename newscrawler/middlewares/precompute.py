@@ -1,8 +1,8 @@
-"""What can be worked out of an answer away from the archive, in a process beside the crawl.
+"""What can be computed from an answer without the archive, in a second process.
 
-Reading a page takes as long as fetching it; its digest, its packed form and
-the words for the search index take half as long again. None of it needs the
-database, but for the dictionaries, of which this process is told.
+Reading a page takes as long as fetching it; its digest, its compressed form and the words for the
+search index take half as long again. None of it needs the database, except the dictionaries, which
+are sent to this process.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ _dictionaries: dict[str, tuple[int, bytes]] = {}
 
 
 def learn(skin: str, dictionary_id: int, data: bytes) -> None:
-    """Pack captures of a skin (``""``: of none) with this dictionary from now on."""
+    """Compress captures of a skin (``""``: without a skin) with this dictionary from now on."""
     _dictionaries[skin] = (dictionary_id, data)
 
 
 def lay(
     capture: Capture, site: Site, gap_fingerprints: frozenset[str]
 ) -> tuple[Reading, Groundwork]:
-    """Read an answer and prepare what the store will need of it."""
+    """Read an answer and compute what the store needs of it."""
     reading = pages.read(capture, site, gap_fingerprints)
     dictionary_id, data = _dictionaries.get(reading.skin or "", (None, None))
     return reading, Groundwork(

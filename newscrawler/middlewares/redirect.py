@@ -1,11 +1,11 @@
-"""Redirects: followed only while they lead to the same thing on the paper's own hosts.
+"""Redirects: followed only to the same article or page on the paper's own hosts.
 
-A redirect of an article's address that leads elsewhere (home, the login page)
-is itself the answer, and the parser reads it as such.
+A redirect from an article's address to another page (home, login) is itself the answer, and the
+parser reads it.
 
-Where the paper has moved as a whole (to https, to another of its hosts, to another form of
-address) every page would cost two requests: once that is seen, pages are asked for at the new
-place. A small page that sends its reader on, by ``meta refresh`` or a script, is a redirect too.
+If the whole paper has moved (to https, to another of its hosts, to another form of address), every
+page would cost two requests: after a few such redirects, pages are requested at the new address. A
+small page with ``meta refresh`` or a script that opens another address is a redirect too.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from newscrawler.sites import Site, urls
 logger = logging.getLogger(__name__)
 
 MAX_HOPS = 5
-"""RFC 9309, 2.3.1.2 asks for five with robots.txt; a page of the family needs one at most."""
+"""RFC 9309, 2.3.1.2 asks for five with robots.txt; a page of these papers needs one at most."""
 
 _STATUSES = (301, 302, 303, 307, 308)
 
 
 _NUMBER = "{idx}"
 _ENOUGH = 3
-"""So many pages that lead to the same place elsewhere are a move."""
+"""After this many redirects to the same form of address the paper has moved."""
 
 
 class RedirectMiddleware:
@@ -40,14 +40,14 @@ class RedirectMiddleware:
         self.site = site
         self._seen: Counter[tuple[str, str]] = Counter()
         self.moved: dict[str, str] = {}
-        """Form of an article's address → the form to which all of them lead."""
+        """Form of an article's address → the form to which all of them redirect."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RedirectMiddleware:
         return cls(getattr(crawler.spidercls, "site", None))
 
     def process_request(self, request: Request) -> Request | None:
-        """Ask at the new place where a page has moved; what a redirect led to is left alone."""
+        """Request a page at its new address, if the paper has moved; not if a redirect led here."""
         meta = meta_of(request)
         if not self.moved or "idx" not in meta or "hops" in meta:
             return None
@@ -77,7 +77,8 @@ class RedirectMiddleware:
         return request.replace(url=url, meta=next_meta(request, {"hops": hops + 1}))
 
     def _location(self, request: Request, response: Response) -> bytes | None:
-        """Where the answer leads: its header, or a page that is nothing but a way to elsewhere."""
+        """Where the answer redirects to: by its header, or by a page that only opens another
+        address."""
         if response.status in _STATUSES:
             return response.headers.get("Location")
         idx = meta_of(request).get("idx")
@@ -91,14 +92,16 @@ class RedirectMiddleware:
         return target.encode() if target else None
 
     def _learn(self, old: str, new: str) -> None:
-        """Count a page that leads to another form of its own address."""
+        """Count a redirect to another form of the page's own address."""
         self._seen[old, new] += 1
         if self._seen[old, new] == _ENOUGH:
             self.moved[old] = new
-            logger.info("%s redirects every page to %s: from now on they are asked there", old, new)
+            logger.info(
+                "%s redirects every page to %s: from now on pages are requested there", old, new
+            )
 
     def _same_thing(self, request: Request, url: str) -> bool:
-        """Raises ValueError where the address is none."""
+        """Raises ValueError if it is not an address."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or "@" in parts.netloc or parts.port == 0:
             return False
@@ -112,7 +115,7 @@ class RedirectMiddleware:
         return {urlsplit(asked).hostname, *(self.site.hosts if self.site else ())}
 
     def _on_mirror(self, asked: str, url: str) -> str:
-        """A mirror that names the paper's real host means itself."""
+        """An address with the paper's real host, from a mirror, means the mirror."""
         mirror = urlsplit(asked)
         if self.site and mirror.hostname not in self.site.hosts:
             target = urlsplit(url)
@@ -122,11 +125,11 @@ class RedirectMiddleware:
 
 
 def _form(url: str, idx: int) -> str:
-    """An article's address without its number, which stands at the end in all known forms."""
+    """An article's address without its number, which is at the end in all known forms."""
     return _NUMBER.join(url.rpartition(str(idx))[::2])
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port of an address, as they stand in it."""
+    """Scheme, host and port of an address, as written in it."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

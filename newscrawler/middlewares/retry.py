@@ -1,8 +1,8 @@
-"""Quick tries that really wait: exponential back-off with full jitter.
+"""Retries with exponential back-off and full jitter.
 
-Scrapy's retry puts a request back into the queue at once. Here a failure
-pauses the whole lane first, since a server in trouble is not helped by other
-questions either. (Retry-After is the pacer's business: it hears of it first.)
+Scrapy's retry middleware puts a request back into the queue at once. Here a failure first pauses
+the whole lane, because other requests do not help a failing server either. The pacer obeys
+Retry-After.
 """
 
 from __future__ import annotations
@@ -67,9 +67,14 @@ class RetryMiddleware:
         if self._pacer.is_over:
             return None  # Scrapy would drop it, and with it that the number was asked
         if tries >= self._times:
-            logger.warning("Gave up for now after %d tries: %s (%s)", tries + 1, request.url, why)
+            logger.warning(
+                "Failed after %d attempts, the number waits for a later run: %s (%s)",
+                tries + 1,
+                request.url,
+                why,
+            )
             return None
-        logger.info("Try %d after %.1f s: %s (%s)", tries + 2, wait, request.url, why)
+        logger.info("Attempt %d in %.1f s: %s (%s)", tries + 2, wait, request.url, why)
         meta = next_meta(request, {"tries": tries + 1, "trouble": why})
         return request.replace(meta=meta, priority=request.priority + 1)
 
@@ -83,7 +88,7 @@ class RetryMiddleware:
 
 
 def _trouble(request: Request, response: Response) -> str | None:
-    """Why this answer is worth another try soon, or ``None``."""
+    """Why this request should be repeated soon, or ``None``."""
     reading = meta_of(request).get("reading")
     if reading is None:
         return f"status {response.status}" if response.status in _TEMPORARY_STATUSES else None

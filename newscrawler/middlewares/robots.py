@@ -1,7 +1,7 @@
 """robots.txt by RFC 9309: read first, obeyed, and read again within a day.
 
-Scrapy's own middleware takes a robots.txt that answers 503 for permission;
-the RFC asks for the opposite (2.3.1.4).
+Scrapy's own middleware reads a 503 for robots.txt as permission; the RFC demands the opposite
+(2.3.1.4).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 PRIORITY = 1000
 
-_UNTIL_READABLE = "by RFC 9309 nothing may be asked until it can be read"
+_UNTIL_READABLE = "by RFC 9309 nothing may be requested until it can be read"
 
 
 class ForbiddenError(NewscrawlerError, IgnoreRequest):
@@ -40,14 +40,14 @@ class ForbiddenError(NewscrawlerError, IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a host's robots.txt says to us."""
+    """What a host's robots.txt says to this crawler."""
 
     rules: robots.Rules | None
-    """``None``: unreachable, everything is disallowed for now."""
+    """``None``: unreachable, so everything is disallowed for now."""
     reason: str
     read_at: float
     text: bytes = b""
-    """The file as it came."""
+    """The file as received."""
 
 
 class RobotsMiddleware:
@@ -66,7 +66,7 @@ class RobotsMiddleware:
         return cls(crawler)
 
     def policy(self, url: str) -> Policy | None:
-        """What the robots.txt of this address's host said, if it was asked for."""
+        """What the robots.txt of this address's host says, if it was requested."""
         return self._policies.get(_origin(url))
 
     async def process_request(self, request: Request) -> None:
@@ -83,7 +83,7 @@ class RobotsMiddleware:
         if policy.rules is None:
             if "hops" in meta_of(request):
                 # Somewhere else than where the crawl goes: this answer has failed, no more.
-                raise UnreadableError(f"sent to {origin}, whose {policy.reason}")
+                raise UnreadableError(f"redirected to {origin}, whose {policy.reason}")
             self._stop(Outcome.DOWN, f"{policy.reason}: {_UNTIL_READABLE}")
             raise ForbiddenError(policy.reason)
         if not policy.rules.allows(request.url):
@@ -95,7 +95,7 @@ class RobotsMiddleware:
         return None if is_old else policy
 
     async def _read(self, origin: str) -> Policy:
-        """Fetch and parse; the retry middleware has tried again by the time this fails."""
+        """Fetch and parse; the retry middleware has already repeated a failed request."""
         meta: Meta = {"dont_obey_robotstxt": True, "any_host": True, "allow_offsite": True}
         request = Request(
             f"{origin}/robots.txt", callback=NO_CALLBACK, priority=PRIORITY, meta={**meta}
@@ -146,7 +146,7 @@ def _origin(url: str) -> str:
 
 
 def error_text(error: BaseException) -> str:
-    """An error in a few words for people: its message, or its kind."""
+    """A short text of an error: its message, or its class."""
     # Twisted's wrapper holds a list of failures, whose own text is for programmers.
     inner = getattr(error.__cause__, "reasons", ())
     told = "; ".join(str(reason.value) for reason in inner) or str(error)

@@ -1,4 +1,4 @@
-"""What a site lists as its newest number is a claim: how far ahead it can be believed at all."""
+"""Which of the numbers that a site lists is its newest: each must be confirmed by a request."""
 
 from __future__ import annotations
 
@@ -10,41 +10,42 @@ from enum import StrEnum
 from newscrawler.store.ledger import Pace
 
 LEAP = 1000
-"""More numbers than a paper gives out in two months."""
+"""More numbers than a paper publishes in two months."""
 
 _PATIENCE = 3
-"""So many times faster than before a paper may have become."""
+"""A paper may publish this many times faster than before."""
 
 _ONE_BY_ONE = 3
-"""How many listed numbers are tried from the top before the rest is halved and halved again."""
+"""How many listed numbers are requested from the top, one by one, before a binary search in the
+rest."""
 
 
 class Proof(StrEnum):
-    """What a listed number turned out to be."""
+    """What a request for a listed number showed."""
 
     THERE = "there"
-    """An article, or one for members."""
+    """An article, perhaps for members only."""
     NOTHING = "nothing"
-    """The site says itself that there is nothing."""
+    """The site says that there is no article."""
     NO_WORD = "no word"
-    """No answer that can be understood: neither proof nor denial."""
+    """No answer that can be understood: neither confirmed nor refuted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The number up to which a walk may go."""
+    """The number up to which a crawl may go."""
 
     idx: int
     is_proven: bool
-    """Whether something was seen there; by what is merely claimed nothing is settled."""
+    """Whether a request confirmed it; an unconfirmed number must not settle gaps below it."""
     doubted: tuple[int, ...] = ()
-    """Listed numbers above it under which there is nothing."""
+    """Listed numbers above it that do not exist."""
 
 
 def ceiling(known: int, pace: Pace | None, now: datetime) -> int | None:
-    """The highest number that a paper can have given out since its newest known article.
+    """The highest number that a paper can have published since its newest known article.
 
-    ``None``: nothing is known of it, so anything may be.
+    ``None``: nothing is known, so there is no limit.
     """
     if not known:
         return None
@@ -59,14 +60,16 @@ async def newest(
     limit: int | None,
     look: Callable[[int], Awaitable[Proof]],
 ) -> Newest | None:
-    """The highest of the listed numbers that is there; ``None``: none of them is.
+    """The highest of the listed numbers that exists; ``None``: none of them does.
 
-    A number up to ``limit`` of which the site says no word is believed for the
-    walk, which finds out what is wrong; one beyond is not. One question in the
-    ordinary case, three and a logarithm when a page is full of bogus links.
+    A number up to ``limit`` without a clear answer is accepted for the crawl, which then meets the
+    same problem; one beyond ``limit`` is not. One request in the ordinary case; three and a binary
+    search if a page is full of false links.
 
     Args:
         listed: numbers that are not known yet.
+        limit: the result of :func:`ceiling`.
+        look: requests a number.
     """
     candidates = sorted(set(listed), reverse=True)
     doubted: list[int] = []

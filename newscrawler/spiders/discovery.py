@@ -1,4 +1,4 @@
-"""What a crawl learns of the site before it walks: the newest number, and the look of a gap."""
+"""What a crawl learns of the site first: the newest number, and how a gap is answered."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 IMPOSSIBLE_IDX = 2_147_483_647
-"""The largest number of a MySQL INT: no paper reaches it, and every database can look it up."""
+"""The largest MySQL INT: no paper reaches it, and the database of any site can search for it."""
 
 
 class Discovery:
-    """Asks the few pages that are no articles: home, RSS, section lists, an impossible number."""
+    """Requests the pages that are not articles: home, RSS, section lists, an impossible number."""
 
     def __init__(self, crawler: Crawler, site: Site, base_url: str | None) -> None:
         self.crawler = crawler
@@ -45,27 +45,26 @@ class Discovery:
         self.base_url = base_url
         self._holder = extension(crawler, StoreHolder)
         self.troubles: list[str] = []
-        """Why sources did not tell, in a few words each."""
+        """Why sources listed no article, in a few words each."""
         self.verdicts: list[Verdict] = []
-        """What the answers that did not tell mean, the home page's first."""
+        """The verdicts on answers that listed no article, the home page's first."""
         self._asked_twice = False
         self.answers: dict[int, Answer] = {}
-        """What was found under listed numbers, so that the walk need not ask again."""
+        """Answers for listed numbers, so that the spider need not request them again."""
         self.impossible: Answer | None = None
-        """The answer for a number that cannot exist, once it was asked for."""
+        """The answer for a number that cannot exist, once it was requested."""
         self._is_well: bool | None = None
 
     async def find_newest(self, *, prove: bool = True) -> int | None:
-        """The number up to which a walk may go; ``None`` when no source tells.
+        """The number up to which a crawl may go; ``None`` if no source lists one.
 
-        The home page is asked first; RSS when the home page shows nothing new,
-        since it may be cached or made by hand, or a number that is out of all
-        proportion; a section's list when both fail. What they list is a claim:
-        a number that is not stored yet is asked for, and its answer kept in
-        :attr:`answers` for the walk.
+        The home page is requested first; RSS if the home page lists nothing new (it may be cached
+        or made by hand) or an improbable number; a section's list if both fail. What they list is
+        not trusted: a number that is not stored yet is requested, and its answer kept in
+        :attr:`answers` for the spider.
 
         Args:
-            prove: without it the claim alone is returned, and nothing goes by it.
+            prove: if ``False``, the highest listed number is returned without a request for it.
 
         Raises:
             StoppingError: the crawl is ending.
@@ -110,18 +109,18 @@ class Discovery:
 
     def _say_doubted(self, doubted: tuple[int, ...]) -> None:
         some = ", ".join(map(str, doubted[:3])) + ", …" * (len(doubted) > 3)
-        sentence = f"the site lists {some} as published, but there is nothing: not believed"
+        sentence = f"the site lists {some} as published, but no such article exists: ignored"
         logger.warning("%s", sentence[0].upper() + sentence[1:])
         extension(self.crawler, Run).remark(sentence)
 
     async def _without_proof(self, known: int, doubted: tuple[int, ...]) -> int | None:
-        """No new number is there: does the list lie, or has the site lost its articles?"""
+        """No listed number exists: is the list wrong, or has the site lost its articles?"""
         articles = self._holder.ledger.some_articles(1)
         if articles and await self._prove(articles[0]) is Proof.THERE:
             extension(self.crawler, Run).found_newest(known)
             return known
         self.verdicts.insert(0, Verdict.UNKNOWN)
-        self.troubles.append(f"number {doubted[0]} is listed, and nothing is there")
+        self.troubles.append(f"number {doubted[0]} is listed, but does not exist")
         return None
 
     async def _prove(self, idx: int) -> Proof:
@@ -177,7 +176,7 @@ class Discovery:
     async def _read(
         self, source: str, response: Response, function: Callable[..., T], *arguments: object
     ) -> T | None:
-        """What a page lists, or ``None`` with the trouble noted where it cannot be read."""
+        """What a page lists; ``None`` if it cannot be read, which is noted in :attr:`troubles`."""
         reader, body = extension(self.crawler, PageReader), response.body
         try:
             return await reader.read(len(body), function, body, *arguments, self.site)
@@ -193,7 +192,7 @@ class Discovery:
         return None
 
     async def _note_trouble(self, source: str, response: Response) -> None:
-        """Why a page that should list articles does not: what it would mean for an article."""
+        """Note why a page lists no article: by what it would mean as an answer for an article."""
         capture = capture_of(response, self.site.name, IMPOSSIBLE_IDX, clock.now())
         try:
             reader = extension(self.crawler, PageReader)
@@ -206,7 +205,7 @@ class Discovery:
         self.troubles.append(f"{source}: {reading.reason if understood else status}")
 
     async def section_pages(self, code: str, start: int = 1) -> AsyncIterator[listings.ListPage]:
-        """A section's list, page by page, until one is empty or repeats those before it."""
+        """A section's list, page by page, until a page is empty or repeats earlier ones."""
         seen: set[int] = set()
         number = start
         while True:
@@ -226,11 +225,12 @@ class Discovery:
             number += 1
 
     async def learn_gap(self, newest: int | None) -> frozenset[str]:
-        """Ask for a number that cannot exist; the fingerprints that mean "nothing there".
+        """Request a number that cannot exist; the fingerprints of answers that mean "no such
+        article".
 
-        An answer that the parser does not know is believed to be the site's
-        gap only when an article that the site lists is readable at the same
-        time: otherwise it may be a block or maintenance page in new words.
+        An answer that the parser does not know is accepted as the site's gap only if a listed
+        article can be read at the same time: otherwise it may be an unknown block or maintenance
+        page.
         """
         ledger, store = self._holder.ledger, self._holder.store
         known = ledger.gap_fingerprints()
@@ -259,7 +259,7 @@ class Discovery:
         return known | {fingerprint}
 
     async def is_well(self, newest: int | None) -> bool:
-        """Whether an article is there now: the newest that the site lists, or a stored one."""
+        """Whether an article can be read now: the newest that the site lists, or a stored one."""
         if self._is_well is None:
             candidates = [newest, *self._holder.ledger.some_articles(1)]
             for idx in dict.fromkeys(idx for idx in candidates if idx is not None):
@@ -273,7 +273,7 @@ class Discovery:
         return asked is not None and asked.reading is not None and asked.reading.article is not None
 
     async def look(self, idx: int) -> Answer | None:
-        """Ask for a number without storing the answer; ``None``: none came.
+        """Request a number without storing the answer; ``None``: no answer came.
 
         Raises:
             StoppingError: the crawl is ending.
@@ -286,7 +286,7 @@ class Discovery:
             raise
         except Exception as error:
             self._end_if_stopped()
-            logger.warning("The probe for number %d failed: %s", idx, error_text(error))
+            logger.warning("The request for number %d failed: %s", idx, error_text(error))
             return None
         meta = meta_of(response)
         capture = meta["capture"]
@@ -301,7 +301,7 @@ class Discovery:
         )
 
     async def _ask(self, path: str) -> Response | None:
-        """A page of the site, or ``None`` with the trouble noted."""
+        """A page of the site; ``None`` if it failed, which is noted in :attr:`troubles`."""
         url = urls.at_origin(self.site.origin + path, self.base_url)
         try:
             response = await self.crawler.engine.download_async(self._request(url))
@@ -320,7 +320,7 @@ class Discovery:
         return response
 
     def _end_if_stopped(self) -> None:
-        """Scrapy takes no more requests once the crawl is being closed."""
+        """Raise the reason, if the crawl is ending: Scrapy accepts no more requests then."""
         if cause := extension(self.crawler, Stopper).cause:
             raise StoppingError(cause.diagnosis)
 
@@ -329,7 +329,7 @@ class Discovery:
 
 
 def _stands_apart(idxs: set[int]) -> bool:
-    """Whether the highest of these lies far above the second."""
+    """Whether the highest of these is far above the second."""
     top = sorted(idxs)[-2:]
     return len(top) > 1 and top[1] - top[0] > claims.LEAP
 

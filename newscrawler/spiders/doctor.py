@@ -1,4 +1,4 @@
-"""Asks a paper half a dozen questions, with the pace and the manners of the crawl itself."""
+"""Checks a paper with a few requests, at the pace and by the rules of a crawl."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ _TROUBLE = {
 
 
 class DoctorSpider(PaperSpider):
-    """Reports in ``findings``; stores nothing.
+    """Its results are in ``findings``; stores nothing.
 
     Args:
-        samples: how many articles to ask for besides the newest, spread over all numbers.
-        tell: is called with each finding as soon as it is known.
+        samples: how many articles to request besides the newest, evenly over all numbers.
+        tell: called with each finding as soon as it is known.
     """
 
     def __init__(
@@ -58,20 +58,20 @@ class DoctorSpider(PaperSpider):
         self._redirected: set[tuple[str, str]] = set()
         self.samples = samples
         self.seen: list[tuple[str, Capture]] = []
-        """Every answer, with the step for which it was asked."""
+        """Every answer, with the step that requested it."""
         self.robots_txt = b""
-        """The file as it came; empty if there is none."""
+        """The file as received; empty if there is none."""
         self.findings: list[Finding] = []
         self.newest: int | None = None
         self.feed_dates: dict[int, datetime] = {}
-        """What the feed says of when its articles were published."""
+        """Number → time of publication according to the feed."""
         self.article: Article | None = None
         self.skin: str | None = None
         self.page_bytes = 0
         self._is_sent_on = False
-        """Whether it was said that articles lead to another form of address."""
+        """Whether a finding already says that articles redirect to another form of address."""
         self.delay = 0.0
-        """Least seconds between requests, robots.txt included."""
+        """Minimum seconds between requests, robots.txt included."""
 
     async def start(self) -> AsyncIterator[Any]:
         sections = await self._step("home page", self._home()) or {}
@@ -95,7 +95,7 @@ class DoctorSpider(PaperSpider):
         yield
 
     async def _step(self, name: str, work: Awaitable[T]) -> T | None:
-        """What a step has found; one that fails is a finding, and the others go on."""
+        """Run a step; if it fails, that is a finding, and the other steps go on."""
         try:
             return await work
         except Exception as error:
@@ -105,7 +105,7 @@ class DoctorSpider(PaperSpider):
     # -- the steps ------------------------------------------------------------
 
     def _robots(self) -> bool:
-        """What robots.txt says; whether articles may be asked for."""
+        """Check robots.txt; whether articles may be requested."""
         middleware = self.crawler.get_downloader_middleware(RobotsMiddleware)
         if middleware is None:
             self._odd("robots.txt", "not read: ROBOTSTXT_OBEY is off")
@@ -114,16 +114,16 @@ class DoctorSpider(PaperSpider):
         policy = middleware.policy(url)
         if policy is None or policy.rules is None:
             reason = policy.reason.removeprefix("robots.txt ") if policy else "was not read"
-            self._bad("robots.txt", f"{reason}: nothing may be asked until it can be read")
+            self._bad("robots.txt", f"{reason}: nothing may be requested until it can be read")
             return False
         token = options.ROBOTSTXT_USER_AGENT.read(self.settings)
         self.robots_txt = policy.text
         if not policy.rules.allows(url):
-            self._bad("robots.txt", f"it forbids {token} to ask for articles")
+            self._bad("robots.txt", f"it does not allow {token} to request articles")
             return False
         delay = policy.rules.crawl_delay
         pace = f", no faster than every {delay:g} s (Crawl-delay)" if delay else ""
-        self._fine("robots.txt", f"status {policy.reason}: articles may be asked for{pace}")
+        self._fine("robots.txt", f"status {policy.reason}: articles may be requested{pace}")
         return True
 
     def _clock(self, response: Response) -> None:
@@ -131,12 +131,15 @@ class DoctorSpider(PaperSpider):
         try:
             said = parsedate_to_datetime((header or b"").decode("latin-1")).astimezone(UTC)
         except (ValueError, OverflowError):
-            self._odd("clock", "the server does not say what time it is")
+            self._odd("clock", "the server sends no time (header Date)")
             return
         apart = abs(datetime.now(UTC) - said)
-        told = f"{span(apart.total_seconds())} apart from the server's"
+        told = f"{span(apart.total_seconds())} different from the server's"
         if apart > _CLOCK_TOLERANCE:
-            self._odd("clock", f"{told}: refreshes and retries come at wrong times")
+            self._odd(
+                "clock",
+                f"{told}: correct the clock, or refreshes and retries come at wrong times",
+            )
         else:
             self._fine("clock", told)
 
@@ -168,7 +171,7 @@ class DoctorSpider(PaperSpider):
             return
         items = listings.read_rss(response.body, self.site.timezone, response.url, self.site)
         if not items:
-            none = "it lists no article: the home page alone tells the newest number"
+            none = "it lists no article: only the home page shows the newest number"
             self._odd("RSS", self._instead(response) or none)
             return
         self.feed_dates = {item.idx: item.published_at for item in items if item.published_at}
@@ -177,25 +180,27 @@ class DoctorSpider(PaperSpider):
         self.newest = self.newest or newest
 
     async def _gap(self) -> None:
-        """A number that cannot exist: is the answer understood?"""
+        """Check that the answer for a number that cannot exist is understood."""
         reading = await self._read("gap", IMPOSSIBLE_IDX)
         if reading is None:
             return
         asked = f"number {IMPOSSIBLE_IDX}, which cannot exist,"
         if reading.verdict is Verdict.MISSING:
-            self._fine("gap", f"{asked} is told as a gap: {reading.reason}")
+            self._fine("gap", f"{asked} is answered as a gap: {reading.reason}")
         elif reading.silence is not None and self.seen[-1][1].http_status < 500:
             self._odd(
                 "gap",
-                f"{asked} is answered without a word ({reading.reason}): a crawl settles what is"
-                " answered in the same way at its end, if articles are there",
+                f"{asked} is answered without a message ({reading.reason}): a crawl settles what is"
+                " answered in the same way at its end, if articles can be read then",
             )
         elif reading.verdict is Verdict.UNKNOWN and reading.skin is None:
-            self._odd("gap", f"{asked} has an answer that a crawl must learn by comparison")
+            self._odd(
+                "gap", f"{asked} has an unknown answer: a crawl compares other answers with it"
+            )
         elif reading.verdict in _TROUBLE:
             self._bad("gap", f"{_TROUBLE[reading.verdict]}: {reading.reason}")
         else:
-            self._bad("gap", f"{asked} is taken for {reading.verdict}: {reading.reason}")
+            self._bad("gap", f"{asked} is read as {reading.verdict}: {reading.reason}")
 
     async def _newest_article(self) -> None:
         if self.newest is None:
@@ -210,7 +215,7 @@ class DoctorSpider(PaperSpider):
         try:
             validate(reading.article, clock.now())
         except ArticleError as error:
-            self._bad("article", f"number {self.newest} cannot be kept: {error}")
+            self._bad("article", f"number {self.newest} cannot be stored: {error}")
             return
         self.article, self.skin = reading.article, reading.skin
         self._fine("article", f"number {self.newest} is read with the skin {reading.skin}")
@@ -219,13 +224,13 @@ class DoctorSpider(PaperSpider):
         elif reading.article.published_at > clock.now() + timedelta(days=1):
             self._odd("article", f"it is dated in the future: {reading.article.published_at}")
         if left := reading.remainder.head:
-            self._odd("article", f"words beside its headline have no field: {left[0][:60]!r}")
+            self._odd("article", f"words next to its headline are in no field: {left[0][:60]!r}")
         if text := reading.remainder.body:
             length = sum(map(len, text))
-            self._odd("article", f"{length} characters in or beside its body have no field")
+            self._odd("article", f"{length} characters in or next to its body are in no field")
 
     def _spread(self) -> list[int]:
-        """Numbers between the first and the newest, evenly apart."""
+        """Numbers between the first and the newest, evenly spaced."""
         if self.newest is None:
             return []
         first, apart = self.site.first_idx, self.newest - self.site.first_idx
@@ -248,7 +253,7 @@ class DoctorSpider(PaperSpider):
     # -- asking -----------------------------------------------------------------
 
     async def _page(self, step: str, path: str, *, needed: bool = True) -> Response | None:
-        """A page that is no article; ``None`` with a finding when it does not come."""
+        """A page that is not an article; ``None``, with a finding, if it cannot be fetched."""
         url = urls.at_origin(self.site.origin + path, self.base_url)
         response = await self._get(step, url)
         if response is None or response.status == 200:
@@ -258,7 +263,7 @@ class DoctorSpider(PaperSpider):
         return None
 
     def _instead(self, response: Response) -> str | None:
-        """What stands in a page's place, in a sentence; ``None``: no known trouble."""
+        """What came instead of a page, in a sentence; ``None``: no known error."""
         capture = capture_of(response, self.site.name, IMPOSSIBLE_IDX, clock.now())
         reading = pages.read(capture, self.site)
         trouble = _TROUBLE.get(reading.verdict)
@@ -276,7 +281,7 @@ class DoctorSpider(PaperSpider):
             self._is_sent_on = True
             self._odd(
                 "redirect",
-                f"articles are redirected to addresses such as {response.url}; a crawl asks there"
+                f"articles are redirected to addresses such as {response.url}; a crawl uses them"
                 " from the fourth article on",
             )
         return meta_of(response)["reading"]
@@ -292,7 +297,7 @@ class DoctorSpider(PaperSpider):
         except ForbiddenError as error:
             # What cannot be read is told once, as robots.txt's own finding.
             if self._robots_are_read(url):
-                self._bad(step, f"{url} is not asked for: {error}")
+                self._bad(step, f"{url} is not requested: {error}")
         except IgnoreRequest as error:
             cause = extension(self.crawler, Stopper).cause
             self._bad(step, cause.diagnosis if cause else error_text(error))
@@ -302,11 +307,11 @@ class DoctorSpider(PaperSpider):
         return None
 
     def _note_redirect(self, asked: str, answered: str) -> None:
-        """Name a host that sends its visitors to another one, once."""
+        """Report once that a host redirects to another one."""
         moved = origin_of(asked), origin_of(answered)
         if moved[0] != moved[1] and moved not in self._redirected:
             self._redirected.add(moved)
-            told = "a crawl asks there once it has seen three; the permalink may name it, too"
+            told = "a crawl uses it after three redirects; you can also set it in the permalink"
             self._odd("redirect", f"{moved[0]} redirects to {moved[1]}: {told}")
 
     def _robots_are_read(self, url: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a doctor says: one finding for each step of the examination."""
+"""The findings of the doctor, at least one for each check."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from newscrawler.outcomes import EXIT_BUG, EXIT_OK
 class Grade(StrEnum):
     FINE = "ok"
     ODD = "odd"
-    """Worth a look; the crawl would run."""
+    """A warning; a crawl would run."""
     BAD = "bad"
-    """The crawl would stop here."""
+    """An error; a crawl would stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Finding:
     grade: Grade
     text: str
     exit_code: int = EXIT_OK
-    """What a crawl would end with for this reason."""
+    """The exit code with which a crawl would end for this reason."""
 
 
 def failed(step: str, error: Exception) -> Finding:
-    """A check that did not come to its end: a fault of the program, and no reason to end others."""
+    """The finding for a check that raised an unexpected error; other checks go on."""
     told = f"this check has failed, please report it: {type(error).__name__}: {error}"
     return Finding(step, Grade.BAD, told[:300], EXIT_BUG)

@@ -17,7 +17,7 @@ AnySpider = TypeVar("AnySpider", bound=PaperSpider)
 
 
 def spider_for(site: Site, base: type[AnySpider]) -> type[AnySpider]:
-    """The spider of that class for a paper; it is named as the paper is."""
+    """A spider class for a paper, a subclass of ``cls`` with the paper's name."""
     attributes = {
         "__module__": base.__module__,
         "__doc__": site.title,
@@ -29,7 +29,7 @@ def spider_for(site: Site, base: type[AnySpider]) -> type[AnySpider]:
 
 
 class SiteSpiderLoader:
-    """Scrapy's spider loader protocol over the site files; nothing is searched in modules."""
+    """Scrapy's spider loader protocol over the site files; no modules are searched."""
 
     def __init__(self) -> None:
         self._sites = sites.load_all()
@@ -52,5 +52,5 @@ class SiteSpiderLoader:
         return builtins.list(self._sites)
 
     def find_by_request(self, request: Request) -> builtins.list[str]:
-        """The papers whose hosts serve the request's address."""
+        """The papers whose hosts include the request's host."""
         return [name for name in self._sites if self.load(name).handles_request(request)]

@@ -1,7 +1,7 @@
-"""One walk over article numbers for every paper of the family.
+"""The spider that requests article numbers, the same for every paper.
 
-The spider decides which number to ask for next and yields what came back; what
-it means is read elsewhere.
+The spider decides which number to request next and yields the answers; ``pages`` reads what they
+mean.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ logger = logging.getLogger(__name__)
 _SLICE_S = 0.02
 _NOWHERE = Place(None, None)
 _BY_NAME = (Kind.IDX, Kind.SECTION, Kind.REFRESH)
-"""Selections of numbers that somebody names: a person, a list, the archive itself."""
+"""Selections of given numbers: by a person, a list, or the archive."""
 
 _INSTEAD = {
     Verdict.BLOCKED: Outcome.BLOCKED,
@@ -61,7 +61,7 @@ _INSTEAD = {
     Verdict.FORBIDDEN: Outcome.FORBIDDEN,
     Verdict.UNKNOWN: Outcome.CHANGED,
 }
-"""How a run ends that lacks a page which lists articles, by what stood in its place."""
+"""How a run ends if no page lists articles, by the verdict on what came instead."""
 
 
 def _is_idle(scraper: Scraper) -> bool:
@@ -75,22 +75,21 @@ class NewspaperSpider(PaperSpider):
         range: ``1-500``, ``500-`` or ``-500``.
         idx: numbers or addresses, comma-separated.
         section: a section's code or name.
-        sections, unsettled (also gaps), refresh, new: ``True`` (or 1, yes, on) switches the
+        sections, unsettled (also gaps), refresh, new: ``True`` (or 1, yes, on) turns the
             selection on.
         base_url: another origin that serves the same site.
 
-    An argument that cannot be meant ends the crawl before any request, with one
-    sentence in the log.
+    An invalid argument ends the crawl before any request, with one sentence in the log.
     """
 
     lane: ClassVar[Lane | None] = None
-    """What it shares with the other papers of this process that stand on the same server."""
+    """The lane that it shares with other papers of this process on the same server."""
     discovery: Discovery
     silent_gaps: SilentGaps
     _caught_up_to: int | None = None
-    """Where the new numbers begin; read before this run writes its own record."""
+    """Where the new numbers begin; read before this run writes its own row."""
     _open = 0
-    """How many numbers were asked for and have no answer yet."""
+    """How many numbers were requested and have no answer yet."""
 
     def __init__(
         self,
@@ -148,7 +147,7 @@ class NewspaperSpider(PaperSpider):
                 yield answer
         except IgnoreRequest as error:
             # Stopped, or forbidden: the stopper knows why.
-            logger.debug("The walk ended: %s", error)
+            logger.debug("The crawl ends early: %s", error)
         except StoreError as error:
             self._stopper.stop(Outcome.STORAGE, str(error))
 
@@ -169,13 +168,13 @@ class NewspaperSpider(PaperSpider):
         return None
 
     async def _room(self) -> None:
-        """Wait until Scrapy asks for more, so that a long walk is never a long queue."""
+        """Wait until Scrapy needs more requests, so that many numbers are never a long queue."""
         engine = self.crawler.engine
         while engine.running and engine.needs_backout():
             await self.crawler.signals.wait_for(signals.scheduler_empty)
 
     async def _answered(self) -> None:
-        """Wait until all that was asked for has its answer, and the answers are written."""
+        """Wait until all requests have their answers, and the answers are written."""
         engine = self.crawler.engine
         while engine.running and (self._open or not _is_idle(engine.scraper)):
             await asyncio.sleep(_SLICE_S)
@@ -211,7 +210,7 @@ class NewspaperSpider(PaperSpider):
                 yield answer
 
     def _ask(self, idx: int, place: Place) -> Request | Answer:
-        """The question for a number, or its answer if discovery has it already."""
+        """The request for a number, or its answer if discovery already has it."""
         answer = self.discovery.answers.pop(idx, None)
         if answer is None:
             return self._request(idx, section_code=place.code, section=place.name)
@@ -219,7 +218,7 @@ class NewspaperSpider(PaperSpider):
         return answer
 
     async def _newest(self) -> int | None:
-        """The newest number by the site itself, where the selection needs it."""
+        """The newest number that the site lists, if the selection needs it."""
         chosen = self.selection
         known = self._holder.store.newest(self.site.name)
         self._caught_up_to = self._holder.ledger.caught_up_to()
@@ -251,7 +250,7 @@ class NewspaperSpider(PaperSpider):
         reading.nothing = await self.silent_gaps.learn(newest)
 
     def _numbers(self, newest: int | None) -> Iterable[int]:
-        """The numbers to ask for, in order, read from the ledger as the walk goes."""
+        """The numbers to request, in order; read from the ledger during the crawl."""
         chosen, ledger, now = self.selection, self._holder.ledger, clock.now()
         match chosen.kind:
             case Kind.RANGE:
@@ -270,9 +269,9 @@ class NewspaperSpider(PaperSpider):
         return self._catch_up(newest)
 
     def _catch_up(self, newest: int) -> Iterator[int]:
-        """New numbers upwards, then what is due, then what was never asked, newest first.
+        """New numbers upwards, then due ones, then those never requested, newest first.
 
-        Each step covers its own stretch, so a number still under way is not asked twice.
+        Each step covers its own range, so a number in progress is not requested twice.
         """
         ledger, now, bottom = self._holder.ledger, clock.now(), self.site.first_idx
         before = self._caught_up_to
@@ -289,12 +288,12 @@ class NewspaperSpider(PaperSpider):
             return
         if passed_over := top - bottom + 1 - ledger.count_asked(bottom, top):
             self._run.remark(
-                f"{counted(passed_over, 'number')} further back were never asked for: a crawl"
-                " without --new fills them in"
+                f"{counted(passed_over, 'number')} below these were never requested:"
+                " a crawl without --new requests them"
             )
 
     def _in_the_future(self, newest: int | None) -> bool:
-        """Whether a range has run far enough past the newest number that the site lists."""
+        """Whether a range has gone far enough beyond the newest number that the site lists."""
         limit = options.FUTURE_LIMIT.read(self.settings)
         if newest is None or self._run.future_streak < limit:
             return False
@@ -302,7 +301,7 @@ class NewspaperSpider(PaperSpider):
         return True
 
     async def _places_of_new(self, newest: int | None) -> dict[int, Place]:
-        """Where catching up finds new articles in the sections' lists; empty when none is new."""
+        """The sections in whose lists new articles were found; empty if nothing is new."""
         before = self._caught_up_to or self.site.first_idx - 1
         most = options.SECTION_LISTS.read(self.settings)
         if self.selection.kind is not Kind.CATCH_UP or newest is None or newest <= before:
@@ -310,19 +309,20 @@ class NewspaperSpider(PaperSpider):
         return await self._lists().places_of_new(before + 1, newest, most)
 
     async def _walk_sections(self) -> None:
-        """All lists once, for what they say of stored articles; no article is asked for."""
+        """Read all section lists once, to learn the sections of stored articles; no article is
+        requested."""
         unreadable = await self._lists().walk()
         if unreadable is not None:
             told = f"the list of section {unreadable.code} cannot be read: {unreadable.trouble}"
             self._stopper.stop(_INSTEAD[unreadable.verdict], told)
         elif not self._holder.ledger.section_names():
-            self._stopper.stop(Outcome.CHANGED, "the home page's menu names no section")
+            self._stopper.stop(Outcome.CHANGED, "the menu of the home page names no section")
 
     def _lists(self) -> SectionLists:
         return SectionLists(self.site, self.discovery, self._holder, self._run)
 
     def _section_code(self, asked: str) -> str | None:
-        """The code of a section that was named; what looks like a code is taken for one."""
+        """The code of a section given by name or code; what looks like a code is used as one."""
         names = self._holder.ledger.section_names()
         by_name = {name: code for code, name in names.items()}
         return by_name.get(asked) or (asked if selection.SECTION_CODE.fullmatch(asked) else None)
@@ -333,10 +333,9 @@ class NewspaperSpider(PaperSpider):
         return f"{self.site.title} has no section {asked}; its menu names {known or 'none'}"
 
     async def _section(self, code: str) -> AsyncIterator[Request]:
-        """What a section's lists name and the archive has not, until a page is all known.
+        """Numbers in a section's lists that the archive lacks, until a page has only known ones.
 
-        Known are also the sections of its articles: an archive that was filled
-        by number learns them from the lists alone, without asking again.
+        The lists also give the sections of stored articles, without a request for each article.
         """
         store, ledger = self._holder.store, self._holder.ledger
         name = ledger.section_names().get(code)
@@ -354,10 +353,10 @@ class NewspaperSpider(PaperSpider):
             self._stopper.stop(*self._why_nothing_is_listed(code, self.discovery.verdicts[before:]))
 
     def _why_nothing_is_listed(self, code: str, answers: Sequence[Verdict]) -> tuple[Outcome, str]:
-        """How a section's walk ends whose list names no article.
+        """How the run ends if a section's list names no article.
 
         Args:
-            answers: what came in the list's place, if it was no list.
+            answers: verdicts on what came instead of the list.
         """
         if answers and (outcome := _INSTEAD[answers[0]]) is not Outcome.CHANGED:
             return (
@@ -394,7 +393,7 @@ class NewspaperSpider(PaperSpider):
         )
 
     def parse(self, response: Response, idx: int | None = None) -> Iterator[Answer]:
-        """An answer, whatever it is, goes to the pipelines."""
+        """Pass every answer to the pipelines."""
         self._open -= 1
         meta = meta_of(response)
         idx = idx or urls.idx_of(response.url)
@@ -415,9 +414,9 @@ class NewspaperSpider(PaperSpider):
         )
 
     def no_answer(self, failure: Failure) -> Iterator[Answer]:
-        """Nothing came back: the number stays unsettled, with the reason.
+        """No answer came: the number stays unsettled, with the reason.
 
-        A further try that was not sent, since the crawl is ending, leaves the trouble before it.
+        If a retry was not sent because the crawl is ending, the reason is the error before it.
         """
         self._open -= 1
         error: Exception = failure.value  # type: ignore[assignment]  # never a bare one here
@@ -455,10 +454,10 @@ class NewspaperSpider(PaperSpider):
 
 
 def _switch(name: str, text: str | None) -> bool:
-    """A selection that is on or off, as ``-a NAME=VALUE`` says it.
+    """The value of a selection that is on or off, given as ``-a NAME=VALUE``.
 
     Raises:
-        SelectionError: the text says neither.
+        SelectionError: the text means neither.
     """
     if text is None:
         return False

@@ -1,4 +1,4 @@
-"""Asks a paper for one page, with the pace and the manners of the crawl itself."""
+"""Requests one page of a paper, at the pace and by the rules of a crawl."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from newscrawler.spiders.paper import PaperSpider
 
 
 class PageSpider(PaperSpider):
-    """Keeps the answer in ``capture``, or why there is none in ``trouble``; stores nothing.
+    """The answer is in ``capture``, or why there is none in ``trouble``; stores nothing.
 
     Args:
-        url: what to ask for.
-        idx: the article number that it is the address of.
+        url: the address of the page.
+        idx: the article number in that address.
     """
 
     def __init__(self, url: str = "", idx: int = 1, **kwargs: Any) -> None:

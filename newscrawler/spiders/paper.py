@@ -1,4 +1,4 @@
-"""What every spider of a paper has: its site, another origin if asked for, its settings."""
+"""The base of all spiders: the site, its settings, and another origin if one is given."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PaperSpider(Spider):
         super().__init__()
         self.base_url = base_url
         self.refusal: str | None = self._unknown(others)
-        """Why the crawl cannot begin: an argument that cannot be meant."""
+        """Why the crawl cannot begin: an invalid argument."""
         if self.refusal:
             return
         try:
@@ -44,7 +44,7 @@ class PaperSpider(Spider):
 
     @classmethod
     def _unknown(cls, others: Iterable[str]) -> str | None:
-        """What is wrong with arguments that no parameter takes: Scrapy would let them pass."""
+        """What is wrong with unknown arguments, which Scrapy would accept."""
         strange = [name for name in others if name not in _OF_SCRAPYD]
         if not strange:
             return None
@@ -66,4 +66,4 @@ class PaperSpider(Spider):
 
 
 _OF_SCRAPYD = frozenset({"_job"})
-"""Arguments that scrapyd gives to every spider."""
+"""Arguments that scrapyd passes to every spider."""

@@ -1,4 +1,4 @@
-"""What the lists of a paper's sections teach: where each article belongs, without asking for it."""
+"""The section lists of a paper: they give the section of each article without a request for it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A list that could not be read to its end."""
+    """A list that could not be read to the end."""
 
     code: str
     verdict: Verdict
@@ -39,10 +39,11 @@ class SectionLists:
         self._run = run
 
     async def places_of_new(self, first: int, last: int, most: int) -> dict[int, Place]:
-        """The sections of the new numbers ``first`` to ``last``, from the first page of each list.
+        """Find the sections of the new numbers ``first`` to ``last`` on the first page of each
+        list.
 
-        One request a section, at most ``most`` of them, none once every number
-        has its place. What the pages say of stored articles is learned too.
+        One request for each section, at most ``most``, until every number has its section. The
+        sections of stored articles on these pages are stored too.
 
         Raises:
             StoppingError: the crawl is ending.
@@ -60,18 +61,20 @@ class SectionLists:
                         places.setdefault(idx, Place(code, name))
                 break
         if troubles := self._discovery.troubles[before:]:
-            self._run.remark(f"{len(troubles)} sections' lists could not be read: {troubles[-1]}")
+            self._run.remark(
+                f"the lists of {len(troubles)} sections could not be read: {troubles[-1]}"
+            )
         return places
 
     async def walk(self) -> Unreadable | None:
-        """Every page of every list, from where the last such walk was cut off.
+        """Read every page of every list, from where the last such run was cut off.
 
-        A page counts as walked once what it says is stored: after a kill it is
-        the only one that is asked again. Lists grow at their head, so that
-        what was pushed on to a later page is read there a second time.
+        A page counts as read once its sections are stored: after a kill only the page in progress
+        is requested again. Lists grow at the front, so entries that move to a later page are read a
+        second time.
 
         Returns:
-            the first list that could not be read, at which the walk ends.
+            the first list that could not be read, which ends the run.
 
         Raises:
             StoppingError: the crawl is ending.
@@ -97,5 +100,5 @@ class SectionLists:
 
 
 def _told(learned: int, absent: int) -> str:
-    told = f"{learned:,} articles have learned their section"
+    told = f"{learned:,} articles have their section now"
     return f"{told}; {absent:,} listed numbers are not in the archive yet" if absent else told

@@ -1,12 +1,11 @@
-"""Holes that do not speak: settled at the end of a run by evidence, never by resemblance alone.
+"""Silent gaps, for which the site shows no message: settled at the end of a run, by evidence.
 
-A silent answer (``pages/silence.py``) leaves its number failed or unknown. It
-is settled if
+A silent answer (``pages/silence.py``) leaves its number failed or unknown. The number is settled if
 
-- the number that cannot exist is answered in the same way, at the start and at the end of the run;
-- articles are there at both times: the newest, and those beside the numbers in question;
-- what may be a hiccup, an empty answer, comes a second time, at the end;
-- a status 5xx, and any silence where an article was, has lasted for a day and several looks.
+- a number that cannot exist has the same answer, at the start and at the end of the run;
+- articles can be read at both times: the newest, and those next to the numbers in question;
+- an empty answer, which may be a temporary error, comes a second time at the end;
+- a status 5xx, or any silent answer for a former article, has lasted a day and several attempts.
 """
 
 from __future__ import annotations
@@ -31,11 +30,11 @@ from newscrawler.store.states import State
 logger = logging.getLogger(__name__)
 
 LONG = timedelta(days=1)
-"""How long a fault of a server may last that is none of the number's."""
+"""How long a server error may last that has nothing to do with the number."""
 
 
 class SilentGaps:
-    """What one run learns of gaps that do not speak."""
+    """Finds and settles the silent gaps of one run."""
 
     def __init__(self, crawler: Crawler, site: Site, discovery: Discovery) -> None:
         self._site = site
@@ -45,10 +44,11 @@ class SilentGaps:
         self._run = extension(crawler, Run)
         self._schedule = options.schedule(crawler.settings)
         self._nothing: Answer | None = None
-        """The silent answer for a number that cannot exist."""
+        """The silence of the answer for a number that cannot exist."""
 
     async def learn(self, newest: int | None) -> str | None:
-        """The silence of a number that cannot exist, if it is silent while an article is there.
+        """The silence of a number that cannot exist; ``None`` if it has a message or no article can
+        be read.
 
         Args:
             newest: the newest number that the site lists, if it was asked.
@@ -59,13 +59,15 @@ class SilentGaps:
         asked = self._discovery.impossible
         reading = asked and asked.reading
         if reading and reading.silence and await self._discovery.is_well(newest):
-            logger.info("A number that cannot exist is answered without a word: %s", reading.reason)
+            logger.info(
+                "The answer for a number that cannot exist has no message: %s", reading.reason
+            )
             self._nothing = asked
             return reading.silence
         return None
 
     async def settle(self) -> AsyncIterator[Answer]:
-        """Settle what this run has asked for; answers that came after all, for the store.
+        """Settle the numbers of this run; yields answers that came in the second attempt.
 
         Raises:
             StoppingError: the crawl is ending.
@@ -100,16 +102,18 @@ class SilentGaps:
             self._settle(gaps, silence, State.FAILED if may_be_hiccup else State.UNKNOWN)
 
     async def _is_evidence(self, silence: str, gaps: Sequence[int]) -> bool:
-        """Whether the impossible number is still silent, and articles around these are there."""
+        """Whether the impossible number is still silent, and articles next to these can be read."""
         asked = await self._discovery.look(IMPOSSIBLE_IDX)
         if asked is None or asked.reading is None or asked.reading.silence != silence:
-            logger.info("Silent answers settle nothing: an impossible number is answered otherwise")
+            logger.info(
+                "Silent answers settle nothing: an impossible number has another answer now"
+            )
             return False
         beside = (self._holder.ledger.article_beside(idx) for idx in (gaps[0], gaps[-1]))
         articles = {idx for idx in (*self._known.known(1, but_not=gaps), *beside) if idx}
         for idx in articles:
             if not await self._is_there(idx):
-                logger.warning("Silent answers settle nothing: article %d is not there now", idx)
+                logger.warning("Silent answers settle nothing: article %d cannot be read now", idx)
                 return False
         return bool(articles)
 

@@ -105,18 +105,18 @@ def test_a_paper_in_trouble_is_found_out(desk: Desk, fault: str, step: str) -> N
 def test_a_robots_txt_that_cannot_be_read_is_told_once(desk: Desk) -> None:
     desk.server.faults = Faults.always("robots_5xx")
     told = {finding.step: finding.text for finding in examine(desk, "RETRY_TIMES=0").findings}
-    assert told == {"robots.txt": "answers 503: nothing may be asked until it can be read"}
+    assert told == {"robots.txt": "answers 503: nothing may be requested until it can be read"}
 
 
 def test_findings_are_sentences(desk: Desk) -> None:
     told = {finding.step: finding.text for finding in examine(desk).findings}
     assert told["home page"].startswith("the newest number is 60, the menu names 7 sections: ")
     assert told["RSS"] == "the newest number is 60, of 30 articles"
-    assert told["gap"].startswith("number 2147483647, which cannot exist, is told as a gap: ")
+    assert told["gap"].startswith("number 2147483647, which cannot exist, is answered as a gap:  ")
     assert told["article"] == "number 60 is read with the skin classic"
     desk.server.faults = Faults.always("down")
     told = {finding.step: finding.text for finding in examine(desk, "RETRY_TIMES=0").findings}
-    assert told.pop("robots.txt") == "status 200: articles may be asked for"
+    assert told.pop("robots.txt") == "status 200: articles may be requested"
     assert set(told.values()) == {"the site is down or in trouble: status 503"}
 
 
@@ -144,7 +144,7 @@ def test_an_answer_for_a_gap_that_is_new_is_odd_not_bad(desk: Desk) -> None:
 def test_holes_that_do_not_speak_are_odd_not_bad(desk: Desk) -> None:
     desk.server.instead[GAP] = html("")
     finding = next(f for f in examine(desk, "RETRY_TIMES=0").findings if f.step == "gap")
-    assert (finding.grade, "without a word" in finding.text) == (Grade.ODD, True)
+    assert (finding.grade, "without a message" in finding.text) == (Grade.ODD, True)
 
 
 def test_articles_that_are_redirected_are_said_once(desk: Desk) -> None:

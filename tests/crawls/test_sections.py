@@ -76,7 +76,7 @@ def test_all_lists_are_walked_once_without_one_article(desk: Desk) -> None:
     summary = crawl(desk, sections="1")
     assert codes(desk) == truth(desk)
     assert [each.target for each in desk.server.log if "news/view.php" in each.target] == []
-    assert summary["diagnosis"] == f"{len(truth(desk))} articles have learned their section"
+    assert summary["diagnosis"] == f"{len(truth(desk))} articles have their section now"
     told = run("status", "--db", desk.db).out
     assert "no section" not in told
 
