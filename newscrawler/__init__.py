@@ -30,15 +30,15 @@ _HOMES = {
     "InputError": "newscrawler.exceptions",
     "Order": "newscrawler.archive.filters",
 }
-"""Where the names live that are imported when they are first used, so that
-``import newscrawler`` stays light."""
+"""Modules of the names that are imported on first use, so that ``import newscrawler`` stays
+fast."""
 
 
 def open_archive(path: str | Path) -> Archive:
-    """An archive, open for reading; see :class:`newscrawler.archive.reader.Archive`.
+    """Open an archive for reading; see :class:`newscrawler.archive.reader.Archive`.
 
     Raises:
-        ArchiveError: there is none at ``path``, or it cannot be read.
+        ArchiveError: there is no archive at ``path``, or it cannot be read.
     """
     from newscrawler.archive.reader import Archive
 

@@ -1,4 +1,4 @@
-"""The crawl's own times: UTC, to the second, spelled ``2026-07-04T12:00:00Z``."""
+"""The times of the crawl: UTC, in whole seconds, written ``2026-07-04T12:00:00Z``."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ def now() -> datetime:
 
 
 def to_text(moment: datetime) -> str:
-    """UTC spelling of an aware moment; spellings sort as the moments do."""
+    """The UTC text of an aware datetime; the texts sort like the times."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def from_text(text: str) -> datetime:
-    """The moment that :func:`to_text` spelled (any ISO 8601 spelling with a zone is read)."""
+    """The datetime of a text by :func:`to_text`, or of any ISO 8601 text with a zone."""
     return datetime.fromisoformat(text)
 
 
 def process_started() -> datetime:
-    """When this process began, as the kernel says: start-up counts against a budget of time.
+    """When this process started, by the kernel: start-up counts against a time budget.
 
-    Where there is no ``/proc``, when this module was loaded.
+    Without ``/proc``: when this module was loaded.
     """
     with suppress(OSError, ValueError, IndexError):
         # The command's name may hold blanks and parentheses: proc_pid_stat(5).
@@ -41,10 +41,10 @@ def process_started() -> datetime:
 
 
 class Deadline:
-    """A moment after which nothing may be sent any more; it does not move.
+    """A time after which nothing may be sent; it does not move.
 
-    The wall clock sees a machine that slept; the monotonic clock is not moved
-    by somebody who sets the clock back.
+    Two clocks are used: the wall clock goes on while a machine sleeps, and the monotonic clock does
+    not change when somebody sets the time back.
     """
 
     def __init__(self, moment: datetime) -> None:
@@ -53,7 +53,7 @@ class Deadline:
 
     @classmethod
     def after(cls, minutes: float) -> Deadline:
-        """The end of so many minutes from now."""
+        """The deadline in this many minutes from now."""
         return cls(datetime.now(UTC) + timedelta(minutes=minutes))
 
     @property
@@ -62,6 +62,6 @@ class Deadline:
 
     @property
     def seconds_left(self) -> float:
-        """Less than nothing when it has passed."""
+        """Seconds until the deadline; negative when it has passed."""
         wall = (self.moment - datetime.now(UTC)).total_seconds()
         return min(wall, self._at - monotonic())

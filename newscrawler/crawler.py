@@ -1,4 +1,4 @@
-"""Runs crawls in this process: settings in, one summary for each paper out."""
+"""Runs crawls in this process, and returns one summary for each paper."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ from newscrawler.store.store import Store
 
 
 def settings_from(assignments: Sequence[str], log_level: str = "WARNING") -> Settings:
-    """The project's settings with ``NAME=VALUE`` texts of a command line over them.
+    """The project's settings, changed by ``NAME=VALUE`` texts of a command line.
 
     Raises:
-        SettingError: no ``=``, or a name that nobody reads.
+        SettingError: no ``=``, or an unknown name.
     """
     settings = Settings()
     settings.setmodule(project_settings, "project")
@@ -50,16 +50,16 @@ def settings_from(assignments: Sequence[str], log_level: str = "WARNING") -> Set
         name, equals, value = assignment.partition("=")
         name = name.strip()
         if not equals or not name:
-            raise SettingError(f"-s takes NAME=VALUE, not {assignment!r}")
+            raise SettingError(f"-s must be NAME=VALUE, not {assignment!r}")
         settings.set(name, _checked(name, value), "cmdline")
     return settings
 
 
 def settings_of_scrapy(settings: Settings) -> Settings:
-    """What Scrapy's own command line made of its options, checked as :func:`settings_from` does.
+    """Check the settings of Scrapy's own command line as :func:`settings_from` does.
 
     Raises:
-        SettingError: a name that nobody reads, or a value that cannot be used.
+        SettingError: an unknown name, or an invalid value.
     """
     checked = settings.copy()
     for name, value in settings.items():
@@ -70,7 +70,7 @@ def settings_of_scrapy(settings: Settings) -> Settings:
 
 
 def _checked(name: str, value: str) -> Any:
-    """Refuse a name that nobody reads, and a value that Scrapy would stumble over later."""
+    """Refuse an unknown name, and a value with which Scrapy would fail later."""
     if name in options.BY_NAME:
         return value  # checked together with the site file's and the environment's values
     known = {*default_settings.__all__, *options.BY_NAME, *vars(project_settings)}
@@ -100,21 +100,21 @@ def _checked(name: str, value: str) -> Any:
 def crawl(
     papers_and_settings: Sequence[tuple[Site, Settings]], arguments: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """Crawl papers side by side, each with its own settings; their summaries.
+    """Crawl papers at the same time, each with its own settings; returns their summaries.
 
     Args:
         papers_and_settings: at least one paper.
         arguments: the spider's arguments, the same for all.
 
-    A paper of several whose database cannot be written is left out, with a
-    summary that says so; one alone raises.
+    If the database of one of several papers cannot be written, that paper is skipped, with a
+    summary that says so; for a single paper the error is raised.
 
     Raises:
-        SettingError: a value that cannot be used, or bad manners.
+        SettingError: an invalid value, no contact, or a delay that is too short.
         SelectionError: an argument that the spider does not know or cannot use.
-        NoArchiveError: the archive is not there, and its name looks like a slip.
+        NoArchiveError: there is no archive, and its path looks like a typing error.
         SiteError: two papers on one host that do not share a lane.
-        LockedError: another process writes the database, or uses the lane.
+        LockedError: another process is writing the database, or uses the lane.
         StoreError: the database cannot be written.
     """
     base_url = arguments.get("base_url")
@@ -164,7 +164,7 @@ def crawl(
 
 
 def _check_apart(sites: Sequence[Site], applied: Sequence[Settings]) -> None:
-    """Several papers must not write the same file, nor speak for one another."""
+    """Refuse several papers that would overwrite each other's files."""
     for option in (options.METRICS_FILE, options.PING_URL):
         own = [
             option.read(settings).replace("{site}", site.name)
@@ -172,11 +172,13 @@ def _check_apart(sites: Sequence[Site], applied: Sequence[Settings]) -> None:
         ]
         used = [value for value in own if value]
         if len(set(used)) < len(used):
-            raise SettingError(f"several papers need {{site}} in {option.name}")
+            raise SettingError(
+                f"{option.name} must contain {{site}}, because several papers are crawled"
+            )
 
 
 def _refused(site: Site, error: Exception) -> dict[str, Any]:
-    """The summary of a crawl that could not begin, beside others that could."""
+    """The summary of a crawl that could not begin, while others could."""
     outcome = Outcome.LOCKED if isinstance(error, LockedError) else Outcome.STORAGE
     return not_begun(site, outcome, str(error))
 
@@ -208,9 +210,9 @@ def examine(
     samples: int = 0,
     tell: Callable[[Finding], None] | None = None,
 ) -> DoctorSpider:
-    """Ask a paper half a dozen questions, for so many articles besides, and store nothing.
+    """Check a paper with a few requests and ``samples`` more articles; store nothing.
 
-    The spider has the findings; ``tell`` is called with each as soon as it is known.
+    Returns the spider, which has the findings; ``tell`` is called with each finding at once.
     """
     spider = _alone(site, settings, DoctorSpider, base_url=base_url, samples=samples, tell=tell)
     assert isinstance(spider, DoctorSpider)
@@ -218,7 +220,7 @@ def examine(
 
 
 def fetch(site: Site, settings: Settings, url: str, idx: int, base_url: str | None) -> PageSpider:
-    """Ask for one page of a paper with the manners of a crawl, and store nothing."""
+    """Request one page of a paper by the rules of a crawl; store nothing."""
     spider = _alone(site, settings, PageSpider, base_url=base_url, url=url, idx=idx)
     assert isinstance(spider, PageSpider)
     return spider
@@ -227,7 +229,7 @@ def fetch(site: Site, settings: Settings, url: str, idx: int, base_url: str | No
 def _alone(
     site: Site, settings: Settings, kind: type[PaperSpider], **arguments: Any
 ) -> Spider | None:
-    """Run a spider that stores nothing; the spider, when it is done."""
+    """Run a spider that stores nothing; returns the spider."""
     with tempfile.TemporaryDirectory() as folder:
         settings = for_examination(settings, folder)
         process = AsyncCrawlerProcess(_process_settings())
@@ -241,7 +243,7 @@ def _alone(
 
 
 def for_examination(settings: Settings, folder: str) -> Settings:
-    """The settings of a crawl, so changed that it leaves traces in ``folder`` alone."""
+    """The settings of a crawl, changed so that it writes files only in ``folder``."""
     changed = settings.copy()
     changes = {
         "NEWSCRAWLER_DB": f"{folder}/doctor.db",
@@ -258,9 +260,9 @@ def for_examination(settings: Settings, folder: str) -> Settings:
 
 
 def _process_settings() -> Settings:
-    """What the process needs for itself, at the lowest priority.
+    """Settings of the process itself, at the lowest priority.
 
-    Scrapy lays a process's settings over each crawler's where the priorities are equal.
+    Where the priorities are equal, Scrapy applies a process's settings over each crawler's.
     """
     settings = Settings()
     for name in ("SPIDER_LOADER_CLASS", "LOG_FORMATTER"):

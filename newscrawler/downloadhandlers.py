@@ -1,8 +1,8 @@
-"""The last step before the wire: every request waits here for its turn, and answers have bounds.
+"""The last step before the network: each request waits for its turn, and answers have size limits.
 
-A request that has passed Scrapy's middlewares may still sit in a download slot
-when the server asks for a pause. A download handler is the one public place
-behind that slot, so nothing slips through while the host is paused.
+A request that has passed Scrapy's middlewares may still wait in a download slot when the server
+asks for a pause. A download handler is the only public place after that slot, so that no request is
+sent during a pause.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ from newscrawler.middlewares.meta import meta_of
 from newscrawler.middlewares.robots import error_text
 
 MAX_HEAD = 256 * 1024
-"""Bytes of status line and headers; browsers take as much (Chromium: 256 KB)."""
+"""Maximum bytes of status line and headers, as in browsers (Chromium: 256 KB)."""
 _PROXY_WANTS_PASSWORD = 407
-"""RFC 9110, 15.5.8: the answer is the proxy's own."""
+"""RFC 9110, 15.5.8: the answer is from the proxy itself."""
 _GZIP = b"\x1f\x8b\x08"
-"""How a gzip member begins (RFC 1952, 2.3.1)."""
+"""The first bytes of a gzip member (RFC 1952, 2.3.1)."""
 
 
 class _BoundedParser(_LenientHTTPClientParser):
-    """Ends an answer whose head has no end, or whose status is none (RFC 9110, 15)."""
+    """Ends an answer with endless headers, or with an invalid status (RFC 9110, 15)."""
 
     _head = 0
 
@@ -56,7 +56,7 @@ class _BoundedParser(_LenientHTTPClientParser):
     def statusReceived(self, status: bytes) -> None:  # noqa: N802  # Twisted's name
         code = status.split(b" ")[1:2]
         if not code or not code[0].isdigit() or len(code[0]) != 3:
-            raise HeadError(f"the status line makes no sense: {status[:40]!r}")
+            raise HeadError(f"the status line is invalid: {status[:40]!r}")
         super().statusReceived(status)  # type: ignore[no-untyped-call]
 
 
@@ -75,7 +75,7 @@ class _BoundedFactory(_LenientHTTP11ClientFactory):
 
 
 class PacedDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP/1.1 handler behind the pacer."""
+    """Scrapy's HTTP/1.1 handler, after the pacer."""
 
     lazy = True
 
@@ -105,7 +105,7 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         return self._unpacked(request, response)
 
     async def _answer(self, request: Request) -> Response:
-        """Scrapy's own download; where a proxy stands between, an error names it."""
+        """Scrapy's own download; through a proxy, an error names the proxy."""
         proxy = request.meta.get("proxy")
         try:
             response = await super().download_request(request)
@@ -118,20 +118,22 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
                 ) from error
             raise
         if proxy and response.status == _PROXY_WANTS_PASSWORD:
-            raise ProxyError(f"the proxy {proxy} wants a user and a password (status 407)")
+            raise ProxyError(f"the proxy {proxy} needs a user name and a password (status 407)")
         return response
 
     def _unpacked(self, request: Request, response: Response) -> Response:
-        """Unpacked here, since an error in a middleware's hands passes by retry and breaker."""
+        """Decompressed here: an error in a later middleware would not reach retry and circuit
+        breaker."""
         try:
             unpacked = self._unpacker.process_response(request, response)
             assert isinstance(unpacked, Response)
             return self._unlabelled(unpacked)
         except Exception as error:
-            raise UnpackError(f"the answer cannot be unpacked: {error}") from error
+            raise UnpackError(f"the answer cannot be decompressed: {error}") from error
 
     def _unlabelled(self, response: Response) -> Response:
-        """Unpack what is gzip without saying so, or is so twice: the first bytes tell."""
+        """Decompress a body that is gzip without a header that says so, or twice, by its first
+        bytes."""
         body = response.body
         for _ in range(2):
             if body.startswith(_GZIP):

@@ -1,9 +1,9 @@
-"""Every error of the program that has a name of its own, and the exit code that it ends with.
+"""Every exception class of the program, and the exit code with which a command ends.
 
 ::
 
-    NewscrawlerError                1  a fault of the program, unless a class below says otherwise
-     ├─ InputError                  2  what the user gave cannot be used
+    NewscrawlerError                1  a bug, unless a class below says otherwise
+     ├─ InputError                  2  invalid input of the user
      │   ├─ SettingError               a setting's name or value
      │   ├─ SelectionError             the numbers to crawl
      │   ├─ SiteError                  a site file, or the name of a newspaper
@@ -13,13 +13,13 @@
      │   │   └─ TooLongError           it was stopped when its time was over
      │   ├─ TooManyError               more rows than a format holds
      │   └─ MissingLibraryError        an extra that is not installed
-     ├─ LockedError                 5  another process writes the database
+     ├─ LockedError                 5  another process is writing the database
      ├─ StoreError                  6  the database cannot be written
      ├─ ArchiveError                2  the archive cannot be read
      │   ├─ NoArchiveError             there is no such file
      │   ├─ AmbiguousSiteError         it holds several papers, and none was named
      │   ├─ UnreadableArchiveError  6  not a database, another program's, or of another schema
-     │   └─ DamagedArchiveError     6  what is stored is not what was once written
+     │   └─ DamagedArchiveError     6  stored data is not what was written
      ├─ DepotError                  6  a depot of archives cannot be used
      │   ├─ DepotSettingError       2  its address, its credentials, its kind of server
      │   ├─ AwayError                  it does not answer now
@@ -28,25 +28,24 @@
      │   ├─ LeaseHeldError          5  another machine has the lane (``fleet/lease.py``)
      │   └─ FencedError             5  another machine was first
      ├─ EngineGoneError             4  the scheduler of a cluster does not answer
-     ├─ ReplayError                 1  a process that re-reads captures has died
-     ├─ ArticleError                   an article that cannot be right
-     ├─ HeadError                      a status line or headers out of bounds
-     ├─ UnpackError                    an answer that cannot be unpacked
+     ├─ ReplayError                 1  a process that reads captures has died
+     ├─ ArticleError                   an implausible article
+     ├─ HeadError                      an invalid status line, or headers that are too long
+     ├─ UnpackError                    an answer that cannot be decompressed
      ├─ ProxyError                     no answer came through a proxy
      ├─ UnreadableError                a robots.txt that cannot be read
      ├─ OverBoundError                 an answer that takes too much time or memory to read
-     ├─ OverdueError                   code that took more processor time than it may
+     ├─ OverdueError                   code that exceeded its limit of processor time
      ├─ WorkerError                    the process that reads pages has died
-     │   ├─ WorkerOverdueError         it took too much processor time
+     │   ├─ WorkerOverdueError         it exceeded its limit of processor time
      │   └─ WorkerUnusableError        no process can be started
      ├─ StoppingError                  the crawl is ending (``extensions/pacer.py``)
      └─ ForbiddenError                 robots.txt disallows it (``middlewares/robots.py``)
 
-The message is always one sentence for the user. The command line prints it and
-ends with ``exit_code``; the errors from ``ArticleError`` on are answered within
-the crawl and never reach it. The last two are also Scrapy's ``IgnoreRequest``
-and stand with the code that raises them, because this module is imported by
-commands that need no Scrapy.
+The message is always one sentence for the user. The command line prints it and ends with
+``exit_code``. The classes from ``ArticleError`` on are caught during the crawl and never reach the
+command line. The last two are subclasses of Scrapy's ``IgnoreRequest``, and defined in the modules
+that raise them, because commands that do not need Scrapy import this module.
 """
 
 from __future__ import annotations
@@ -57,32 +56,32 @@ from newscrawler.outcomes import EXIT_BUG, EXIT_LOCKED, EXIT_STOPPED, EXIT_STORA
 
 
 class NewscrawlerError(Exception):
-    """The base of all: ``str(error)`` is one sentence for the user."""
+    """The base class: ``str(error)`` is one sentence for the user."""
 
     exit_code: ClassVar[int] = EXIT_BUG
-    """What the command ends with when nothing catches the error earlier."""
+    """The exit code of the command, if nothing catches the error earlier."""
 
 
 class InputError(NewscrawlerError, ValueError):
-    """What the user gave cannot be used."""
+    """The user's input is invalid."""
 
     exit_code = EXIT_USAGE
 
 
 class SettingError(InputError):
-    """A setting that cannot be used; the message names it and says what it takes."""
+    """An invalid setting; the message names it and says which values are valid."""
 
 
 class SelectionError(InputError):
-    """A selection that makes no sense; the message says which ones do."""
+    """An invalid selection; the message says what is valid."""
 
 
 class SiteError(InputError):
-    """No newspaper of that name, or a site file that is wrong."""
+    """No newspaper of that name, or an invalid site file."""
 
 
 class SearchError(InputError):
-    """The words cannot be searched for."""
+    """The search query is invalid."""
 
 
 class DayError(InputError):
@@ -90,29 +89,29 @@ class DayError(InputError):
 
 
 class SqlError(InputError):
-    """A statement that cannot be answered."""
+    """An SQL statement that cannot be run."""
 
 
 class TooLongError(SqlError):
-    """A statement that was stopped because its time was over."""
+    """An SQL statement that was stopped at its time limit."""
 
 
 class TooManyError(InputError):
-    """A format cannot hold so many rows; the message says which can."""
+    """A file format cannot hold so many rows; the message names one that can."""
 
 
 class MissingLibraryError(InputError):
-    """A library is not installed; the message says which extra brings it."""
+    """A library is not installed; the message names the extra to install."""
 
 
 class LockedError(NewscrawlerError):
-    """Another process writes this database; the message says which."""
+    """Another process is writing this database; the message says which."""
 
     exit_code = EXIT_LOCKED
 
 
 class StoreError(NewscrawlerError):
-    """The database cannot be written: disk full, read-only, not ours, newer schema."""
+    """The database cannot be written: disk full, read-only, another program's, a newer schema."""
 
     exit_code = EXIT_STORAGE
 
@@ -128,17 +127,17 @@ class NoArchiveError(ArchiveError):
 
 
 class AmbiguousSiteError(ArchiveError):
-    """The archive holds several papers, and the question names none."""
+    """The archive has several papers, and none was named."""
 
 
 class UnreadableArchiveError(ArchiveError):
-    """Not a database, another program's, or of a schema that this program does not read."""
+    """Not a database, another program's, or with a schema that this program cannot read."""
 
     exit_code = EXIT_STORAGE
 
 
 class DamagedArchiveError(ArchiveError):
-    """What is stored is not what was once written: a flipped bit, a part cut off."""
+    """Stored data is not what was written: a changed bit, a missing part."""
 
     exit_code = EXIT_STORAGE
 
@@ -150,7 +149,7 @@ class DepotError(NewscrawlerError):
 
 
 class DepotSettingError(DepotError):
-    """The depot's address, its credentials or its server are not what a depot needs."""
+    """The depot's address or credentials are invalid, or its server lacks what a depot needs."""
 
     exit_code = EXIT_USAGE
 
@@ -160,7 +159,7 @@ class AwayError(DepotError):
 
 
 class DamagedError(DepotError):
-    """An object is not what its manifest says."""
+    """An object differs from its manifest."""
 
 
 class ClockError(DepotError):
@@ -170,59 +169,60 @@ class ClockError(DepotError):
 
 
 class FencedError(DepotError):
-    """Another machine has shipped meanwhile, or has the lane: what is here came second."""
+    """Another machine has uploaded meanwhile, or has the lane: this copy is out of date."""
 
     exit_code = EXIT_LOCKED
 
 
 class EngineGoneError(NewscrawlerError):
-    """There is no scheduler, or none any more."""
+    """The scheduler of the cluster does not answer, or not any more."""
 
     exit_code = EXIT_STOPPED
 
 
 class ReplayError(NewscrawlerError):
-    """A process that re-reads captures has died; what was written before is whole."""
+    """A process that reads captures has died; what was written before is complete."""
 
 
 class ArticleError(NewscrawlerError, ValueError):
-    """An article that cannot be right; the message says what is wrong with it.
+    """An implausible article; the message says what is wrong with it.
 
-    It is stored as an answer that was not understood, with its capture.
+    It is stored as an unknown answer, with its capture.
     """
 
 
 class HeadError(NewscrawlerError):
-    """An answer whose headers have no end, or whose status line makes no sense."""
+    """An answer with endless headers or an invalid status line."""
 
 
 class UnpackError(NewscrawlerError):
-    """An answer that is cut off, is not packed as it says, or grows beyond DOWNLOAD_MAXSIZE."""
+    """An answer that is truncated, not compressed as its headers say, or larger than
+    DOWNLOAD_MAXSIZE."""
 
 
 class ProxyError(NewscrawlerError):
-    """No answer came through the proxy; the message names it."""
+    """No answer came through the proxy; the message names the proxy."""
 
 
 class UnreadableError(NewscrawlerError):
-    """The robots.txt of an origin to which a redirect leads cannot be read."""
+    """The robots.txt of the origin of a redirect's target cannot be read."""
 
 
 class WorkerError(NewscrawlerError):
-    """The process has died; what it was asked is not answered."""
+    """The second process has died without an answer."""
 
 
 class WorkerOverdueError(WorkerError):
-    """The call took more processor time than it may."""
+    """The call exceeded its limit of processor time."""
 
 
 class WorkerUnusableError(WorkerError):
-    """No process can be started."""
+    """No second process can be started."""
 
 
 class OverdueError(NewscrawlerError):
-    """The code took more processor time than it may."""
+    """The code exceeded its limit of processor time."""
 
 
 class OverBoundError(NewscrawlerError):
-    """An answer that takes more time or memory to read than it may; the message says which."""
+    """Reading an answer exceeds the limit of time or memory; the message says which."""

@@ -1,7 +1,7 @@
 """The values that flow from the spider to the store: what was fetched, what it says.
 
-Everything here is frozen and free of Scrapy, SQLite and the network, so the
-same objects serve the crawl, the replay of stored captures and the readers.
+All classes are frozen and independent of Scrapy, SQLite and the network, so the crawl, ``reparse``
+and the reading commands use the same objects.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What an answer of the site means for the number that was asked for.
+    """What an answer of the site means for the requested number.
 
     The first four and ``UNCHANGED`` settle a number; the others never do.
     """
 
     ARTICLE = "article"
     MISSING = "missing"
-    """The site says that there is nothing under this number."""
+    """The site says that there is no article with this number."""
     REMOVED = "removed"
     """The site says that the article was withdrawn."""
     RESTRICTED = "restricted"
-    """The site shows it to its members only."""
+    """The site shows the article to its members only."""
     TEMPORARY = "temporary"
-    """A hiccup: maintenance, database error, truncated answer, 5xx, 429."""
+    """A temporary error: maintenance, database error, truncated answer, 5xx, 429."""
     BLOCKED = "blocked"
     """The site refuses this client: a block or captcha page, 401, 403."""
     UNKNOWN = "unknown"
     """Not understood; the capture is kept."""
     UNCHANGED = "unchanged"
-    """304: the article that is stored still stands."""
+    """304: the stored article is unchanged."""
     FORBIDDEN = "forbidden"
-    """robots.txt disallows the address: it was not asked."""
+    """robots.txt disallows the address: it was not requested."""
 
     @property
     def settles(self) -> bool:
@@ -69,15 +69,15 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as one answer of the site printed it."""
+    """An article, as printed in one answer of the site."""
 
     idx: int
     url: str
-    """The permalink, whatever origin was crawled."""
+    """The permalink, even if another origin was crawled."""
     title: str
     body: str
-    """Paragraphs parted by a blank line; a ``br`` parts lines within one.
-    No captions, no page furniture."""
+    """Paragraphs, separated by a blank line; a ``br`` separates lines within one.
+    Without captions and boilerplate."""
     subtitle: str | None = None
     section: str | None = None
     section_code: str | None = None
@@ -95,9 +95,8 @@ class Article:
     def content_hash(self) -> str:
         """SHA-256, its first 32 hex digits, over title, subtitle, body and captions.
 
-        Dates, byline, pictures' addresses and the recommend count do not enter,
-        so a reprint under another number has the same hash and a new count is
-        no revision.
+        Dates, byline, image addresses and the recommend count are not part of it, so a reprint
+        under another number has the same hash, and a new count is not a revision.
         """
         captions = (image.caption or "" for image in self.images)
         words = "\x1f".join((self.title, self.subtitle or "", self.body, *captions))
@@ -106,7 +105,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A raw answer of the site, as it came over the wire (after content-decoding)."""
+    """A raw answer of the site, as received (after content decoding)."""
 
     site: str
     idx: int
@@ -116,7 +115,7 @@ class Capture:
     """UTC."""
     http_status: int
     headers: tuple[tuple[str, str], ...]
-    """Name and value in order of arrival, names as sent."""
+    """Name and value, in the order received, names as sent."""
     body: bytes = field(repr=False)
 
     @property
@@ -125,19 +124,19 @@ class Capture:
         return hashlib.sha256(self.body).hexdigest()
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, matched without regard to case."""
+        """The first header of that name, case-insensitive."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Remainder:
-    """What a page shows of its article and no field took."""
+    """What a page shows of its article that is in no field."""
 
     body: tuple[str, ...] = ()
-    """Texts in the body's box or right beside it."""
+    """Texts in the box of the body or next to it."""
     head: tuple[str, ...] = ()
-    """Lines of the headline's box."""
+    """Lines in the box of the headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,67 +145,69 @@ class Reading:
 
     verdict: Verdict
     reason: str
-    """A short phrase for people: the evidence, e.g. ``alert: 존재하지 않는 기사입니다.``"""
+    """The evidence, in a few words for people, for example ``alert: 존재하지 않는 기사입니다.``"""
     skin: str | None = None
-    """The skin that was recognised: ``classic``, ``classic_variant``, ``article_head``."""
+    """The skin of the page: ``classic``, ``classic_variant``, ``article_head``."""
     article: Article | None = None
-    """Present exactly when the verdict is ARTICLE."""
+    """Set if and only if the verdict is ARTICLE."""
     remainder: Remainder = Remainder()
-    """What was left over when the article was read."""
+    """The text of the page that is in no field."""
     is_believed: bool = True
-    """``False``: the answer says "missing", and so it did for articles that are surely there."""
+    """``False``: the answer says "missing", but known articles had the same answer."""
     shows: int | None = None
-    """The article that the page says it is, where that is another than was asked for."""
+    """The number of the article on the page, if it is not the requested one."""
     silence: str | None = None
-    """How an answer looks that says nothing (``pages/silence.py``); ``None``: it says something."""
+    """The form of an answer without a message (``pages/silence.py``); ``None``: it has a
+    message."""
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
-    """Which selector of the skin found a field, for people: ``{"title": ".titleWrap strong"}``."""
+    """The selector of the skin that found each field, for people: ``{"title": ".titleWrap
+    strong"}``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Groundwork:
-    """What the store needs of an answer and was worked out before."""
+    """What the store needs of an answer, computed in the second process."""
 
     digest: str
     packed: bytes
     """The capture, compressed."""
     dictionary_id: int | None
-    """With which dictionary."""
+    """The id of the dictionary of that compression."""
     words: tuple[str, str, str] | None
     """The article's columns of the search index."""
 
 
 class Change(StrEnum):
-    """What an answer brings that the archive does not have."""
+    """What is new in an answer, compared with the archive."""
 
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     NONE = "none"
-    """It brings no article."""
+    """The answer has no article."""
 
 
 @dataclass(slots=True)
 class Answer:
-    """One look at a number, on its way from the spider through the pipelines to the store."""
+    """The result of one attempt at a number, from the spider through the pipelines to the store."""
 
     site: str
     idx: int
     asked_at: datetime
     """UTC."""
     capture: Capture | None = None
-    """``None`` when no answer came: a refused connection, a time-out, robots.txt."""
+    """``None`` if no answer came: a refused connection, a timeout, robots.txt."""
     reading: Reading | None = None
     """What the capture says; without a capture, why there is none."""
     change: Change | None = None
     """Set by the dedupe stage."""
     requests: int = 1
-    """How many requests this look took, retries and redirects included."""
+    """How many requests were sent, retries and redirects included."""
     section_code: str | None = None
     """The section in whose list the number was found."""
     section: str | None = None
     """That section's name in the menu."""
     groundwork: Groundwork | None = None
-    """``None``: the store does it itself."""
+    """``None``: the store computes it itself."""
     by_name: bool = False
-    """Somebody asked for this number, not for all: "nothing there" settles it wherever it lies."""
+    """The number was selected by hand: "missing" settles it, even above the newest number."""

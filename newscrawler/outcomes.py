@@ -8,28 +8,28 @@ from enum import StrEnum
 
 class Outcome(StrEnum):
     RUNNING = "running"
-    """Not finished; left behind by a process that was killed."""
+    """Running, or left by a process that was killed."""
     COMPLETE = "complete"
     UNSETTLED = "unsettled"
     BUDGET = "budget"
     QUIET_HOURS = "quiet_hours"
     STOPPED = "stopped"
-    """Ended early by a limit of Scrapy's, or by whoever closed the spider: nobody's fault."""
+    """Ended early by a limit of Scrapy, or because somebody closed the spider: not an error."""
     BLOCKED = "blocked"
     DOWN = "down"
     PROXY = "proxy"
-    """No answer came through the proxy of the environment: the site is not to blame."""
+    """No answer came through the environment's proxy: not an error of the site."""
     FORBIDDEN = "forbidden"
     CHANGED = "changed"
     STORAGE = "storage"
     REFUSED = "refused"
-    """Bad usage or settings: seen before any request, but for a section that the paper has not."""
+    """Invalid usage or settings: found before any request, except for an unknown section."""
     LOCKED = "locked"
-    """Not begun: another process was writing the database."""
+    """Not started: another process was writing the database."""
     FENCED = "fenced"
-    """Crawled, but the lease has left: another machine was first, and this work is set aside."""
+    """Crawled, but another machine has the lease now: this work is not uploaded."""
     UNSHIPPED = "unshipped"
-    """Crawled, but the depot did not answer: the work waits on this machine for the next slice."""
+    """Crawled, but the depot did not answer: the next slice on this machine uploads the work."""
     INTERRUPTED = "interrupted"
     ERROR = "error"
 
@@ -76,5 +76,5 @@ _BY_GRAVITY = (
 
 
 def worst(codes: Iterable[int]) -> int:
-    """The exit code of several runs: that of the one that needs a person most."""
+    """The exit code of several runs: the most serious one."""
     return max(codes, key=_BY_GRAVITY.index)

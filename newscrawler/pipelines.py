@@ -1,10 +1,9 @@
-"""What happens to an answer: parse → validate → dedupe → store.
+"""The item pipelines: parse → validate → dedupe → store.
 
-What comes out is the stored article as an item (``extensions/feeds.py``), so that Scrapy's
-feed exports and pipelines of one's own behind these work; what is no article is dropped.
+The last one returns the stored article as an item (``extensions/feeds.py``), so that Scrapy's feed
+exports and your own pipelines after these work; an answer without an article is dropped.
 
-The stages need a crawler only to be built by Scrapy; the replay of stored
-captures makes the same ones by hand.
+Only ``from_crawler`` needs a crawler, so that the classes can be used without one.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from newscrawler.store.store import Store
 
 
 class ParsePipeline:
-    """A capture becomes a reading, unless a middleware has read it already."""
+    """Parses the capture, unless a middleware has already done it."""
 
     def process_item(self, answer: Answer) -> Answer:
         if answer.reading is None:
@@ -53,7 +52,7 @@ class ParsePipeline:
 
 
 class ValidatePipeline:
-    """An article that cannot be right is an answer not understood; the run goes on."""
+    """Turns an implausible article into an unknown answer; the run goes on."""
 
     def __init__(self, crawler: Crawler | None = None) -> None:
         self.crawler = crawler
@@ -73,7 +72,8 @@ class ValidatePipeline:
 
 
 class DedupePipeline:
-    """The same number again: is it news? (The same words under another number: the store.)"""
+    """Compares the answer with the stored article of the same number. (The store finds reprints
+    under other numbers.)"""
 
     def __init__(self, store: Store | StoreHolder) -> None:
         self._holder = store
@@ -93,12 +93,13 @@ class DedupePipeline:
 
 
 COMMIT_WITHIN_S = 0.25
-"""How long a look waits for others to be written with it, in a crawl with several lanes: a disk
-that takes 4 ms to be sure of a commit would otherwise take longer than everything else."""
+"""How long an answer waits for others to be written with it, in a crawl with several lanes: a disk
+that needs 4 ms for a commit would otherwise take longer than everything else."""
 
 
 class StorePipeline:
-    """The last stage: looks that end together are one transaction; only then are they reported."""
+    """The last stage: answers that arrive together are one transaction, and are reported after
+    it."""
 
     def __init__(
         self, crawler: Crawler, schedule: Schedule, keep: KeepCaptures, wait: float
@@ -123,10 +124,10 @@ class StorePipeline:
         )
 
     async def process_item(self, answer: Answer) -> dict[str, Any]:
-        """The article that is stored now.
+        """Store the answer; returns the stored article.
 
         Raises:
-            DropItem: the answer brought none.
+            DropItem: the answer has no article.
         """
         loop = asyncio.get_running_loop()
         written: asyncio.Future[None] = loop.create_future()
@@ -135,14 +136,14 @@ class StorePipeline:
             loop.call_later(self._wait, self.flush)
         await written
         if answer.reading is None or answer.reading.article is None:
-            raise DropItem(f"number {answer.idx} brings no article")
+            raise DropItem(f"number {answer.idx} has no article")
         stored = self._holder.store.record(answer.site, answer.idx)
         if stored is None:
             raise DropItem(f"the article {answer.idx} could not be stored")
         return article_item(stored)
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write the collected answers."""
         waiting, self._waiting = self._waiting, []
         try:
             self._save([answer for answer, _ in waiting])
@@ -158,9 +159,9 @@ class StorePipeline:
                 written.set_result(None)
 
     def _save_or_note(self, answer: Answer) -> None:
-        """Write an answer; one that trips over a bug leaves a row and its capture, no article.
+        """Write an answer; if a bug prevents it, write its ledger row and its capture only.
 
-        Without a row it would be asked for again at every crawl, and trip again.
+        Without a row it would be requested in every crawl, and fail again.
         """
         try:
             self._save([answer])

@@ -1,6 +1,6 @@
 """Scrapy settings of the project: the one place where components are wired.
 
-What each number is for, its range and what happens when you raise it stands in
+The purpose of each setting, its range and the effect of a higher value are in
 ``config/options.py``, from which ``docs/settings.md`` is made.
 """
 

@@ -1,1 +1,1 @@
-"""What an operator may say: options and their ranges, where a value comes from, the selection."""
+"""What an operator can set: options with their ranges, the sources of values, the selection."""

@@ -1,9 +1,8 @@
-"""Where a paper's archive lies: the one place that knows, for crawls and for readers alike.
+"""The path of a paper's archive, for crawls and for reading commands.
 
-The path is taken from the first of these that names one: ``--db`` (or ``-s
-NEWSCRAWLER_DB``), the environment, the paper's site file, ``data/SITE.db``.
-``{site}`` in it becomes the paper's name. Nothing here needs Scrapy, so that a
-command that only reads starts quickly.
+The path is taken from the first of these that names one: ``--db`` (or ``-s NEWSCRAWLER_DB``), the
+environment, the paper's site file, ``data/SITE.db``. ``{site}`` in it becomes the paper's name.
+This module does not import Scrapy, so that a reading command starts quickly.
 """
 
 from __future__ import annotations
@@ -24,11 +23,11 @@ from newscrawler.store.schema import APPLICATION_ID
 
 DEFAULT_PATH = "data/{site}.db"
 VARIABLE = options.NEWSCRAWLER_DB.name
-"""The environment's name for it is that of the setting itself."""
+"""The environment variable has the name of the setting itself."""
 
 
 def of_settings(settings: HasSettings, site: Site) -> Path:
-    """The archive of a crawl whose settings are laid over one another already.
+    """The archive of a crawl whose settings are already merged.
 
     Raises:
         SettingError: the path is not one that a file can have.
@@ -40,16 +39,16 @@ _BEGIN_ONE = "--new (scrapy crawl: -a new=True)"
 
 
 def check_beginning(settings: HasSettings, site: Site, *, meant: bool) -> None:
-    """Refuse to begin an archive whose name looks like a slip: a crawl of it takes days.
+    """Refuse to create an archive if its path looks like a typing error: a crawl of it takes days.
 
-    Expected is the archive that the site file names, or the default one. Any other is refused in
-    a folder that is not there, or when its name is one letter off an archive beside it.
+    Expected is the archive that the site file names, or the default one. Any other path is refused
+    if its folder does not exist, or if it differs by one letter from an archive in the same folder.
 
     Args:
-        meant: the operator has said that a new archive is wanted.
+        meant: the operator has asked for a new archive.
 
     Raises:
-        NoArchiveError: it says what is there, and how to begin one all the same.
+        NoArchiveError: the message says what exists, and how to create the archive anyway.
         SettingError: the path is not one that a file can have.
     """
     path, expected = of_settings(settings, site), of_site(site, environment={})
@@ -60,19 +59,19 @@ def check_beginning(settings: HasSettings, site: Site, *, meant: bool) -> None:
         if folder == expected.parent:
             return
         there = f" ({expected} is there)" if os.path.lexists(expected) else ""
-        raise NoArchiveError(f"there is no folder {folder}{there}: {_BEGIN_ONE} makes it")
+        raise NoArchiveError(f"there is no folder {folder}{there}: create it with {_BEGIN_ONE}")
     for other in list_archives(folder):
         if path.stem != site.name and one_slip_apart(path.name, other.name):
             raise NoArchiveError(
-                f"there is no archive {path}, but {other}: name that one, or begin a new one"
-                f" with {_BEGIN_ONE}"
+                f"there is no archive {path}, but {other}: name that one, or create a new"
+                f" archive with {_BEGIN_ONE}"
             )
 
 
 def of_site(
     site: Site, db: Path | None = None, environment: Mapping[str, str] = os.environ
 ) -> Path:
-    """The archive that a crawl of ``site`` writes when it is given ``--db`` ``db``.
+    """The archive that a crawl of ``site`` with ``--db db`` writes.
 
     Raises:
         SettingError: the path is not one that a file can have.
@@ -81,7 +80,7 @@ def of_site(
 
 
 def _named(site: Site | None, db: Path | None, environment: Mapping[str, str]) -> str | None:
-    """The path that somebody named, whoever it was; ``None`` when nobody did."""
+    """The path from any of the sources; ``None`` if none names one."""
     named = str(db) if db else environment.get(VARIABLE)
     if named is None and site is not None:
         named = site.settings.get(VARIABLE)
@@ -98,22 +97,22 @@ class Found:
 
     path: Path
     instead_of: Path | None = None
-    """The default path, when nothing is there and ``path`` is the only archive in its folder."""
+    """The default path, if there is no file and ``path`` is the only archive in its folder."""
 
 
 def to_read(
     site: str | None = None, db: Path | None = None, environment: Mapping[str, str] = os.environ
 ) -> Found:
-    """The archive that a reading command is about.
+    """The archive that a reading command opens.
 
-    When nobody named a path and there is no file at the default one, the only
-    archive in the same folder is taken.
+    If no source names a path and there is no file at the default path, the only archive in that
+    folder is used.
 
     Args:
-        site: a paper's name as the user gave it; ``None`` for the default paper.
+        site: a paper's name, as the user gave it; ``None`` for the default paper.
 
     Raises:
-        NoArchiveError: nothing at the default path, and none or several beside it.
+        NoArchiveError: no file at the default path, and no or several archives in its folder.
         SettingError: the path is not one that a file can have.
     """
     name = site or sites.DEFAULT
@@ -130,18 +129,19 @@ def to_read(
     if there:
         listed = ", ".join(str(one) for one in there)
         raise NoArchiveError(f"there is no archive at {path}; name one with --db: {listed}")
-    raise NoArchiveError(f"there is no archive at {path}; --db names another one")
+    raise NoArchiveError(f"there is no archive at {path}; name another one with --db")
 
 
 def list_archives(folder: Path) -> list[Path]:
-    """The archives of this program in a folder, by name; what cannot be read is left out."""
+    """The archives of this program in a folder, by name, without unreadable files."""
     with suppress(OSError):
         return sorted(path for path in folder.glob("*.db") if _is_archive(path))
     return []
 
 
 def _is_archive(path: Path) -> bool:
-    """By the application id in the header: https://sqlite.org/fileformat2.html, 1.3.17."""
+    """Whether a file is one of our archives, by the application id in its header:
+    https://sqlite.org/fileformat2.html, 1.3.17."""
     with suppress(OSError):
         if path.is_file():
             with path.open("rb") as file:

@@ -1,8 +1,8 @@
-"""Every setting that an operator reaches for: what it is for, its type and range, the reason.
+"""Every setting for operators: its purpose, its type and range, the reason for its default.
 
-Defaults stand in ``settings.py`` alone. The reference ``docs/settings.md`` and
-the command ``newscrawler settings`` are made from this table. A setting is read
-with the type that it is declared with::
+The range of a setting is in its ``type`` here (``value_types.py`` has the kinds of types), its
+default in ``settings.py``. ``docs/settings.md`` and the command ``newscrawler settings`` are made
+from this table. A setting is read with the type of its declaration::
 
     delay = options.DOWNLOAD_DELAY.read(crawler.settings)  # a float
 """
@@ -22,14 +22,14 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class HasSettings(Protocol):
-    """What is needed of Scrapy's ``Settings`` here."""
+    """The part of Scrapy's ``Settings`` that is used here."""
 
     def get(self, name: str, default: Any = None) -> Any: ...
 
 
 MASK = "(set, not shown)"
 _SHOWN = 60
-"""Letters of a refused value that a message repeats."""
+"""Characters of an invalid value that a message shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +41,15 @@ class Option(Generic[T_co]):
     why: str
     """Where the default comes from."""
     raised: str
-    """What happens when it is raised (or switched)."""
+    """What happens if the value is raised (or switched)."""
     secret: bool = False
-    """Whether its value must not show up in the database, the log or a message."""
+    """Whether its value must not appear in the database, the log or a message."""
 
     def read(self, settings: HasSettings) -> T_co:
-        """The typed value that the settings hold.
+        """The typed value in the settings.
 
         Raises:
-            SettingError: the value is not one that the option takes.
+            SettingError: the value is invalid.
         """
         return self.parse(settings.get(self.name))
 
@@ -57,7 +57,7 @@ class Option(Generic[T_co]):
         """A raw value, typed.
 
         Raises:
-            SettingError: it is not one that the option takes.
+            SettingError: it is invalid.
         """
         try:
             return self.type.parse(value)
@@ -65,11 +65,11 @@ class Option(Generic[T_co]):
             shown = repr(value)
             if len(shown) > _SHOWN:
                 shown = f"{shown[:_SHOWN]}…"
-            rest = " (what is set is not shown here)" if self.secret else f", not {shown}"
+            rest = " (the value is not shown here)" if self.secret else f", not {shown}"
             raise SettingError(f"{self.name} must be {self.type.takes}{rest}") from None
 
     def shown(self, value: Any) -> Any:
-        """A value as it may be written down: a secret one only as set or not."""
+        """The value for records and messages: of a secret only whether it is set."""
         return MASK if self.secret and value else value
 
 
@@ -139,7 +139,7 @@ DOWNLOAD_DELAY = Option(
     type=value_types.number(0, 3600, "seconds"),
     unit="seconds",
     what=(
-        "The least rest from the end of a request to the start of the next; a Crawl-delay in"
+        "The minimum time from the end of a request to the start of the next; a Crawl-delay in"
         " robots.txt may only lengthen it."
     ),
     why="2: twice the delay of Scrapy's template; a crawler of this CMS used 0.3 without trouble.",
@@ -217,7 +217,7 @@ QUIET_HOURS = Option(
     type=value_types.optional(value_types.HOURS),
     unit="hours, the paper's local time",
     what="Hours without requests; a run that reaches them ends with exit code 3.",
-    why="Empty: a request every 2 s disturbs nobody.",
+    why="Empty: a request every 2 s is little load at any hour.",
     raised="Longer quiet hours make the crawl longer.",
 )
 MAX_REQUESTS = Option(
@@ -291,7 +291,7 @@ RETRY_SCHEDULE = Option(
         " it is given up."
     ),
     why="Hours, then days: what is broken for longer needs a person to repair it.",
-    raised="More looks at numbers that do not answer.",
+    raised="More requests for numbers that do not answer.",
 )
 BREAKER_THRESHOLD = Option(
     name="BREAKER_THRESHOLD",
@@ -308,9 +308,9 @@ ON_UNKNOWN = Option(
     name="ON_UNKNOWN",
     type=value_types.one_of("stop", "keep"),
     unit="word",
-    what="Whether a crawl stops when page after page is not understood, or keeps them and goes on:"
-    " fetch now, read later with newscrawler reparse.",
-    why="stop: a redesign costs a dozen requests, and somebody looks.",
+    what="Whether a crawl stops after many pages in a row that are not understood, or stores them"
+    " and goes on: fetch now, read later with newscrawler reparse.",
+    why="stop: a redesign costs a dozen requests, and an operator is told.",
     raised="keep is for a site about to vanish or to be redesigned: its pages stay unknown, each"
     " with its capture; blocks and failures still stop the crawl.",
 )
@@ -318,10 +318,10 @@ INCOMPLETE_IN_A_ROW = Option(
     name="INCOMPLETE_IN_A_ROW",
     type=value_types.whole(0, 100_000),
     unit="articles",
-    what="After how many articles in a row without a date, or with text that no field took, the"
+    what="After how many articles in a row without a date, or with text that is in no field, the"
     " crawl stops; 0: never.",
-    why="20: nothing else shows a redesign that leaves headline and body in place.",
-    raised="More articles are stored in part before somebody looks; 0 for a stretch that really"
+    why="20: nothing else detects a redesign that leaves headline and body in place.",
+    raised="More incomplete articles are stored before the crawl stops; 0 for numbers that really"
     " prints no dates.",
 )
 BREAKER_BLOCKS = Option(
@@ -398,7 +398,7 @@ SECTION_LISTS = Option(
     name="SECTION_LISTS",
     type=value_types.whole(0, 1_000),
     unit="requests",
-    what="How many sections' lists catching up may read, one page each, when something is new.",
+    what="How many section lists catching up may read, one page each, when something is new.",
     why="100: more than any paper has sections. 0: articles learn their section from "
     "`crawl --sections` alone.",
     raised="A run with news costs a request more for each section.",
@@ -448,7 +448,7 @@ LOG_LEVEL = Option(
     type=value_types.one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
     unit="word",
     what="How much is logged to standard error: DEBUG has a line for every answer.",
-    why="INFO; `newscrawler crawl` uses WARNING, so that cron mails only when something is off.",
+    why="INFO; `newscrawler crawl` uses WARNING, so that cron sends mail only when needed.",
     raised="Fewer lines.",
 )
 LOG_JSON = Option(
@@ -478,7 +478,7 @@ BY_NAME: Mapping[str, Option[Any]] = {option.name: option for option in OPTIONS}
 
 
 def schedule(settings: HasSettings) -> Schedule:
-    """When numbers are looked at again, as the settings say."""
+    """When numbers are requested again, by the settings."""
     return Schedule(
         retry_after=RETRY_SCHEDULE.read(settings),
         refresh_after=REFRESH_SCHEDULE.read(settings),
@@ -488,6 +488,6 @@ def schedule(settings: HasSettings) -> Schedule:
 
 
 def user_agent(settings: HasSettings) -> str:
-    """The user agent with the operator's contact in it."""
+    """The user agent, with the operator's contact."""
     agent, contact = USER_AGENT.read(settings), CONTACT.read(settings)
     return f"{agent} (+{contact})" if contact else agent

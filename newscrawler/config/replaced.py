@@ -1,19 +1,21 @@
-"""Scrapy's settings that nobody reads here, because this program does their work another way.
+"""Scrapy's settings without effect here, because this program does the same in another way.
 
-A value for one of them would change nothing, and nothing would say so: it is
-refused with the name of the setting that does what is wanted.
+A value for one of them would be ignored silently, so it is refused; the message names the setting
+to use instead.
 """
 
 from __future__ import annotations
 
 _RETRY = (
-    "which answers are asked for again is decided by what the page says; RETRY_TIMES,"
+    "the content of an answer decides whether its request is repeated; RETRY_TIMES,"
     " RETRY_BACKOFF_BASE and RETRY_SCHEDULE say how often and when"
 )
 _REDIRECT = "a redirect is followed only to the same article on the paper's own hosts"
 _CACHE = "every answer that matters is kept in the database; CAPTURES says which"
-_LEDGER = "the database knows which numbers are still to be asked, and every crawl goes on from it"
-_WALK = "the spider asks for numbers and follows no links"
+_LEDGER = (
+    "the database has the numbers that are still to be requested, and every crawl continues from it"
+)
+_WALK = "the spider requests numbers and follows no links"
 _DELAY = "DOWNLOAD_DELAY and DELAY_JITTER set the pace"
 
 _INSTEAD = {
@@ -23,8 +25,8 @@ _INSTEAD = {
     "RETRY_PRIORITY_ADJUST": _RETRY,
     "RETRY_GIVE_UP_LOG_LEVEL": "LOG_LEVEL says how much is logged",
     "REDIRECT_": _REDIRECT,
-    "DOWNLOAD_FAIL_ON_DATALOSS": "a page that is cut short is no answer: it is asked for again",
-    "METAREFRESH_": "a page that refreshes itself is read as an answer of its own",
+    "DOWNLOAD_FAIL_ON_DATALOSS": "a truncated page is not an answer: it is requested again",
+    "METAREFRESH_": "a page with meta refresh is read as an answer itself",
     "HTTPCACHE_": _CACHE,
     "HTTPERROR_": "every HTTP status is an answer that is read",
     "JOBDIR": _LEDGER,
@@ -40,11 +42,11 @@ _INSTEAD = {
     "AUTOTHROTTLE_START_DELAY": "the delay starts at DOWNLOAD_DELAY",
     "ROBOTSTXT_PARSER": "ROBOTSTXT_OBEY and ROBOTSTXT_USER_AGENT say how robots.txt is obeyed",
 }
-"""A name, or the beginning of several that ends in ``_``; and what does it here."""
+"""Name (or prefix that ends in ``_``) → what to use instead."""
 
 
 def refusal(name: str) -> str | None:
-    """Why Scrapy's setting of that name is refused, in one sentence; ``None`` when it is read.
+    """Why Scrapy's setting of that name is refused, in one sentence; ``None`` if it has effect.
 
     >>> refusal("RETRY_ENABLED")
     "Scrapy's setting RETRY_ENABLED has no effect here: RETRY_TIMES=0 turns retries off"

@@ -1,4 +1,4 @@
-"""Which numbers a crawl is about, as an operator says it."""
+"""Which numbers a crawl requests, as the operator selects them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newscrawler.exceptions import SelectionError
 from newscrawler.sites import urls
 
 SECTION_CODE = re.compile(r"m[0-9a-z]{4,16}")
-"""How the papers of the family name a section in an address."""
+"""A section code as in the papers' addresses."""
 
 
 class Kind(StrEnum):
@@ -35,9 +35,9 @@ class Selection:
     section: str | None = None
     """A section's code or its name."""
     backfill: bool = True
-    """Whether catching up goes on to what was never asked, newest first."""
+    """Whether catching up continues with numbers that were never requested, newest first."""
     begins: bool = False
-    """Whether an archive may be begun that nobody expects (``--new``)."""
+    """Whether a new archive may be created at any path (``--new``)."""
 
     def __str__(self) -> str:
         match self.kind:
@@ -64,15 +64,15 @@ def parse(
     new: bool = False,
     hosts: Iterable[str] = (),
 ) -> Selection:
-    """The one selection that was given, or catching up.
+    """The one given selection, or catching up.
 
-    ``new`` beside another selection only permits to begin an archive. Alone it is also a
-    selection: catching up without what lies further back.
+    ``new`` with another selection only allows a new archive. Alone it is also a selection: catching
+    up without older numbers that were never requested.
 
-    ``hosts``, if there are any, serve the paper: another's address is no number of this one.
+    ``hosts``, if given, are the paper's: an address with another host is refused.
 
     Raises:
-        SelectionError: more than one was given, or one that makes no sense.
+        SelectionError: more than one was given, or an invalid one.
     """
     idxs = [idx] if isinstance(idx, str) else list(idx or ())
     given = [
@@ -89,7 +89,7 @@ def parse(
         if value or value == ""
     ]
     if len(given) > 1:
-        raise SelectionError(f"one selection at a time, not {' and '.join(given)}")
+        raise SelectionError(f"only one selection is possible, not {' and '.join(given)}")
     chosen = _chosen(range, idxs, section, sections, gaps, refresh, tuple(hosts))
     return replace(chosen or Selection(backfill=not new), begins=new)
 
@@ -122,7 +122,7 @@ def _chosen(
 
 
 def _runs(idxs: Iterable[int]) -> list[str]:
-    """Numbers in their order, a run of three or more as its ends.
+    """Numbers in their order; three or more consecutive ones as a range.
 
     >>> _runs((7, 281, 282, 283, 12, 13))
     ['7', '281-283', '12,13']
@@ -139,14 +139,16 @@ def _runs(idxs: Iterable[int]) -> list[str]:
 def _range(text: str) -> Selection:
     match = re.fullmatch(r"\s*(\d*)\s*-\s*(\d*)\s*", text, re.ASCII)
     if not match or not (match[1] or match[2]):
-        raise SelectionError(f"a range looks like 1-500, 500- or -500, not {text!r}")
+        raise SelectionError(f"a range must be like 1-500, 500- or -500, not {text!r}")
     first, last = urls.whole(match[1] or "1"), urls.whole(match[2]) if match[2] else None
     if first is None or (match[2] and last is None):
-        raise SelectionError(f"numbers end at {urls.MAX_IDX}")
+        raise SelectionError(f"the largest number is {urls.MAX_IDX}")
     if first < 1 or last == 0:
-        raise SelectionError("numbers start at 1")
+        raise SelectionError("the smallest number is 1")
     if last is not None and first > last:
-        raise SelectionError(f"the range {text} runs backwards; did you mean {last}-{first}?")
+        raise SelectionError(
+            f"the range {text} is in the wrong order; did you mean {last}-{first}?"
+        )
     return Selection(Kind.RANGE, first=first, last=last)
 
 
@@ -162,8 +164,10 @@ def _idx(text: str, hosts: tuple[str, ...]) -> int:
         return number
     idx = urls.idx_of(text)
     if idx is None:
-        raise SelectionError(f"{text!r} is neither an article's number (from 1) nor its address")
+        raise SelectionError(
+            f"{text!r} is neither an article number (1 or more) nor the address of an article"
+        )
     host = urlsplit(text).hostname
     if host and hosts and not any(f".{host}".endswith(f".{own}") for own in hosts):
-        raise SelectionError(f"{text!r} is another paper's address; this one's is {hosts[0]}")
+        raise SelectionError(f"{text!r} is the address of another paper; this paper has {hosts[0]}")
     return idx

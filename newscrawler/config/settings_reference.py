@@ -40,7 +40,7 @@ _TOPICS = {
     "REFRESH_SCHEDULE": "When to fetch again",
     "PING_URL": "Logs and monitoring",
 }
-"""The first option of each topic, in the order of ``OPTIONS``."""
+"""The first option of each topic, in the order of ``OPTIONS`` → the topic."""
 
 
 def render() -> str:
@@ -49,7 +49,7 @@ def render() -> str:
 
 
 def default(option: Option[Any]) -> str:
-    """The default as one would type it."""
+    """The default, as an operator would type it."""
     value = getattr(settings, option.name)
     if isinstance(value, float) and value == int(value):
         value = int(value)

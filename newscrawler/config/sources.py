@@ -24,23 +24,24 @@ ENVIRONMENT_PREFIX = "NEWSCRAWLER_"
 _NO_SETTINGS = frozenset(
     {"NEWSCRAWLER_SITES", "NEWSCRAWLER_DEPOT", "NEWSCRAWLER_FOLDER", "NEWSCRAWLER_TOKEN"}
 )
-"""Variables of that prefix which are no settings: where site files, depot and copies lie, and the
-token of the browser view."""
+"""Variables with that prefix that are not settings: the places of site files, depot and copies, and
+the token of the browser view."""
 
 SITE_PRIORITY = SETTINGS_PRIORITIES["spider"]
 ENVIRONMENT_PRIORITY = SITE_PRIORITY + 5
 
 
 def environment_name(setting: str) -> str:
-    """The variable that sets it: ``NEWSCRAWLER_DOWNLOAD_DELAY``, and ``NEWSCRAWLER_DB`` itself."""
+    """The environment variable of a setting: ``NEWSCRAWLER_DOWNLOAD_DELAY``, and ``NEWSCRAWLER_DB``
+    itself."""
     return setting if setting.startswith(ENVIRONMENT_PREFIX) else ENVIRONMENT_PREFIX + setting
 
 
 def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = os.environ) -> None:
-    """Lay the site file's and the environment's values over the project's; check them all.
+    """Apply the values of the site file and the environment over the project's; check them all.
 
     Raises:
-        SettingError: a value that cannot be used, or a name that is no option.
+        SettingError: an invalid value, or an unknown name.
     """
     for name, value in site.settings.items():
         if name not in options.BY_NAME:
@@ -56,7 +57,7 @@ def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = o
     typed = {option.name: option.read(settings) for option in options.OPTIONS}
     if typed["ON_UNKNOWN"] == "keep" and typed["CAPTURES"] == "none":
         raise SettingError(
-            "ON_UNKNOWN=keep needs captures to read later: set CAPTURES to changed or all, not none"
+            "ON_UNKNOWN=keep needs stored answers: set CAPTURES to changed or all, not none"
         )
     # One lane: Scrapy's global limit would only queue more requests behind it.
     lanes = typed["CONCURRENT_REQUESTS_PER_DOMAIN"]
@@ -70,14 +71,14 @@ def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = o
 
 
 def _check_feeds(settings: BaseSettings) -> None:
-    """Refuse a FEEDS that is no table: Scrapy would stumble over it in the middle of its start."""
+    """Refuse a FEEDS that is not a table: Scrapy would fail during its start."""
     for name, feed in settings.getdict("FEEDS").items():
         if not isinstance(feed, dict):
             raise SettingError(f"FEEDS must be {value_types.TABLE.takes}, not {name!r}: {feed!r}")
 
 
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Options that the environment sets; a name that nobody reads is a slip, not a wish."""
+    """Options set in the environment; an unknown name is refused as a typing error."""
     names = {environment_name(name): name for name in options.BY_NAME}
     for variable, text in environment.items():
         if not variable.startswith(ENVIRONMENT_PREFIX) or variable in _NO_SETTINGS:
@@ -88,14 +89,14 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str
 
 
 def _unknown(name: str, where: str, known: Iterable[str]) -> SettingError:
-    """What is wrong with a name that is no option."""
+    """What is wrong with a name that is not an option."""
     if why := replaced.refusal(name.removeprefix(ENVIRONMENT_PREFIX)):
         return SettingError(f"{where} sets {name}. {why}")
-    return SettingError(f"{where} sets {name}, which is no option{did_you_mean(name, known)}")
+    return SettingError(f"{where} sets {name}, which is not a setting{did_you_mean(name, known)}")
 
 
 def origin(settings: BaseSettings, name: str) -> str:
-    """Where the effective value of an option comes from, after :func:`apply`."""
+    """The source of an option's effective value, after :func:`apply`."""
     priority = settings.getpriority(name) or 0
     if priority >= SETTINGS_PRIORITIES["cmdline"]:
         return "command line"
@@ -105,10 +106,10 @@ def origin(settings: BaseSettings, name: str) -> str:
 
 
 def check_base_url(base_url: str | None) -> None:
-    """Refuse an origin that is no http(s) address.
+    """Refuse an origin that is not an http(s) address.
 
     Raises:
-        SettingError: in one sentence.
+        SettingError: it is not, or it has a user name or a password.
     """
     if base_url is None:
         return
@@ -118,22 +119,22 @@ def check_base_url(base_url: str | None) -> None:
     except ValueError:
         usable = False
     if not usable or parts.query or parts.fragment:
-        raise SettingError(f"a base URL looks like http://127.0.0.1:8000, not {base_url!r}")
+        raise SettingError(f"a base URL must be like http://127.0.0.1:8000, not {base_url!r}")
     if parts.username is not None or parts.password is not None:
         # It would stand in every capture and log line.
-        raise SettingError("a base URL must not hold a name or a password")
+        raise SettingError("a base URL must not contain a user name or a password")
 
 
 def check_manners(site: Site, settings: BaseSettings, base_url: str | None) -> None:
-    """Refuse to visit somebody else's server without a name or without a pause.
+    """Refuse to crawl a server of somebody else without a contact or without a delay.
 
-    A loopback address is one's own; a mirror given by ``base_url`` may be asked
-    as fast as its keeper likes.
+    A loopback address is the operator's own; for a mirror given by ``base_url`` its owner sets the
+    pace.
 
     Raises:
         SettingError: no contact in the user agent, no delay at the paper's own host, or a proxy
             in the environment that cannot be used.
-        SiteError: another paper that is known has the same host, but not the same lane.
+        SiteError: another known paper has the same host, but not the same lane.
     """
     if settings.getbool("HTTPPROXY_ENABLED"):
         check_proxy(base_url or site.origin)
@@ -143,14 +144,15 @@ def check_manners(site: Site, settings: BaseSettings, base_url: str | None) -> N
         return
     if not value_types.names_somebody(settings["USER_AGENT"]):
         raise SettingError(
-            "say who you are first: -s CONTACT=you@example.org (or NEWSCRAWLER_CONTACT in the"
+            "set a contact first: -s CONTACT=you@example.org (or NEWSCRAWLER_CONTACT in the"
             " environment) goes into the user agent, so that the paper's people can reach you"
         )
     if not base_url and options.DOWNLOAD_DELAY.read(settings) < MIN_DELAY_S:
         raise SettingError(
-            f"DOWNLOAD_DELAY below {MIN_DELAY_S} s is for a mirror of your own (--base-url)"
+            f"DOWNLOAD_DELAY must be at least {MIN_DELAY_S} s, except for a mirror of your own"
+            " (--base-url)"
         )
 
 
 MIN_DELAY_S = 0.3
-"""The pace at which one crawler of the family made 3,400 requests unharmed."""
+"""The delay at which a crawler of this CMS made 3,400 requests without trouble."""

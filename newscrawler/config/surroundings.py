@@ -1,6 +1,6 @@
-"""What a crawl meets outside its settings: the proxies of the environment, the log's file.
+"""Checks of what a crawl uses besides its settings: the environment's proxies, the log file.
 
-Both are used by libraries that would say late, or in a traceback, that they cannot be used.
+The libraries that use them would fail late, or with a traceback.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from newscrawler.exceptions import SettingError
 from newscrawler.store.whole import begins_as_database
 
 _SIDE_FILES = ("", "-wal", "-shm", "-journal", ".lock")
-"""What stands beside a database and belongs to it."""
+"""Endings of the files that belong to a database."""
 
 
 def check_proxy(url: str) -> None:
-    """Refuse a proxy of the environment that a request for ``url`` would need and cannot use.
+    """Refuse a proxy from the environment that a request for ``url`` would use and cannot.
 
     Scrapy speaks HTTP to a proxy, and nothing else (no SOCKS).
 
     Raises:
-        SettingError: it names the variable, never a password in it.
+        SettingError: the message names the variable, and never shows a password.
     """
     target, proxy = urlsplit(url), proxy_for(url)
     if not proxy:
@@ -34,7 +34,7 @@ def check_proxy(url: str) -> None:
         usable = bool(parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
         shown = f"{parts.scheme}://{parts.hostname or ''}"
     except ValueError:
-        usable, shown = False, "what is no address"
+        usable, shown = False, "an invalid address"
     if not usable:
         raise SettingError(
             f"the environment variable {target.scheme}_proxy must name an http:// or https://"
@@ -43,7 +43,7 @@ def check_proxy(url: str) -> None:
 
 
 def proxy_for(url: str) -> str | None:
-    """The environment's proxy for requests to ``url``, as it stands there; ``None``: none."""
+    """The environment's proxy for requests to ``url``, as written there; ``None``: none."""
     target = urlsplit(url)
     return None if proxy_bypass(target.hostname or "") else getproxies().get(target.scheme)
 
@@ -52,7 +52,7 @@ def check_log_file(settings: HasSettings, database: Path) -> None:
     """Refuse a LOG_FILE that cannot be written, or that would damage a database.
 
     Raises:
-        SettingError: in one sentence.
+        SettingError: the message says why.
     """
     name = settings.get("LOG_FILE")
     if not name:
@@ -61,7 +61,7 @@ def check_log_file(settings: HasSettings, database: Path) -> None:
     own = [database.with_name(f"{database.name}{ending}") for ending in _SIDE_FILES]
     try:
         if os.path.realpath(path) in {os.path.realpath(one) for one in own}:
-            raise SettingError(f"LOG_FILE must not be the database or a file of it: {path}")
+            raise SettingError(f"LOG_FILE must not be the database or one of its files: {path}")
         if begins_as_database(path):
             raise SettingError(f"LOG_FILE must not be a database: {path}")
         # Appending nothing changes nothing.

@@ -1,6 +1,6 @@
-"""What a setting can be: each type of value has a parser and the words that describe it.
+"""The types that a setting can have: each has a parser and the words that describe it.
 
-A range is given once and holds for both::
+``options.py`` declares each setting with one of them, and so its range::
 
     >>> retries = whole(0, 20)
     >>> retries.takes
@@ -11,8 +11,8 @@ A range is given once and holds for both::
     Traceback (most recent call last):
     ValueError: 21
 
-A parser takes what the command line, the environment (both text) or a site file
-(TOML's types) gives, and raises ``ValueError`` (or ``TypeError``) for what it does not take.
+A parser accepts values from the command line and the environment (text) or from a site file (TOML's
+types), and raises ``ValueError`` (or ``TypeError``) for an invalid one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ValueType(Generic[T_co]):
     parse: Callable[[Any], T_co]
     """Raw value → typed value; raises ``ValueError`` or ``TypeError``."""
     takes: str
-    """What a good value is, as it continues "must be …": ``a number from 0 to 10``."""
+    """What a valid value is, to continue "must be …": ``a number from 0 to 10``."""
 
 
 def number(low: float, high: float, unit: str = "", *, zero: str = "") -> ValueType[float]:
@@ -54,7 +54,7 @@ def number(low: float, high: float, unit: str = "", *, zero: str = "") -> ValueT
 
 
 def whole(low: int, high: int, unit: str = "", *, zero: str = "") -> ValueType[int]:
-    """Whole numbers from ``low`` to ``high``; ``2.0`` is one too."""
+    """Whole numbers from ``low`` to ``high``; ``2.0`` counts as one."""
     inner = number(low, high)
 
     def parse(value: Any) -> int:
@@ -75,7 +75,7 @@ def _range(low: float, high: float, zero: str) -> str:
 
 
 def optional(inner: ValueType[T]) -> ValueType[T | None]:
-    """The same, with empty text for ``None``."""
+    """The same type, or empty text for ``None``."""
 
     def parse(value: Any) -> T | None:
         return None if value is None or not str(value).strip() else inner.parse(value)
@@ -107,7 +107,7 @@ FLAG = ValueType(_flag, "True or False")
 """Also 1/0, yes/no, on/off."""
 
 _LONGEST = 500
-"""Letters of a text that goes into a header of every request: servers refuse headers of 8 KB."""
+"""Characters of a text in a header of every request: servers refuse headers of 8 KB."""
 
 
 def _printable(value: Any) -> str:
@@ -118,11 +118,13 @@ def _printable(value: Any) -> str:
 
 
 PRINTABLE = ValueType(_printable, f"printable text of at most {_LONGEST} characters in one line")
-"""No control characters, line separators, invisible or unpaired ones: it goes into a header."""
+"""No control characters, line separators, invisible characters or surrogates: it is sent in a
+header."""
 
 
 def names_somebody(text: str) -> bool:
-    """Whether a server's administrator could reach somebody: an e-mail or a web address."""
+    """Whether a text has an e-mail or web address with which a server's administrator can reach
+    somebody."""
     return bool(re.search(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://[^\s/]+", text))
 
 
@@ -157,7 +159,7 @@ def _prometheus_path(value: Any) -> str:
 PROMETHEUS_PATH = ValueType(
     _prometheus_path, "a file path that ends in .prom, with {site} in it if needed"
 )
-"""node-exporter reads no other; empty for none."""
+"""node-exporter reads no other ending; empty for none."""
 
 
 def _web_address(value: Any) -> str:
@@ -192,7 +194,7 @@ def _table(value: Any) -> dict[str, Any]:
 
 
 TABLE = ValueType(_table, 'a JSON object such as {"articles.jsonl": {"format": "jsonlines"}}')
-"""Of FEEDS and the like: names and their settings."""
+"""For FEEDS and similar settings."""
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -223,7 +225,7 @@ DURATIONS = ValueType(
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A daily span of the paper's local time; it may pass midnight.
+    """A daily period in the paper's local time; it may include midnight.
 
     >>> time(23) in Hours(time(22), time(6))
     True
@@ -248,4 +250,4 @@ def _hours(value: Any) -> Hours:
     return span
 
 
-HOURS = ValueType(_hours, "a span such as 09:00-18:00")
+HOURS = ValueType(_hours, "a period such as 09:00-18:00")

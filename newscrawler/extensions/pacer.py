@@ -121,7 +121,7 @@ class Pacer:
     def raise_floor(self, seconds: float, why: str) -> None:
         """Raise the minimum time between requests; it is never lowered."""
         if seconds > self.floor:
-            logger.info("%s sets at least %g s between requests", why, seconds)
+            logger.info("%s: at least %g s between requests", why, seconds)
             self._lane.raise_floor(seconds)
 
     def heed(self, response: Response) -> None:

@@ -1,4 +1,5 @@
-"""What people read: counts, bytes, spans of time, a near miss, and text that a site sent."""
+"""Text for people: counts, bytes, durations, suggestions for a typing error, and text from a
+site."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes in a unit that reads well."""
+    """A number of bytes, in a suitable unit."""
     value = float(count)
     for unit in ("B", "kB", "MB", "GB"):
         if value < 1000 or unit == "GB":
@@ -25,7 +26,7 @@ def size(count: int) -> str:
 
 
 def span(seconds: float) -> str:
-    """A time that something takes, in units that read well."""
+    """A duration, in suitable units."""
     whole = int(seconds)
     hours, rest = divmod(whole, 3600)
     minutes, whole = divmod(rest, 60)
@@ -39,7 +40,8 @@ def span(seconds: float) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """How a sentence about an unknown name ends when a known one is near; else nothing.
+    """A suggestion at the end of a sentence about an unknown name, if a similar one is known; else
+    empty.
 
     >>> f"no such command 'serach'{did_you_mean('serach', ['search', 'show'])}"
     "no such command 'serach'; did you mean 'search'?"
@@ -49,15 +51,15 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""Control signs (Unicode's Cc) but tab and line feed, line separators, and the direction
+"""Control characters (Unicode's Cc) except tab and line feed, line separators, and the direction
 embeddings, overrides and isolates of Unicode's annex 9."""
 
 
 def harmless(text: str) -> str:
-    """Text whose signs that a terminal would obey are written out, as JSON writes them.
+    """Text in which control characters for a terminal are escaped, as in JSON.
 
-    A headline, a reason or a ``Location`` of a site may clear the screen or turn a line
-    around. The archive keeps such signs as they came; what reads JSON gets them back.
+    A headline, a reason or a ``Location`` of a site may clear the screen or reverse a line. The
+    archive keeps such characters unchanged, and so do JSON results.
 
     >>> print(harmless("OK\\x1b[2J\\u202e"))
     OK\\u001b[2J\\u202e
@@ -66,12 +68,12 @@ def harmless(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The same on one line, so that no text can look like a message of its own."""
+    """The same in one line, so that no text can look like a separate message."""
     return harmless(text).replace("\n", "\\n")
 
 
 def one_slip_apart(one: str, other: str) -> bool:
-    """Whether one letter too many, too few, wrong or swapped makes one word into the other.
+    """Whether two words differ by one added, missing, wrong or swapped letter.
 
     >>> [one_slip_apart("amenews.db", x) for x in ("amenew.db", "amenwes.db", "amanews.db")]
     [True, True, True]

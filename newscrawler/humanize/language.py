@@ -1,10 +1,10 @@
-"""The language in which people are addressed: English, or one with a gettext catalogue.
+"""The language of texts for people: English, or one with a gettext catalogue.
 
-English stands in the code and is its own key. What scripts read (JSON, CSV, names of
-columns, states and options) goes through none of this and is the same in every language.
+English is in the code and is the key (msgid). What scripts read (JSON, CSV, names of columns,
+states and options) is not translated.
 
-Catalogues are ``locale/LANGUAGE/LC_MESSAGES/newscrawler.po``; ``make messages`` gathers
-what is to be translated and writes the ``.mo`` beside it, from which the program reads.
+Catalogues are ``locale/LANGUAGE/LC_MESSAGES/newscrawler.po``; ``make messages`` collects the texts
+to translate and writes the ``.mo`` files that the program reads.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
 def tr(message: str, /, **values: Any) -> str:
-    """``message`` in the language of the moment, its ``{places}`` filled in.
+    """``message`` in the current language, with its ``{places}`` filled in.
 
     >>> with speaking(KOREAN):
     ...     tr("No gaps.")
@@ -35,7 +35,7 @@ def tr(message: str, /, **values: Any) -> str:
 
 
 def trn(one: str, many: str, count: int, /, **values: Any) -> str:
-    """The same for ``{count}`` things: ``one`` for a single one, else ``many``.
+    """The same for ``{count}`` things: ``one`` if the count is 1, else ``many``.
 
     >>> trn("{count:,} number", "{count:,} numbers", 1)
     '1 number'
@@ -45,18 +45,18 @@ def trn(one: str, many: str, count: int, /, **values: Any) -> str:
 
 
 def mark(message: str) -> str:
-    """``message`` as it is: a text that is translated later, where it is shown."""
+    """``message`` unchanged: marks a text that is translated later, where it is shown."""
     return message
 
 
 def spoken() -> str:
-    """The language of the moment, as HTML's ``lang`` has it."""
+    """The current language, as a value of HTML's ``lang``."""
     return _spoken.get()
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak one of :data:`LANGUAGES` meanwhile."""
+    """Use one of :data:`LANGUAGES` in the block."""
     before = _spoken.set(language)
     try:
         yield
@@ -65,7 +65,7 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def preferred(environment: Mapping[str, str]) -> str:
-    """The language that an environment asks for, by gettext's rules; English if we lack it.
+    """The language set in an environment, by gettext's rules; English if there is no catalogue.
 
     >>> preferred({"LANG": "ko_KR.UTF-8"}), preferred({"LANG": "ko_KR.UTF-8", "LC_ALL": "C"})
     ('ko', 'en')

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 FOLDER_VARIABLE = "NEWSCRAWLER_SITES"
-"""Environment variable: a folder with site files of one's own."""
+"""Environment variable: a folder with your own site files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A newspaper of the family, as its file describes it."""
+    """A newspaper, as its site file describes it."""
 
     name: str
     """Short ASCII name: the command line's SITE, the spider's name, the key in the database."""
@@ -33,24 +33,25 @@ class Site:
     permalink: str
     """Address of an article with ``{idx}`` in it, as the paper prints it."""
     hosts: tuple[str, ...]
-    """Every host name that serves this paper; redirects may go nowhere else."""
+    """Every host name of this paper; redirects to other hosts are not followed."""
     timezone: str = "Asia/Seoul"
     first_idx: int = 1
-    """Below it nothing was ever published; catching up fills down to here."""
+    """The smallest number; catching up requests numbers down to it."""
     layouts: tuple[str, ...] = ()
-    """Skins to try first, in this order. A hint: every skin is tried in the end."""
+    """Skins to try first, in this order; the others are tried after them."""
     home: str = "/"
     rss: str = "/rss_view.php"
     section_list: str = "/news/list.php?&mcode={mcode}&vg=&page={page}"
     lane: str = ""
-    """Papers of one lane are asked one at a time, as one server is. Empty: a lane of its own."""
+    """The requests of papers with the same lane share one delay, for papers on one server. Empty: a
+    lane of its own."""
     skins: tuple[Skin, ...] = field(default_factory=shipped)
-    """Where its pages keep their parts: the shipped ones as the file changes them, and its own."""
+    """The skins: the shipped ones, changed by the site file, and the file's own."""
     verified: bool = False
-    """Whether somebody has compared what is stored with the live pages."""
+    """Whether stored articles were compared with the live pages by a person."""
     note: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """Scrapy or newscrawler settings for this paper alone."""
+    """Scrapy or newscrawler settings for this paper only."""
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or not self.name.isascii():
@@ -58,17 +59,19 @@ class Site:
         if self.lane and not (self.lane.isidentifier() and self.lane.isascii()):
             raise SiteError(f"lane {self.lane!r} must be ASCII letters, digits and _")
         if "{idx}" not in self.permalink:
-            raise SiteError(f"site {self.name}: permalink needs {{idx}}: {self.permalink!r}")
+            raise SiteError(f"site {self.name}: permalink must contain {{idx}}: {self.permalink!r}")
         _check_fields(self.name, "permalink", self.permalink, {"idx": 1})
         parts = urlsplit(self.permalink)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise SiteError(f"site {self.name}: permalink must be http(s): {self.permalink!r}")
         if parts.hostname not in self.hosts:
-            raise SiteError(f"site {self.name}: hosts must hold the permalink's {parts.hostname}")
+            raise SiteError(
+                f"site {self.name}: hosts must contain the permalink's {parts.hostname}"
+            )
         if self.first_idx < 1:
             raise SiteError(f"site {self.name}: first_idx must be 1 or more")
         if not ("{mcode}" in self.section_list and "{page}" in self.section_list):
-            raise SiteError(f"site {self.name}: section_list needs {{mcode}} and {{page}}")
+            raise SiteError(f"site {self.name}: section_list must contain {{mcode}} and {{page}}")
         fields_of_a_list = {"mcode": "m1", "page": 1}
         _check_fields(self.name, "section_list", self.section_list, fields_of_a_list)
         skins = [skin.name for skin in self.skins]
@@ -81,7 +84,7 @@ class Site:
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
-            raise SiteError(f"site {self.name}: no such timezone: {self.timezone!r}") from None
+            raise SiteError(f"site {self.name}: there is no time zone {self.timezone!r}") from None
 
     @property
     def origin(self) -> str:
@@ -91,18 +94,18 @@ class Site:
 
     @property
     def lane_name(self) -> str:
-        """The lane that it is asked in: what the file says, or the paper's own name."""
+        """The paper's lane: from the file, or the paper's own name."""
         return self.lane or self.name
 
 
 def _check_fields(name: str, key: str, template: str, values: Mapping[str, Any]) -> None:
-    """Refuse a template with fields that nothing fills, or with a brace that is none."""
+    """Refuse a template with unknown fields, or with a brace that does not belong to a field."""
     try:
         template.format(**values)
     except (LookupError, ValueError, AttributeError, TypeError):
         braces = " and ".join(f"{{{field}}}" for field in values)
         raise SiteError(
-            f"site {name}: {key} may have no other braces than {braces}: {template!r}"
+            f"site {name}: {key} must have no braces except {braces}: {template!r}"
         ) from None
 
 
@@ -112,16 +115,16 @@ _KINDS: Mapping[str, type] = {
     **dict.fromkeys(("verified",), bool),
     **dict.fromkeys(("settings", "skins"), dict),
 }
-"""What TOML gives for a key; text for all others."""
+"""The TOML type of a key; text for all others."""
 
 
 def parse(text: str, known_papers: Mapping[str, Site] | None = None) -> Site:
     """Read the text of a site file.
 
-    For a paper that is known already, a key that the file does not give keeps its value.
+    For a known paper, a missing key keeps its value.
 
     Raises:
-        SiteError: not TOML, a key that is unknown or missing, or a value that cannot be right.
+        SiteError: not TOML, an unknown or missing key, or an invalid value.
     """
     try:
         table = tomllib.loads(text)
@@ -148,13 +151,13 @@ def parse(text: str, known_papers: Mapping[str, Site] | None = None) -> Site:
 
 
 def read(file: Path | Traversable, known_papers: Mapping[str, Site] | None = None) -> Site:
-    """The site that a file describes; see :func:`parse`.
+    """Read a site file; see :func:`parse`.
 
     Args:
-        known_papers: the shipped ones, if not given.
+        known_papers: default: the shipped ones.
 
     Raises:
-        SiteError: no such file, or something wrong in it; the message begins with its name.
+        SiteError: no such file, or an error in it; the message begins with the file's name.
     """
     try:
         text = file.read_text(encoding="utf-8")
@@ -168,10 +171,10 @@ def read(file: Path | Traversable, known_papers: Mapping[str, Site] | None = Non
 
 
 DEFAULT = "amenews"
-"""The paper that is meant when none is named."""
+"""The default paper."""
 
 _given: dict[str, Site] = {}
-"""Papers whose file was named on the command line; known by name from then on."""
+"""Papers whose file was given on the command line; from then on they are known by name."""
 
 
 @cache
@@ -183,12 +186,13 @@ def _shipped_papers() -> dict[str, Site]:
 
 
 def load_all() -> dict[str, Site]:
-    """Every paper by name: the package's, those in the folder of one's own, those named by file.
+    """Every paper by name: from the package, from your own folder, and from files on the command
+    line.
 
-    Of two files for one name the later in this order counts; what
-    it does not say stays as the package's file for that name has it.
+    Of two files for one name the later in this order counts; keys that it lacks keep the values of
+    the package's file.
 
-    A file of one's own that is wrong stops its own paper alone: see :func:`broken`.
+    An invalid file in your own folder affects its own paper only: see :func:`broken`.
 
     Raises:
         SiteError: the folder cannot be read.
@@ -200,7 +204,7 @@ def load_all() -> dict[str, Site]:
 
 
 def broken() -> dict[str, SiteError]:
-    """What is wrong with files in the folder of one's own, by the name of the paper.
+    """The errors of files in your own folder, by the name of the paper.
 
     Raises:
         SiteError: the folder cannot be read.
@@ -209,7 +213,7 @@ def broken() -> dict[str, SiteError]:
 
 
 def _own() -> tuple[dict[str, Site], dict[str, SiteError]]:
-    """The papers in the folder of one's own, and what is wrong with the files of others."""
+    """The papers in your own folder, and the errors of invalid files."""
     folder = os.environ.get(FOLDER_VARIABLE)
     good: dict[str, Site] = {}
     wrong: dict[str, SiteError] = {}
@@ -223,7 +227,7 @@ def _own() -> tuple[dict[str, Site], dict[str, SiteError]]:
 
 
 def _name_in(file: Path | Traversable) -> str:
-    """The name that a file gives its paper, if so much can be read; else the file's own."""
+    """The paper's name in a file, if it can be read; else the file's name."""
     try:
         return str(tomllib.loads(file.read_text(encoding="utf-8"))["name"])
     except (OSError, ValueError, LookupError):
@@ -240,10 +244,10 @@ def _files(folder: Path | Traversable) -> list[Path | Traversable]:
 
 
 def load(name: str) -> Site:
-    """The site of that name, or the one that the file of that name describes.
+    """The site of that name, or of the site file at that path.
 
     Raises:
-        SiteError: there is none; the message lists those that are.
+        SiteError: there is none; the message lists the known names.
     """
     if name.endswith(".toml"):
         site = read(Path(name))
@@ -256,4 +260,4 @@ def load(name: str) -> Site:
             raise error from None
         known = list(load_all())
         near = meant(name, known) or f"; known: {', '.join(known)}"
-        raise SiteError(f"no site named {name!r} (nor a .toml file){near}") from None
+        raise SiteError(f"there is no site and no .toml file {name!r}{near}") from None

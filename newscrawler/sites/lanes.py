@@ -1,7 +1,7 @@
-"""Which papers stand on one server, and so must be asked one at a time.
+"""Which papers are on one server, and so must share a lane.
 
-The lane belongs to the server, not to the paper: a vendor may serve dozens of
-papers from one address, and it is the address that feels the requests.
+A lane belongs to the server, not to the paper: a vendor may serve dozens of papers from one
+address, and all requests load that server.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from newscrawler.sites import Site
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address leads to this machine, which is one's own."""
+    """Whether an address is on this machine."""
     host = urlsplit(url).hostname or ""
     if host == "localhost":
         return True
@@ -27,10 +27,10 @@ def is_loopback(url: str) -> bool:
 
 
 def servers(site: Site) -> frozenset[str]:
-    """What a paper's hosts are called when two papers are compared.
+    """The names of a paper's hosts, to compare two papers.
 
-    A host is one server whatever its port. On this machine it is the port that
-    tells servers apart, so there the permalink's port belongs to the name.
+    A host is one server, whatever the port. On this machine each port is a different server, so
+    there the permalink's port is part of the name.
     """
     port = urlsplit(site.permalink).port
     return frozenset(
@@ -43,14 +43,14 @@ def check(site: Site, known: Iterable[Site]) -> None:
     """Refuse a paper that shares a host with another of ``known``, but not its lane.
 
     Raises:
-        SiteError: the sentence names both papers, the host and the key to set.
+        SiteError: the message names both papers, the host and the key to set.
     """
     for other in known:
         shared = servers(site) & servers(other)
         if other.name != site.name and shared and other.lane_name != site.lane_name:
             first, second = sorted((site.name, other.name))
             raise SiteError(
-                f"{first} and {second} both name the host {min(shared)}, so they must share a"
+                f"{first} and {second} both have the host {min(shared)}, so they must share a"
                 f' lane: set lane = "{other.lane_name}" in the site file of {site.name}'
             )
 
@@ -58,7 +58,7 @@ def check(site: Site, known: Iterable[Site]) -> None:
 def at_one_address(
     sites: Sequence[Site], addresses: dict[str, frozenset[str]]
 ) -> list[tuple[Site, Site, str]]:
-    """Pairs of papers in different lanes whose names lead to one address.
+    """Pairs of papers in different lanes whose hosts have the same IP address.
 
     Args:
         sites: the papers to compare.

@@ -1,4 +1,4 @@
-"""Article number ↔ address: every spelling of an article's address leads to one idx."""
+"""Article number ↔ address: every form of an article's address gives one idx."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from urllib.parse import parse_qs, parse_qsl, quote_from_bytes, urljoin, urlspli
 from newscrawler.sites import Site
 
 MAX_IDX = 2**63 - 1
-"""SQLite's largest integer: a sister paper starts at 1.47 billion, so nothing smaller will do."""
+"""SQLite's largest integer: one paper starts at 1.47 billion, so a smaller limit is not enough."""
 
 _PLAIN = re.compile(r"https?://[\w.:-]+/news/view\.php\?idx=(\d{1,19})\Z", re.ASCII)
-"""The usual form, read at a tenth of the price of all others."""
+"""The usual form, ten times faster to read than the others."""
 _SHORT_FORM = re.compile(r"^/(?:news|article)/(\d{1,19})/?$")
 _LEADING_DIGITS = re.compile(r"\s*([0-9]+)\s*(?:[/?#;]|$)")
-"""A number with what people and other sites hang behind it: ``7/``, ``7?fbclid=x``."""
+"""A number with suffixes that people and other sites add: ``7/``, ``7?fbclid=x``."""
 _NUMBERED = (
     # path, its parameters that hold the number
     (re.compile(r"/(?:news|m)/view\.php/?", re.IGNORECASE), ("idx",)),
@@ -26,17 +26,18 @@ _NUMBERED = (
 
 
 def permalink(site: Site, idx: int) -> str:
-    """The address that the paper prints under its article ``idx``."""
+    """The permalink of article ``idx``."""
     return site.permalink.format(idx=idx)
 
 
 def view_url(site: Site, idx: int, base_url: str | None = None) -> str:
-    """The address to ask for article ``idx``: the permalink, or the same path at ``base_url``."""
+    """The address to request for article ``idx``: the permalink, or the same path at
+    ``base_url``."""
     return at_origin(permalink(site, idx), base_url)
 
 
 def at_origin(url: str, base_url: str | None) -> str:
-    """``url`` with scheme and host of ``base_url`` (and below its path, if it has one)."""
+    """``url`` with the scheme and host of ``base_url`` (and under its path, if any)."""
     if not base_url:
         return url
     base, parts = urlsplit(base_url), urlsplit(url)
@@ -45,12 +46,11 @@ def at_origin(url: str, base_url: str | None) -> str:
 
 
 def idx_of(url: str) -> int | None:
-    """The article number in any spelling of an article's address, or ``None``.
+    """The article number in any form of an article's address, or ``None``.
 
-    Known spellings: ``/news/view.php?idx=N`` with any other parameters, the
-    mobile ``/m/view.php?idx=N``, ``/news/N`` and ``/article/N``, and those of the
-    paper's site before 2018, ``/atc/n.view.asp?P_Index=N`` and ``?ik=N``, in any
-    case. The host is not looked at.
+    Known forms: ``/news/view.php?idx=N`` with any other parameters, the mobile
+    ``/m/view.php?idx=N``, ``/news/N`` and ``/article/N``, and those of the paper's site before
+    2018, ``/atc/n.view.asp?P_Index=N`` and ``?ik=N``, in any case. The host is ignored.
 
     >>> idx_of("https://www.amenews.kr/news/view.php?mcode=m1abcd&idx=43773&page=2")
     43773
@@ -73,7 +73,7 @@ def idx_of(url: str) -> int | None:
 
 
 def _digits(query: str, names: tuple[str, ...]) -> str | None:
-    """The digits that the first of these parameters begins with; names are in any case."""
+    """The leading digits of the first of these parameters; names are case-insensitive."""
     if not query:
         return None
     for name, value in parse_qsl(query):
@@ -84,7 +84,7 @@ def _digits(query: str, names: tuple[str, ...]) -> str | None:
 
 
 def whole(digits: str) -> int | None:
-    """A whole number that SQLite can hold, or ``None``: Python reads no more than 4,300 digits.
+    """A whole number that SQLite can hold, or ``None``; Python reads at most 4,300 digits.
 
     >>> whole("0042"), whole("9" * 19), whole("9" * 5000), whole("²")
     (42, None, None, None)
@@ -101,9 +101,9 @@ def whole(digits: str) -> int | None:
 def of_location(header: bytes) -> str:
     """The address in a ``Location`` header, in ASCII.
 
-    Bytes that no address may hold are percent-encoded as they are, whatever their charset:
-    the server knows its own (WHATWG URL, percent-encode after encoding). A template that
-    escapes for HTML writes ``&amp;`` where ``&`` is meant.
+    Bytes that are not allowed in an address are percent-encoded unchanged, whatever their charset:
+    the server knows its own (WHATWG URL, percent-encode after encoding). Some templates escape for
+    HTML and write ``&amp;`` for ``&``.
 
     >>> of_location("/news/view.php?mcode=m1&amp;idx=7&stx=수소".encode("euc-kr"))
     '/news/view.php?mcode=m1&idx=7&stx=%BC%F6%BC%D2'
@@ -128,9 +128,9 @@ def mcode_of(url: str) -> str | None:
 
 
 def canonical_asset(url: str, site: Site, page_url: str) -> str:
-    """An image's address, absolute; on the permalink's host if the paper serves it.
+    """The absolute address of an image; on the permalink's host if the paper serves it.
 
-    ``page_url`` is where the page was fetched: a mirror's host counts as the paper's own.
+    ``page_url`` is the page's address: a mirror's host counts as the paper's own.
     """
     absolute = urljoin(permalink(site, 1), url.strip())
     parts = urlsplit(absolute)

@@ -188,7 +188,7 @@ def test_what_the_archive_has_costs_nothing() -> None:
 def test_who_says_not_who_he_is_asks_nothing() -> None:
     result = CliRunner().invoke(cli, ["doctor", "amenews"])
     assert result.exit_code == 2
-    assert result.stderr.startswith("newscrawler: say who you are first")
+    assert result.stderr.startswith("newscrawler: set a contact first")
     steps = [line.split()[1] for line in result.stdout.splitlines()]
     assert {"user", "database", "disk", "DNS"} <= set(steps)
     assert "robots.txt" not in steps

@@ -44,7 +44,7 @@ def test_it_is_the_command_that_scrapy_finds() -> None:
     [
         ({"rnge": "1-5"}, "there is no spider argument rnge; did you mean 'range'?"),
         ({"xyzzy": "1"}, "there is no spider argument xyzzy; there are base_url, gaps, idx,"),
-        ({"range": "5-1"}, "the range 5-1 runs backwards"),
+        ({"range": "5-1"}, "the range 5-1 is in the wrong order"),
         ({"gaps": "please"}, "the argument gaps must be True or False, not 'please'"),
         ({"gaps": ""}, "the argument gaps must be True or False, not ''"),
     ],
@@ -80,14 +80,14 @@ def test_a_setting_that_cannot_be_used_is_one_sentence(
 
 def test_a_paper_that_is_not_known_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert scrapy_crawl("amenws") == EXIT_USAGE
-    assert "no site named 'amenws'" in capsys.readouterr().err
+    assert "there is no site and no .toml file 'amenws'" in capsys.readouterr().err
 
 
 def test_a_papers_own_host_is_not_asked_without_a_contact(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert scrapy_crawl(arguments={"base_url": "http://amenews.kr"}) == EXIT_USAGE
-    assert "say who you are first" in capsys.readouterr().err
+    assert "set a contact first" in capsys.readouterr().err
 
 
 def test_a_database_that_cannot_be_written_ends_with_6(tmp_path: Path) -> None:

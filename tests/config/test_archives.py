@@ -138,7 +138,7 @@ def test_an_archive_is_not_begun_by_a_slip(tmp_path: Path, monkeypatch: pytest.M
             return str(error)
         return None
 
-    assert "there is no folder x: --new" in (begins("x/papers.db") or "")
+    assert "there is no folder x: create it with --new" in (begins("x/papers.db") or "")
     assert "there is no archive paper.db, but papers.db" in (begins("paper.db") or "")
     assert begins("paper.db", meant=True) is None
     assert begins("x/papers.db", meant=True) is None

@@ -143,7 +143,7 @@ def test_the_environment_is_checked_like_the_command_line(
         ({"DOWNLOAD_DELAY": -1}, "DOWNLOAD_DELAY must be a number of seconds"),
         ({"DOWNLOAD_DELAYS": 1}, "site file of amenews sets DOWNLOAD_DELAYS"),
         ({"DOWNLOAD_DELAY": [1, 2]}, "DOWNLOAD_DELAY must be a number of seconds"),
-        ({"ITEM_PIPELINES": {}}, "which is no option"),
+        ({"ITEM_PIPELINES": {}}, "which is not a setting"),
     ],
 )
 def test_a_site_file_is_checked_too(table: dict[str, object], said: str) -> None:

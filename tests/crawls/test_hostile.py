@@ -76,7 +76,7 @@ def test_what_cannot_be_unpacked_is_tried_again_and_has_its_row(
         row = connection.execute("SELECT state, attempts, reason FROM ledger WHERE idx = 2")
         state, attempts, reason = row.fetchone()
     assert (state, attempts) == ("failed", 4)
-    assert "cannot be unpacked" in reason
+    assert "cannot be decompressed" in reason
 
 
 @pytest.mark.parametrize(

@@ -167,11 +167,11 @@ def test_a_paper_sets_its_own_politeness(two: list[LocalServer], tmp_path: Path)
         ("first_idx = '1'", "first_idx cannot be '1'"),
         ("verified = 1", "verified cannot be 1"),
         ('hosts = "a.example"', "hosts cannot be 'a.example'"),
-        ('timezone = "Asia/Seol"', "no such timezone"),
+        ('timezone = "Asia/Seol"', "there is no time zone"),
         ("first_idx = 0", "first_idx must be 1 or more"),
-        ('section_list = "/list"', "section_list needs {mcode} and {page}"),
-        ('permalink = "http://a.example/news/"', "permalink needs {idx}"),
-        ('permalink = "http://b.example/{idx}"', "hosts must hold"),
+        ('section_list = "/list"', "section_list must contain {mcode} and {page}"),
+        ('permalink = "http://a.example/news/"', "permalink must contain {idx}"),
+        ('permalink = "http://b.example/{idx}"', "hosts must contain"),
         ('permalink = "ftp://a.example/{idx}"', "must be http"),
         ('name = "신문"', "must be ASCII"),
     ],
@@ -333,7 +333,8 @@ def test_a_mirror_serves_one_paper(papers: list[str]) -> None:
 @pytest.mark.parametrize("setting", ["METRICS_FILE=/tmp/a.prom", "PING_URL=http://127.0.0.1:9/x"])
 def test_several_papers_are_kept_apart(setting: str) -> None:
     done = invoke("crawl", "--all", "-s", "CONTACT=a@example.org", "-s", setting)
-    said = f"newscrawler: several papers need {{site}} in {setting.partition('=')[0]}\n"
+    name = setting.partition("=")[0]
+    said = f"newscrawler: {name} must contain {{site}}, because several papers are crawled\n"
     assert (done.exit_code, done.stderr) == (2, said)
 
 

@@ -110,7 +110,7 @@ def test_a_watcher_in_trouble_never_fails_the_crawl(
         watcher.silence = threading.Event()
     settings = (f"PING_URL={address}", "PING_TIMEOUT=0.2")
     assert crawl(desk, *settings, range="1-5")["exit_code"] == 0
-    assert "PING_URL could not be told" in caplog.text
+    assert "PING_URL cannot be called" in caplog.text
     assert SECRET not in caplog.text
 
 

@@ -95,4 +95,4 @@ def test_a_wrong_selector_is_refused_before_anything_is_done(changed: Path) -> N
     for command in (["read", "38", "--site", "mine.toml"], ["reparse", "mine.toml"]):
         result = CliRunner().invoke(cli, command)
         assert result.exit_code == 2
-        assert "mine.toml: [skins.classic] body: '#a[' is no CSS selector" in result.output
+        assert "mine.toml: [skins.classic] body: '#a[' is not a CSS selector" in result.output

@@ -14,15 +14,15 @@ from tests.conftest import Desk
 
 CASES = [
     # counts, expected, elapsed, rested, resting → line
-    ((Counts(), None, 0, 0, 0), "0 asked: 0 articles, 0 gaps; 0/s"),
+    ((Counts(), None, 0, 0, 0), "0 requested: 0 articles, 0 gaps; 0/s"),
     (
         (Counts(asked=100, articles_new=88, missing=10, removed=2), 67_000, 250.0, 0, 0),
-        "100 of 67,000 asked: 88 articles, 12 gaps; 0.4/s; 46 h 27 min left",
+        "100 of 67,000 requested: 88 articles, 12 gaps; 0.4/s; 46 h 27 min left",
     ),
     (
         (Counts(asked=5, articles_new=1, failed=4, retries=9), 67_000, 50.0, 40.0, 25.0),
-        "5 of 67,000 asked: 1 article, 0 gaps, 4 unsettled; 9 more tries; 40 s of pauses; 0.1/s;"
-        " paused for another 25 s",
+        "5 of 67,000 requested: 1 article, 0 gaps, 4 unsettled; 9 retries; 40 s of pauses; 0.1/s;"
+        " paused for 25 s",
     ),
 ]
 
@@ -46,8 +46,8 @@ def test_pauses_that_overlap_count_once() -> None:
 def test_the_log_has_beats_and_how_it_ended_but_no_listings(desk: Desk) -> None:
     done = desk.crawl(settings=("LOG_LEVEL=INFO", "LOGSTATS_INTERVAL=0.05"))
     assert done.exit_code == 0
-    beats = [line for line in done.err.splitlines() if " asked: " in line]
-    assert "INFO Ended (complete): 60 of 60 asked: " in beats[-1]
+    beats = [line for line in done.err.splitlines() if " requested: " in line]
+    assert "INFO Ended (complete): 60 of 60 requested: " in beats[-1]
     assert len(beats) > 1
     assert "Enabled" not in done.err
 

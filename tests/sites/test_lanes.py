@@ -31,7 +31,7 @@ def test_two_papers_on_one_host_must_share_a_lane() -> None:
     with pytest.raises(SiteError) as caught:
         lanes.check(one, [one, other])
     assert str(caught.value) == (
-        "ilbo and sinmun both name the host a.example, so they must share a lane:"
+        "ilbo and sinmun both have the host a.example, so they must share a lane:"
         ' set lane = "sinmun" in the site file of ilbo'
     )
     lanes.check(paper("ilbo", lane="sinmun"), [other])

@@ -55,7 +55,7 @@ def test_the_list_of_papers_names_what_is_left_out(folder: Path) -> None:
     ["http://ilbo.example/{foo}?idx={idx}", "http://ilbo.example/{?idx={idx}"],
 )
 def test_a_brace_that_nothing_fills_is_refused(permalink: str) -> None:
-    with pytest.raises(SiteError, match=r"permalink may have no other braces than \{idx\}"):
+    with pytest.raises(SiteError, match=r"permalink must have no braces except \{idx\}"):
         sites.parse(GOOD.replace("http://ilbo.example/news/view.php?idx={idx}", permalink))
 
 

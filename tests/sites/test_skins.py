@@ -46,7 +46,10 @@ def test_a_new_skin_stands_in_front_and_may_be_like_another(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("skins", "parts"),
     [
-        ('[skins.classic]\nbody = "#a[["', ["[skins.classic] body", "'#a[['", "no CSS selector"]),
+        (
+            '[skins.classic]\nbody = "#a[["',
+            ["[skins.classic] body", "'#a[['", "not a CSS selector"],
+        ),
         ('[skins.classic]\nbody = ["#a", "div:wrong"]', ["[skins.classic] body", "'div:wrong'"]),
         ('[skins.classic]\ndates = "time::attr"', ["[skins.classic] dates", "::attr(NAME)"]),
         ('[skins.classic]\ndates = "time::before"', ["[skins.classic] dates", "::before"]),

@@ -1,8 +1,7 @@
-"""Skins: how a paper dresses its articles, as tables of CSS selectors.
+"""Skins: the page templates of the papers, as tables of CSS selectors.
 
-A skin is data. The shipped ones stand in ``shipped.toml``; a site file changes
-or adds one under ``[skins.NAME]``. What the selectors mean on a page is the
-business of ``newscrawler.pages``.
+A skin is data. The shipped ones are in ``shipped.toml``; a site file changes or adds one with
+``[skins.NAME]``. ``newscrawler.pages`` applies the selectors to a page.
 """
 
 from __future__ import annotations
@@ -22,44 +21,46 @@ from cssselect import parse as parse_css
 from newscrawler.exceptions import SiteError
 
 PSEUDO_ELEMENTS = ("text", "attr", "json")
-"""What may follow a selector: ``::text`` and ``::attr(NAME)`` as in Scrapy, ``::json(KEY)`` for a
-value of JSON-LD."""
+"""Allowed at the end of a selector: ``::text`` and ``::attr(NAME)`` as in Scrapy, ``::json(KEY)``
+for a value of JSON-LD."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skin:
-    """A table of selectors. Of several for one key, the first that finds something counts.
+    """A table of selectors. Of several for one key, the first with a match counts.
 
-    What a skin does not say is read as on any page: the title from ``og:title``.
+    Keys that a skin lacks have general rules, for example the title from ``og:title``.
     """
 
     name: str
     marks: tuple[str, ...] = ()
-    """A page on which one of these matches has this skin. Default: every page with its ``body``."""
+    """A page with a match of one of these has this skin. Default: every page with a match of
+    ``body``."""
     unless: tuple[str, ...] = ()
-    """A page on which one of these matches does not."""
+    """A page with a match of one of these does not have this skin."""
     head: tuple[str, ...] = ()
-    """The box around headline and writer: a smaller heading in it is the subtitle."""
+    """The box with headline and writer; a smaller heading in it is the subtitle."""
     headline: tuple[str, ...] = ()
     subtitle: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
-    """The list (or its entries) with the dates, told apart by their labels."""
+    """The list with the dates, or its entries; their labels say which date it is."""
     published: tuple[str, ...] = ()
-    """Where the time of publication stands alone; before ``dates``."""
+    """An element with the time of publication only; used before ``dates``."""
     modified: tuple[str, ...] = ()
     writer: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
-    """Links that say where the article stands; a link to the home page is passed over."""
+    """Links to the article's section; a link to the home page is skipped."""
     body: tuple[str, ...] = ()
-    """The box that holds the text; an empty one is passed over."""
+    """The box with the text; an empty one is skipped."""
     picture: tuple[str, ...] = ()
-    """Boxes inside the body that hold a picture and its caption."""
+    """Boxes inside the body with a picture and its caption."""
     drop: tuple[str, ...] = ()
-    """What inside the body is no text; scripts, forms and banners never are."""
+    """Elements inside the body that are not text; scripts, forms and banners are always
+    excluded."""
     below: tuple[str, ...] = ()
-    """What stands below the text: inside the body, the text ends where it begins."""
+    """What follows the text: inside the body, the text ends where this begins."""
     note: tuple[str, ...] = ()
-    """Words (no selectors) with which the note below the text begins."""
+    """Words (not selectors) with which the note below the text begins."""
     keywords: tuple[str, ...] = ()
     recommendations: tuple[str, ...] = ()
 
@@ -80,16 +81,16 @@ _LIKE = "like"
 
 @cache
 def shipped() -> tuple[Skin, ...]:
-    """The skins of the package, in the order in which a page is held against them."""
+    """The skins of the package, in the order in which they are tried on a page."""
     text = resources.files(__name__).joinpath("shipped.toml").read_text(encoding="utf-8")
     return merged((), tomllib.loads(text)["skins"])
 
 
 def merged(known: Iterable[Skin], tables: Mapping[str, Any]) -> tuple[Skin, ...]:
-    """``known`` skins with those of ``tables``: a known name is changed, a new one stands in front.
+    """``known`` skins, changed and extended by ``tables``; a new skin is first in the order.
 
     Raises:
-        SiteError: a table, key, value, selector or name that cannot be right; it is named.
+        SiteError: an invalid table, key, value, selector or name; the message names it.
     """
     skins = {skin.name: skin for skin in known}
     new: list[str] = []
@@ -108,13 +109,13 @@ def merged(known: Iterable[Skin], tables: Mapping[str, Any]) -> tuple[Skin, ...]
 
 
 def meant(word: str, known: Iterable[str]) -> str:
-    """``; did you mean 'classic'?`` if a known word is close, else nothing."""
+    """``; did you mean 'classic'?`` if a known word is similar, else empty."""
     close = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _base(name: str, table: Mapping[str, Any], skins: Mapping[str, Skin]) -> Skin:
-    """The skin whose keys count where the table has none."""
+    """The skin whose keys are used where the table has none."""
     like = table.get(_LIKE)
     if like is None:
         return skins.get(name, Skin(name))
@@ -154,14 +155,14 @@ def _check(where: str, selector: str) -> None:
             HTMLTranslator().selector_to_xpath(parsed)
             pseudo_element(parsed)
     except (SelectorError, ValueError, RecursionError) as error:
-        raise SiteError(f"{where}: {selector!r} is no CSS selector: {error}") from error
+        raise SiteError(f"{where}: {selector!r} is not a CSS selector: {error}") from error
 
 
 def pseudo_element(parsed: ParsedSelector) -> tuple[str, str] | None:
     """``::attr(href)`` → ``("attr", "href")``; ``None`` without a pseudo-element.
 
     Raises:
-        ValueError: one that is not of ``PSEUDO_ELEMENTS``, or without its argument.
+        ValueError: it is not in ``PSEUDO_ELEMENTS``, or lacks its argument.
     """
     pseudo = parsed.pseudo_element
     if pseudo is None:
