@@ -1,9 +1,8 @@
-"""Reads what the site sends within a bound of processor time, so that no page holds the crawl.
+"""Reads pages with a limit on processor time, so that no page can block the crawl.
 
-An ordinary page takes a few milliseconds and is read where it is. One that is large, or is not
-read after a quarter of a second, is read in a process beside the crawl: there it has
-READ_TIME_LIMIT seconds and a bound of memory, while the crawl goes on hearing of Ctrl-C and of
-its own budget.
+An ordinary page takes a few milliseconds and is read in the crawl's process. A large page, or one
+that takes more than a quarter of a second, is read in a second process, with READ_TIME_LIMIT
+seconds and a memory limit; meanwhile the crawl still reacts to Ctrl-C and to its budget.
 """
 
 from __future__ import annotations
@@ -36,16 +35,18 @@ T = TypeVar("T")
 QUICK_S = 0.25
 """Processor time for a page in the crawl's own process; a page of 72 KB takes 3 ms."""
 LARGE = 256 * 1024
-"""Bytes from which a page is read beside the crawl at once. Its tree takes up to 80 times its size,
-which the other process gives back."""
+"""A page of more bytes is read in the second process at once. Its tree takes up to 80 times its
+size, and that process frees the memory."""
 MEMORY = 640 * 1024 * 1024
-"""Bytes for the other process: with the crawl's own 150 MB it fits the unit's MemoryMax=1G."""
+"""Memory limit of the second process in bytes: with the crawl's own 150 MB it fits into
+MemoryMax=1G of the systemd unit."""
 ALONE_S = 1.5
-"""Processor time for a page where no process can be started: Ctrl-C must not wait for longer."""
+"""Processor time for a page when no second process can be started: Ctrl-C must not wait longer."""
 _SLICE_S = 0.2
-"""How often somebody who waits looks whether the crawl is ending."""
+"""How often a waiting call checks whether the crawl is ending."""
 _HANGS_S = 60.0
-"""Seconds without a sign of life, beyond the limit, from which the other process hangs."""
+"""After this many seconds without an answer, on top of the limit, the second process counts as
+hanging."""
 
 
 class PageReader:
@@ -54,10 +55,10 @@ class PageReader:
         self.limit = options.READ_TIME_LIMIT.read(crawler.settings)
         self._worker: Worker | None = None
         self._waiting = 0
-        """Calls that the other process has not answered."""
+        """Calls without an answer of the second process."""
         self._watcher: asyncio.Task[None] | None = None
         self._is_alone = False
-        """Whether no process could be started."""
+        """Whether no second process could be started."""
         crawler.signals.connect(self.close, signals.spider_closed)
 
     @classmethod
@@ -65,13 +66,14 @@ class PageReader:
         return cls(crawler)
 
     async def read(self, size: int, function: Callable[..., T], *arguments: Any) -> T:
-        """The function's result, from here or from the process beside; it must be a module's own.
+        """The result of the function, run in this or in the second process; it must be a
+        module-level function.
 
         Args:
             size: bytes of what is read.
 
         Raises:
-            OverBoundError: it takes more than it may.
+            OverBoundError: it exceeds a limit of time or memory.
             StoppingError: the crawl is ending.
         """
         if size > LARGE or self._is_alone:
@@ -83,7 +85,7 @@ class PageReader:
         return await self.aside(function, *arguments)
 
     async def aside(self, function: Callable[..., T], *arguments: Any) -> T:
-        """The same in the other process, however small it is."""
+        """The same, always in the second process."""
         if self._is_alone:
             return self._alone(function, *arguments)
         if self._worker is None:
@@ -98,24 +100,25 @@ class PageReader:
                 f"it takes more than {self.limit:g} s of processor time to read (READ_TIME_LIMIT)"
             ) from error
         except WorkerUnusableError as error:
-            logger.warning("Pages are read without a process of their own: %s", error)
+            logger.warning("Pages are read in the crawl's own process: %s", error)
             self._is_alone = True
             return self._alone(function, *arguments)
         except WorkerError as error:
-            raise OverBoundError(f"the process that read it is gone: {error}") from error
+            raise OverBoundError(f"the process that read it has ended: {error}") from error
         except MemoryError as error:
-            raise OverBoundError("it takes more memory to read than it may") from error
+            raise OverBoundError("it takes more memory to read than the limit allows") from error
         finally:
             self._waiting -= 1
         return result
 
     @property
     def generation(self) -> int:
-        """How many other processes there were; each begins without what the last one was told."""
+        """How many second processes there were; a new one has nothing of what the last one
+        received."""
         return self._worker.generation if self._worker else 0
 
     async def close(self) -> None:
-        """End the other process."""
+        """End the second process."""
         worker, self._worker = self._worker, None
         if self._watcher:
             self._watcher.cancel()
@@ -123,9 +126,9 @@ class PageReader:
             await worker.close()
 
     async def _watch(self, worker: Worker) -> None:
-        """While calls wait: none waits beyond the end of the crawl, nor for a process that hangs.
+        """While calls wait: end them if the crawl ends or the process hangs.
 
-        One watch for all of them: a timer for each page would cost as much as the hand-over.
+        One task for all calls: a timer for each page would cost as much as the call itself.
         """
         while self._waiting:
             await asyncio.sleep(_SLICE_S)
@@ -135,7 +138,7 @@ class PageReader:
                 worker.kill()
 
     def _alone(self, function: Callable[..., T], *arguments: Any) -> T:
-        """In this process, with less time, since nothing else happens meanwhile."""
+        """In this process, with less time, because it blocks the crawl."""
         if not alarm.can_ring():
             return function(*arguments)
         seconds = min(self.limit, ALONE_S)

@@ -1,14 +1,14 @@
-"""Doubts bad luck: a site that is not itself calls articles missing.
+"""Checks that gaps are real, because a site in trouble may report articles as missing.
 
-A site that answers home, a 404, "no such article" or its login page for
-everything would fill the ledger with false gaps. Two things tell:
+A site that answers its home page, a 404, "no such article" or its login page for everything would
+fill the ledger with false gaps. There are two checks:
 
-- *The canary.* After many gaps in a row an article that is surely there is asked for. If it is
-  gone too, none of the answers is believed, and the run ends.
-- *The proof.* Gaps that a short illness may have made (``gap_row``) are asked for again once an
-  article has been seen. If one of them is there now, the row is taken back and asked for again.
+- *The canary.* After many gaps in a row a known article is requested. If it is gone too, none of
+  the answers is accepted, and the run ends.
+- *The proof.* Gaps that a short outage may have caused (``gap_row``) are requested again once an
+  article has been seen. If one of them exists now, the whole row is requested again.
 
-What is not proven when a run ends is not settled.
+Gaps that are not proven when a run ends are not settled.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _THERE = (Verdict.ARTICLE, Verdict.UNCHANGED)
 _GONE = (Verdict.MISSING, Verdict.REMOVED)
 _NO_ARTICLE = (*_GONE, Verdict.RESTRICTED)
 _CONTROLS = 2
-"""A control may itself have been withdrawn since; two at once are no accident."""
+"""One known article may have been withdrawn since; two at once is no coincidence."""
 
 
 class CanaryMiddleware:
@@ -56,7 +56,7 @@ class CanaryMiddleware:
         self._limit = options.BREAKER_GAPS.read(crawler.settings)
         self._row = GapRow()
         self._false: list[int] = []
-        """Gaps that turned out to be none."""
+        """Gaps that turned out to be articles."""
         self._one_by_one = asyncio.Lock()
         self._is_believed = True
         extension(crawler, Run).before_its_end(self._take_back_all)
@@ -65,7 +65,7 @@ class CanaryMiddleware:
     def from_crawler(cls, crawler: Crawler) -> CanaryMiddleware:
         site = getattr(crawler.spidercls, "site", None)
         if site is None:
-            raise NotConfigured("no spider of a newspaper")
+            raise NotConfigured("the spider has no newspaper")
         return cls(crawler, site)
 
     async def process_response(self, request: Request, response: Response) -> Response:
@@ -82,7 +82,7 @@ class CanaryMiddleware:
         return response
 
     async def conclude(self) -> list[int]:
-        """At the end of a walk: prove what is not proven yet; the numbers to be asked for again.
+        """At the end of the crawl: check unproven gaps; returns the numbers to request again.
 
         All answers must have been written.
         """
@@ -110,7 +110,8 @@ class CanaryMiddleware:
                 meta["reading"] = Reading(Verdict.UNKNOWN, reason, is_believed=False)
 
     async def _voice(self, capture: Capture, reading: Reading) -> str:
-        """What tells this kind of answer from others; as a fingerprint where words are all."""
+        """The kind of the answer: its fingerprint, with verdict and status if they differ from a
+        plain gap's."""
         try:
             reader = extension(self.crawler, PageReader)
             found = await reader.read(len(capture.body), pages.fingerprint, capture)
@@ -120,7 +121,7 @@ class CanaryMiddleware:
         return found if is_plain else f"{reading.verdict} {capture.http_status} {found}"
 
     def _is_future(self, idx: int, verdict: Verdict) -> bool:
-        """Whether the answer settles nothing: "removed" and "for members" always do."""
+        """Whether the answer must not settle the number."""
         listed = extension(self.crawler, Run).newest
         newest = self._holder.store.newest(self.site.name)
         return verdict is Verdict.MISSING and listed is not None and idx > newest
@@ -136,7 +137,7 @@ class CanaryMiddleware:
             if verdict is None:
                 return
             if verdict is Verdict.ARTICLE:
-                logger.info("%d gaps in a row; article %d is there", len(self._row), idx)
+                logger.info("%d gaps in a row, but article %d exists", len(self._row), idx)
                 self._limit *= 2
                 await self._is_true()
                 return
@@ -150,9 +151,9 @@ class CanaryMiddleware:
             self._limit *= 2
 
     async def _is_true(self) -> bool:
-        """Ask again for some of the row: whether it is over, true or false.
+        """Request some numbers of the row again; whether that shows if the row is real or false.
 
-        A hiccup says neither; the question is put again with the next article.
+        ``False`` after a temporary error: the check is repeated after the next article.
         """
         said = []
         for idx in self._row.witnesses:
@@ -168,7 +169,7 @@ class CanaryMiddleware:
 
     def _refute(self, idx: int) -> None:
         logger.warning(
-            "Number %d was called missing and is there: %d numbers are asked for again",
+            "Number %d was reported missing, but exists: %d numbers are requested again",
             idx,
             len(self._row),
         )
@@ -180,8 +181,8 @@ class CanaryMiddleware:
         self._take_back(self._row.clear())
         extension(self.crawler, Stopper).stop(
             Outcome.CHANGED,
-            f"the site has changed its pages or is not itself: {count} numbers in a"
-            f" row hold nothing, and neither do articles that are known to be there",
+            f"the site has changed its pages or shows an error page: {count} numbers in a"
+            f" row show no article, and neither do articles that existed before",
         )
 
     def _take_back_all(self) -> None:

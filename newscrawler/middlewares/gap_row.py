@@ -1,9 +1,9 @@
-"""Gaps in a row that nothing has proven yet: which of them are asked for again. Pure.
+"""The gaps since the last article that are not proven yet: which of them to request again.
 
-A site that is not itself for ten seconds (a restart, a login wall, another server's 404) says of a
-few articles that nothing is there. Such gaps are like any others, but for two things: they come in
-a row, or the site says so in a voice that it has not used before. Once an article has shown that
-the site is itself again, these are asked for a second time.
+During a short outage (a restart, a login page, another server's 404) a site reports a few articles
+as missing. Such gaps look like any others, except that they come in a row, or have a kind of answer
+that was not seen before (a *voice*). Once an article shows that the site works again, these are
+requested a second time.
 """
 
 from __future__ import annotations
@@ -11,31 +11,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 ROW = 3
-"""Gaps in a row that are proven. Where 11 % of the numbers are gaps such a row comes once in 850
-numbers, and costs three requests."""
+"""This many gaps in a row are checked. If 11 % of the numbers are gaps, such a row comes once in
+850 numbers, and costs three requests."""
 VOICES = 20
-"""So many unheard voices are proven in a run. A site whose gaps never look the same would
+"""How many new kinds of answers are checked in a run. A site whose gaps are all different would
 otherwise cost two requests for each."""
 
 
 class GapRow:
-    """The gaps since the last article, or since the last proof."""
+    """The gaps since the last article, or since the last check."""
 
     def __init__(self) -> None:
         self.idxs: list[int] = []
         self._strange: dict[str, int] = {}
-        """Voices that nothing has proven → the first number that was answered so."""
+        """Unproven kinds of answers → the first number with such an answer."""
         self._surprising: list[int] = []
         self._proven: set[str] = set()
         self._left = VOICES
 
     def add(self, idx: int, voice: str, *, is_known: bool, is_surprising: bool) -> None:
-        """Take a gap into the row.
+        """Add a gap to the row.
 
         Args:
-            voice: what is the same in all answers of this kind.
-            is_known: the site says so of numbers that cannot exist.
-            is_surprising: something was there before.
+            voice: the kind of answer, equal for all answers of that kind.
+            is_known: numbers that cannot exist have the same answer.
+            is_surprising: an article was there before.
         """
         self.idxs.append(idx)
         if is_surprising:
@@ -52,20 +52,20 @@ class GapRow:
 
     @property
     def witnesses(self) -> list[int]:
-        """The numbers to ask for again: those that stand out; of a row the ends and the middle."""
+        """The numbers to request again: the unusual ones, and the ends and the middle of a row."""
         found = [*self._surprising[:ROW], *self._strange.values()]
         if len(self.idxs) >= ROW:
             found += [self.idxs[0], self.idxs[len(self.idxs) // 2], self.idxs[-1]]
         return list(dict.fromkeys(found))
 
     def is_proven(self) -> None:
-        """All of it is true: begin anew, and know these voices."""
+        """The gaps are real: start again, and remember these kinds of answers."""
         self._left -= len(self._strange)
         self._proven |= self._strange.keys()
         self.clear()
 
     def clear(self) -> Iterable[int]:
-        """Begin anew; the numbers that were in the row."""
+        """Start again; returns the numbers that were in the row."""
         idxs, self.idxs = self.idxs, []
         self._strange, self._surprising = {}, []
         return idxs
