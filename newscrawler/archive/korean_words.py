@@ -1,9 +1,9 @@
-"""Words of a Korean text that can be counted: the particles (조사) behind nouns cut off.
+"""The words of a Korean text, without the particles (조사), 하다 or 되다 behind them.
 
-A rule, not a dictionary: new firms, materials and methods are what a trade paper writes about,
-and no dictionary has them (decision 72 has the figures). The rule knows the particles, and which
-of them stand after a consonant or a vowel. Where a noun could end in the same syllable
-(``전략회의``, ``어린이``), the caller decides by the other forms of the word that it meets.
+A rule does it, not a dictionary: a trade paper writes about new firms, materials and methods, which
+no dictionary has (decision 72 has the figures). The rule knows the particles, and which of them
+follow a consonant or a vowel. Where a noun may end in the same syllable (``전략회의``, ``어린이``),
+the caller decides by the other forms of the word that it meets.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ _RUN = re.compile(r"\w+(?:[&.-]\w+)*")
 """Letters and digits, and the signs that join them: ``R&D``, ``Ti-6Al-4V``, ``3.5``. The middle
 dot lists words (``수소·에너지``) and so parts them."""
 
-_AMOUNT = re.compile(r"[\d.]+(?![A-Za-z])\D{0,2}")
+_AMOUNT = re.compile(r"[\d.-]+(?![A-Za-z])\D{0,2}")
 """A figure with a unit, ``430톤``, ``2026년``; ``2차전지`` and ``3D프린팅`` are words."""
 
 _SHORTEST = 2
 """Characters of a word; one syllable alone has too many meanings."""
+
+_LONGEST_RUN = 40
+"""Characters; what is longer is an address, or a text that has lost its blanks."""
 
 
 class Form(NamedTuple):
@@ -47,7 +50,8 @@ def forms(text: str) -> Iterator[Form]:
     >>> sorted(form.word for form in forms("한빛소재㈜가 수소를 430톤 만들었다."))
     ['수소', '한빛소재']
     """
-    return filter(None, map(cut, set(_RUN.findall(text))))
+    runs = {run for run in _RUN.findall(text) if len(run) <= _LONGEST_RUN}
+    return filter(None, map(cut, runs))
 
 
 @lru_cache(maxsize=65_536)
@@ -108,8 +112,8 @@ def _ends_in(character: str) -> _After:
 
 
 def _is_predicate(word: str) -> bool:
-    """Whether it ends a sentence: ``밝혔다``, ``한다``, ``합니다``."""
-    return word.endswith("니다") or (
+    """Whether it ends a sentence or a quotation: ``밝혔다``, ``높다고``, ``합니다``."""
+    return word.endswith(("니다", "다고", "다며")) or (
         word.endswith("다") and _final(word[-2]) in (_NIEUN, _DOUBLE_SIOT)
     )
 
@@ -120,13 +124,19 @@ def _particles(alone: str, with_more: str = "") -> frozenset[str]:
     return frozenset([*alone.split(), *more])
 
 
-# Left out are those that verbs end in as well: 고, 며, 나, 지만 after a vowel, 인, 던.
+# Left out are those that verbs end in as well: 고, 며, 나, 라고, 라는, 지만 after a vowel, 인, 던.
+# 하다 and 되다 make verbs of nouns; of these the noun is counted: 개발했다 is 개발.
 _ANY = _particles(
     "의 도 만 들이 들은 들을 들과 조차 밖에",
     "에 에서 에게 까지 부터 마다 처럼 만큼 보다 들 들에 들에서",
+) | _particles(
+    "하는 하고 하며 하여 해 해서 한 할 하기 하기로 하게 하도록 하면 했다 했고 했던 했으며 한다"
+    " 한다고 했다고 하겠다고 한다는 했다는 합니다"
+    " 되는 되고 되며 되어 돼 된 될 되기 되게 되도록 되면 됐다 됐고 됐던 됐으며 된다"
+    " 된다고 됐다고 된다는 됐다는 됩니다"
 )
 _CONSONANT = _particles("은 이 을 이다 이며 이고 이나 이라 이라고 이라는 이란 이었다", "과")
-_VOWEL = _particles("는 가 를 라고 라는 란 였다", "와")
+_VOWEL = _particles("는 가 를 였다", "와")
 _TOWARDS = _particles("로서 로써 로부터", "로")
 _AFTER = {
     _After.VOWEL: _ANY | _VOWEL | _TOWARDS,
@@ -135,5 +145,5 @@ _AFTER = {
 }
 _LONGEST = max(len(particle) for several in _AFTER.values() for particle in several)
 
-_DOUBTFUL = frozenset("의도만은는이가과와로들란")
-"""Nouns end in these as well: 회의, 온도, 불만, 어린이, 투자가, 결과, 고속도로, 계란."""
+_DOUBTFUL = frozenset("의도만은는이가과와로들해한할돼된될")
+"""Words end in these as well: 회의, 온도, 불만, 어린이, 투자가, 결과, 고속도로, 지중해, 무한."""

@@ -312,6 +312,7 @@ class Environments:
         ended = [
             self.run("search", "수소", "--until", "9999-12-31", "--db", str(self.db)),
             self.run("trend", "수소", "--until", "9999-12-31", "--db", str(self.db)),
+            self.run("words", "수소", "--until", "9999-12-31", "--db", str(self.db)),
             self.run("search", "수소", "--since", "0001-01-01", "--db", str(self.db)),
         ]
         return _row("`--until 9999-12-31`, `--since 0001-01-01`", ended, codes=(0,))

@@ -21,6 +21,10 @@ from newscrawler.archive.korean_words import cut, forms
         ("2차전지는", "2차전지"),
         ("3D프린팅의", "3D프린팅"),
         ("R&D", "R&D"),
+        ("개발했다", "개발"),
+        ("양산하기로", "양산"),
+        ("투입된다고", "투입"),
+        ("우리나라는", "우리나라"),
         ("Ti-6Al-4V", "Ti-6Al-4V"),
     ],
 )
@@ -40,7 +44,18 @@ def test_what_only_looks_like_a_particle_stays(run: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "run", ["430톤을", "2026년까지", "3.5", "35만명", "밝혔다", "한다는", "것으로"]
+    "run",
+    [
+        "430톤을",
+        "2026년까지",
+        "2026-06-20",
+        "3.5",
+        "35만명",
+        "밝혔다",
+        "한다는",
+        "높다고",
+        "것으로",
+    ],
 )
 def test_figures_predicates_and_single_syllables_are_no_words(run: str) -> None:
     assert cut(run) is None
@@ -49,6 +64,11 @@ def test_figures_predicates_and_single_syllables_are_no_words(run: str) -> None:
 def test_nouns_may_end_like_some_particles_and_never_like_others() -> None:
     sure = {form.run: form.sure for form in forms("전략회의 온도는 분말을 공장에서")}
     assert sure == {"전략회의": False, "온도는": False, "분말을": True, "공장에서": True}
+
+
+def test_a_text_without_blanks_is_no_word() -> None:
+    assert list(forms("산" * 41)) == []
+    assert [form.word for form in forms("산" * 40)] == ["산" * 40]
 
 
 def test_middle_dots_and_brackets_part_words() -> None:
