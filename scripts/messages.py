@@ -24,6 +24,7 @@ from babel.messages.pofile import read_po, write_po
 
 from newscrawler.cli import translated
 from newscrawler.humanize.language import ENGLISH, LANGUAGES
+from newscrawler.store.descriptions import TABLES
 
 PACKAGE = Path(__file__).resolve().parent.parent / "newscrawler"
 
@@ -35,10 +36,6 @@ KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None}
 REASONS = PACKAGE / "pages" / "classify.py"
 REASON_KEYWORDS = {"Classification": (2,), "Rule": (1,)}
 """The ledger's reasons are written in English, and translated where they are shown."""
-
-DESCRIPTIONS = PACKAGE / "store" / "descriptions.py"
-DESCRIPTION_KEYWORDS = {"Description": (1,)}
-"""What the tables hold; what their columns mean is told in English."""
 
 Text = tuple[str, ...]
 
@@ -60,8 +57,9 @@ def gathered() -> Catalog:
     with redirect_stderr(StringIO()):
         for _, message, _, _ in extract_from_file("python", REASONS, REASON_KEYWORDS):
             found.add(message)
-    for _, message, _, _ in extract_from_file("python", DESCRIPTIONS, DESCRIPTION_KEYWORDS):
-        found.add(message)
+    for table in TABLES.values():
+        for message in (table.about, *table.columns.values()):
+            found.add(message)
     return found
 
 

@@ -22,6 +22,7 @@ from click.testing import CliRunner
 from newscrawler import open_archive
 from newscrawler.cli.serve import command
 from newscrawler.demo.newspaper import Newspaper
+from newscrawler.humanize.language import KOREAN, speaking
 from newscrawler.items import Image, Reporter
 from newscrawler.store.store import Store
 from tests.browser import Browser
@@ -35,6 +36,7 @@ with warnings.catch_warnings(action="ignore", category=ResourceWarning):
 
     gc.collect()
 from newscrawler.archive.browse import search_page
+from newscrawler.archive.browse.metadata import metadata
 from newscrawler.archive.browse.questions import QUESTIONS, Question
 
 HOSTILE = "<script>document.title = 'hacked'</script> & ‘수소’ 제목"
@@ -172,6 +174,15 @@ def test_tables_and_columns_are_explained(served: Path) -> None:
     assert "A number that was ever asked for, and what became of it." in text
     assert "The evidence for the state, in a few words." in text
     assert "신소재경제신문: the archive" in page(served, "/")
+
+
+def test_columns_are_explained_in_korean_too() -> None:
+    with speaking(KOREAN):
+        tables = metadata("paper", "신소재경제신문", KOREAN)["databases"]["paper"]["tables"]
+    assert tables["ledger"]["columns"]["reason"] == "그 상태로 본 근거."
+    meanings = [text for table in tables.values() for text in table["columns"].values()]
+    english = [text for text in meanings if not re.search("[가-힣]", text)]
+    assert set(english) <= {"articles.id", "captures.dictionary_id", "UTC."}
 
 
 def test_hits_are_marked_in_the_words_around_them(served: Path) -> None:

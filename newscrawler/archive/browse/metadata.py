@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from newscrawler.archive.browse.questions import QUESTIONS
-from newscrawler.humanize.language import ENGLISH, mark, tr
+from newscrawler.humanize.language import mark, tr
 from newscrawler.store.descriptions import TABLES
 
 _ABOUT = mark(
@@ -59,8 +59,7 @@ def metadata(database: str, paper: str, language: str) -> dict[str, Any]:
     tables = {
         name: {
             "description": tr(description.about),
-            # The data dictionary is in English.
-            "columns": description.columns if language == ENGLISH else {},
+            "columns": {column: tr(text) for column, text in description.columns.items()},
             "hidden": name in _HIDDEN,
             **_SEARCHED.get(name, {}),
             **_SHOWN.get(name, {}),
