@@ -18,6 +18,7 @@ from newscrawler.config import options
 from newscrawler.config.options import HasSettings
 from newscrawler.exceptions import NoArchiveError
 from newscrawler.humanize import one_slip_apart
+from newscrawler.humanize.language import tr
 from newscrawler.sites import Site
 from newscrawler.store.schema import APPLICATION_ID
 
@@ -128,8 +129,11 @@ def to_read(
         return Found(there[0], instead_of=path)
     if there:
         listed = ", ".join(str(one) for one in there)
-        raise NoArchiveError(f"there is no archive at {path}; name one with --db: {listed}")
-    raise NoArchiveError(f"there is no archive at {path}; name another one with --db")
+        told = tr(
+            "there is no archive at {path}; name one with --db: {listed}", path=path, listed=listed
+        )
+        raise NoArchiveError(told)
+    raise NoArchiveError(tr("there is no archive at {path}; name another one with --db", path=path))
 
 
 def list_archives(folder: Path) -> list[Path]:
