@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
 from newscrawler.archive.report import whole_page
-from newscrawler.archive.report.figures import table
 from newscrawler.archive.report.lines import trend_figure
 from newscrawler.archive.report.markup import Content, Element, el, whole
+from newscrawler.archive.report.parts import table
 from newscrawler.archive.trends import By, Trend, trend
 from newscrawler.exceptions import DayError, SearchError
 from newscrawler.humanize.language import mark, tr

@@ -15,11 +15,12 @@ from importlib import resources
 from newscrawler.archive import statistics
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
-from newscrawler.archive.report import figures
+from newscrawler.archive.report import edits, summary, tallies
+from newscrawler.archive.report.by_month import by_month
 from newscrawler.archive.report.coverage_map import coverage_map, grid
-from newscrawler.archive.report.figures import legend, section
 from newscrawler.archive.report.lines import trend_figure
 from newscrawler.archive.report.markup import Content, Element, el, html
+from newscrawler.archive.report.parts import legend, section
 from newscrawler.archive.trends import trend
 from newscrawler.humanize.language import spoken, tr, trn
 from newscrawler.sites import Site
@@ -107,28 +108,28 @@ def _body(
                 now=now,
             ),
         ),
-        figures.claim(found),
-        figures.tiles(found, signers, kinds["near"]),
+        summary.claim(found),
+        summary.tiles(found, signers, kinds["near"]),
     )
     if not found.asked:
         return
     yield section(tr("Coverage of the numbers"), _coverage(archive, site, found))
     months = statistics.articles_by_month(connection, name)
-    yield section(tr("Articles per month, by section"), figures.by_month(months))
+    yield section(tr("Articles per month, by section"), by_month(months))
     if searches:
         counted = trend(archive, searches, filters=Filters(site=name))
         yield section(tr("Articles on {words}", words=", ".join(searches)), trend_figure(counted))
     yield section(
         tr("Edits after publication"),
-        figures.lateness(statistics.printed_changes(connection, name)),
-        figures.sizes(list(statistics.edits(connection, name)), site),
+        edits.lateness(statistics.printed_changes(connection, name)),
+        edits.sizes(list(statistics.edits(connection, name)), site),
     )
-    yield section(tr("Reporters"), figures.signatures(signers, signed_most))
+    yield section(tr("Reporters"), tallies.signatures(signers, signed_most))
     waiting = statistics.waiting(connection, name, site.first_idx)
-    yield section(tr("What is unsettled, and why"), figures.unsettled(waiting))
-    yield section(tr("Reprints"), figures.duplicates(kinds, newest_reprints, site))
+    yield section(tr("What is unsettled, and why"), tallies.unsettled(waiting))
+    yield section(tr("Reprints"), tallies.duplicates(kinds, newest_reprints, site))
     runs = coverage.runs(connection, name, _RUNS)
-    yield section(tr("The last crawls"), figures.crawls(runs))
+    yield section(tr("The last crawls"), tallies.crawls(runs))
     yield el(
         "footer",
         tr("Times of publication are the paper's own (Korea), those of the crawl UTC."),

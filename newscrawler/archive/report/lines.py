@@ -14,8 +14,8 @@ from newscrawler.archive.report.charts import (
     rules,
     svg,
 )
-from newscrawler.archive.report.figures import articles, legend
 from newscrawler.archive.report.markup import Content, Element, el, whole
+from newscrawler.archive.report.parts import articles, legend
 from newscrawler.archive.trends import Period, Trend
 from newscrawler.humanize.language import tr, trn
 
