@@ -197,8 +197,8 @@ def test_a_gap_in_unknown_words_is_learned_from_the_probe(tmp_path: Path) -> Non
         result = desk.crawl("--range", "1-60")
         assert result.exit_code == 0, result.err
         assert desk.states() == {t.idx: t.state for t in desk.newspaper.truths()}
-        # robots.txt, home, the probe; the article that tells the two apart is one of the 60. Two gaps
-        # whose answer the run had not met (for members, withdrawn) are asked for twice.
+        # robots.txt, home, the probe; the article that tells the two apart is one of the 60.
+        # Two gaps whose answer the run had not met (for members, withdrawn) are asked for twice.
         assert len(server.log) == 60 + 3 + 2
         server.log.clear()
         desk.newspaper.publish(20)
