@@ -247,7 +247,7 @@ class Driver:
                 "site": site.name,
                 "outcome": str(Outcome.REFUSED),
                 "exit_code": result["exit_code"],
-                "diagnosis": result["said"] or "the command ended without a word",
+                "diagnosis": result["said"] or "the command ended without a message",
             }
 
     def _never(self, site: Site) -> dict[str, Any]:

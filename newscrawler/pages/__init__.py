@@ -1,9 +1,8 @@
 """Pages of the newspapers: bytes in, values out.
 
-Nothing here knows the network, the clock, Scrapy or the database. A page is
-parsed once; whether it is an article and what the article says come from the
-same tree. Where a page keeps its parts is said by skins, tables of selectors
-(``newscrawler.sites.skins``).
+Nothing here uses the network, the clock, Scrapy or the database. A page is parsed once; verdict and
+article come from the same tree. Skins, tables of selectors (``newscrawler.sites.skins``), say where
+the parts of a page are.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ from newscrawler.pages import article, classify, dom, encoding, fallbacks, headl
 from newscrawler.sites import Site, urls
 
 PARSER_VERSION = 2
-"""Goes up whenever the same bytes may be read differently."""
+"""Raised whenever the same bytes may be read differently."""
 
 _VARYING = re.compile(r"[0-9a-fA-F]{16,}|[\d\s]+")
 _DAMAGED = 0.05
-"""Share of unreadable characters from which an answer is no text."""
+"""An answer with a larger share of unreadable characters is not text."""
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _OPENED = re.compile(r"<html|<head\b|<body", re.IGNORECASE)
 _DECLARATIONS = re.compile(
@@ -29,19 +28,18 @@ _DECLARATIONS = re.compile(
 )
 _BOX = re.compile(r"<(/?)div\b", re.IGNORECASE)
 _CLOSE = 40
-"""Characters from the end in which nearly every document is closed."""
+"""Characters at the end in which nearly every document has its end tag."""
 _TAIL = 4000
-"""Characters from the end in which a document is closed, unless long scripts follow."""
+"""Characters at the end in which a document has its end tag, unless long scripts follow."""
 _MESSAGE = 3000
-"""An answer up to this length may be a script alone, without the end tags of a document."""
+"""An answer up to this length may be only a script, without the end tags of a document."""
 
 
 def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozenset()) -> Reading:
     """What an answer means for its number, and the article if it is one. Never raises.
 
-    ``gap_fingerprints`` are those (``fingerprint``) of answers to numbers that
-    cannot exist. An equal answer is missing, unless it is an article, a hiccup, a
-    block or for members.
+    ``gap_fingerprints`` are those (``fingerprint``) of answers to numbers that cannot exist. An
+    equal answer is missing, unless it is an article, a temporary error, a block or members only.
     """
     if early := _by_status(capture, site):
         return Reading(*early)
@@ -85,19 +83,19 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
 
 
 def fingerprint(capture: Capture) -> str:
-    """A digest of an answer's text without what varies from number to number and time to time."""
+    """A digest of an answer's text, without the parts that vary with number and time."""
     text = encoding.decode(capture.body, capture.header("Content-Type")).text
     return hashlib.sha256(_VARYING.sub("", text).encode("utf-8", "replace")).hexdigest()
 
 
 def own_numbers(body: bytes) -> set[int]:
-    """The article numbers that a page gives itself; empty if it gives none."""
+    """The article numbers in the page's own addresses; empty if there are none."""
     page = dom.parse(encoding.decode(body).text)
     return article.numbers_in(article.own_addresses(page))
 
 
 def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
-    """The verdict of an answer whose body does not matter."""
+    """The verdict by status and headers alone."""
     status = capture.http_status
     if status >= 500 or status in classify.BUSY:
         return Verdict.TEMPORARY, f"status {status}"
@@ -115,7 +113,7 @@ def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether the answer arrived to its end: a document that was opened is closed.
+    """Whether the answer is complete: a document that was opened is closed.
 
     End tags inside of a script's strings do not count.
     """
@@ -136,14 +134,14 @@ def _is_whole(text: str) -> bool:
 
 
 def _may_be_cut(text: str) -> bool:
-    """Whether no tag says that the document, or every box of a fragment, is closed."""
+    """Whether end tags of the document, or of a box of a fragment, are missing."""
     if _OPENED.search(text):
         return _END.search(text) is None
     return not _is_closed(text)
 
 
 def _last_end(text: str) -> re.Match[str] | None:
-    """The last tag that closes a document, sought first where it usually stands."""
+    """The last tag that closes a document, searched first in its usual place."""
     for reach in (_CLOSE, _TAIL, len(text)):
         start = max(0, len(text) - reach)
         if last := max(_END.finditer(text, start), key=re.Match.end, default=None):
@@ -152,7 +150,7 @@ def _last_end(text: str) -> re.Match[str] | None:
 
 
 def _is_closed(text: str) -> bool:
-    """Whether every box of a fragment is closed, so that nothing can be missing in one."""
+    """Whether every box of a fragment is closed, so that no box is truncated."""
     boxes = [match[1] for match in _BOX.finditer(text)]
     return 0 < len(boxes) == 2 * boxes.count("/") and text.rstrip().endswith(">")
 
@@ -162,7 +160,7 @@ def _is_open_script(text: str) -> bool:
 
 
 def _is_alert(text: str) -> bool:
-    """Whether a short answer without end tags is a finished script that speaks or goes away."""
+    """Whether a short answer without end tags is a complete script with a message or a redirect."""
     return (
         text.rstrip().lower().endswith(("</script>", "</head>", "</noscript>"))
         and not _is_open_script(text)
@@ -172,7 +170,7 @@ def _is_alert(text: str) -> bool:
 
 
 def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
-    """The reading of a page that uses an article's template, or ``None`` if it does not."""
+    """The reading of a page with an article's template; ``None`` for other pages."""
     worn = skin.recognise(page, site)
     if worn is None or page.body is None:
         return None

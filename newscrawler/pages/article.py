@@ -28,15 +28,16 @@ from newscrawler.sites.urls import idx_of, permalink
 _COUNT = re.compile(r"(?<![0-9.,])([0-9][0-9,]*)(\.[0-9]+)?\s*([만천억kKmM])?")
 _UNITS = {"천": 1_000, "k": 1_000, "만": 10_000, "m": 1_000_000, "억": 100_000_000}
 _MOST = 1_000_000_000
-"""Readers: a larger count is none."""
+"""A larger number is not a count of readers."""
 _PERMALINK = re.compile(r"(?:>|\s|value=[\"'])\s*(https?://[^\s\"'<>]+)")
 _SOURCE_NOTE = "링크 주소를 출처로"
-"""The part of the note that all papers of the family share."""
+"""The part of the note that all papers share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the page of an article shows, before anybody asks whether it is one."""
+    """What a page with an article's template shows; ``classify`` decides whether it is an
+    article."""
 
     title: str
     paragraphs: tuple[str, ...]
@@ -44,13 +45,13 @@ class Content:
     embeds: bool
     login: bool
     ended: bool
-    """Whether something that stands below an article was seen."""
+    """Whether an element that follows an article was seen."""
     subtitles: tuple[str, ...] = ()
-    """Lines above the text that the body's own markup calls subtitles."""
+    """Lines above the text that the body's markup marks as subtitles."""
     count: str | None = None
-    """The count of recommendations, where it stands in the body's box."""
+    """The recommend count, if it is in the body's box."""
     dropped: tuple[str, ...] = ()
-    """Texts in the body's box or beside it that no field took."""
+    """Texts in the body's box or next to it that are in no field."""
 
     @property
     def is_empty(self) -> bool:
@@ -76,7 +77,7 @@ def content(page: Page, skin: Skin, head: Head, box: Element, names: tuple[str, 
 
 
 def _shows_below(page: Page, skin: Skin) -> bool:
-    """Whether the page shows something that stands below an article."""
+    """Whether the page shows an element that follows an article."""
     return any(selectors.find(text, page) for text in skin.below) or any(
         note in page.text for note in skin.note
     )
@@ -113,7 +114,7 @@ def build(
 
 
 def _lines(*texts: str | None) -> str | None:
-    """These texts as lines, each once."""
+    """The lines of these texts, without repetitions."""
     lines = (line for text in texts if text for line in text.split("\n"))
     return "\n".join(dict.fromkeys(lines)) or None
 
@@ -124,7 +125,7 @@ def numbers_in(addresses: Iterable[str]) -> set[int]:
 
 
 def own_addresses(page: Page) -> set[str]:
-    """The addresses that the page gives itself: in its head and below the text."""
+    """The page's own addresses: in its head and below the text."""
     addresses = [page.metas.get("og:url"), page.canonical]
     note = page.text.rfind(_SOURCE_NOTE)
     if note >= 0:
@@ -134,7 +135,7 @@ def own_addresses(page: Page) -> set[str]:
 
 
 def _below_text(page: Page, field: str, texts: tuple[str, ...]) -> list[Element]:
-    """What a skin's selectors find for a field that stands below the text; that may nest it."""
+    """What a skin's selectors find for a field below the text, which may contain it."""
     for text in texts:
         if found := page.in_column(selectors.find(text, page)):
             page.sources[field] = text
@@ -153,7 +154,7 @@ def _keywords(page: Page, skin: Skin) -> tuple[str, ...]:
 
 
 def _recommendations(page: Page, skin: Skin, in_body: str | None) -> int | None:
-    """How many readers recommend the article, as its box, its button or a bare number says."""
+    """The recommend count, from its box, its button or a bare number."""
     for box in _below_text(page, "recommend_count", skin.recommendations):
         # Some papers print the count on the button, which is no text elsewhere.
         buttons = ("".join(map(str, button.itertext())) for button in box.iter("button"))

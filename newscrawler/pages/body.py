@@ -1,10 +1,10 @@
 """The body of an article → its blocks, in reading order: paragraphs and pictures.
 
-Paragraphs are parted by block elements, by two ``br`` in a row and by pictures;
-a single ``br`` parts lines. Inline tags part nothing: a word cut across them
-stays one word. A data table is one paragraph, a row a line, its cells joined by
-a space; a table that only holds pictures with captions, or wraps everything in
-one cell or one column, is no data table. Each ``li`` is a paragraph.
+Block elements, two ``br`` in a row and pictures separate paragraphs; a single ``br`` separates
+lines. Inline tags separate nothing: a word across them stays one word. A data table is one
+paragraph, with a line for each row and a space between cells; a table with only pictures and
+captions, or with one cell or one column around everything, is not a data table. Each ``li`` is a
+paragraph.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
 
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
 _DROPPED = 20
-"""Characters from which the words of a box that is left out are remembered."""
+"""The text of an excluded box with this many characters or more is kept for the report."""
 _PROSE = 60
 """The same for a box beside the body: a counter or a button is shorter."""
 _KEPT = 5_000
-"""Characters of each that are remembered."""
+"""How many characters of each are kept."""
 _LINES_STYLE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
 _OPENERS = re.compile(r"<div", re.IGNORECASE)
 _PLAIN_BLOCKS = BLOCKS - {"figure", "figcaption", "form", "table", "pre"}
-"""Tags that without attributes mean nothing but a block: most of a body."""
+"""Tags that are plain blocks without attributes: most of a body."""
 _GROUPS = frozenset({"figure", "figcaption", "table"})
-"""Tags that may be a picture's box without saying so."""
+"""Tags that may be a picture's box without a class that says so."""
 _CAPTION_NAMES = frozenset({"img_caption", "fr-img-caption", "fr-inner", "caption", "cap"})
 
 
 def read(page: Page, root: Element) -> Flow:
-    """All blocks of the body ``root``, of what a stray end tag pushed out of it, and of further
-    body boxes of the same name."""
+    """All blocks of the body ``root``, of elements that a stray end tag moved out of it, and of
+    other body boxes with the same name."""
     flow = Flow()
     boxes = _boxes(page, root)
     for box in boxes:
@@ -65,7 +65,7 @@ def read(page: Page, root: Element) -> Flow:
 
 
 def _beside(box: Element) -> list[str]:
-    """Texts between the body and what stands below an article, that might be the article's."""
+    """Texts between the body and the elements below an article, which may belong to the article."""
     found: list[str] = []
     for sibling in box.itersiblings():
         if boilerplate.ends_body(sibling) or sibling.tag in ("header", "footer", "aside", "nav"):
@@ -79,7 +79,7 @@ def _beside(box: Element) -> list[str]:
 
 
 def _longer(element: Element, least: int) -> list[str]:
-    """The element's words on a line, if they are as many characters outside of its links."""
+    """The element's text in one line, if it has this many characters outside of links."""
     linked = sum(map(boilerplate.words_in, element.iter("a")))
     if boilerplate.words_in(element) - linked < least:
         return []
@@ -88,8 +88,8 @@ def _longer(element: Element, least: int) -> list[str]:
 
 
 def _boxes(page: Page, root: Element) -> list[Element]:
-    """The boxes that hold the text, in order: Froala's alone where they are filled, else all
-    that have the body's name."""
+    """The boxes with the text, in order: only Froala's if they are not empty, else all with the
+    body's name."""
     froala = [box for box in page.places.get(".fr-view", []) if _is_outermost(box, root)]
     filled = [box for box in froala if _is_filled(box)]
     if filled:
@@ -120,10 +120,11 @@ def _is_filled(box: Element) -> bool:
 
 
 def _spilled(page: Page, root: Element) -> Iterator[Element | str]:
-    """What follows the body without a name of its own, if the source closes more than it opens.
+    """The elements after the body without a class or id, if the source has more end tags than start
+    tags.
 
-    A stray ``</div>`` in the body closes it early; the rest of the text then
-    stands beside it, up to the first element that has a class or an id.
+    A stray ``</div>`` closes the body early; the rest of the text then follows it, up to the first
+    element with a class or an id.
     """
     if not _is_followed(root):
         return
@@ -143,7 +144,7 @@ def _spilled(page: Page, root: Element) -> Iterator[Element | str]:
 
 
 def _is_followed(root: Element) -> bool:
-    """Whether words or an element without a name come next in the document."""
+    """Whether text or an element without a class or id comes next in the document."""
     node = root
     while node is not None and node.tag != "body":
         if (node.tail or "").strip():
@@ -165,7 +166,7 @@ def _is_named(element: Element) -> bool:
 
 
 class _Writer:
-    """Turns the events of a walk into blocks."""
+    """Turns the events of a tree traversal into blocks."""
 
     def __init__(self, flow: Flow, root: Element) -> None:
         self.flow = flow
@@ -175,13 +176,13 @@ class _Writer:
         self.table: Element | None = None
         """The data table that is being read."""
         self.pre: Element | None = None
-        """The element in which line ends of the source show."""
+        """The element in which line breaks of the source are kept."""
         self.pieces: list[str] = []
         self.lines: list[str] = []
         self.apart = True
         """Whether the next paragraph has a blank line before it."""
         self.fresh = False
-        """Whether nothing was written since the last block was opened."""
+        """Whether no text came since the last block was opened."""
 
     # -- what the walk calls
 
@@ -210,7 +211,7 @@ class _Writer:
         self.end_paragraph()
 
     def accept(self, text: str) -> None:
-        """Take a stretch of text."""
+        """Add text."""
         if self.pre is not None:
             first, *others = text.splitlines() or [""]
             self.pieces.append(first)
@@ -223,7 +224,7 @@ class _Writer:
             self.pieces.append(text)
 
     def start(self, node: Element, is_plain: bool) -> bool:
-        """Open an element, plain if it has no attributes; false if nothing in it counts."""
+        """Open an element (plain: without attributes); ``False`` if its content is excluded."""
         tag = node.tag
         if tag == "br":
             self.end_line()
@@ -254,7 +255,7 @@ class _Writer:
         return True
 
     def drop(self, node: Element) -> None:
-        """Leave an element out, and remember what might be missed of it."""
+        """Exclude an element, and keep its text for the report if it is long."""
         tag = node.tag
         if tag in boilerplate.EMBEDS:
             self.flow.embeds |= pictures.is_embed(node)
@@ -266,7 +267,7 @@ class _Writer:
             self.end_paragraph()
 
     def is_of_the_head(self, node: Element) -> bool:
-        """Whether an element belongs to the article's head; a subtitle above the text is kept."""
+        """Whether an element belongs to the article's head; stores a subtitle above the text."""
         names = node.get("class")
         if not names or not boilerplate.may_be_of_the_head(names):
             return False
@@ -282,7 +283,7 @@ class _Writer:
         )
 
     def fallback(self, node: Element) -> None:
-        """The pictures for readers without scripts, where a script loads the same ones."""
+        """The pictures in ``noscript``, where a script loads the same ones."""
         shown = {block.source for block in self.flow.blocks[-1:] if isinstance(block, Picture)}
         for image in node.iter("img"):
             if pictures.source_of(image) not in shown:

@@ -1,7 +1,7 @@
-"""What is no part of the text: junk inside the body, and what ends it.
+"""What is not part of the text: boilerplate inside the body, and what follows the text.
 
-Unclosed tags make the furniture after an article nest inside its body, so the
-end is recognised by name or by words, in document order, wherever it stands.
+Unclosed tags put the boilerplate after an article inside its body, so the end of the text is found
+by names or by words, in document order, at any depth.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ UNSEEN = frozenset(
         "svg", "canvas", "map", "param", "xml", "select", "option", "textarea", "input",
     }
 )  # fmt: skip
-"""Tags whose words no reader sees as text."""
+"""Tags whose content is not visible as text."""
 EMBEDS = frozenset({"iframe", "object", "embed", "audio", "video", "frame"})
-"""Tags that show something from elsewhere: a video, as a rule."""
+"""Tags for embedded content, usually a video."""
 VOID = frozenset({"embed", "source", "track", "wbr", "bgsound", "keygen"})
-"""Tags without content that libxml2 takes for open: what it hangs into them stands behind them."""
+"""Void tags that libxml2 treats as open: their children really follow them."""
 _JUNK_TAGS = (UNSEEN | EMBEDS | {"button", "acronym"}) - VOID
 _JUNK_NAME = re.compile(
     r"""
@@ -34,14 +34,14 @@ _JUNK_NAME = re.compile(
 _HEAD_NAMES = frozenset(
     {"titleWrap", "registModifyDate", "else-area", "info-text", "article-head-nav", "subj"}
 )
-"""Boxes of an article's head; a template may print them inside the body too."""
+"""Boxes of an article's head; some templates print them inside the body."""
 _HEAD_BOX = 300
-"""Characters up to which such a box is one: an unclosed one swallows the text."""
+"""A box with more characters is not one: an unclosed box contains the text."""
 _HEAD_NODES = 300
-"""Nodes up to which it is one: of those that are never closed each holds all that follow it."""
+"""A box with more nodes is not one: unclosed boxes contain everything after them."""
 _SUBTITLE_NAME = re.compile(r"^(?:subj|sub[-_]?(?:tit(?:le)?|subject|head(?:line)?)\d?)$", re.I)
 END = "replyWrite"
-"""A class that ends a body, on a page or put there (``omit``)."""
+"""A class that ends a body, in the page or added by ``omit``."""
 _ENDS = frozenset(
     {
         END, "likeContentWrap", "relatedNews", "keywords", "writerProfile",
@@ -51,13 +51,13 @@ _ENDS = frozenset(
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _ENTRY_FIELDS = frozenset({"text", "password", "search", "email", "tel", "url", "number", ""})
 _LABELS = 40
-"""Characters up to which the words of a form with fields to fill in are its labels."""
+"""Up to this many characters, the text of a form with input fields is its labels."""
 
 
 def is_junk(element: Element, is_plain: bool = False) -> bool:
-    """Whether an element and all in it are no text of the article.
+    """Whether an element, with its content, is not text of the article.
 
-    A plain element has no attributes, so there is less to ask.
+    A plain element has no attributes, so fewer checks are needed.
     """
     tag = element.tag
     if tag in _JUNK_TAGS or not isinstance(tag, str):
@@ -83,7 +83,7 @@ def _names_junk(names: str) -> bool:
 
 
 def is_head_box(element: Element) -> bool:
-    """Whether an element is a box of the article's head, wherever it stands."""
+    """Whether an element is a box of the article's head, in any place."""
     names = element.get("class")
     if not names or _HEAD_NAMES.isdisjoint(names.split()):
         return False
@@ -91,7 +91,7 @@ def is_head_box(element: Element) -> bool:
 
 
 def is_head_sized(element: Element) -> bool:
-    """Whether an element is small enough for a line of the head: no unclosed box with text."""
+    """Whether an element is small enough for a line of the head: not an unclosed box with text."""
     words = 0
     for count, node in enumerate(element.iter()):
         if node.text and isinstance(node.tag, str):
@@ -121,12 +121,12 @@ def may_be_of_the_head(names: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def names_subtitle(names: str) -> bool:
-    """Whether one of these class names says that the element is a subtitle."""
+    """Whether one of these class names marks a subtitle."""
     return any(map(_SUBTITLE_NAME.match, names.split()))
 
 
 def _is_to_fill_in(form: Element) -> bool:
-    """Whether a form is for readers to fill in, and not an editor's wrapping of text."""
+    """Whether a form has input fields for readers, and is not only around text."""
     has_fields = any(
         field.tag != "input" or (field.get("type") or "").lower() in _ENTRY_FIELDS
         for field in form.iter("input", "textarea", "select")
@@ -135,7 +135,7 @@ def _is_to_fill_in(form: Element) -> bool:
 
 
 def ends_body(element: Element, is_plain: bool = False) -> bool:
-    """Whether the article's text is over where this element begins; see :func:`is_junk`."""
+    """Whether the article's text ends where this element begins; see :func:`is_junk`."""
     if is_plain:
         return False
     names = element.get("class")
@@ -148,7 +148,7 @@ def ends_body(element: Element, is_plain: bool = False) -> bool:
 
 _NOTE = re.compile(r"고유\s*링크\s*주소를?\s*출처|퍼\s*가실\s*때|링크\s*주소를\s*출처")
 _CONSTANT = re.compile(r"고유\s*링크\s*주소를?\s*출처")
-"""The words of the note that are the same on all papers of the family."""
+"""The words of the note that are the same in all papers."""
 _ADDRESS = re.compile(r"^\W*(?:https?://|www\.)\S+")
 _CLOSING = frozenset({"기자프로필", "나도 한마디", "기자 프로필"})
 EDIT_LINK = "기사수정"
@@ -158,12 +158,12 @@ COUNT = re.compile(r"(?:추천|좋아요|공감)?\s*\d{1,7}")
 
 
 def is_note(line: str) -> bool:
-    """Whether a line reads like the note below an article; an address must follow it."""
+    """Whether a line may be the note below an article; an address must follow it."""
     return ("출처" in line or "퍼" in line) and len(line) < 200 and bool(_NOTE.search(line))
 
 
 def is_whole_note(line: str) -> bool:
-    """Whether a line is the note without doubt, though no address follows."""
+    """Whether a line is certainly the note, even without an address."""
     return _CONSTANT.search(line) is not None
 
 
@@ -172,12 +172,12 @@ def is_address(line: str) -> bool:
 
 
 def is_closing(line: str) -> bool:
-    """Whether a line is a heading that the template writes below every article."""
+    """Whether a line is a heading that the template prints below every article."""
     return line in _CLOSING
 
 
 def is_rights_line(line: str) -> bool:
-    """Whether a line says whose text (or picture) it is and that nobody may print it."""
+    """Whether a line is a copyright line of a text (or picture)."""
     return (
         "무단" in line
         and len(line) < 200

@@ -1,7 +1,7 @@
 """The writer's line: as printed, and the reporters that it names.
 
-Desks and agencies (``편집국``, ``온라인뉴스팀``, the paper itself) sign articles
-too; they are a byline without a reporter.
+Desks and agencies (``편집국``, ``온라인뉴스팀``, the paper itself) also appear as writers; they
+are a byline without a reporter.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _EMAIL_LABEL = re.compile(r"(?i)e-?mail|이메일|메일")
 _ASIDE = re.compile(r"\((?![^()]*기자)[^()]*\)")
 _SEPARATOR = re.compile(r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」【】]|(?<=\s)(?:및|and)(?=\s)")
 _DATELINE = re.compile(r"(?<![가-힣A-Za-z])[가-힣]{2,8}\s*=(?=[^=,]*기자)")
-"""Where it was written, or by whose paper: ``평택=홍길동 기자``."""
+"""The place, or the paper, before the name: ``평택=홍길동 기자``."""
 _AGENCY = re.compile(
     r"[(\[【<〈](?![^()\[\]【】<>〈〉]{0,40}기자)[^()\[\]【】<>〈〉=]{0,20}=[^()\[\]【】<>〈〉=]{1,20}[)\]】>〉]"
 )
 """Place and agency before the name: ``[서울=한빛시스]``."""
 _FIRM_SIGN = re.compile(r"㈜|\(\s*(?:주|유|사|재)\s*\)|주식회사|유한회사|사단법인|재단법인")
 _MARK_OF_FIRM = "\ue000"
-"""Stands for such a sign while words are told apart."""
+"""Replaces such a character while words are separated."""
 _HANJA = re.compile(r"[\u4e00-\u9fff\uf900-\ufaff]{2,4}")
 _TITLE = re.compile(
     r"(?:(?:선임|수석|전문|객원|인턴|시민|명예|사진|영상|취재|편집|수습|책임|대|전)?기자"
@@ -51,7 +51,8 @@ _SURNAMES = frozenset(
     "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염"
     "여추도소석선설마길연위표명기왕금옥육인맹제모탁국어은용예봉독사편"
 )
-"""First syllables of nearly all Korean names; they tell a name from a firm or a place beside it."""
+"""First syllables of nearly all Korean names; they distinguish a name from a firm or a place next
+to it."""
 _PLACES = frozenset(
     {
         "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북",
@@ -64,7 +65,7 @@ _LONG_SURNAMES = frozenset({"남궁", "독고", "사공", "서문", "선우", "�
 _AFFILIATION = re.compile(
     r".{3,}원|.{2,}(?:대|대학|연구|센터|소재|산업|전자|화학|기술|협의회|테크|상사|은행|바이오|시스템|건설|에너지|학과|국|과)"
 )
-"""Where somebody who is no reporter works, beside the name: ``홍길동 한빛대 교수``."""
+"""Where a person who is not a reporter works, next to the name: ``홍길동 한빛대 교수``."""
 _LONGEST = 2000
 _SYLLABLES = re.compile(r"[가-힣]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
@@ -81,7 +82,7 @@ def is_control(line: str) -> bool:
 
 
 def linked_emails(element: Element) -> str:
-    """The element's words with the address behind each mail link that does not show it."""
+    """The element's text, with the address added after each mail link that does not show it."""
     words = line_of(element)
     for link in element.iter("a"):
         match = _MAILTO.match(link.get("href") or "")
@@ -95,9 +96,9 @@ def linked_emails(element: Element) -> str:
 # A paper has a few dozen writers.
 @lru_cache(maxsize=1024)
 def reporters(byline: str, paper: tuple[str, ...] = ()) -> tuple[Reporter, ...]:
-    """The people that a byline names, in order, each with the address beside the name.
+    """The people in a byline, in order, each with the address next to the name.
 
-    ``paper`` are the names of the paper itself, which are no people.
+    ``paper``: the names of the paper itself, which are not people.
 
     >>> reporters("홍길동·김영희 기자 hong@example.kr")
     (Reporter(name='홍길동', email=None), Reporter(name='김영희', email='hong@example.kr'))
@@ -169,7 +170,7 @@ def _names_of_piece(words: list[str]) -> list[str]:
 
 
 def _without_firms(words: list[str]) -> list[str]:
-    """The words without a firm that its legal form gives away: ``홍길동 (주)한빛 대표``."""
+    """The words without a firm, recognised by its legal form: ``홍길동 (주)한빛 대표``."""
     kept: list[str] = []
     is_next = False
     for word in words:
@@ -185,7 +186,7 @@ def _without_firms(words: list[str]) -> list[str]:
 
 
 def _without_title(word: str) -> str:
-    """The name in a word: nothing in a title, a role, a desk, a firm or a place."""
+    """The name in a word; empty for a title, a role, a desk, a firm or a place."""
     if _DESK.fullmatch(word) or _ROLE.fullmatch(word) or word in _PLACES:
         return ""
     title = _TITLE.search(word)
@@ -197,7 +198,7 @@ def _without_title(word: str) -> str:
 
 
 def _joined(words: list[str]) -> list[str]:
-    """Put together what is one name: ``홍 길 동``, ``John Smith``; leave out what is none."""
+    """Join the parts of one name: ``홍 길 동``, ``John Smith``; drop other words."""
     begins_name = bool(words) and (len(words[0]) == 1 or words[0] in _LONG_SURNAMES)
     if len(words) > 1 and begins_name and all(map(_SYLLABLES.fullmatch, words)):
         name = "".join(words)

@@ -1,6 +1,6 @@
 """Which paragraphs are captions, and of which picture.
 
-A caption belongs to a picture: it stands in the same box as the picture
+A caption belongs to a picture: it is in the same box as the picture
 (``div#img_caption``, Froala's ``fr-img-caption``, ``figure``, a table of
 pictures), or it begins with ▲ right after one. A ▲ paragraph anywhere else is
 text, and so is a list ``▲ … ▲ … ▲ …`` below a picture.
@@ -24,11 +24,11 @@ _CREDIT = re.compile(
     r"(?:[(\[<【]\s*)?(?:ⓒ|Ⓒ|©|\(c\)|(?:사진|자료|이미지|그림|그래픽|출처)(?:제공|출처|자료)?\s*[=:ⓒ©/|])",
     re.IGNORECASE,
 )
-"""How a line begins that says who made a picture."""
+"""The beginning of a picture's credit line."""
 _CREDIT_LINE = 60
-"""Characters up to which such a line below a picture is its credit."""
+"""Maximum characters of a credit line below a picture."""
 _DOUBLED_STOP = re.compile(r"(?<=[.!?…])\s*\.$")
-"""The full stop that the template writes behind a caption, where the caption has its own."""
+"""The full stop that the template adds after a caption that already has one."""
 _DOUBLED_STOPS = re.compile(r"(?<=[.!?…])\s*\.(?=\s|$)")
 _SEPARATORS = frozenset(" .,|/·" + MARKS)
 _NOTE = 80
@@ -52,13 +52,13 @@ class _Sorter:
     def __init__(self, blocks: list[Paragraph | Picture]) -> None:
         self.blocks = blocks
         self.paragraphs = Counter(id(b.block) for b in blocks if isinstance(b, Paragraph))
-        """How many stand in each block element."""
+        """How many paragraphs each block element has."""
         self.text: list[list[str]] = []
         self.shown: list[Shown] = []
         self.waiting: list[tuple[Shown, Picture]] = []
         """Pictures without a caption, with no text after them yet."""
         self.captioned: str | None = None
-        """The caption just read, while only repetitions of it have followed."""
+        """The last caption, while only repetitions of it follow."""
 
     def sort(self) -> tuple[list[list[str]], list[Shown]]:
         for group, blocks in groupby(self.blocks, key=lambda block: block.group):
@@ -93,7 +93,8 @@ class _Sorter:
         self.text.append(paragraph.lines)
 
     def as_caption(self, paragraph: Paragraph) -> list[str] | None:
-        """Give a caption to the waiting pictures; the lines left over, ``None`` if it is text."""
+        """Assign a caption to the waiting pictures; returns the remaining lines, ``None`` if it is
+        text."""
         if paragraph.block.tag == "table" and len(paragraph.lines) > 1:
             return None
         together = self.waiting[-1][1].block is paragraph.block
@@ -123,7 +124,7 @@ class _Sorter:
         return rest
 
     def is_caption_alone(self, paragraph: Paragraph) -> bool:
-        """Whether a block holds pictures and their caption and nothing else.
+        """Whether a block has only pictures and their caption.
 
         In a ``p`` the text begins with the line below a caption.
         """
@@ -131,7 +132,7 @@ class _Sorter:
         return self.paragraphs[id(block)] == 1 and block.tag in ("td", "center", "figure")
 
     def repeat(self, caption: str) -> None:
-        """A caption printed a second time: without the template's full stop it is as typed."""
+        """Whether it is a caption printed a second time, the template's full stop aside."""
         if self.captioned is not None and len(caption) < len(self.captioned):
             for shown in self.shown:
                 if shown.caption == self.captioned:
@@ -139,7 +140,7 @@ class _Sorter:
             self.captioned = caption
 
     def read_group(self, group: Group, blocks: list[Paragraph | Picture]) -> None:
-        """A box made for pictures and captions."""
+        """Read a box for pictures and captions."""
         if not any(isinstance(block, Picture) for block in blocks):
             for block in blocks:
                 assert isinstance(block, Paragraph)
@@ -170,7 +171,7 @@ class _Sorter:
             self.text.extend(above)
 
     def read_captions(self, group: Group, paragraphs: list[list[str]]) -> None:
-        """What stands below the pictures of a box."""
+        """Read the lines below the pictures of a box."""
         kept: list[list[str]] = []
         for lines in paragraphs:
             if not kept or not _same(_plain(lines), _plain(kept[0])):
@@ -194,7 +195,8 @@ class _Sorter:
             self.waiting.clear()
 
     def give(self, paragraphs: list[list[str]]) -> None:
-        """Caption the waiting pictures: one each if the numbers agree, else all to the last."""
+        """Assign captions to the waiting pictures: one each if the counts are equal, else all to
+        the last."""
         text = " ".join(" ".join(lines) for lines in paragraphs)
         captions = split(text)
         if len(self.waiting) > 1 and len(captions) == len(self.waiting):
@@ -208,7 +210,7 @@ class _Sorter:
 
 
 def split(text: str) -> list[str]:
-    """The captions in a line, each once and without its mark."""
+    """The captions in one line, without repetitions and marks."""
     found: list[str] = []
     for piece in _MARK.split(text):
         caption = typed(piece.strip())
@@ -230,8 +232,8 @@ def once(text: str) -> str:
 
 
 def typed(caption: str) -> str:
-    """A caption as its writer typed it: once, and without the full stop that the template adds,
-    to an empty one too.
+    """A caption as its writer typed it: once, without the full stop that the template adds (to an
+    empty one too).
 
     >>> typed("설비를 살피고 있다. ."), typed("새 설비. 새 설비"), typed("웃는다. 웃는다..")
     ('설비를 살피고 있다.', '새 설비', '웃는다.')

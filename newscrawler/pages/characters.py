@@ -1,8 +1,8 @@
-"""Characters that text can hold and a database, a terminal or a parser cannot.
+"""Characters that a page may contain and a database, a terminal or a parser cannot handle.
 
-JavaScript and old editors write a character beyond U+FFFF, an emoji mostly, as two
-surrogates (``\\ud83d\\ude22``, ``&#55357;&#56866;``). Each alone is no character
-(Unicode 15, 3.8): neither UTF-8 nor SQLite takes it.
+JavaScript and old editors write a character beyond U+FFFF, an emoji mostly, as two surrogates
+(``\\ud83d\\ude22``, ``&#55357;&#56866;``). One alone is not a character (Unicode 15, 3.8): UTF-8
+and SQLite do not accept it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def joined(text: str) -> str:
 
 
 def join_references(source: str) -> str:
-    """Markup in which two numeric references to surrogates are the one character they mean."""
+    """Markup in which two numeric references to surrogates are replaced by one character."""
     return _PAIR.sub(_of_pair, source) if "&#" in source else source
 
 
@@ -46,18 +46,17 @@ def _code(written: str) -> int:
 
 
 def unescape(text: str) -> str:
-    """Text without character references; one without its semicolon is none (``&section=``)."""
+    """Text with character references decoded; one without a semicolon stays (``&section=``)."""
     if "&" not in text:
         return text
     return _REFERENCE.sub(lambda match: html.unescape(match[0]), join_references(text))
 
 
 def composed(text: str) -> str:
-    """``text`` in Unicode's form NFC, in time that grows as its length does.
+    """``text`` in Unicode's form NFC, in linear time.
 
-    Sorting a run of combining marks takes the square of its length, so a long text is
-    composed piece by piece, parted before an ASCII character where there is one: those
-    combine with nothing before them.
+    Sorting a run of combining marks takes quadratic time, so a long text is composed in pieces,
+    split before ASCII characters, which never combine with the character before.
     """
     if len(text) <= 1024:
         return unicodedata.normalize("NFC", text)

@@ -1,9 +1,9 @@
-"""What an answer that is no article means for the number that was asked for.
+"""What an answer without an article means for the requested number.
 
-Missing, removed and restricted settle a number, so they need the site's own
-word: its status, the message of its ``alert``, its error document, a redirect
-to its home page. The same words somewhere in a page prove nothing. What looks
-like a hiccup or a block is never a gap, and what is not understood is unknown.
+Missing, removed and restricted settle a number, so they need a clear statement of the site: its
+status, the message of its ``alert``, its error document, a redirect to its home page. The same
+words elsewhere in a page are no evidence. A temporary error or a block is never a gap, and an
+answer that is not understood is unknown.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ GONE = frozenset({404, 410})
 REFUSED = frozenset({401, 403, 406, 407, 444, 451})
 BUSY = frozenset({408, 425, 429})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-"""The statuses by which an address is somewhere else; 300 and 305 say other things."""
+"""The statuses of redirects; 300 and 305 have other meanings."""
 
 _SMALL = 600
-"""Visible characters (outside of links) up to which a page is nothing but its message."""
+"""Up to this many visible characters (outside of links) a page is only its message."""
 _SENTENCE = 200
-"""A paragraph longer than this is no message."""
+"""A longer paragraph is not a message."""
 _ALONE = 250
-"""Visible characters up to which a page's words are taken as its answer for good."""
+"""Up to this many visible characters the text of a page may settle a number."""
 _CHALLENGE = re.compile(r"""class=["']?(?:g-recaptcha|h-captcha|cf-turnstile)\b""")
 _QUICK = 10
-"""A ``meta refresh`` of more seconds is a reload, not a redirect."""
+"""A ``meta refresh`` after more seconds is a reload, not a redirect."""
 
 
 class Classification(NamedTuple):
@@ -57,7 +57,7 @@ _HOME_PATHS = re.compile(
 
 
 def by_target(target: str, page_url: str, site: Site) -> Classification | None:
-    """What being sent to ``target`` means: home or login of the paper, else nothing known."""
+    """What a redirect to ``target`` means: home or login of the paper; else ``None``."""
     try:
         parts = urlsplit(urljoin(page_url, target.strip()))
         here = urlsplit(page_url)
@@ -84,11 +84,11 @@ def is_same(target: str, page_url: str) -> bool:
 
 _OF_THE_ARTICLE = re.compile(rf"^\W*(?:(?:본|이|해당|요청하신)\s*)?(?:삭제된\s*)?{NOUN}")
 _NOTICE = 100
-"""Characters up to which a body's only paragraph can be a notice instead of a text."""
+"""Up to this many characters the only paragraph of a body may be a notice."""
 
 
 def in_template(page: Page, head: Head, content: Content) -> Classification | None:
-    """What a page with an article's template says if no article is in it, else ``None``."""
+    """What a page with an article's template says, if it has no article; else ``None``."""
     text = " ".join(content.paragraphs)
     notice = text if len(content.paragraphs) <= 1 and len(text) <= _NOTICE else None
     if notice is not None and not content.pictures and not content.embeds:
@@ -122,10 +122,9 @@ def in_template(page: Page, head: Head, content: Content) -> Classification | No
 
 
 def speaks(page: Page, site: Site) -> bool:
-    """Whether an answer is the paper's own: it says something, and something that only it says.
+    """Whether an answer is the paper's own: it has a message or text that only this paper has.
 
-    A page that a firewall puts before every number, or an empty shell that a
-    script fills, is equal for all numbers too.
+    A firewall's page, or an empty page that a script fills, is also equal for all numbers.
     """
     if page.root is None:
         return False
@@ -140,7 +139,7 @@ _ARTICLE_FRAMES = frozenset({".basicView", ".viewContentWrap", ".article-head-ti
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the rules ask of an answer on which no skin found an article."""
+    """What the rules need to know of an answer without a skin."""
 
     page: Page
     root: Element
@@ -149,13 +148,13 @@ class Seen:
     status: int
     site: Site
     names: tuple[str, ...]
-    """What the paper calls itself."""
+    """The names of the paper."""
     chunks: tuple[str, ...]
-    """The visible text outside of links and frame, block by block."""
+    """The visible text outside of links and boilerplate, block by block."""
     is_message: bool
-    """Whether the page is nothing but a message."""
+    """Whether the page is only a message."""
     loaded: tuple[str, ...]
-    """The scripts that run when it loads and may speak for the page."""
+    """The scripts that run when the page loads and may show its message."""
 
     @property
     def visible(self) -> int:
@@ -245,7 +244,7 @@ def _gone(seen: Seen) -> Classification | None:
 
 class Rule(NamedTuple):
     name: str
-    """Stands before the evidence in the reason of a verdict."""
+    """The first part of the reason, before the evidence."""
     finds: Callable[[Seen], Classification | None]
 
 
@@ -261,8 +260,8 @@ RULES = (
     Rule("refused", _refused),
     Rule("gone", _gone),
 )
-"""The first that finds something decides: the site's own words before what its pages look like,
-what it looks like before the bare status."""
+"""The first rule with a result decides: the site's messages first, then the form of the page, then
+the status alone."""
 
 
 def without_article(page: Page, page_url: str, status: int, site: Site) -> Classification:
@@ -277,7 +276,7 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Class
 
 
 def _asks_again(script: str, page_url: str, site: Site) -> bool:
-    """Whether a script sets a cookie and goes on, to neither home nor login."""
+    """Whether a script sets a cookie and redirects, but not to home or login."""
     if "document.cookie" not in script or "location" not in script:
         return False
     target = scripts.sent(script)
@@ -285,7 +284,7 @@ def _asks_again(script: str, page_url: str, site: Site) -> bool:
 
 
 def _is_about_article(page: Page, root: Element, names: tuple[str, ...]) -> bool:
-    """Whether the page speaks of an article: then its text is no message of the site."""
+    """Whether the page describes an article: then its text is not a message of the site."""
     if page.metas.get("og:type", "").lower() == "article":
         return True
     if next(root.iter("article", "time"), None) is not None:
@@ -299,7 +298,7 @@ _FRAME_NAMES = re.compile(r"head(?:er)?|foot(?:er)?|gnb|lnb|snb|nav|menu|copyrig
 
 
 def _is_frame(node: Element) -> bool:
-    """Whether an element is no message: a link, a control, or the same on every page."""
+    """Whether an element is not a message: a link, a control, or boilerplate."""
     tag = node.tag
     if tag == "a" or tag in _FRAME or (tag != "noscript" and boilerplate.is_junk(node)):
         return True
@@ -308,7 +307,7 @@ def _is_frame(node: Element) -> bool:
 
 
 def _messages(root: Element) -> list[str]:
-    """The visible text outside of links and of the site's frame, block by block."""
+    """The visible text outside of links and boilerplate, block by block."""
     found: list[str] = []
     pieces: list[str] = []
 
@@ -337,7 +336,7 @@ def _messages(root: Element) -> list[str]:
 
 
 def refresh(root: Element, visible: int) -> str | None:
-    """The target of a quick ``meta refresh`` on a page that shows next to nothing."""
+    """The target of a quick ``meta refresh`` on a page with almost no text."""
     for meta in root.iter("meta"):
         if (meta.get("http-equiv") or "").lower() == "refresh" and visible <= _SMALL:
             match = re.match(
@@ -374,10 +373,10 @@ def _article_links(root: Element, page_url: str) -> int:
 
 
 def _is_home(page: Page, root: Element, names: tuple[str, ...], page_url: str, site: Site) -> bool:
-    """Whether the page says that it is the home page, and looks like it.
+    """Whether the page says that it is the home page, and has its form.
 
-    A note in an article's place may bear the paper's name and side lists as
-    well; what stands in the frame of an article is never home.
+    A notice in an article's place may also have the paper's name and side lists; a page with an
+    article's template is never the home page.
     """
     if page.metas.get("og:type", "").lower() == "article":
         return False

@@ -20,9 +20,9 @@ _LABEL = re.compile(
     r"|(?P<published>(?:기사)?\s*(?:게재|게시|발행|송고|배포)|published|posted)",
     re.IGNORECASE,
 )
-"""What stands before a date. A date in the printed paper is no date of the page."""
+"""Labels before a date. The date of a printed edition is not a date of the page."""
 _ORDER = ("registered", "published", "", "paper")
-"""Which label's date counts as the published one, if there are several."""
+"""Which label's date is the published one, if there are several."""
 _TIME_ALONE = re.compile(
     r"\W{0,3}(?:(?:오전|오후|AM|PM)\s*)?\d{1,2}\s*[:시]\s*\d{1,2}\D{0,3}(?:\d{1,2}\D{0,3})?(?:[AP]M)?",
     re.IGNORECASE,
@@ -31,7 +31,7 @@ _LABEL_END = re.compile(r"\s*(?:일시|일자|시간|시각|날짜|일)?\s*[:：
 _PAGE = re.compile(r"(?<!\d)\d{1,3}\s*면")
 """A page of the printed paper."""
 _ENTRY = 200
-"""Characters up to which an entry is one; an unclosed list swallows the text below it."""
+"""A longer entry is not one: an unclosed list contains the text below it."""
 _EDGES = " \t|/·,:;-–"
 _BRACKETS = (("(", ")"), ("[", "]"))
 
@@ -41,16 +41,16 @@ class Dateline:
     published: datetime | None = None
     modified: datetime | None = None
     writer: str | None = None
-    """What an entry says beside the dates."""
+    """What an entry says besides the dates."""
     writer_words: str = ""
-    """The same with addresses that only stand in mail links."""
+    """The same, with addresses that are only in mail links."""
 
 
 def read(entries: Iterable[Element], timezone: str) -> Dateline:
     """Read the entries (``li``) in order; the first date of each kind counts.
 
-    A date without a label is the published one if none came before, else the
-    modified one. A registered date goes before that of the printed edition.
+    A date without a label is the published one if it is the first, else the modified one. A
+    registered date has priority over that of the printed edition.
     """
     published: dict[str, datetime] = {}
     modified: datetime | None = None
@@ -80,7 +80,7 @@ def read(entries: Iterable[Element], timezone: str) -> Dateline:
 
 
 def labelled(lines: Iterable[str], timezone: str) -> Dateline:
-    """The dates of lines anywhere on a page; only those count that a label stands before."""
+    """The dates of lines anywhere on a page, only those after a label."""
     published: dict[str, datetime] = {}
     modified: datetime | None = None
     above = ""
@@ -101,8 +101,8 @@ def labelled(lines: Iterable[str], timezone: str) -> Dateline:
 
 
 def _lines(entries: Iterable[Element]) -> list[tuple[str, Element]]:
-    """The words of each entry; a time alone belongs to the date before it, a label alone to
-    the date behind it."""
+    """The text of each entry; a time alone belongs to the date before it, a label alone to the date
+    after it."""
     found: list[tuple[str, Element]] = []
     label = ""
     for entry in entries:
@@ -138,7 +138,7 @@ def _is_label(line: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _label(before: str) -> str:
-    """The name of the label at the end of these words; empty if none stands there."""
+    """The name of the label at the end of this text; empty if there is none."""
     before = before[-_ENTRY:]  # a label is short, and stands at the end
     end = _LABEL_END.search(before)
     stem = before[: end.start()] if end else before
@@ -148,7 +148,7 @@ def _label(before: str) -> str:
 
 @lru_cache(maxsize=256)
 def _writer(rest: str) -> str | None:
-    """The words of an entry that are neither a date nor its label."""
+    """The text of an entry without the date and its label."""
     if "\0" in rest:
         parts = [_without_label(_PAGE.sub("", part)) for part in rest.split("\0")]
         rest = next((part for part in parts if part), "")
@@ -180,7 +180,7 @@ def _trimmed(text: str) -> str:
 
 
 def _with_addresses(writer: str, entry: Element) -> str:
-    """The writer with the addresses that stand in mail links only, beside the names if possible."""
+    """The writer with the addresses that are only in mail links, next to the names if possible."""
     words = bylines.linked_emails(entry)
     hidden = [address for address in bylines.EMAIL.findall(words) if address not in writer]
     if line_of(entry) == writer:

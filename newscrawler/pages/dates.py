@@ -1,8 +1,8 @@
 """Printed dates → aware datetimes in the paper's zone.
 
-The papers print times without a zone (``2020-11-25 15:28:58``); feeds may add
-one. Everything ends in the zone that the caller names. What cannot be a date
-(``0000-00-00``, 30 February) is ``None``, never an exception.
+The papers print times without a zone (``2020-11-25 15:28:58``); feeds may add one. Results are in
+the zone that the caller names. An impossible date (``0000-00-00``, 30 February) is ``None``, never
+an exception.
 """
 
 from __future__ import annotations

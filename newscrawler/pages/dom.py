@@ -1,7 +1,7 @@
 """One parse of a page, and the places in it that the skins ask for.
 
-The tree is walked once over the few tags that carry names; every later
-question is a dictionary look-up. Text helpers for short fields live here too.
+The tree is traversed once, over the tags that have classes and ids; each later search is a
+dictionary look-up. Functions for the text of short fields are here too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ALWAYS = frozenset(
         "#validation_check",
     }
 )  # fmt: skip
-"""Classes and ids that are remembered of every page."""
+"""Classes and ids that are indexed on every page."""
 
 _CARRIERS = (
     "div", "section", "article", "main", "header", "footer", "aside", "nav", "ul", "ol", "dl",
@@ -38,12 +38,12 @@ _CARRIERS = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the skins of a paper ask of a page's index."""
+    """What the skins of a paper need in a page's index."""
 
     keys: frozenset[str] = frozenset()
     """Classes (``.name``) and ids (``#name``), besides ``ALWAYS``."""
     anywhere: bool = False
-    """Whether they may stand on any tag, and anywhere in the page."""
+    """Whether they may be on any tag, and anywhere in the page."""
 
 
 NOTHING = Wanted()
@@ -57,18 +57,18 @@ BLOCKS = frozenset(
         "tfoot", "th", "thead", "tr", "ul",
     }
 )  # fmt: skip
-"""Tags that part paragraphs; every other tag is inline and joins without a space."""
+"""Tags that separate paragraphs; every other tag is inline and joins without a space."""
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\u00ad\u034f\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb]"
 )
 _BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
-"""Letters and signs that show nothing: Hangul fillers, the empty Braille pattern."""
+"""Invisible letters and signs: Hangul fillers, the empty Braille pattern."""
 _FORMATS = "\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""Joiners and directions: they mean something between others and nothing at the ends."""
+"""Joiners and direction marks: they have a meaning between characters, and none at the ends."""
 _UNSEEN = re.compile(f"[{_FORMATS}\u034f\u206a-\u206f\ufe00-\ufe0f\\s]*")
 _FEW = 8
-"""Characters up to which a line may consist of such alone."""
+"""Up to this many characters a line is checked for such characters only."""
 _REPEATED = b"(?:div|span|font|b|p|i|u|em|strong|center|table|a|blockquote)"
 _RUNS = re.compile(rb"(<" + _REPEATED + rb"\b[^>]{0,200}>\s*)\1{30,}", re.IGNORECASE)
 _END_RUNS = re.compile(rb"(</" + _REPEATED + rb"\s*>\s*)\1{30,}", re.IGNORECASE)
@@ -85,7 +85,7 @@ class Page:
     text: str
     """The source, decoded."""
     root: Element | None
-    """``None`` when nothing in the source is an element or text."""
+    """``None`` if the source has neither an element nor text."""
     places: dict[str, list[Element]] = field(default_factory=dict)
     """Elements by ``.class`` and ``#id`` (of those wanted), in document order."""
     metas: dict[str, str] = field(default_factory=dict)
@@ -94,28 +94,28 @@ class Page:
     title: str = ""
     """The document's ``title``."""
     overflow: bool = False
-    """Nested too deep: the tree ends before the source does."""
+    """Nested too deep: the tree does not contain the whole source."""
 
     bodies: list[Element] = field(default_factory=list)
     """What the selector of the body finds, once the skin is known."""
     body: Element | None = None
-    """The element that holds an article's text: the first of them, as a rule."""
+    """The element with the article's text: usually the first of them."""
     column: Element | None = None
     """The ``.basicView`` around the body, if there is one."""
     base: str | None = None
     """The ``href`` of the document's ``base``, against which a browser reads addresses."""
 
     sources: dict[str, str] = field(default_factory=dict)
-    """Which selector found a field (``title``, ``body``, …), for people."""
+    """The selector that found each field (``title``, ``body``, …), for people."""
     taken: list[Element] = field(default_factory=list)
-    """What fields other than the body took from inside it."""
+    """Elements inside the body that belong to other fields."""
 
     def in_body(self, element: Element) -> bool:
-        """Whether an element stands in the text: an unclosed box above has swallowed that."""
+        """Whether an element is inside the text, and no unclosed box above contains the text."""
         return self.body is not None and self.body in element.iterancestors()
 
     def settle(self, bodies: Sequence[Element], body: Element) -> None:
-        """Say which elements hold the text; what stands in its column goes before the rest."""
+        """Set the elements with the text; elements in its column have priority then."""
         self.bodies, self.body, self.column = list(bodies), body, None
         self.sources.clear()
         self.taken.clear()
@@ -128,10 +128,9 @@ class Page:
         return self.in_column(self.places.get(key, []))
 
     def in_column(self, found: list[Element]) -> list[Element]:
-        """Those of several elements that stand in the article's own column, if any does.
+        """The elements in the article's own column, if there are any; else all.
 
-        Of elements inside one another only the outermost, which holds what they hold: a box
-        that is never closed nests all that follow it.
+        Of nested elements only the outermost: an unclosed box contains everything after it.
         """
         if len(found) > 1 and self.column is not None:
             found = [e for e in found if self.column in e.iterancestors()] or found
@@ -143,9 +142,9 @@ class Page:
 
 
 def outermost(elements: Iterable[Element]) -> list[Element]:
-    """Of elements in document order those that stand in none of the others.
+    """Of elements in document order those that are in none of the others.
 
-    Each element is looked at once, however deep they are nested.
+    Each element is visited once, however deep they are nested.
     """
     elements = list(elements)
     tags = {element.tag for element in elements}
@@ -159,7 +158,7 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
 
 
 def parse(text: str, wanted: Wanted = NOTHING) -> Page:
-    """Read a page's source. Never raises; what is unreadable is left out of the tree."""
+    """Parse a page's source. Never raises; unreadable parts are not in the tree."""
     source = _mend(characters.join_references(text).encode("utf-8", "replace"))
     root, overflow = _tree(source)
     if overflow:
@@ -173,9 +172,9 @@ def parse(text: str, wanted: Wanted = NOTHING) -> Page:
 _LAST = re.compile(
     rb"""<(?:div|form|dl|section|ul|table)\b[^<>]*?\b(?:class|id)=["'][^"'<>]*\breplyWrite\b[^<>]*>"""
 )
-"""What stands last below an article: the box for readers' comments."""
+"""The last element below an article: the box for readers' comments."""
 _WORTH_IT = 4000
-"""Bytes behind it from which a page is read in part."""
+"""A page with more bytes after it is parsed only up to it."""
 _LONGEST_CHARACTER = 4
 """Bytes of UTF-8."""
 _NAMED = tuple(
@@ -189,15 +188,14 @@ _FRAME = frozenset({".basicList", "#contents", "#container"})
 
 @cache
 def _telling(wanted: Wanted) -> frozenset[bytes]:
-    """Names that say something of an article; the list is of the site's frame."""
+    """Classes and ids that belong to an article."""
     return frozenset(key[1:].lower().encode() for key in (ALWAYS | wanted.keys) - _FRAME)
 
 
 def parse_article(text: str, wanted: Wanted) -> Page | None:
-    """The page up to the end of its article, or ``None`` if the rest might say something of it.
+    """The page up to the end of its article, or ``None`` if the rest may belong to it.
 
-    Menus, banners and lists behind an article are most of its page, and
-    building their tree is most of the work.
+    Menus, banners and lists after an article are most of its page, and most of the parsing time.
     """
     if wanted.anywhere:
         return None
@@ -227,7 +225,7 @@ _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 
 
 def _mend(source: bytes) -> bytes:
-    """Say in plain tags what a browser does with three kinds of stray end tags."""
+    """Rewrite three kinds of stray end tags as a browser interprets them."""
     lower = source.lower()
     if lower.count(b"</body") > 1 or lower.count(b"</html") > 1:
         # A pasted end of a document ends nothing: what follows stands where it would without.
@@ -294,7 +292,7 @@ def _find_places(page: Page, root: Element, wanted: Wanted) -> None:
 
 
 def squeeze(text: str) -> str:
-    """One line of reader's text: white space collapsed, invisible characters gone, NFC."""
+    """Text in one line: white space collapsed, without invisible characters, in NFC."""
     line = " ".join(text.split())
     if line.isascii() and line.isprintable():
         return line
@@ -309,13 +307,13 @@ def squeeze(text: str) -> str:
 
 
 _LONGEST_LINE = 1000
-"""Nodes of an element from which it is no line: something that was never closed nests in it."""
+"""An element with more nodes is not a line: an unclosed element is inside it."""
 
 
 def line_of(element: Element) -> str:
-    """The words of an element on one line; ``br`` and block borders become spaces.
+    """The text of an element in one line; ``br`` and block borders become spaces.
 
-    Of an element with more than a thousand nodes only the first words.
+    Of an element with more than a thousand nodes only the beginning.
     """
     if len(element) == 0:
         return squeeze(element.text or "")
@@ -323,7 +321,7 @@ def line_of(element: Element) -> str:
 
 
 def lines_of(element: Element) -> list[str]:
-    """The words of an element as lines, parted where the page breaks them."""
+    """The text of an element as lines, split where the page breaks them."""
     if next(element.iter("br"), None) is None:
         return [line] if (line := line_of(element)) else []
     lines = [""]

@@ -1,9 +1,8 @@
 """Bytes → text, whatever the label says.
 
-Papers of the family mislabel: EUC-KR bytes under a UTF-8 label and the reverse.
-So the label is only the tie-breaker; the reading with the fewest replacement
-characters wins. EUC-KR is read as CP949, its superset: Korean pages under that
-label hold syllables which EUC-KR itself does not have.
+The papers use wrong labels: EUC-KR bytes with a UTF-8 label and the reverse. So the encoding with
+the fewest replacement characters is used, and the label only decides between equals. EUC-KR is read
+as CP949, its superset: Korean pages with that label have syllables that EUC-KR lacks.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class Decoded:
     encoding: str
     """``utf-8``, ``cp949``, ``utf-16-le`` or ``utf-16-be``."""
     damage: int
-    """Bytes that could not be read; in what holds NULs or such bytes, control characters too."""
+    """Bytes that could not be decoded; if there are any, or NULs, control characters count too."""
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:

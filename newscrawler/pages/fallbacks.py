@@ -1,7 +1,7 @@
-"""What the head of an article lacks in the places that its skin knows, from elsewhere on the page.
+"""Finds fields of an article's head that the skin's selectors miss, elsewhere on the page.
 
-A template that renames its date list, or prints the section over the headline, still
-says the same things. Printed words count first, then what the page tells machines.
+A template that renames its date list, or prints the section above the headline, still has the same
+data. Printed text has priority over metadata.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _MODIFIED = (
     "lastmod", "og:updated_time",
 )  # fmt: skip
 _LINE = 200
-"""Characters up to which a line above the text may hold a date."""
+"""A line above the text with a date has at most this many characters."""
 _FEW = 4
-"""Links up to which a box names the article's section; a menu has more."""
+"""A box with the article's section has at most this many links; a menu has more."""
 _PATH = 60
-"""Characters of the longest path to a section."""
+"""Maximum characters of a path to a section."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _HERE = frozenset({"on", "active", "current", "selected", "here"})
 _CRUMBS = re.compile(r"\s*[>›»|/＞]\s*")
@@ -43,7 +43,8 @@ _CRUMBS = re.compile(r"\s*[>›»|/＞]\s*")
 def complete(
     page: Page, head: Head, title: str, names: tuple[str, ...], site: Site
 ) -> tuple[Head, tuple[str, ...]]:
-    """The head with what its skin did not find, and the words of its box that no field takes."""
+    """The head with the fields that its skin did not find, and the text of its box that is in no
+    field."""
     head = _with_dates(page, head, site.timezone)
     if head.section is None:
         section, code = _section(page, head)
@@ -81,7 +82,7 @@ def _with_dates(page: Page, head: Head, timezone: str) -> Head:
 
 
 def _lines_above(page: Page, headline: Element | None) -> Iterator[str]:
-    """The lines from the headline to the text, then those from the column's begin."""
+    """The lines from the headline to the text, then those from the beginning of the column."""
     if page.root is None:
         return
     frames = [page.first("container"), page.first("contents")]
@@ -113,7 +114,7 @@ def _lines_above(page: Page, headline: Element | None) -> Iterator[str]:
 
 
 def _said(page: Page, metas: tuple[str, ...], key: str, timezone: str) -> datetime | None:
-    """A date that the page tells machines: in a ``meta``, in JSON-LD, in microdata."""
+    """A date in metadata: in a ``meta``, in JSON-LD, in microdata."""
     for name in metas:
         if value := dates.parse(page.metas.get(name, "")[:_LINE], timezone):
             return value
@@ -139,7 +140,7 @@ def _string(literal: str) -> str:
 
 
 def _bare(page: Page, headline: Element | None, timezone: str) -> datetime | None:
-    """The first date with a time above the text, though nothing says what it is."""
+    """The first date with a time above the text, without a label."""
     if page.column is None and headline is None:
         return None
     around = page.column if page.column is not None else headline
@@ -158,7 +159,7 @@ def _bare(page: Page, headline: Element | None, timezone: str) -> datetime | Non
 
 
 def _section(page: Page, head: Head) -> tuple[str | None, str | None]:
-    """The section that stands over the headline, in a few links or as a path."""
+    """The section above the headline, in a few links or as a path."""
     top = page.first("#contents")
     if top is None:
         top = page.first("#container")
@@ -176,8 +177,8 @@ def _section(page: Page, head: Head) -> tuple[str | None, str | None]:
 
 
 def _above(page: Page, top: Element, headline: Element | None) -> tuple[str, str | None] | None:
-    """The first link to a section above the headline, where only a few stand together; else
-    what a path (``HOME > 소재``) or a heading with a section's name says."""
+    """The first link to a section above the headline, if there are only a few links; else the
+    section in a path (``HOME > 소재``) or in a heading with a section's name."""
     links: list[tuple[str, str | None]] = []
     path = set(headline.iterancestors()) if headline is not None else set()
     words: tuple[str, str | None] | None = None
@@ -211,7 +212,7 @@ def _menu(page: Page) -> dict[str, str]:
 
 
 def _current(root: Element) -> tuple[str, str | None] | None:
-    """The one entry of a menu that is marked as where the reader is."""
+    """The one entry of a menu that is marked as the current section."""
     found: dict[str, str] = {}
     for element in root.iter("li", "a"):
         names = element.get("class")

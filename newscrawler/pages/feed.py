@@ -1,8 +1,8 @@
-"""A feed (RSS, Atom) → its items, however it breaks the rules of XML.
+"""A feed (RSS, Atom) → its items, even if it is not well-formed XML.
 
-Feeds of small papers use prefixes that they never declare, leave ``&`` and ``<OLED>``
-as they are, and break off. An XML parser stops there or loses items; four fields of
-each item are all that is needed, and they are found by their local names.
+Feeds of small papers use undeclared prefixes, leave ``&`` and ``<OLED>`` unescaped, and are
+truncated. An XML parser stops there or loses items; only four fields of each item are needed, and
+they are found by their local names.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ _FIELD = re.compile(
 _HREF = re.compile(r"""\bhref\s*=\s*["']([^"'<>]*)""")
 _DATES = ("pubDate", "date", "published", "updated")
 _BELOW_ITEM = 40
-"""Fields of an item that are looked at; a real one has a dozen."""
+"""How many fields of an item are read; a real one has a dozen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     title: str
     address: str
-    """As the feed writes it; empty if it gives none."""
+    """As written in the feed; empty if there is none."""
     published: str
 
 
 def items(text: str) -> Iterator[Item]:
-    """The items of a feed in its order. Never raises, in time that grows as the text does."""
+    """The items of a feed in its order. Never raises; takes linear time."""
     source = _without_sections(text)
     marks = [*_ITEM.finditer(source)]
     ends = [mark.start() for mark in marks[1:]] + [len(source)]
@@ -49,7 +49,8 @@ def _first(fields: dict[str, str], *names: str) -> str:
 
 
 def _fields(source: str) -> dict[str, str]:
-    """Local name → text; a name without a prefix outranks one with it (``atom:link``)."""
+    """Local name → text; a name without a prefix has priority over one with a prefix
+    (``atom:link``)."""
     plain: dict[str, str] = {}
     prefixed: dict[str, str] = {}
     position = 0

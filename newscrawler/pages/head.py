@@ -1,4 +1,4 @@
-"""The values above the body of an article, from the places that its skin names."""
+"""The fields above the body of an article, by the selectors of its skin."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from newscrawler.pages.dom import Page, line_of
 from newscrawler.sites.urls import mcode_of
 
 HOME = frozenset({"HOME", "홈", "메인", "처음"})
-"""What a link to the front page is called, in upper case."""
+"""The text of a link to the home page, in upper case."""
 _STEP = re.compile(r"\s*[>›»]\s*")
 _SUBTITLES = frozenset({"subtitle", "sub-title", "sub_title", "subtit", "sub-tit", "subject2"})
 
@@ -24,20 +24,21 @@ class Head:
     box: Element | None
     """The box around headline and writer, if the skin names one."""
     headline: Element | None
-    """The element that prints it."""
+    """The element with it."""
     dateline: Dateline
     byline: str | None
     byline_words: str
-    """The byline with addresses that only stand in mail links."""
+    """The byline, with addresses that are only in mail links."""
     subtitle: str | None
     section: str | None
     section_code: str | None
 
 
 def entries_of(page: Page, boxes: Iterable[Element], *, everywhere: bool = False) -> list[Element]:
-    """The ``li`` of lists; a box without any is one entry.
+    """The ``li`` elements of lists; a box without any is one entry.
 
-    Unless ``everywhere``, what stands in the text is left out: an unclosed list swallows that.
+    Without ``everywhere``, elements inside the text are excluded: an unclosed list contains the
+    text.
     """
     found: list[Element] = []
     for box in boxes:
@@ -48,9 +49,10 @@ def entries_of(page: Page, boxes: Iterable[Element], *, everywhere: bool = False
 
 
 def signature(page: Page, boxes: Sequence[Element]) -> tuple[str | None, str]:
-    """The writer's line in the first of ``boxes`` that has one, with hidden addresses.
+    """The writer's line in the first of ``boxes`` that has one, and with the addresses of mail
+    links.
 
-    Boxes beside each other that hold nothing but a name each are one line.
+    Neighbouring boxes with only a name each are one line.
     """
     if len(boxes) > 1 and all(_is_name(box) for box in boxes):
         boxes = [box for box in boxes if box.getparent() is boxes[0].getparent()]
@@ -69,7 +71,7 @@ def _is_name(box: Element) -> bool:
 
 
 def _signed(page: Page, box: Element) -> list[Element]:
-    """The elements of a box that print the writer, without the links that may stand beside."""
+    """The elements of a box with the writer, without other links."""
     inside = page.in_body(box)
     lines = [p for p in box.iter("p") if inside or not page.in_body(p)]
     if lines:
@@ -86,7 +88,7 @@ def _is_link(element: Element) -> bool:
 
 
 def below_headline(page: Page, box: Element | None, headline: Element | None) -> Iterator[Element]:
-    """What the box around a headline prints as subtitle: by class, or a heading below it."""
+    """The subtitle in the box around a headline: by class, or a heading below it."""
     if box is None:
         return
     around = {box, headline} | set(headline.iterancestors() if headline is not None else ())
@@ -101,7 +103,7 @@ def below_headline(page: Page, box: Element | None, headline: Element | None) ->
 
 
 def section_of(places: Iterable[Element]) -> tuple[str | None, str | None]:
-    """Section and its code from the place that says where the article stands: HOME, then it."""
+    """Section and code from the path to the article: HOME, then the section."""
     for place in places:
         links = list(place.iter("a"))
         for link in links:
@@ -117,4 +119,4 @@ def section_of(places: Iterable[Element]) -> tuple[str | None, str | None]:
 
 
 _NAME = 30
-"""Characters up to which words without a link can be a section's name."""
+"""Maximum characters of a section's name without a link."""

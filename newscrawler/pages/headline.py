@@ -1,4 +1,4 @@
-"""The headline as a reader sees it: whole, and without the paper's name."""
+"""The headline as a reader sees it: complete, and without the paper's name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CUT = re.compile(r"\s*(?:…|\.{2,})$")
 
 
 def names_of(page: Page, site: Site) -> tuple[str, ...]:
-    """What the paper calls itself: in its site file, its addresses and on the page."""
+    """The names of the paper: in its site file, its addresses and on the page."""
     return _longest_first((site.title, page.metas.get("og:site_name", ""), site.name, *site.hosts))
 
 
@@ -37,11 +37,10 @@ _BULLET = re.compile(r"^[ㆍ·•・‧∙▪▫◦]+\s+")
 
 
 def choose(page: Page, printed: Element | None, names: tuple[str, ...]) -> tuple[str, list[str]]:
-    """The headline, and the subtitles that stand in the same element.
+    """The headline, and the subtitles in the same element.
 
-    A subtitle in the headline's own element begins with an element of its own:
-    where ``og:title`` ends, or where the markup says so (a block, an element behind
-    a ``br``, a class that names it).
+    A subtitle in the headline's element begins with its own element: where ``og:title`` ends, or
+    where the markup says so (a block, an element after a ``br``, a class).
     """
     shared = _shared(page, names)
     if printed is not None and len(printed):
@@ -56,7 +55,7 @@ def choose(page: Page, printed: Element | None, names: tuple[str, ...]) -> tuple
 def _splits(
     printed: Element, names: tuple[str, ...], shared: bool
 ) -> Iterator[tuple[str, list[str]]]:
-    """Where the element's words may fall apart into a headline and subtitles."""
+    """The possible places where the element's text splits into headline and subtitles."""
     before = [printed.text or ""]
     after_break = False
     for number, child in enumerate(printed):
@@ -85,7 +84,7 @@ def _letters(text: str) -> str:
 
 
 def _unmarked(title: str, shared: str) -> str:
-    """A headline without the mark that the template sets before it, as ``og:title`` has it."""
+    """A headline without the mark that the template prints before it, as in ``og:title``."""
     bare = _LEADING_MARKS.sub("", title)
     return bare if shared and bare == shared else _BULLET.sub("", title)
 
@@ -98,8 +97,8 @@ def _shared(page: Page, names: tuple[str, ...]) -> str:
 def _whole(page: Page, printed: Element | None, names: tuple[str, ...]) -> str:
     """The headline: as printed above the article, else from ``og:title``; empty if in neither.
 
-    The meta element wins where the printed one is cut short, or where the
-    parser took words in angle brackets (``<OLED>``) for markup.
+    The meta element is used if the printed one is shortened, or if the parser read words in angle
+    brackets (``<OLED>``) as tags.
     """
     shared = _shared(page, names)
     if printed is None:
@@ -118,7 +117,7 @@ def _whole(page: Page, printed: Element | None, names: tuple[str, ...]) -> str:
 
 
 def without_name(title: str, names: tuple[str, ...]) -> str:
-    """``title`` without the paper's name behind a dash, a bar or the like."""
+    """``title`` without the paper's name after a dash, a bar or similar."""
     for name in names:
         if title.endswith(name):
             head = re.sub(_GAP + "$", "", title[: -len(name)])
@@ -128,7 +127,7 @@ def without_name(title: str, names: tuple[str, ...]) -> str:
 
 
 def is_name(title: str, names: tuple[str, ...]) -> bool:
-    """Whether a title names the paper alone, perhaps with a slogan."""
+    """Whether a title is only the paper's name, perhaps with a slogan."""
     return any(
         title == name or re.match(re.escape(name) + _GAP, title) is not None for name in names
     )

@@ -1,4 +1,4 @@
-"""What a page prints and no field of its article took: for people who mend a skin."""
+"""The text of a page that is in no field of its article: for people who correct a skin."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _BLANKS = re.compile(r"\s+")
 
 
 def lines(capture: Capture, article: Article | None) -> list[str]:
-    """The lines of a page whose words stand in no field, in order, each once.
+    """The lines of a page that are in no field, in order, without repetitions.
 
-    Left out are lines of nothing but links (menus, lists of other articles)
-    and what no browser shows. Without an article it is all that the page prints.
+    Without lines that are only links (menus, lists of other articles), and without invisible text.
+    Without an article: all text of the page.
     """
     page = dom.parse(encoding.decode(capture.body, capture.header("Content-Type")).text)
     if page.root is None:
@@ -43,7 +43,7 @@ def _values(article: Article) -> Iterator[str]:
 
 
 def _printed(root: etree._Element) -> Iterator[str]:
-    """The text of a page line by line, without the words of links alone."""
+    """The text of a page line by line, without lines that are only links."""
     pieces: list[str] = []
     beside_links = False
     in_link = 0

@@ -27,7 +27,7 @@ class Home:
     sections: dict[str, str]
     """Section code → the name that the menu gives it."""
     idxs: tuple[int, ...]
-    """Articles of this paper that the page links to, as they stand; the newest is the largest."""
+    """Articles of this paper that the page links to, in its order; the newest is the largest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class ListEntry:
 @dataclass(frozen=True, slots=True)
 class ListPage:
     entries: tuple[ListEntry, ...]
-    """Newest first; none past the last page."""
+    """Newest first; empty after the last page."""
     last_page: int | None
-    """The highest page that the pager names, which may show the next few only."""
+    """The highest page in the pager, which may show only the next few."""
     recognised: bool
     """Whether there is a list at all, even an empty one; if not, the skin is unknown."""
 
@@ -177,14 +177,14 @@ def _lists(page: dom.Page) -> list[Element]:
 
 @dataclass(slots=True)
 class _Item:
-    """An item of a list: what stands in this ``li`` and in none inside of it."""
+    """An item of a list: the content of a ``li``, without that of nested ``li``."""
 
     links: list[tuple[Element, int]] = field(default_factory=list)
     """Its links to articles, with their numbers."""
     titles: list[Element] = field(default_factory=list)
-    """Those of them that stand in ``.title``."""
+    """Those of them in ``.title``."""
     printed: Element | None = None
-    """Where its date stands."""
+    """The element with its date."""
     in_title: int = 0
     """How many ``.title`` are open."""
 
@@ -199,11 +199,11 @@ class _Item:
 
 
 _TRIED = 20
-"""Elements of an item in which its title is looked for."""
+"""In how many elements of an item its title is searched."""
 
 
 def _items(box: Element, url: str, site: Site | None) -> list[_Item]:
-    """The items of a list that link to articles, in one walk however they nest."""
+    """The items of a list that link to articles, in one traversal, however they are nested."""
     own = _own_hosts(url, site)
     found: list[_Item] = []
     around: list[_Item] = []

@@ -1,6 +1,6 @@
-"""What a message of the site says: the words for gaps, members, hiccups and blocks.
+"""The meaning of a message of the site: phrases for gaps, members, temporary errors and blocks.
 
-Only for text that is known to be a message. An article may hold any of these words.
+Use it only for text that is known to be a message. An article may contain any of these phrases.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ _MISSING = _any(
 
 
 def by_words(text: str) -> Verdict | None:
-    """What a message of the site says, or ``None``. Unsettling words win over settling ones."""
+    """The verdict of a message, or ``None``. Phrases for errors have priority over those that
+    settle a number."""
     for verdict, pattern in _UNSETTLED_FIRST:
         if pattern.search(text):
             return verdict

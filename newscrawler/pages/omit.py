@@ -1,4 +1,4 @@
-"""Says in the tree of a body, before it is read, what is no text of the article to its skin."""
+"""Removes from the tree of a body, before it is read, what the skin excludes from the text."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from newscrawler.pages.dom import Page, squeeze
 from newscrawler.sites.skins import Skin
 
 _NOTE = 400
-"""A note below the text is no longer than this; a longer stretch that begins so is text."""
+"""Maximum characters of a note below the text; a longer one that begins so is text."""
 
 
 def mark(page: Page, skin: Skin, body: Element) -> None:
-    """Empty what is dropped or was taken by other fields, and mark where the text ends.
+    """Empty the elements that are dropped or belong to other fields, and mark where the text ends.
 
-    An emptied element stays where it is: it still parts paragraphs.
+    An emptied element stays in its place: it still separates paragraphs.
     """
     for element in (*_inside(page, body, skin.drop), *page.taken):
         element.clear(keep_tail=True)
@@ -39,7 +39,7 @@ def _inside(page: Page, body: Element, texts: tuple[str, ...]) -> list[Element]:
 
 
 def _mark_note(body: Element, note: str) -> None:
-    """Put an end before the first short stretch of text that begins with the note."""
+    """Mark the end of the text before the first short text that begins with the note."""
     for element in body.iter("*"):
         end = etree.Element("div", {"class": boilerplate.END})
         if _is_note(element.text, note):

@@ -1,18 +1,18 @@
-"""Where a small page without a message sends its reader: ``meta refresh``, or a script."""
+"""The target of a small page without a message: by ``meta refresh``, or a script."""
 
 from __future__ import annotations
 
 from newscrawler.pages import classify, dom, encoding, scripts
 
 SMALL = 4096
-"""Bytes up to which a page can be nothing but a way to elsewhere."""
+"""Maximum bytes of a page that is only a redirect."""
 
 
 def target(body: bytes, content_type: str | None = None) -> str | None:
-    """The address that the page goes to as soon as it is loaded, as it stands there.
+    """The address that the page opens as soon as it is loaded, as written in it.
 
-    A page that speaks before it leaves has said what it means; one that sets a cookie asks who is
-    a robot.
+    ``None`` for a page with a message, which has its own meaning, and for one that sets a cookie,
+    which tests for robots.
     """
     if len(body) > SMALL:
         return None

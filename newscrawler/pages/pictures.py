@@ -1,4 +1,4 @@
-"""Which ``img`` is a picture of the article, and where it lies."""
+"""Which ``img`` is a picture of the article, and its address."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _LAZY = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-echo", "data-url",
     "data-srcset", "data-lazy-srcset", "srcset",
 )  # fmt: skip
-"""Where scripts keep the address of a picture that they load late, and the browser's own list."""
+"""Attributes with the address of a picture that a script loads later, and ``srcset``."""
 _PLACEHOLDER = re.compile(
     r"(?:^|/)(?:blank|spacer|pixel|transparent|loading|loader|lazy|noimage|no_image|1x1|dot|empty)"
     r"[\w-]*\.(?:gif|png|svg|jpe?g|webp)(?:\?|$)",
     re.IGNORECASE,
 )
 _FIRST_OF_SET = re.compile(r"(.+?)(?:\s+\d[\d.]*[xwh]\s*(?:,|$)|,\s|$)")
-"""The first address of ``a.jpg 1x, b.jpg 2x``; a name may hold blanks."""
+"""The first address of ``a.jpg 1x, b.jpg 2x``; a name may contain spaces."""
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _SKIN = re.compile(
     r"^/(?:[\w-]+/)?(?:img|skin|theme|icons?|emoticons?|css|plugin)/|/icons/", re.IGNORECASE
@@ -35,11 +35,10 @@ _TINY = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01]px", re.IGNORECASE)
 
 
 def source_of(image: Element) -> str | None:
-    """The address of a picture as written, or ``None`` for what is none.
+    """The address of a picture, as written; ``None`` if it is not a picture of the article.
 
-    None are counting pixels, icons of the skin, advertisements, placeholders that
-    nothing replaces, files on the writer's own disk, and the picture that leads to
-    the login page.
+    Not pictures of the article: tracking pixels, icons of the template, advertisements,
+    placeholders, files on the writer's own disk, and the picture that links to the login page.
     """
     source = _written(image)
     if source is None or image.get("width") in ("0", "1") or image.get("height") in ("0", "1"):
@@ -64,7 +63,7 @@ def source_of(image: Element) -> str | None:
 
 
 def is_embed(element: Element) -> bool:
-    """Whether a frame shows something of the article: no counter, no advertisement."""
+    """Whether a frame shows content of the article, not a counter or an advertisement."""
     source = element.get("src") or element.get("data") or ""
     if element.get("width") in ("0", "1") or element.get("height") in ("0", "1"):
         return False
@@ -91,7 +90,7 @@ def _written(image: Element) -> str | None:
 
 
 def _can_be_picture(source: str) -> bool:
-    """Whether an address leads to a picture on the web, and not to nothing or to a disk."""
+    """Whether an address is one on the web, and not empty or a file on a disk."""
     if not source or source[0] in "#?" or source.startswith("\\\\"):
         return False
     scheme = _SCHEME.match(source)
@@ -101,9 +100,9 @@ def _can_be_picture(source: str) -> bool:
 
 
 def address(source: str, site: Site, page_url: str, base: str | None = None) -> str:
-    """The absolute address of a picture, on the permalink's host if the paper has it.
+    """The absolute address of a picture; on the permalink's host if the paper serves it.
 
-    ``base`` is the page's own ``base href``. Blanks and Hangul in a file name stay
+    ``base`` is the ``base href`` of the page. Blanks and Hangul in a file name stay
     as the page prints them: the archive keeps what was published, and every browser
     encodes it when it asks. What cannot be an address (``http:\\\\[x``) stays as it is too.
     """

@@ -1,10 +1,10 @@
-"""robots.txt: bytes in, rules for one crawler out, by RFC 9309.
+"""robots.txt → the rules for one crawler, by RFC 9309.
 
-Where the RFC leaves room, this reads as Google's published parser does
-(github.com/google/robotstxt): three kinds of line ends, ``disallow /`` without its colon,
-a few common misspellings, words behind the product token, an allowed ``index.html`` that
-means its folder. One thing differs: the RFC (2.2.2) decodes an octet that needs no
-percent-encoding before it compares, Google's parser does not.
+Where the RFC is not specific, this works like Google's published parser
+(github.com/google/robotstxt): three kinds of line ends, ``disallow /`` without its colon, a few
+common misspellings, words behind the product token, an allowed ``index.html`` that means its
+folder. One difference: by the RFC (2.2.2) an octet that needs no percent-encoding is decoded before
+the comparison; Google's parser does not do this.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 MAX_BYTES = 500 * 1024
-"""RFC 9309, 2.5: at least 500 KiB are to be parsed; nobody needs more."""
+"""RFC 9309, 2.5: at least 500 KiB must be parsed; no real file has more."""
 _MAX_LINE = 8 * 2083
-"""Octets of a line that count, as in Google's parser: eight of the longest usual addresses."""
+"""Maximum octets of a line, as in Google's parser: eight times the longest usual address."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"[A-Za-z_-]+")
@@ -34,7 +34,7 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 @dataclass(slots=True)
 class _Group:
-    """The rules of all groups that name one crawler."""
+    """The rules of all groups for one crawler."""
 
     seen: bool = False
     rules: list[_Rule] = field(default_factory=list)
@@ -46,11 +46,11 @@ class _Group:
 class _Rule:
     allows: bool
     pieces: tuple[str, ...]
-    """What stands between the ``*``; all must occur in this order, the first at the start."""
+    """The parts between the ``*``; all must occur in this order, the first at the start."""
     is_whole: bool
     """Whether the pattern ends with ``$``."""
     priority: int
-    """The octets of the pattern: the longest rule that matches is the one that counts."""
+    """The octets of the pattern: the longest matching rule counts."""
 
     def matches(self, path: str) -> bool:
         first, *others = self.pieces
@@ -68,17 +68,17 @@ class _Rule:
 
 
 class Rules:
-    """What a robots.txt says to one crawler."""
+    """The rules of a robots.txt for one crawler."""
 
     def __init__(self, group: _Group) -> None:
         self._rules = group.rules
         self.crawl_delay = group.crawl_delay
-        """Least seconds between requests by ``Crawl-delay``, if it says so."""
+        """Minimum seconds between requests by ``Crawl-delay``, if it is given."""
         self.request_rate = group.request_rate
         """The same by ``Request-rate: 1/10``."""
 
     def allows(self, url: str) -> bool:
-        """Whether an address may be asked for: by the longest rule that matches, else yes."""
+        """Whether an address may be requested: by the longest matching rule; without one, yes."""
         parts = urlsplit(url)
         path = _normal((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         matching = (rule for rule in self._rules if rule.matches(path))
@@ -90,7 +90,7 @@ class Rules:
 def read(body: bytes, token: str) -> Rules:
     """The rules for the crawler with that product token. Never raises.
 
-    Time grows as the size does; of more than ``MAX_BYTES`` the whole lines before count.
+    Takes linear time; of a larger file the complete lines in the first ``MAX_BYTES`` count.
     """
     ours, others = _Group(), _Group()
     addressed: list[_Group] = []
@@ -131,7 +131,7 @@ def _rule(allows: bool, pattern: str) -> _Rule:
 
 
 def _normal(path: str) -> str:
-    """A path as it is compared: percent-encoded where it must be, and nowhere else (2.2.2)."""
+    """A path in the form for comparison: percent-encoded only where necessary (2.2.2)."""
     return _OCTET.sub(_octet, quote(path, safe=_RESERVED + "~"))
 
 
@@ -141,7 +141,7 @@ def _octet(match: re.Match[str]) -> str:
 
 
 def _records(body: bytes) -> Iterator[tuple[str, str]]:
-    """The lines that say something: name in lower case and value."""
+    """The lines with a rule: name in lower case and value."""
     for line in _LINE_END.split(_text(body)):
         line = line[:_MAX_LINE].partition("#")[0].strip(" \t\0")
         name, colon, value = line.partition(":")
@@ -174,7 +174,7 @@ def _text(body: bytes) -> str:
 
 
 def _cut(text: str, body: bytes) -> str:
-    """Half a rule may forbid more, or less, than the whole one: only whole lines count."""
+    """The complete lines: a truncated rule may forbid more, or less, than the whole one."""
     if len(body) <= MAX_BYTES:
         return text
     kept = text[: MAX_BYTES * len(text) // len(body)]

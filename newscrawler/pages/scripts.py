@@ -1,4 +1,4 @@
-"""What a page's scripts say and do at once when it loads: ``alert``, and going elsewhere."""
+"""What a page's scripts do at once when it loads: ``alert``, and redirects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from newscrawler.pages import characters
 from newscrawler.pages.dom import squeeze
 
 _SCRIPT = 5000
-"""Characters up to which a script can be the message of a page."""
+"""Maximum characters of a script that shows the message of a page."""
 _ALERT = re.compile(
     r"""\balert\s*\(\s*(?P<quote>["'`])(?P<text>(?:\\.|(?!(?P=quote)).){1,2000}?)(?P=quote)\s*\)""",
     re.S,
@@ -31,14 +31,14 @@ _STRING = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""")
 
 
 def on_load(root: Element) -> list[str]:
-    """What runs when the page loads, without comments; a long script is no message."""
+    """The code that runs when the page loads, without comments and long scripts."""
     scripts = [node.text for node in root.iter("script") if node.text]
     scripts += [node.get("onload") for node in root.iter("body") if node.get("onload")]
     return [_COMMENT.sub("", script) for script in scripts if len(script) <= _SCRIPT]
 
 
 def _at_top(script: str, position: int) -> bool:
-    """Whether a statement runs when the page loads: it stands in no other function."""
+    """Whether a statement runs when the page loads: it is in no other function."""
     before = _STRING.sub("", _WHEN_LOADED.sub("", script[:position]))
     return before.count("{") <= before.count("}")
 
@@ -59,12 +59,12 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def leaves(script: str) -> bool:
-    """Whether a script goes back or away when the page loads."""
+    """Whether a script goes back, or to another page, when the page loads."""
     return any(_at_top(script, match.start()) for match in _LEAVING.finditer(script))
 
 
 def sent(script: str) -> str | None:
-    """The address that a script goes to when the page loads."""
+    """The address that a script opens when the page loads."""
     for match in _GO.finditer(script):
         if _at_top(script, match.start()):
             return match["target"]

@@ -1,10 +1,9 @@
-"""CSS selectors on a page: compiled once, answered from the page's index where that is possible.
+"""CSS selectors on a page: compiled once, and evaluated with the page's index where possible.
 
-Most selectors of a skin are names (``.titleWrap strong``); the page knows its
-named elements, so these cost a dictionary look-up and a few steps up the tree.
-All others are XPath. ``::attr(NAME)``, ``::text`` and ``::json(KEY)`` give
-values; each becomes an element that holds it, so that a reader of a field
-need not know where its words came from.
+Most selectors of a skin are names (``.titleWrap strong``); the page knows its named elements, so
+these cost a dictionary look-up and a few steps up the tree. All others are XPath. ``::attr(NAME)``,
+``::text`` and ``::json(KEY)`` give values; each becomes an element with that text, so that fields
+are read in the same way from elements and values.
 """
 
 from __future__ import annotations
@@ -39,9 +38,9 @@ class _Step:
     identity: str | None
     names: frozenset[str]
     is_child: bool
-    """Whether it stands directly in what the part before it matches (``>``)."""
+    """Whether it must be a child of the match of the part before it (``>``)."""
     key: str | None
-    """The key under which the page's index holds every element that can match."""
+    """The key in the page's index for every element that can match."""
 
     def matches(self, element: Element) -> bool:
         if self.tag is not None and element.tag != self.tag:
@@ -52,7 +51,7 @@ class _Step:
 
     @property
     def is_key(self) -> bool:
-        """Whether all elements under the key do match."""
+        """Whether all elements of the key match."""
         return self.tag is None and len(self.names) + (self.identity is not None) == 1
 
 
@@ -61,15 +60,15 @@ class _Alternative:
     """A selector without commas."""
 
     steps: tuple[_Step, ...]
-    """Empty: ``xpath`` answers."""
+    """Empty: ``xpath`` is used."""
     children: tuple[_Step, ...]
-    """Of ``:has(> …)`` what stands in brackets: what is found is around it."""
+    """For ``:has(> …)`` the part in brackets: the match is its parent."""
     xpath: etree.XPath | None
     pseudo: tuple[str, str] | None
 
     @property
     def key(self) -> str | None:
-        """The key under which the page's index holds something, if anything is found."""
+        """The key in the page's index that must have elements for any match."""
         sought = self.steps or self.children
         return sought[-1].key if sought else None
 
@@ -95,14 +94,14 @@ class _Alternative:
 class _Selector:
     alternatives: tuple[_Alternative, ...]
     key: str | None
-    """Set where the page's index alone is the answer."""
+    """Set if the page's index alone gives the result."""
     needs: frozenset[str] | None
-    """Keys of which the page's index must hold one, if anything is to be found; if known."""
+    """Keys of which the page's index must have one for any match, if known."""
 
 
 @cache
 def _compiled(selector: str) -> _Selector:
-    """A selector that ``sites.skins`` has found to be sound."""
+    """A selector that ``sites.skins`` has validated."""
     alternatives = []
     for parsed in parse_css(selector):
         steps = tuple(_steps(parsed.parsed_tree) or ())
@@ -121,7 +120,8 @@ def _compiled(selector: str) -> _Selector:
 
 
 def find(selector: str, page: Page) -> list[Element]:
-    """What a selector finds, in the order of the page; if it has commas, each alternative's."""
+    """The matches of a selector, in the order of the page; with commas, of each alternative in
+    turn."""
     sought = _compiled(selector)
     if sought.key is not None:
         return page.places.get(sought.key, [])
@@ -134,7 +134,7 @@ def find(selector: str, page: Page) -> list[Element]:
 
 @cache
 def keys(selectors: tuple[str, ...]) -> frozenset[str]:
-    """The keys (``.class``, ``#id``) that the page's index must hold for these selectors."""
+    """The keys (``.class``, ``#id``) that the page's index needs for these selectors."""
     return frozenset(
         key
         for selector in selectors
@@ -145,7 +145,7 @@ def keys(selectors: tuple[str, ...]) -> frozenset[str]:
 
 
 def _steps(tree: Any) -> list[_Step] | None:
-    """A parsed selector as steps, or ``None`` if it says more than tags, names and ids."""
+    """A parsed selector as steps, or ``None`` if it has more than tags, classes and ids."""
     if isinstance(tree, CombinedSelector):
         if tree.combinator not in (" ", ">"):
             return None
@@ -157,9 +157,9 @@ def _steps(tree: Any) -> list[_Step] | None:
 
 
 def _children(selector: str) -> list[_Step] | None:
-    """What ``:has(> …)`` alone asks for, where that is a name of the page's index.
+    """The content of a single ``:has(> …)``, if it is a key of the page's index.
 
-    By its text: releases of cssselect differ in how they parse it.
+    From its text, because releases of cssselect parse it differently.
     """
     match = _AROUND.fullmatch(selector.strip())
     if match is None:
@@ -199,7 +199,7 @@ def _descend(steps: tuple[_Step, ...], page: Page, root: Element) -> list[Elemen
 
 
 def _climbs(steps: tuple[_Step, ...], element: Element) -> bool:
-    """Whether an element matches the last step, and what stands around it those before."""
+    """Whether an element matches the last step, and its ancestors the steps before."""
     if not steps[-1].matches(element):
         return False
     if len(steps) == 1:
@@ -221,7 +221,7 @@ def _values(element: Element, kind: str, argument: str) -> Iterator[str]:
 
 
 def _json_values(text: str, key: str) -> Iterator[str]:
-    """Every text under ``key`` in a JSON document, from the outside inwards; none if it is none."""
+    """Every text of ``key`` in a JSON document, outermost first; nothing if it is not JSON."""
     try:
         waiting: list[Any] = [json.loads(text, strict=False)]
     except (ValueError, RecursionError):
@@ -246,7 +246,7 @@ def _named(value: Any) -> Iterator[str]:
 
 
 def _holder(value: str) -> Element:
-    """An element of its own, outside of the page, with a paragraph for each line of the value."""
+    """A new element, outside of the page, with a paragraph for each line of the value."""
     if _MARKUP.search(value):
         root = dom.parse(value).root
         if root is not None:
@@ -262,5 +262,5 @@ def _holder(value: str) -> Element:
 
 
 def _printable(text: str) -> str:
-    """Without what XML cannot hold."""
+    """Text without characters that XML does not allow."""
     return "".join(c for c in text if c >= " " or c in "\t\n\r").encode("utf-8", "ignore").decode()

@@ -1,9 +1,9 @@
-"""How an answer looks that says nothing: a mark to hold against the one for an impossible number.
+"""The form of an answer without a message, to compare it with that for an impossible number.
 
-Many sites have no word for "no such article": an empty 200, ``history.back()``
-alone, a redirect to a list, another article, a status 500. One such answer
-proves nothing. That the number which cannot exist is answered in the same way,
-while articles are there, is evidence; spiders/silent_gaps.py collects it.
+Many sites have no message for "no such article": an empty 200, ``history.back()`` alone, a redirect
+to a list, another article, a status 500. One such answer is no evidence. If a number that cannot
+exist has the same answer, while articles can be read, that is evidence; spiders/silent_gaps.py
+collects it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from newscrawler.pages import encoding
 from newscrawler.sites import urls
 
 LONGEST = 256 * 1024
-"""Bytes; a page without a word is no longer than an article."""
+"""Maximum bytes: a page without a message is not longer than an article."""
 
 _RUN = re.compile(r"[\w+/=%:.-]+", re.ASCII)
 _DIGITS = re.compile(r"\d+")
@@ -25,14 +25,14 @@ _BUSY = frozenset({408, 425, 429})
 
 
 def of(capture: Capture, reading: Reading) -> str | None:
-    """What this answer has in common with others that say as little; ``None``: it says something.
+    """The form of an answer without a message; ``None``: it has a message.
 
-    What a site says in words (maintenance, a block, "no such article") is no
-    silence, nor is an answer that was cut off.
+    An answer with a message (maintenance, a block, "no such article") is not silent, nor is a
+    truncated answer.
 
     Returns:
-        a few words and, where the answer has a text, 16 hex digits of its SHA-256 without
-        numbers, tokens and blanks: ``status 302 to /news/list.php?mcode``.
+        a few words and, if the answer has text, 16 hex digits of its SHA-256 without numbers,
+        tokens and spaces: ``status 302 to /news/list.php?mcode``.
     """
     status = capture.http_status
     if reading.verdict is Verdict.TEMPORARY:
@@ -60,12 +60,12 @@ def _digest(capture: Capture) -> str:
 
 
 def _without_digits(run: re.Match[str]) -> str:
-    """A number, a time, a token: what has a digit in it may change with every answer."""
+    """The run, or nothing if it has a digit: numbers, times and tokens change with every answer."""
     return "" if _DIGITS.search(run[0]) else run[0]
 
 
 def _target(capture: Capture) -> str:
-    """Where a redirect leads: its path and the names of its parameters, without their values."""
+    """The target of a redirect: its path and the names of its parameters, without their values."""
     location = urls.of_location((capture.header("Location") or "").encode("latin-1", "replace"))
     try:
         parts = urlsplit(location)

@@ -1,4 +1,4 @@
-"""A skin on a page: whether the page wears it, and what it says above, in and below the text."""
+"""A skin on a page: whether the page has it, and the fields above, in and below the text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from newscrawler.sites.skins import Skin, shipped
 
 
 def of_site(site: Site) -> tuple[Skin, ...]:
-    """The skins in which a paper may appear: its own, then those that its file hints at."""
+    """The skins of a paper in the order to try: its own, those of ``layouts``, then the others."""
     return _in_order(site.skins, site.layouts)
 
 
@@ -28,7 +28,7 @@ def _in_order(skins: tuple[Skin, ...], hints: tuple[str, ...]) -> tuple[Skin, ..
 
 
 def wanted(site: Site) -> Wanted:
-    """What a page's index must hold for the skins of a paper."""
+    """What a page's index needs for the skins of a paper."""
     return _wanted(site.skins)
 
 
@@ -39,7 +39,7 @@ def _wanted(skins: tuple[Skin, ...]) -> Wanted:
 
 
 def recognise(page: Page, site: Site) -> Skin | None:
-    """The skin that a page wears, with its body settled; ``None`` if it is no article's page."""
+    """The skin of a page, with its body set; ``None`` if it is not an article's page."""
     for skin in of_site(site):
         if skin.marks and not _any(page, skin.marks):
             continue
@@ -55,7 +55,7 @@ def recognise(page: Page, site: Site) -> Skin | None:
 
 
 def head(page: Page, skin: Skin, site: Site) -> Head:
-    """What stands above the text; what it takes from inside the text is noted as taken."""
+    """The fields above the text; elements that they use inside the text are noted."""
     selector, headlines = find(page, skin.headline)
     headline = headlines[0] if headlines else None
     if headline is not None:
@@ -82,9 +82,9 @@ def head(page: Page, skin: Skin, site: Site) -> Head:
 
 
 def find(page: Page, texts: tuple[str, ...], *, inside: bool = False) -> tuple[str, list[Element]]:
-    """The first selector that finds something outside of the text, and what it finds.
+    """The first selector with a match outside of the text, and the match.
 
-    With ``inside``, what stands in the text counts where nothing stands outside.
+    With ``inside``, a match in the text counts if there is none outside.
     """
     swallowed: tuple[str, list[Element]] = ("", [])
     for text in texts:
@@ -129,9 +129,9 @@ def _moment(page: Page, field: str, texts: tuple[str, ...], site: Site) -> datet
 def _byline(
     page: Page, skin: Skin, entries: list[Element], dates: dateline.Dateline
 ) -> tuple[str | None, str]:
-    """The writer's line and the same with addresses that only stand in mail links.
+    """The writer's line, and the same with addresses that are only in mail links.
 
-    Where the skin names the list of the dates, it is what that says beside them.
+    If the skin uses the list of dates for it, the writer's line is the rest of that list.
     """
     for selector in skin.writer:
         _, boxes = find(page, (selector,), inside=True)

@@ -1,4 +1,4 @@
-"""Which tables mean something, and which only lay out the page."""
+"""Which tables contain data, and which are only for layout."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from newscrawler.pages import pictures
 from newscrawler.pages.dom import squeeze
 
 _CAPTION_CELL = 300
-"""Longer than this, unmarked text below a picture in a table is text of the article."""
+"""Longer text without a mark below a picture in a table is text of the article."""
 _FIGURES = 120
-"""Characters from which a cell of several paragraphs is text of the article."""
+"""A cell with several paragraphs and this many characters is text of the article."""
 
 
 def _own_rows(table: Element) -> list[list[Element]]:
@@ -26,7 +26,7 @@ def _own_rows(table: Element) -> list[list[Element]]:
 
 
 def is_data(table: Element) -> bool:
-    """Whether cells and rows mean something: not so in a table used for layout."""
+    """Whether a table contains data: not one that is used for layout."""
     rows = _own_rows(table)
     if sum(len(row) for row in rows) <= 1:
         return False
@@ -39,7 +39,7 @@ def is_data(table: Element) -> bool:
 
 
 def _is_prose(cell: Element) -> bool:
-    """Whether a cell holds a picture beside others or several paragraphs, as no figure does."""
+    """Whether a cell has a picture next to others, or several paragraphs, unlike a figure."""
     paragraphs = sum(1 for child in cell.iterchildren("p", "div", "center") if _text(child))
     if paragraphs < 2 or len(_text(cell)) < _FIGURES:
         table = next(cell.iterancestors("table"), None)
@@ -48,7 +48,7 @@ def _is_prose(cell: Element) -> bool:
 
 
 def holds_pictures(table: Element) -> bool:
-    """Whether a table is made of pictures and their captions alone."""
+    """Whether a table has only pictures and their captions."""
     captions = images = 0
     above = False
     for row in _own_rows(table):

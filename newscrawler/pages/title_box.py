@@ -1,8 +1,7 @@
-"""What the box of the headline prints beside it: subtitles, a writer, words that no field takes.
+"""The other content of the headline's box: subtitles, a writer, text that is in no field.
 
-The skins know the places of dates and writer. A subtitle has no fixed place: it is
-a ``span``, ``em``, ``div``, ``li`` or ``h3`` of the box, so it is what is left when
-everything that is known is taken away.
+The skins have selectors for dates and writer. A subtitle has no fixed place: it is a ``span``,
+``em``, ``div``, ``li`` or ``h3`` of the box, so it is the rest after all known parts are removed.
 """
 
 from __future__ import annotations
@@ -31,27 +30,27 @@ _CONTROL = re.compile(
 )
 _SIGNED = re.compile(r"(?:기자|특파원|통신원|리포터|논설위원|편집국|취재팀|뉴스팀)\b|@[\w-]+\.")
 _SIGNATURE = 60
-"""Characters up to which a line with such words is a writer's."""
+"""Maximum characters of a writer's line with such words."""
 _LONGEST = 250
-"""Characters of the longest subtitle; more is text that an unclosed box has swallowed."""
+"""Maximum characters of a subtitle; more is text inside an unclosed box."""
 
 
 @dataclass(frozen=True, slots=True)
 class TitleBox:
     subtitles: tuple[str, ...] = ()
-    """Lines below the headline, or that say that they are subtitles."""
+    """Lines below the headline, or marked as subtitles."""
     signature: str | None = None
-    """A line that reads like a writer's."""
+    """A line that may be the writer's."""
     left: tuple[str, ...] = ()
-    """Lines that are neither, nor a date, nor a control of the page."""
+    """Other lines, without dates and controls of the page."""
 
 
 def read(
     page: Page, around: Element | None, headline: Element | None, known: frozenset[str]
 ) -> TitleBox:
-    """The lines of the headline's box: ``around``, if the skin names it.
+    """The lines of the headline's box: ``around``, if the skin has a selector for it.
 
-    ``known`` are lines that have a field already.
+    ``known``: lines that are in a field already.
     """
     box = _box(around, headline)
     if box is None or headline is None:
@@ -84,12 +83,12 @@ def read(
 
 @lru_cache(maxsize=512)
 def is_control(line: str) -> bool:
-    """Whether a line is the label of something to press (``기사 메일전송``), or its counter."""
+    """Whether a line is the label of a button (``기사 메일전송``), or its counter."""
     return _CONTROL.fullmatch(line) is not None
 
 
 def _box(around: Element | None, headline: Element | None) -> Element | None:
-    """The box around the headline that the skin names, if the headline stands in it."""
+    """The headline's box by the skin's selector, if the headline is in it."""
     if around is None or headline is None or around not in headline.iterancestors():
         return None
     return around
@@ -99,7 +98,7 @@ Unit: TypeAlias = Element | tuple[str, Element | None]
 
 
 def _units(page: Page, box: Element, headline: Element) -> Iterator[Unit]:
-    """The smallest elements of the box with words of their own, and its bare text, in order."""
+    """The smallest elements of the box with text, and its own text, in order."""
     path = {headline, *headline.iterancestors()}
     around_body = {page.body, *page.body.iterancestors()} if page.body is not None else set()
     stack: list[Iterator[Unit]] = [_children(box)]
@@ -135,7 +134,7 @@ def _children(element: Element) -> Iterator[Unit]:
 
 
 def _is_other(element: Element) -> bool:
-    """Whether an element is no line of the headline: a known part, a control, a link."""
+    """Whether an element is not a line of the headline: a known part, a control, a link."""
     if boilerplate.is_junk(element) or element.tag in ("form", "label", "h1", "br", "img"):
         return True
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
@@ -154,7 +153,7 @@ def _names_control(names: str) -> bool:
 
 
 def _is_linked(element: Element) -> bool:
-    """Whether all words of an element are links."""
+    """Whether all text of an element is in links."""
     if element.tag == "a":
         return True
     links = list(element.iter("a"))
@@ -165,7 +164,7 @@ def _is_linked(element: Element) -> bool:
 
 
 def signature(page: Page) -> tuple[str | None, str]:
-    """The writer's name of the profile below the article, where nothing above names one."""
+    """The writer's name in the profile below the article, if there is none above."""
     for box in page.places.get(".writerProfile", []):
         for element in box.iter("strong", "b", "p", "span", "em", "dt", "dd", "li", "div", "a"):
             line = line_of(element)

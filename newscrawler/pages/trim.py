@@ -1,4 +1,4 @@
-"""The blocks of a body without the page's own lines, and without borders that cut sentences."""
+"""The blocks of a body without boilerplate lines, and without block borders inside sentences."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from newscrawler.pages.pictures import MARKS
 
 
 def cut(flow: Flow) -> None:
-    """End the blocks where the page's own lines begin: the note with the article's address, a
-    heading of the template, a rights line behind all text.
+    """End the blocks where boilerplate begins: the note with the article's address, a heading of
+    the template, a copyright line after all text.
 
-    The same words among the text are text. An edit link is none anywhere.
+    The same words inside the text are text. An edit link never is.
     """
     blocks = flow.blocks
     lines = [
@@ -45,7 +45,8 @@ def cut(flow: Flow) -> None:
 
 
 def _keep(blocks: list[Paragraph | Picture], kept: list[tuple[int, str]]) -> None:
-    """Leave in the paragraphs (by their place among the blocks) these lines, if they say any."""
+    """Keep only these lines in the paragraphs (by their index among the blocks), if there are
+    any."""
     lines: dict[int, list[str]] = {}
     for at, line in kept:
         if line:
@@ -57,8 +58,8 @@ def _keep(blocks: list[Paragraph | Picture], kept: list[tuple[int, str]]) -> Non
 
 
 def _is_whole_note(lines: list[tuple[int, str]]) -> bool:
-    """Whether the first line, that reads like the note, is it: with an address in it or behind
-    it, or without doubt and nothing behind it."""
+    """Whether the first line, which may be the note, is it: with an address in it or after it, or
+    certainly the note with nothing after it."""
     note, *following = (text for _, text in lines)
     if "http" in note or "www." in note:
         return True
@@ -66,7 +67,7 @@ def _is_whole_note(lines: list[tuple[int, str]]) -> bool:
 
 
 def _take_count(flow: Flow, lines: list[tuple[int, str]], number: int) -> None:
-    """A bare number right above the page's own lines is the count of recommendations."""
+    """A bare number directly above the boilerplate is the recommend count."""
     above = next((n for n in range(number - 1, -1, -1) if lines[n][1]), None)
     if above is not None and boilerplate.COUNT.fullmatch(lines[above][1]):
         flow.count = lines[above][1]
@@ -74,25 +75,25 @@ def _take_count(flow: Flow, lines: list[tuple[int, str]], number: int) -> None:
 
 
 def leave_unclosed(blocks: list[Paragraph | Picture]) -> None:
-    """A picture's box in which the page's own lines stand lacks its end tag."""
+    """A picture's box with boilerplate lines in it lacks its end tag."""
     if blocks and (group := blocks[-1].group) is not None:
         group.unclosed = True
 
 
 _CONTINUES = re.compile(r"[,.)\]”’』」》〉%]|[\d“‘\"'(（]")
 _OPEN_END = re.compile(r"[가-힣](?:은|는|을|를|며|에서|(?<![회협합논문강정주건동결심편창예])의)$")
-"""The end of words after which a sentence goes on: a particle, and not the end of a noun."""
+"""Endings after which a sentence continues: a particle, and not the end of a noun."""
 
 _TOPIC = re.compile(r"[가-힣](?:은|는)$")
 _FIRST_WORDS = 40
-"""Characters up to which a line can be the first words of a sentence: who it speaks of."""
+"""Maximum characters of a line that can be the first words of a sentence, its topic."""
 
 
 def joined(blocks: list[Paragraph | Picture]) -> list[Paragraph | Picture]:
-    """The same blocks, with paragraphs put together that a border cut in the middle of a sentence.
+    """The same blocks, with paragraphs joined where a border is in the middle of a sentence.
 
-    The paper's word processor puts the border of a block before a figure, a comma
-    or a quotation. Such a border has no blank line beside it.
+    The paper's editor puts a block border before a number, a comma or a quotation. Such a border
+    has no blank line next to it.
     """
     found: list[Paragraph | Picture] = []
     for block in blocks:

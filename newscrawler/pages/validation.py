@@ -1,4 +1,4 @@
-"""Articles that cannot be right are refused, before anything is stored."""
+"""Refuses implausible articles before anything is stored."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from newscrawler.items import Article, Reading, Verdict
 
 
 def validate(article: Article, fetched_at: datetime) -> None:
-    """Refuse what no newspaper prints.
+    """Refuse an article that no newspaper prints.
 
     Raises:
-        ArticleError: no headline, a date before there was a web. An article without
-            words and pictures shows a video, and one of tomorrow is stored: the run says so.
+        ArticleError: no headline, or a date before the web existed. An article without text and
+            pictures may show a video, and one with a future date is stored and counted by the run.
     """
     if not article.title.strip():
         raise ArticleError("no headline")
@@ -26,7 +26,7 @@ def validate(article: Article, fetched_at: datetime) -> None:
 
 
 def validated(reading: Reading, fetched_at: datetime) -> Reading:
-    """The reading itself, or one that is not understood where its article cannot be right."""
+    """The reading, or an unknown one if its article is implausible."""
     if reading.article is None:
         return reading
     try:

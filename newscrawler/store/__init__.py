@@ -1,1 +1,1 @@
-"""The SQLite file: its schema, every write, the questions that a crawl asks of it."""
+"""The SQLite file: its schema, every write, and the queries of a crawl."""

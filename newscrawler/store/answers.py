@@ -1,6 +1,6 @@
-"""One look at a number, written: its article, its row in the ledger and its capture.
+"""Writes the result of one attempt: the article, the row in the ledger, the capture.
 
-Everything happens within the caller's transaction.
+Everything happens in the caller's transaction.
 """
 
 from __future__ import annotations
@@ -30,21 +30,22 @@ class KeepCaptures(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a look."""
+    """What was stored for one attempt."""
 
     state: State
-    """The number's, from now on."""
+    """The state of the number after it."""
     change: Change
     failed: State | None = None
-    """What the look itself was, where it brought nothing and what was settled before stays."""
+    """The result of the attempt itself, if it brought nothing and the number stays settled as
+    before."""
     is_future: bool = False
-    """Nothing is there, and the number lies above the highest article."""
+    """There is no article, and the number is above the highest article."""
 
 
 class Newest:
-    """The highest number of each paper that is known to be published: an article was there.
+    """The highest number of each paper that is known to be published: an article was seen there.
 
-    What the site merely lists is a claim, by which nothing is settled.
+    A number that the site only lists does not count: it settles nothing.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -60,7 +61,7 @@ class Newest:
         return self._known[site]
 
     def note(self, site: str, idx: int) -> None:
-        """Learn that ``idx`` is published."""
+        """Note that ``idx`` is published."""
         self._known[site] = max(self.of(site), idx)
 
 
@@ -73,10 +74,10 @@ def stored_article(connection: Connection, site: str, idx: int) -> Article | Non
 
 
 def compare(connection: Connection, answer: Answer) -> Change:
-    """What a look brings that the archive does not have yet.
+    """What an answer has that the archive does not have yet.
 
-    A recommend count alone is no change; a section that the page does not
-    print, but a list once told, is none either.
+    A new recommend count alone is not a change, nor is a missing section that the archive knows
+    from a list.
     """
     article = answer.reading.article if answer.reading else None
     if article is None:
@@ -90,7 +91,7 @@ def compare(connection: Connection, answer: Answer) -> Change:
 
 
 def neighbour_published_at(connection: Connection, site: str, idx: int) -> datetime | None:
-    """When the nearest dated article below, or else above, was published."""
+    """When the nearest article with a date was published: below the number, or else above."""
     for side, order in (("<", "DESC"), (">", "ASC")):
         row = connection.execute(
             f"SELECT published_at FROM articles WHERE site = ? AND idx {side} ?"
@@ -104,7 +105,7 @@ def neighbour_published_at(connection: Connection, site: str, idx: int) -> datet
 
 @dataclass(slots=True)
 class Looks:
-    """The looks of one transaction, in their order."""
+    """Writes the answers of one transaction, in their order."""
 
     connection: Connection
     newest: Newest
@@ -113,7 +114,7 @@ class Looks:
     parser_version: int
     keep: KeepCaptures
     reindex: list[Reindexing] = field(default_factory=list)
-    """What the search index must be told at the end."""
+    """Changes for the search index at the end."""
     _seen: set[tuple[str, int]] = field(default_factory=set)
 
     def write(self, answer: Answer) -> Saved:
@@ -124,7 +125,7 @@ class Looks:
         return _Look(self, answer).write()
 
     def finish(self) -> None:
-        """To be called once, before the transaction ends."""
+        """Call once, before the transaction ends."""
         articles.index(self.connection, self.reindex)
 
 
@@ -218,7 +219,7 @@ class _Look:
         return self._settle(State.MISSING, due)
 
     def _nothing_there_yet(self) -> Saved:
-        """Above the highest article: an answer for whoever asked, no mark for a walk to go by."""
+        """Above the highest article: the answer is stored, and the number stays to be requested."""
         by_name = self.answer.by_name or self.state is State.MISSING
         if by_name:
             self._keep_capture()

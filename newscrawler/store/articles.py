@@ -1,6 +1,6 @@
-"""An article's row and the rows that hang on it: parts, revisions, search index, reprints.
+"""An article's row and its dependent rows: parts, revisions, search index, reprints.
 
-Everything happens within the caller's transaction.
+Everything happens in the caller's transaction.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from newscrawler.store.connection import Connection
 from newscrawler.store.search_index import Words
 
 Reindexing = tuple[int, Article | None, Article, Words | None]
-"""An article's id, what it said (``None``: it was not there), what it says, its words if known."""
+"""An article's id, its old text (``None``: it is new), its new text, its words if known."""
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionText:
-    """A row of ``revision_texts``; its place in a sequence is its number."""
+    """A row of ``revision_texts``; its position in the sequence is its number."""
 
     fetched_at: str
     modified_at: str | None
     title: str | None
     subtitle: str | None
     body: str | None
-    """``None``, as the title, in the last one: that is the article's own text."""
+    """``None``, like the title, in the last one, whose text is in the article's row."""
     content_hash: str
     capture_id: int | None
 
 
 class ArticleRow:
-    """Writes articles of a site as one version of the parser has read them in one skin."""
+    """Writes articles of one site and skin, read by one version of the parser."""
 
     def __init__(
         self,
@@ -47,8 +47,9 @@ class ArticleRow:
     ) -> None:
         """
         Args:
-            reindex: receives what :func:`index` must be told before the transaction ends.
-            words: the article's, if they have been cut up already.
+            reindex: receives the changes for :func:`index`, which the caller runs before the
+                commit.
+            words: the article's words for the index, if they are computed already.
         """
         self.connection = connection
         self._reindex = reindex
@@ -58,7 +59,7 @@ class ArticleRow:
         self.parser_version = parser_version
 
     def insert(self, article: Article, at: str, capture_id: int | None) -> int:
-        """An article that was not there, seen at ``at``; its id."""
+        """Insert a new article, seen at ``at``; returns its id."""
         values = {
             **self._values(article),
             "site": self.site,
@@ -85,7 +86,7 @@ class ArticleRow:
         capture_id: int | None,
         change: Change,
     ) -> None:
-        """Another look at a stored article; another text is another revision."""
+        """Update a stored article after a request; a different text is a new revision."""
         seen = {"last_fetched_at": at, "removed_at": None}
         self._set(article_id, {**self._values(article), **seen})
         if change is Change.UNCHANGED:
@@ -97,14 +98,15 @@ class ArticleRow:
             self._change_words(article_id, before, article)
 
     def correct(self, article_id: int, before: Article, article: Article) -> None:
-        """What was seen is read anew: no look, so no time changes and no revision is added."""
+        """Correct an article that was parsed again, without a request: no time changes, no new
+        revision."""
         self._set(article_id, self._values(article))
         self._replace_parts(article_id, article)
         if article.content_hash != before.content_hash:
             self._change_words(article_id, before, article)
 
     def rewrite_revisions(self, article_id: int, revisions: Sequence[RevisionText]) -> None:
-        """Put these in the place of all that the article has."""
+        """Replace all revisions of the article by these."""
         self.connection.execute("DELETE FROM revision_texts WHERE article_id = ?", [article_id])
         self._add_revisions(article_id, 1, revisions)
 
@@ -173,7 +175,7 @@ class ArticleRow:
         )
 
     def _past_revision(self, article_id: int, before: Article) -> int:
-        """The text that the article is about to lose moves into its revision; its number."""
+        """Move the article's current text into its revision; returns the revision's number."""
         number: int = self.connection.execute(
             "SELECT max(number) FROM revision_texts WHERE article_id = ?", [article_id]
         ).fetchone()[0]
@@ -232,8 +234,8 @@ class ArticleRow:
 def index(connection: Connection, reindex: Sequence[Reindexing]) -> None:
     """Bring the search index up to date, at the end of a transaction.
 
-    FTS5 collects what it is given until the transaction ends, but any update of
-    many rows in between makes it write a segment: four times the work.
+    FTS5 collects changes until the transaction ends, but an update of many rows in between makes it
+    write a segment: four times the work.
     """
     for article_id, before, article, words in reindex:
         words = words or search_index.columns(article)
@@ -249,12 +251,12 @@ def _present(article: Article, at: str, capture_id: int | None) -> RevisionText:
 
 
 def _has_text(article: Article) -> bool:
-    """Whether equal words mean a reprint: a picture under a stock headline proves nothing."""
+    """Whether equal text means a reprint: a picture with a standard headline does not."""
     return bool(article.body) or any(image.caption for image in article.images)
 
 
 def with_kept_section(article: Article, before: Article) -> Article:
-    """A section that was learned from a list is not forgotten by a page that prints none."""
+    """The article, with the stored section if its page prints none."""
     if article.section or article.section_code:
         return article
     return replace(article, section=before.section, section_code=before.section_code)

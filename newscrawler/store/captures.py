@@ -1,9 +1,9 @@
-"""Captures in the archive: kept once, packed small, and read back.
+"""Captures in the archive: stored once, compressed, and read back.
 
-The first captures of a skin are packed without a dictionary. Once there are
-enough of them one is trained and they are packed anew, a few at a time. A new
-one is trained when the pages have drifted away from it. Every step is a
-transaction of its own between two looks at the site, so a kill loses nothing.
+The first captures of a skin are compressed without a dictionary. When there are enough, a
+dictionary is trained and they are compressed again, a few at a time. A new one is trained when the
+pages have changed too much. Each step is a transaction between two requests, so a kill loses
+nothing.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 """Opens a write transaction: ``Store.transaction``."""
 
 TRAINING = 128
-"""Captures of a skin from which a dictionary is trained; eight times as many gain 3 %."""
+"""How many captures of a skin train a dictionary; eight times as many gain 3 %."""
 
 _CHECK_EVERY = 256
-"""Captures between two looks at whether the dictionary still suits."""
+"""Captures between two checks whether the dictionary is still good."""
 
 _WORSE = 1.2
-"""How many times the share it had when trained means that the pages have drifted."""
+"""The pages have changed when they take this many times their compressed share at the training."""
 
 _BATCH = 64
-"""Captures packed anew in one transaction: some 20 ms."""
+"""Captures compressed again in one transaction: some 20 ms."""
 
 _BATCHES = 16
 """Transactions before the crawl goes on."""
 
 _FAR_BACK = 64
-"""How many captures are looked through for each one wanted of a rare skin."""
+"""How many captures are searched for each one of a rare skin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,13 @@ class Dictionary:
 
     id: int
     share: float
-    """Packed bytes for each byte of a page, when it was trained."""
+    """Compressed bytes for each byte of a page, when it was trained."""
     data: bytes
 
 
 @dataclass(slots=True)
 class _Kept:
-    """The captures of a skin that have been inserted since they were tended."""
+    """The captures of a skin that were inserted since the last maintenance."""
 
     first: int
     last: int
@@ -74,7 +74,7 @@ class _Training:
     kept: _Kept
     samples: int
     share: float
-    """Packed bytes for each byte of a page when it began."""
+    """Compressed bytes for each byte of a page, when it began."""
     result: Future[tuple[bytes, float] | None]
 
 
@@ -88,7 +88,7 @@ class CaptureStore:
         """How many captures must wait for a first dictionary before training is tried again."""
         self._kept: dict[tuple[str, str], _Kept] = {}
         self._looked_at: set[tuple[str, str]] = set()
-        """Skins of which a killed process may have left captures without a dictionary."""
+        """Skins with captures without a dictionary, perhaps left by a killed process."""
         self._unpacker = Unpacker(connection)
         self._trainer = ThreadPoolExecutor(1, "dictionary")
         self._trainings: dict[tuple[str, str], _Training] = {}
@@ -100,7 +100,7 @@ class CaptureStore:
         parser_version: int,
         groundwork: Groundwork | None = None,
     ) -> int:
-        """Insert a capture within the caller's transaction; its id.
+        """Insert a capture in the caller's transaction; returns its id.
 
         Equal bodies are stored once, as WARC does with revisits.
         """
@@ -144,7 +144,7 @@ class CaptureStore:
         return capture_id
 
     def _equal(self, capture: Capture, reading: Reading, digest: str) -> int | None:
-        """A stored capture with that very body. Two articles never have the same."""
+        """A stored capture with the same body. Two articles never have the same body."""
         if reading.verdict is Verdict.ARTICLE:
             where, values = "site = ? AND idx = ?", [capture.site, capture.idx]
         else:
@@ -167,7 +167,7 @@ class CaptureStore:
     # -- dictionaries ---------------------------------------------------------
 
     def tend(self, transaction: Transaction) -> None:
-        """Do what has become due with the captures that were kept since the last call."""
+        """Do the maintenance that is due after the captures since the last call."""
         kept, self._kept = self._kept, {}
         for key, training in list(self._trainings.items()):
             if training.result.done():
@@ -187,7 +187,7 @@ class CaptureStore:
                 self._pack_anew(transaction, look.site, look.skin)
 
     def finish(self, transaction: Transaction) -> None:
-        """Bring to its end what is under way."""
+        """Finish the maintenance in progress."""
         for key in list(self._trainings):
             self._adopt(transaction, key)
         for (site, skin), dictionary in list(self._current.items()):
@@ -196,7 +196,7 @@ class CaptureStore:
         self._trainer.shutdown()
 
     def dictionary(self, site: str, skin: str | None) -> Dictionary | None:
-        """The newest dictionary of the skin; for what has no skin, the newest of the site."""
+        """The newest dictionary of the skin; without a skin, the newest of the site."""
         key = (site, skin or "")
         if key not in self._current:
             rows = self.connection.execute(
@@ -217,7 +217,7 @@ class CaptureStore:
         return int(row[0])
 
     def _share_of_newest(self, last: _Kept) -> float:
-        """Packed bytes for each byte of a page, of late; 0.0 where that is too few to say."""
+        """Compressed bytes for each byte of recent pages; 0.0 if there are too few."""
         row = self.connection.execute(
             "SELECT count(*), sum(length(body)), sum(body_length) FROM captures"
             " WHERE id > ? AND site = ? AND layout IS ? AND body IS NOT NULL",
@@ -227,7 +227,7 @@ class CaptureStore:
         return packed / plain if count >= _CHECK_EVERY / 4 else 0.0
 
     def _train(self, kept: _Kept, share: float) -> bool:
-        """Begin to train beside the crawl, unless that is being done already."""
+        """Start training in a thread, unless one is running already."""
         key = (kept.site, kept.skin or "")
         if key in self._trainings:
             return False
@@ -240,7 +240,7 @@ class CaptureStore:
         return True
 
     def _adopt(self, transaction: Transaction, key: tuple[str, str]) -> None:
-        """Store what was trained, once it is there, and use it from now on."""
+        """Store a trained dictionary, if it is ready, and use it from now on."""
         training = self._trainings.pop(key)
         kept, trained = training.kept, training.result.result()
         if trained is None:
@@ -266,7 +266,7 @@ class CaptureStore:
         self._pack_anew(transaction, kept.site, kept.skin)
 
     def _newest_answers(self, last: _Kept) -> list[tuple[Headers, bytes]]:
-        """The newest of the skin that can be read back: what is damaged teaches nothing."""
+        """The newest captures of the skin that can be read, without damaged ones."""
         rows = self.connection.execute(
             "SELECT id, headers, body, body_length, dictionary_id, digest FROM captures"
             " WHERE id > ? AND site = ? AND layout IS ? AND body IS NOT NULL"
@@ -276,7 +276,7 @@ class CaptureStore:
         return [answer for _, answer in self._sound(rows)]
 
     def _sound(self, rows: Iterable[sqlite3.Row]) -> Iterator[tuple[int, tuple[Headers, bytes]]]:
-        """Id and answer of those captures that can be read back."""
+        """Id and answer of the captures that can be read."""
         for row in rows:
             with suppress(DamagedArchiveError):
                 yield row["id"], self._unpacker.answer(row)
@@ -287,7 +287,7 @@ class CaptureStore:
         site: str,
         skin: str | None,
     ) -> None:
-        """Give a dictionary to what was stored before there was one; damaged ones stay."""
+        """Compress captures without a dictionary again, with one; damaged ones stay unchanged."""
         dictionary = self.dictionary(site, skin)
         if dictionary is None:
             return

@@ -1,7 +1,7 @@
-"""Raw answers in little room: zstd, with a dictionary trained on pages of the same skin.
+"""Compresses raw answers: zstd, with a dictionary trained on pages of the same skin.
 
-What is the same on every page (menus, banners, scripts) then costs almost
-nothing, and neither do the headers, which are packed with the body.
+The parts that are equal on every page (menus, banners, scripts) then take almost no space. The
+headers are compressed together with the body.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ LEVEL = 5
 """Level 9 takes 5 % less room and 2.4 times as long, level 3 half the time and 18 % more room."""
 
 _MAX_BODY = 1 << 30
-"""Bytes of a page at most, whatever a damaged column says."""
+"""Maximum bytes of a page, whatever a damaged column says."""
 
 _MAX_HEADERS = 16 << 20
-"""Bytes of a page's headers at most."""
+"""Maximum bytes of a page's headers."""
 
 _OPTIONS: Mapping[int, int] = {
     zstd.CompressionParameter.compression_level: LEVEL,
@@ -43,22 +43,22 @@ _OPTIONS: Mapping[int, int] = {
 }
 
 _TRAINED = (32 << 10, 64 << 10, 96 << 10)
-"""Bytes of a dictionary for what differs from page to page; twice as many gain 3 % at most."""
+"""Bytes of a dictionary for the parts that differ between pages; twice as many gain 3 % at most."""
 
 _WHOLE = 160 << 10
-"""Bytes of a whole page that a dictionary holds at most."""
+"""Maximum bytes of a whole page in a dictionary."""
 
 _TABLES = 4 << 10
-"""Bytes beside them for the statistics of a dictionary."""
+"""Additional bytes for the statistics of a dictionary."""
 
 _PIECES = re.compile(rb"[^>\n]*[>\n]?")
-"""A line or a tag with the words before it, whichever is shorter."""
+"""A line, or a tag with the words before it, whichever is shorter."""
 
 _HELD_OUT = 4
-"""Every so many-th page judges the dictionaries instead of forming them."""
+"""One of this many pages tests the dictionaries instead of training them."""
 
 _AHEAD = 2000
-"""Pages within which a dictionary must earn its own room: half a year of twelve a day."""
+"""A dictionary must save its own size within this many pages: half a year of twelve a day."""
 
 
 def pack(headers: Headers, body: bytes, dictionary: bytes | None = None) -> bytes:
@@ -67,10 +67,10 @@ def pack(headers: Headers, body: bytes, dictionary: bytes | None = None) -> byte
 
 
 def unpack(data: bytes, dictionary: bytes | None = None, body_length: int = _MAX_BODY) -> Answer:
-    """What :func:`pack` was given; the dictionary must be the same.
+    """Decompress an answer of :func:`pack`; the dictionary must be the same.
 
     Args:
-        body_length: bytes that the body has at most: a damaged frame may claim any number.
+        body_length: maximum bytes of the body: a damaged frame may state any number.
 
     Raises:
         DamagedArchiveError: damaged data, or another dictionary.
@@ -83,27 +83,27 @@ def unpack(data: bytes, dictionary: bytes | None = None, body_length: int = _MAX
             raise DamagedArchiveError("it ends early")
         return headers_from_text(head.decode()), body
     except (zstd.ZstdError, ValueError, TypeError) as error:
-        raise DamagedArchiveError(f"it cannot be unpacked: {error}") from error
+        raise DamagedArchiveError(f"it cannot be decompressed: {error}") from error
 
 
 class Unpacker:
-    """Reads captures back through any connection to the archive, and checks each."""
+    """Reads captures with any connection to the archive, and checks each."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._dictionaries: dict[int, bytes] = {}
 
     def answer(self, row: sqlite3.Row) -> Answer:
-        """Headers and body of a capture: of its columns ``headers``, ``body``, ``body_length``,
+        """Headers and body of a capture, from its columns ``headers``, ``body``, ``body_length``,
         ``dictionary_id`` and ``digest``.
 
-        A revisit has headers of its own, and the other columns of the capture that it repeats.
+        A revisit has its own headers, and the other columns of the capture that it repeats.
 
         Raises:
-            DamagedArchiveError: it is not what was stored.
+            DamagedArchiveError: the data is not what was stored.
         """
         if row["body"] is None:
-            raise DamagedArchiveError("the capture that holds its body is gone")
+            raise DamagedArchiveError("the capture with its body is missing")
         key = row["dictionary_id"]
         dictionary = None if key is None else self._dictionary(key)
         length = max(0, min(row["body_length"], _MAX_BODY))
@@ -123,7 +123,7 @@ class Unpacker:
                 "SELECT data, digest FROM dictionaries WHERE id = ?", [key]
             ).fetchone()
             if found is None:
-                raise DamagedArchiveError(f"dictionary {key} is gone")
+                raise DamagedArchiveError(f"dictionary {key} is missing")
             data, digest = found
             if sha256(data).hexdigest() != digest:
                 raise DamagedArchiveError(f"dictionary {key} does not match its digest")
@@ -134,14 +134,14 @@ class Unpacker:
 def train(
     answers: Sequence[tuple[Headers, bytes]], current: bytes | None = None
 ) -> tuple[bytes, float] | None:
-    """A dictionary for answers like these that is worth its room, or ``None``.
+    """A dictionary for answers like these, if it saves more space than it takes, or ``None``.
 
-    It holds one page whole, since the furniture then costs a few long matches,
-    and what the trainer picks from that which the others do not share with it.
+    It contains one whole page, so that boilerplate takes a few long matches, and what the trainer
+    selects from the parts that other pages do not share with it.
 
-    The second value is the share of their bytes that answers take with it. It
-    must beat ``current``, the one in use. Takes a sixth of a second for 128
-    pages of 66 KB.
+    The second value is the compressed share of answers with it, which must be smaller than
+    ``current``, the share with the dictionary in use. Takes a sixth of a second for 128 pages of 66
+    KB.
     """
     plain = [_joined(headers, body) for headers, body in answers]
     judges = plain[::_HELD_OUT]
@@ -169,12 +169,12 @@ def train(
 
 
 def headers_to_text(headers: Headers) -> str:
-    """Headers as JSON: pairs in order of arrival, since names may repeat."""
+    """Headers as JSON: pairs in the order received, since names may repeat."""
     return json.dumps(headers, ensure_ascii=False, separators=(",", ":"))
 
 
 def headers_from_text(text: str) -> Headers:
-    """Raises ValueError or TypeError: it is no list of pairs."""
+    """Raises ValueError or TypeError: it is not a list of pairs."""
     return tuple((str(name), str(value)) for name, value in json.loads(text))
 
 

@@ -1,6 +1,6 @@
-"""How an archive's SQLite file is opened: one writer in WAL, any number of true readers.
+"""How an archive's SQLite file is opened: one writer in WAL mode, any number of readers.
 
-Between two writers it is one file with a rollback journal (docs/decisions/0047).
+Between two crawls it is one file with a rollback journal (docs/decisions/0047).
 """
 
 from __future__ import annotations
@@ -16,26 +16,27 @@ Connection = sqlite3.Connection
 Error = sqlite3.Error
 
 PAGE_SIZE = 8192
-"""A row with an article's text is 2 or 3 KB: on pages of 4 KB a third of the room would be lost."""
+"""A row with an article's text is 2 or 3 KB: with pages of 4 KB a third of the space would be
+lost."""
 
 BESIDE = ("-wal", "-shm", "-journal")
-"""What SQLite may lay beside a database; it goes where the file goes."""
+"""Endings of SQLite's files next to a database; they must stay together with it."""
 
 BUSY_TIMEOUT_S = 120.0
-"""How long a write waits for a foreign writer before it fails: a reader's or a
-backup tool's minute, with room."""
+"""How long a write waits for another connection before it fails: longer than a reader or a backup
+tool needs."""
 
 
 def connect_writer(path: Path) -> Connection:
     """The one connection that writes, in explicit-transaction mode.
 
-    ``synchronous=FULL`` because what was reported must survive a power cut; it
-    costs 0.2 ms a commit, a fraction of what a page takes. The caller holds
-    the file's lock: SQLite before 3.51.3 can damage a WAL file that two
-    connections write at the same moment (https://sqlite.org/wal.html#walresetbug).
+    ``synchronous=FULL``, because reported results must survive a power cut; it costs 0.2 ms a
+    commit, much less than a page. The caller holds the file's lock: SQLite before 3.51.3 can damage
+    a WAL file that two connections write at the same moment
+    (https://sqlite.org/wal.html#walresetbug).
 
     Raises:
-        sqlite3.Error: no database, or it cannot be written.
+        sqlite3.Error: not a database, or it cannot be written.
     """
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     try:
@@ -53,11 +54,11 @@ def connect_writer(path: Path) -> Connection:
 
 
 def leave_as_one_file(connection: Connection) -> None:
-    """Write everything into the database itself, so that anybody can read it alone.
+    """Write the write-ahead log into the database, so that the file can be read on its own.
 
-    A file in WAL mode can be read only by who may write beside it. With a
-    rollback journal any SQLite reads it, from a read-only folder too. While a
-    reader has it open it stays in WAL mode; the next writer that ends does it.
+    A file in WAL mode can be read only with write permission in its folder. With a rollback journal
+    any SQLite can read it, in a read-only folder too. While a reader has it open it stays in WAL
+    mode, until the end of the next writer.
     """
     connection.execute("PRAGMA busy_timeout = 0")
     with suppress(sqlite3.OperationalError):
@@ -65,7 +66,7 @@ def leave_as_one_file(connection: Connection) -> None:
 
 
 def is_one_file(path: Path) -> bool:
-    """Whether the file alone is the whole archive: no journal beside it, and not in WAL mode.
+    """Whether the file is the whole archive: not in WAL mode, and no journal next to it.
 
     Bytes 18 and 19 say which (https://sqlite.org/fileformat2.html#file_format_version_numbers).
     """
@@ -78,11 +79,11 @@ def is_one_file(path: Path) -> bool:
 def connect_reader(path: Path) -> Connection:
     """A connection that cannot write, not even a checkpoint (``mode=ro``).
 
-    What stands in the file's schema is not trusted: no view or index of it may
-    call what has an effect outside the database.
+    The file's schema is not trusted: its views and indexes must not call functions with an effect
+    outside the database.
 
     Raises:
-        sqlite3.Error: no such file, or no database.
+        sqlite3.Error: no such file, or not a database.
     """
     # The name as bytes: folders are named in other encodings too.
     uri = f"file:{quote(os.fsencode(path.resolve()))}?mode=ro"
@@ -121,7 +122,7 @@ def _needs_files_beside(error: sqlite3.Error) -> bool:
 
 
 def _has_wal(path: Path) -> bool:
-    """Whether a write-ahead log holds what the file lacks; so too if that cannot be seen."""
+    """Whether a write-ahead log may have changes that the file lacks; also if it cannot be read."""
     try:
         return path.with_name(f"{path.name}-wal").stat().st_size > 0
     except FileNotFoundError:

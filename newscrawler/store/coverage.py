@@ -1,4 +1,4 @@
-"""What an archive can prove: which numbers are settled, which are not, and why."""
+"""Coverage: which numbers are settled, which are not, and why."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Gap:
     reason: str
     last_attempt_at: str | None = None
     next_attempt_at: str | None = None
-    """The earliest of the stretch; ``None``: no further look is planned."""
+    """The earliest due time in the range; ``None``: no request is planned."""
 
     @property
     def settled(self) -> bool:
@@ -47,7 +47,7 @@ class Gap:
 
     @property
     def given_up(self) -> bool:
-        """Failed so often that only ``crawl --unsettled`` tries again."""
+        """Whether it failed so often that only ``crawl --unsettled`` tries again."""
         return self.state in UNSETTLED and self.next_attempt_at is None
 
 
@@ -66,7 +66,7 @@ class Coverage:
     newest: int | None
     """The newest number that the site listed when it was last asked."""
     bottom: int
-    """Where the paper's numbers begin."""
+    """The paper's first number."""
     due: int
     due_by_kind: dict[str, int]
     last_success: str | None
@@ -74,8 +74,8 @@ class Coverage:
     revisions: int
     duplicates: int
     complete: Stretch | None
-    """The longest provable claim: every number in it is settled. It ends at the newest number
-    if that one is settled, else at the highest that is."""
+    """The complete range: every number in it is settled. It ends at the newest number if that is
+    settled, else at the highest settled one."""
 
     @property
     def asked(self) -> int:
@@ -97,7 +97,7 @@ class Coverage:
 
     @property
     def stretch(self) -> Stretch | None:
-        """``complete``, where it is worth a word: a lone number of many is not."""
+        """``complete``, unless it is only one number of many."""
         worth = self.complete and (len(self.complete) > 1 or self.is_complete)
         return self.complete if worth else None
 
@@ -113,16 +113,16 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What changes from hour to hour, counted quickly."""
+    """The figures that change from hour to hour, counted quickly."""
 
     states: dict[str, int]
     """How many numbers are in each ledger state; all seven are there."""
     due: dict[str, int]
-    """How many numbers are due for a look, by :data:`KINDS`."""
+    """How many numbers are due for a request, by :data:`KINDS`."""
     newest: int | None
     """The newest number that the site listed when it was last asked."""
     last_success: str | None
-    """When a run last ended with all settled, or with some waiting."""
+    """When a run last ended with exit code 0 or 3."""
 
 
 KINDS = {
@@ -130,11 +130,11 @@ KINDS = {
     "recent gap": ("missing",),
     "another try": ("failed", "unknown", "pending"),
 }
-"""Why a number is due → the states that it is in."""
+"""Why a number is due → the states of such numbers."""
 
 
 def pulse(connection: Connection, site: str, now: datetime) -> Pulse:
-    """Count what is due and what is not; a million numbers take a fraction of a second."""
+    """Count the numbers by state and due time; a million take a fraction of a second."""
     states: dict[str, int] = dict.fromkeys((*SETTLED, *UNSETTLED), 0)
     states.update(
         (row[0], row[1])
@@ -164,7 +164,7 @@ def pulse(connection: Connection, site: str, now: datetime) -> Pulse:
 
 
 def coverage(connection: Connection, site: str, bottom: int, now: datetime) -> Coverage:
-    """Count; a million numbers take a fraction of a second."""
+    """Count the numbers; a million take a fraction of a second."""
     beat = pulse(connection, site, now)
     # One aggregate a query: only then does SQLite read the ends of an index and no more.
     first_idx, last_idx, first_date, last_date = (
@@ -210,7 +210,7 @@ def coverage(connection: Connection, site: str, bottom: int, now: datetime) -> C
 
 
 def _complete(connection: Connection, site: str) -> Stretch | None:
-    """The unbroken stretch of settled numbers that ends at the highest settled one."""
+    """The range of settled numbers without a break that ends at the highest settled one."""
     tops = [
         _number(
             connection,
@@ -249,7 +249,7 @@ def _complete(connection: Connection, site: str) -> Stretch | None:
 
 
 def gaps(connection: Connection, site: str, bottom: int) -> Iterator[Gap]:
-    """Every stretch of numbers without an article, upwards, the never-asked ones included."""
+    """Every range of numbers without an article, upwards, including never requested ones."""
     rows = connection.execute(
         "SELECT idx, state, ifnull(reason, '') AS reason, last_attempt_at, next_attempt_at"
         " FROM ledger WHERE site = ? ORDER BY idx",
@@ -261,9 +261,9 @@ def gaps(connection: Connection, site: str, bottom: int) -> Iterator[Gap]:
 
 
 def _with_holes(rows: Iterator[Any], bottom: int, newest: int) -> Iterator[Gap]:
-    """Gaps of one number each, and the holes between rows up to the newest number.
+    """Gaps of one number each, and the numbers without a row up to the newest one.
 
-    A number far in the future that somebody asked for once opens no hole.
+    A row far above the newest number, requested by hand, adds none of these.
     """
     expected = bottom
     for row in rows:
@@ -284,7 +284,7 @@ def _with_holes(rows: Iterator[Any], bottom: int, newest: int) -> Iterator[Gap]:
 
 
 def _merged(gaps: Iterator[Gap]) -> Iterator[Gap]:
-    """Neighbours of one state and reason become one stretch."""
+    """Neighbours with the same state and reason become one range."""
     run = 0
     before: Gap | None = None
 

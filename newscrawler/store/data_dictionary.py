@@ -20,14 +20,14 @@ Every table, view and column of an archive (schema {version}). Made by
 
 Times of the paper are as printed, with its zone (`2020-11-25T15:28:58+09:00`);
 times of the crawl are UTC (`2026-07-04T12:00:00Z`). "Empty" means NULL.
-Whoever knows only `SELECT` finds what he needs in `article_list` and the other views; to search,
+If you know only `SELECT`, `article_list` and the other views have what you need; to search:
 `SELECT idx, day, title FROM article_text WHERE text LIKE '%수소경제%'`.
 """
 
 
 @contextmanager
 def schema() -> Iterator[sqlite3.Connection]:
-    """An empty archive in memory."""
+    """Open an empty archive in memory."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrations.apply(connection)
         yield connection
@@ -36,7 +36,7 @@ def schema() -> Iterator[sqlite3.Connection]:
 def kinds(connection: sqlite3.Connection) -> dict[str, str]:
     """Names of our tables and views → ``table``, ``search index`` or ``view``.
 
-    Left out are the tables in which SQLite and sqlite-utils keep their own books.
+    Without the internal tables of SQLite and sqlite-utils.
     """
     rows = connection.execute(
         "SELECT name, CASE WHEN sql LIKE 'CREATE VIRTUAL%' THEN 'search index' ELSE type END"

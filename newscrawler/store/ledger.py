@@ -1,7 +1,7 @@
-"""The work list: which numbers a crawl asks for next, read lazily from the ledger.
+"""The work list: which numbers a crawl requests next, read lazily from the ledger.
 
-Every generator reads a few hundred rows at a time and leaves no cursor open,
-so a walk over two thousand million numbers starts at once and stays small.
+Every generator reads a few hundred rows at a time and leaves no cursor open, so a crawl over two
+billion numbers starts at once and uses little memory.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from newscrawler.store.states import FINAL_SQL, UNSETTLED_SQL
 
 CHUNK = 500
 BLOCK = 50_000
-"""Numbers that are counted at once: where none is missing they need not be looked through."""
+"""Size of the ranges that are counted first: one without a missing number is skipped."""
 
 
 _MANY_LOOKS = 3
-"""So many looks in a row must have brought nothing where one alone says little."""
+"""This many attempts in a row must have the same answer, where one is weak evidence."""
 _PACE_ARTICLES = 200
 """About two weeks of a paper that publishes a dozen a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a paper gives out numbers."""
+    """How fast a paper publishes."""
 
     per_day: float
     last_published_at: datetime
@@ -40,10 +40,10 @@ class Ledger:
         self.connection = connection
         self.site = site
         self._complete: tuple[int, int] = (1, 0)
-        """A range of which every number was found to have a row; rows are never deleted."""
+        """A range in which every number has a row; rows are never deleted."""
 
     def unsettled_within(self, first: int, last: int) -> Iterator[int]:
-        """Numbers of a range that are not settled, upwards: never asked, or unsettled."""
+        """Numbers of a range that are not settled, upwards: never requested, or unsettled."""
         start = first
         while start <= last:
             end = min(last, start + CHUNK - 1)
@@ -59,7 +59,7 @@ class Ledger:
             start = end + 1
 
     def fresh_within(self, first: int, last: int, now: datetime) -> Iterator[int]:
-        """Numbers of a range that were never asked or are due, upwards."""
+        """Numbers of a range that were never requested or are due, upwards."""
         start = first
         while start <= last:
             end = min(last, start + CHUNK - 1)
@@ -98,7 +98,7 @@ class Ledger:
             start = end - 1
 
     def due(self, now: datetime, newest: int, *, articles_only: bool = False) -> Iterator[int]:
-        """Numbers up to ``newest`` whose next look is due, newest first."""
+        """Numbers up to ``newest`` that are due, newest first."""
         only = " AND state = 'article'" if articles_only else ""
         yield from self._downwards(
             "ledger_by_due",
@@ -113,16 +113,16 @@ class Ledger:
     def silent(
         self, silence: str, since: datetime, long_ago: datetime, *, at_once: bool, after: int
     ) -> list[int]:
-        """Numbers that were answered in this way, upwards: the next few hundred.
+        """Numbers with this silent answer, upwards: the next few hundred.
 
-        What is stored as an article needs many looks over a long time; so does
-        everything else, unless ``at_once``.
+        A stored article needs many such answers over a long time; so does everything else, unless
+        ``at_once``.
 
         Args:
-            silence: what ``pages/silence.py`` says of the answer.
-            since: the last look was then or later.
-            long_ago: those that need time have been answered so since then.
-            after: numbers up to this one are left out.
+            silence: the answer's form, by ``pages/silence.py``.
+            since: the last attempt was then or later.
+            long_ago: those that need time have had this answer since then.
+            after: only numbers above this one.
         """
         rows = self.connection.execute(
             "SELECT idx FROM ledger INDEXED BY ledger_by_silence"
@@ -143,7 +143,7 @@ class Ledger:
         return [idx for (idx,) in rows]
 
     def article_beside(self, idx: int) -> int | None:
-        """The nearest article above a number, else below, that was there at its last look."""
+        """The nearest article above a number, else below, that existed at its last request."""
         for side, order in ((">", "ASC"), ("<", "DESC")):
             row = self.connection.execute(
                 "SELECT idx FROM ledger WHERE site = ? AND state = 'article' AND failures = 0"
@@ -185,7 +185,7 @@ class Ledger:
         return Pace((top - bottom) / max(days, 1.0), last)
 
     def is_something(self, idx: int) -> bool:
-        """Whether the site has shown something under this number, if only to its members."""
+        """Whether the site has shown an article with this number, if only to its members."""
         row = self.connection.execute(
             "SELECT 1 FROM ledger WHERE site = ? AND idx = ?"
             " AND state IN ('article', 'removed', 'restricted')",
@@ -198,7 +198,7 @@ class Ledger:
         return bool(self._count("idx = :idx AND state = 'article'", idx=idx))
 
     def is_settled(self, idx: int) -> bool:
-        """Whether this number needs no further look."""
+        """Whether this number is settled."""
         return self.count_settled(idx, idx) == 1
 
     # -- how much is ahead --------------------------------------------------
@@ -215,7 +215,7 @@ class Ledger:
         return asked
 
     def count_due(self, now: datetime, newest: int) -> int:
-        """How many :meth:`due` will give."""
+        """How many numbers :meth:`due` yields."""
         return self._count(
             "next_attempt_at <= :now AND idx <= :newest", now=clock.to_text(now), newest=newest
         )
@@ -247,9 +247,8 @@ class Ledger:
     def caught_up_to(self) -> int | None:
         """The number up to which nothing new is left to ask; ``None``: nothing is settled.
 
-        What the last catching up covered that was not cut short; else the
-        highest settled number. One number asked for by hand does not count
-        after that, or the new ones below it would be passed over.
+        The end of the last complete catching up; without one, the highest settled number. A number
+        requested by hand later does not count, or the new ones below it would be skipped.
         """
         row = self.connection.execute(
             "SELECT max(caught_up_to) FROM runs WHERE site = ?", [self.site]
@@ -271,7 +270,7 @@ class Ledger:
         return (row[0], row[1]) if row else (None, None)
 
     def gap_fingerprints(self) -> frozenset[str]:
-        """How the site has answered for numbers that cannot exist."""
+        """Fingerprints of the site's answers for numbers that cannot exist."""
         rows = self.connection.execute(
             "SELECT fingerprint FROM gap_fingerprints WHERE site = ?", [self.site]
         )
@@ -285,7 +284,7 @@ class Ledger:
         return {row[0]: row[1] for row in rows}
 
     def unfinished_section_walks(self) -> list[tuple[str, int]]:
-        """Sections whose lists are not read to the end, and the page to go on with."""
+        """Sections whose lists are not read to the end, with the next page."""
         rows = self.connection.execute(
             "SELECT code, next_page FROM section_walks WHERE site = ? AND finished_at IS NULL"
             " ORDER BY code",
@@ -294,7 +293,7 @@ class Ledger:
         return [(code, page) for code, page in rows]
 
     def some_articles(self, limit: int) -> list[int]:
-        """Stored articles, newest first, that were there at the last look."""
+        """Stored articles, newest first, that existed at the last request."""
         rows = self.connection.execute(
             "SELECT idx FROM ledger WHERE site = ? AND state = 'article' AND failures = 0"
             " ORDER BY idx DESC LIMIT ?",

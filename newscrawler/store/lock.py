@@ -1,4 +1,4 @@
-"""One writer per database: an advisory lock beside the file that says who holds it."""
+"""One writer per database: an advisory lock on a file next to it, which says who holds it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Holder:
         return f"process {self.pid} on {self.host} since {self.since} ({self.command})"
 
     def is_alive(self) -> bool:
-        """Whether it still runs; another machine's is taken to."""
+        """Whether the process still runs; one on another machine is assumed to run."""
         if self.host != os.uname().nodename:
             return True
         try:
@@ -44,10 +44,10 @@ class Holder:
 
 
 class FileLock:
-    """Held from construction to :meth:`release`, or until the process dies, however it dies.
+    """Held from construction to :meth:`release`, or to the end of the process.
 
     Raises:
-        LockedError: somebody else holds it.
+        LockedError: another process holds it.
         StoreError: the lock file is a link, or another program's.
         OSError: the lock file cannot be made (read-only folder, no such folder).
     """
@@ -68,13 +68,13 @@ class FileLock:
         self._file.flush()
 
     def release(self) -> None:
-        """Let go. The file stays: to delete it would race with the next holder."""
+        """Release the lock. The file stays: deleting it would race with the next holder."""
         self._file.truncate(0)
         self._file.close()
 
 
 def _open(path: Path) -> IO[str]:
-    """The lock file, made if there is none; what is not ours is never written.
+    """Open the lock file, or create it; another program's file is never written.
 
     Raises:
         StoreError: a link, or a file that another program wrote.
@@ -86,7 +86,9 @@ def _open(path: Path) -> IO[str]:
         )
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise StoreError(f"{path} is a link, which a lock must not be: remove it") from error
+            raise StoreError(
+                f"{path} is a link, and a lock file must not be one: remove it"
+            ) from error
         raise
     try:
         status = os.fstat(file.fileno())
@@ -105,15 +107,15 @@ def _open(path: Path) -> IO[str]:
 
 
 _BEGINS = '{"pid": '
-"""How the note of a :class:`Holder` begins."""
+"""The beginning of a :class:`Holder` in a lock file."""
 
 
 class InodeLock:
-    """On a database itself: of two names of one file only one may be opened by a writer.
+    """A lock on the database itself: a file with two names must not be written under both.
 
-    SQLite must not even read it by another name meanwhile: the log beside it bears the first.
-    To be taken before SQLite opens the file and released after it has closed it, since
-    closing any descriptor of a file lets go of the locks that SQLite has on it.
+    SQLite must not even read it by another name meanwhile, because the log has the first name. Take
+    it before SQLite opens the file and release it after SQLite has closed it: closing any
+    descriptor of a file releases the locks that SQLite has on it.
 
     Raises:
         LockedError: somebody else holds it.
@@ -126,7 +128,7 @@ class InodeLock:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self.release()
-            who = holder(database) or "another process, maybe by another name of the file"
+            who = holder(database) or "another process, perhaps under another name of the file"
             raise LockedError(f"{database} is being written by {who}") from None
         except OSError:
             pass  # a file system without such locks: the file beside it is all there is
@@ -136,9 +138,9 @@ class InodeLock:
 
 
 class LaneLock:
-    """Held by the one process that sends requests to a server with several papers.
+    """Held by the process that sends requests to a server with several papers.
 
-    It lies beside the archives: ``data/LANE.lane.lock``.
+    The lock file is next to the archives: ``data/LANE.lane.lock``.
 
     Raises:
         LockedError: another process uses the lane.
@@ -153,7 +155,7 @@ class LaneLock:
         except LockedError:
             who = holder(path) or "another process"
             raise LockedError(
-                f"the lane {lane} is in use by {who}: its papers are crawled by one command"
+                f"the lane {lane} is in use by {who}: wait, or crawl its papers with one command"
             ) from None
 
     def release(self) -> None:
@@ -161,15 +163,15 @@ class LaneLock:
 
 
 def _command() -> str:
-    """What was called, addresses without their path: a PING_URL's is a secret."""
+    """The command line, with addresses without their paths: PING_URL has a secret there."""
     words = [Path(sys.argv[0]).name, *sys.argv[1:]]
     return re.sub(r"(https?://[^/\s]+)/\S*", r"\1/…", " ".join(words))
 
 
 def holder(database: Path) -> Holder | None:
-    """Who says to be writing a database; ``None``: nobody, or it cannot be read.
+    """Who is writing a database, by its lock file; ``None``: nobody, or it cannot be read.
 
-    The lock itself is not touched, so a crawl that starts meanwhile is not turned away.
+    The lock itself is not taken, so a crawl that starts meanwhile is not refused.
     """
     try:
         return Holder(**json.loads(_path(database).read_text(encoding="utf-8")))

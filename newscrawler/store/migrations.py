@@ -1,7 +1,7 @@
-"""Brings an archive to the schema of today, step by step.
+"""Migrates an archive to the current schema, step by step.
 
-sqlite-utils keeps the list of applied steps and runs each within a transaction
-of its own; the steps themselves are frozen SQL (:mod:`newscrawler.store.schema`).
+sqlite-utils keeps the list of applied steps and runs each in its own transaction; the steps
+themselves are frozen SQL (:mod:`newscrawler.store.schema`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def apply(connection: Connection, *, version: int = schema.VERSION) -> None:
-    """Run what is left of the steps up to ``version``.
+    """Run the missing steps up to ``version``.
 
     Raises:
         sqlite3.Error: the file cannot be written; the steps before are kept.
@@ -37,10 +37,10 @@ def apply(connection: Connection, *, version: int = schema.VERSION) -> None:
 
 
 _SEARCH_INDEX = 7
-"""The version from which there is a search index of today's kind."""
+"""The first version with the current search index."""
 
 _SEALS = 13
-"""The version from which there are seals; they are made anew where there are none."""
+"""The first version with seals; missing ones are created."""
 
 
 def _run_steps(connection: Connection, version: int) -> None:

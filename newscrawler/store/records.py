@@ -1,4 +1,4 @@
-"""What an archive is read as: articles, texts, numbers and answers with what is known of them."""
+"""The records of an archive: articles, revisions, ledger entries and captures."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from newscrawler.items import Article, Capture, Image, Reporter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle(Article):
-    """An article as last seen, with what the archive knows of it."""
+    """An article as last seen, with the archive's own columns."""
 
     id: int
-    """The key that other tables know it by; ``site`` and ``idx`` together are as unique."""
+    """The key in other tables; ``site`` and ``idx`` together are unique as well."""
     site: str
     duplicate_of: int | None
     """The ``id`` of the original when this is an exact reprint."""
@@ -48,7 +48,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """What is known of a number that was ever asked for."""
+    """A row of the ledger: a number that was ever requested."""
 
     site: str
     idx: int
@@ -61,12 +61,12 @@ class LedgerEntry:
     last_attempt_at: datetime | None
     """UTC."""
     next_attempt_at: datetime | None
-    """UTC; ``None``: no further look is planned."""
+    """UTC; ``None``: no further request is planned."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureKey:
-    """Which capture, without its body."""
+    """The key of a capture, without its body."""
 
     id: int
     url: str
@@ -76,7 +76,7 @@ class CaptureKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCapture(Capture):
-    """A raw answer of the site, with its place among the others."""
+    """A raw answer of the site, with its key."""
 
     id: int
     revisit_of: CaptureKey | None
@@ -104,7 +104,7 @@ def record_from_row(row: sqlite3.Row) -> StoredArticle:
 def stored_capture(
     row: sqlite3.Row, headers: tuple[tuple[str, str], ...], body: bytes
 ) -> StoredCapture:
-    """A capture of its columns and what they unpack to.
+    """A capture, from its columns and the decompressed answer.
 
     Raises:
         DamagedArchiveError: it cannot be read.
@@ -134,11 +134,11 @@ ARTICLE = """a.*,
   (SELECT json_group_array(keyword) FROM
     (SELECT keyword FROM article_keywords WHERE article_id = a.id ORDER BY position)
   ) AS keywords"""
-"""What to select of ``articles AS a`` for an article with its parts."""
+"""The columns of ``articles AS a`` for an article with its parts."""
 
 
 def article_from_row(row: sqlite3.Row) -> Article:
-    """The article of a row of :data:`ARTICLE`: what the parser once returned."""
+    """The article of a row of :data:`ARTICLE`, as the parser returned it."""
     return Article(**article_values(row))
 
 
@@ -177,7 +177,7 @@ def moment(text: str | None) -> datetime | None:
 
 
 def time(text: str) -> datetime:
-    """A stored time that must be there.
+    """A stored time that must not be missing.
 
     Raises:
         DamagedArchiveError: it is no time.
@@ -185,11 +185,11 @@ def time(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except (ValueError, TypeError) as error:
-        raise DamagedArchiveError(f"{text!r} is no time") from error
+        raise DamagedArchiveError(f"{text!r} is not a time") from error
 
 
 def article_of(connection: sqlite3.Connection, site: str, idx: int) -> StoredArticle | None:
-    """The article under a number; the connection's rows are ``sqlite3.Row``."""
+    """The article with a number; the connection's rows are ``sqlite3.Row``."""
     row = connection.execute(
         f"SELECT {ARTICLE} FROM articles AS a WHERE a.site = ? AND a.idx = ?", [site, idx]
     ).fetchone()

@@ -1,9 +1,9 @@
-"""Seals: for each table the sum of its rows' digests, so that no byte of a row changes unseen.
+"""Seals: for each table the sum of its rows' digests, so that any change of a row is detected.
 
-Each writing connection has temporary triggers that note what is inserted, updated and deleted;
-the sums are brought up to date within the same transaction. What changes a row without them (a
-disk, another program) leaves a sum that no longer fits, even if the row is written again later.
-Why not a digest in each row: docs/decisions/0056.
+Each writing connection has temporary triggers that note what is inserted, updated and deleted; the
+sums are brought up to date within the same transaction. A row that changes without them (by a disk
+error or another program) makes the sum wrong, even if the row is written again later. Why not a
+digest in each row: docs/decisions/0056.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.IGNORECASE)
 
 
 def row_digest(*values: bytes | None) -> int:
-    """A number below 2¹²⁸ for a row, given column by column; frozen, as archives rely on it."""
+    """A number below 2¹²⁸ for a row, from its columns; frozen, because stored sums depend on it."""
     digest = blake2b(digest_size=16)
     for value in values:
         digest.update(b"-" if value is None else b"%d:" % len(value))
@@ -33,7 +33,7 @@ class Seals:
     """Keeps the sums of an archive that is open for writing."""
 
     def __init__(self, connection: Connection) -> None:
-        """Watch every table, and seal those that have no sum yet, as the tables now are.
+        """Add the triggers to every table, and compute missing sums from the current rows.
 
         Raises:
             sqlite3.Error: the file cannot be written.
@@ -56,7 +56,7 @@ class Seals:
             connection.execute("COMMIT")
 
     def write(self) -> None:
-        """Bring the sums up to date; to be called before a transaction is committed."""
+        """Update the sums; call before a transaction is committed."""
         for table in {*self._rows, *self._sums}:
             row = self.connection.execute(
                 "SELECT rows, sum FROM seals WHERE table_name = ?", [table]
@@ -69,7 +69,7 @@ class Seals:
         self.forget()
 
     def forget(self) -> None:
-        """Drop what was noted: the transaction was rolled back."""
+        """Forget the noted changes: the transaction was rolled back."""
         self._rows.clear()
         self._sums.clear()
 
@@ -97,7 +97,7 @@ class Seals:
 
 
 def check(connection: Connection) -> Iterator[str]:
-    """The tables whose rows are not those that were written, one sentence each."""
+    """The tables with rows that differ from what was written, one sentence each."""
     tables = set(_tables(connection))
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'seals'").fetchone():
         return  # of an older version
@@ -123,7 +123,7 @@ def _teach(connection: Connection) -> None:
 
 
 class _Sum:
-    """An aggregate of SQL."""
+    """An aggregate function for SQL."""
 
     def __init__(self) -> None:
         self.total = 0
@@ -136,7 +136,7 @@ class _Sum:
 
 
 def _tables(connection: Connection) -> list[str]:
-    """Our own tables. What is kept for the search index is checked against the articles."""
+    """The tables with seals. The search index is checked against the articles instead."""
     return [
         name
         for (kind, name), sql in schema.objects(connection).items()
@@ -145,7 +145,7 @@ def _tables(connection: Connection) -> list[str]:
 
 
 def _values(connection: Connection, table: str, prefix: str = "") -> str:
-    """The columns as octets: a damaged text may be none, and how a float is printed varies."""
+    """The columns as bytes: a damaged text may not be valid, and the text of a float varies."""
     columns = connection.execute("SELECT name, type FROM pragma_table_info(?)", [table])
     return ", ".join(
         f"CAST(CAST({prefix}{name} * 1000000 AS INTEGER) AS BLOB)"

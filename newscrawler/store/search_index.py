@@ -1,18 +1,17 @@
 """The full-text index: every word of an article cut into overlapping pairs of characters.
 
-SQLite's own tokenizers miss Korean words: ``unicode61`` finds beginnings of
-words only, ``trigram`` nothing shorter than three syllables. Here a run of
-characters between blanks, ``수소경제`` or ``R&D``, becomes the tokens ``수소 소경 경제``
-or ``R& &D``; a word is then a phrase of its pairs, and one character is a prefix
-of a pair. Two rules make that exact:
+SQLite's own tokenizers miss Korean words: ``unicode61`` finds beginnings of words only, ``trigram``
+nothing shorter than three syllables. Here a run of characters between spaces, ``수소경제`` or
+``R&D``, becomes the tokens ``수소 소경 경제`` or ``R& &D``; a word is then a phrase of its pairs,
+and one character is a prefix of a pair. Two rules make that exact:
 
-- A text in which a character stands at ends of words only gets it once more as
-  a token of its own, so that one character finds it too.
-- Pairs of one word overlap, pairs of neighbouring words do not; where they
-  would by chance (``수소 소재``) a token that nobody can search for parts them.
+- A character that a text has only at ends of words is also indexed as a single token, so that a
+  search for one character finds it.
+- Pairs of one word overlap, pairs of neighbouring words must not; where they would (``수소 소재``),
+  a token that no search can contain separates them.
 
 The table's name is a warning: ``MATCH '수소경제'`` would look for one token of four
-characters, which no text has, and find nothing without a word of complaint.
+characters, which no text has, and silently find nothing.
 Other programs search the view ``article_text`` with ``LIKE``.
 """
 
@@ -27,16 +26,16 @@ from newscrawler.items import Article
 TABLE = "pairs_not_words"
 
 _RUN = re.compile(r"[^\s\x00-\x1f\x7f-\xa0\xad]+")
-"""What stands between blanks; control characters and the soft hyphen count as blanks."""
+"""A run between spaces; control characters and the soft hyphen count as spaces."""
 
 _STAND_INS = str.maketrans(
     r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~""", "".join(map(chr, range(0x80, 0xA0)))
 )
-"""The tokenizer drops the 32 signs of ASCII, so each is indexed as one of the 32 control
-characters from U+0080 on, which no run has."""
+"""The tokenizer drops the 32 punctuation characters of ASCII, so each is indexed as one of the 32
+control characters from U+0080 on, which no run has."""
 
 _WALL = "\xad"
-"""A token that no search can hold: it parts words, and paragraphs from one another."""
+"""A token that no search can contain: it separates words, and paragraphs."""
 
 
 Words = tuple[str, str, str]
@@ -49,7 +48,7 @@ def fold(text: str) -> str:
 
 
 def runs(text: str) -> list[str]:
-    """The unbroken runs of characters in ``text``, signs included.
+    """The runs of characters between spaces in ``text``, with punctuation.
 
     >>> runs("R&D 비용 3.5%")
     ['R&D', '비용', '3.5%']
@@ -76,17 +75,17 @@ def tokens(words: Sequence[str]) -> list[str]:
 
 
 def as_indexed(tokens: Iterable[str]) -> str:
-    """Tokens as FTS5 is given them, in a text as in a search: parted by blanks."""
+    """The text for FTS5, in a row and in a search: tokens separated by spaces."""
     return " ".join(tokens).translate(_STAND_INS)
 
 
 def add(connection: sqlite3.Connection, article_id: int, words: Words) -> None:
-    """Index an article's words; part of the caller's transaction, as everything here."""
+    """Index an article's words, in the caller's transaction, like all functions here."""
     _add(connection, article_id, words)
 
 
 def replace(connection: sqlite3.Connection, article_id: int, old: Words, new: Words) -> None:
-    """Index an article anew; ``old`` must be what it was indexed as."""
+    """Index an article again; ``old`` must be its indexed state."""
     if old != new:
         # Without a content table FTS5 must be told what to forget.
         connection.execute(
@@ -104,19 +103,18 @@ def is_empty(connection: sqlite3.Connection) -> bool:
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
-    """Index every article of the archive from nothing."""
+    """Build the index of all articles from the start."""
     connection.execute("INSERT INTO pairs_not_words (pairs_not_words) VALUES ('delete-all')")
     for article_id, columns in _stored(connection):
         _add(connection, article_id, columns)
 
 
 def check(connection: sqlite3.Connection) -> list[str]:
-    """What is wrong with the index, one sentence each; empty when nothing is.
+    """The errors of the index, one sentence each.
 
-    SQLite's own integrity check would have to write. So: every article is there
-    and nothing else, each was indexed with as many words as it has now, no
-    entry is lost or left over in sum, and a sample of articles is found by
-    their own first and last words.
+    SQLite's own integrity check would have to write. Instead: every article is in the index and
+    nothing else, each with its current number of words, the sum of the entries is right, and a
+    sample of articles is found by their first and last words.
     """
     own_transaction = not connection.in_transaction
     if own_transaction:
@@ -131,7 +129,7 @@ def check(connection: sqlite3.Connection) -> list[str]:
 
 
 _SAMPLE = 200
-"""Articles that a check searches for."""
+"""How many articles a check searches for."""
 
 
 def _problems(connection: sqlite3.Connection) -> Iterator[str]:
@@ -153,14 +151,14 @@ def _problems(connection: sqlite3.Connection) -> Iterator[str]:
     for keys, what in (
         (missing, "not in the search index"),
         (list(indexed), "in the search index, but there is no such article"),
-        (differing, "indexed with another text"),
+        (differing, "indexed with a different text"),
         (not_found, "not found by their own words"),
     ):
         if keys:
             yield f"{len(keys)} articles {what}: id {', '.join(map(str, keys[:5]))}"
     held = _entries(connection)
     if held != entries:
-        yield f"the search index holds {held} entries, its articles account for {entries}"
+        yield f"the search index has {held} entries, but its articles have {entries}"
 
 
 def _lengths(sizes: bytes) -> list[int]:
@@ -210,7 +208,7 @@ def _add(connection: sqlite3.Connection, article_id: int, columns: tuple[str, st
 
 
 def columns(article: Article) -> Words:
-    """An article's words, cut up for the columns of the index."""
+    """An article's tokens, for the columns of the index."""
     return _as_columns(
         article.title, article.subtitle, article.body, (image.caption for image in article.images)
     )
@@ -235,7 +233,7 @@ def _as_columns(
 
 
 def tokenized(text: str) -> str:
-    """A text as FTS5 is given it: its tokens, parted by blanks."""
+    """The text for FTS5: the tokens of a text, separated by spaces."""
     words = [runs(paragraph) for paragraph in fold(text).split("\n\n")]
     parts = [tokens(paragraph) for paragraph in words if paragraph]
     firsts = {token[0] for part in parts for token in part}

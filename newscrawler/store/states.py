@@ -1,4 +1,4 @@
-"""The states of a number in the ledger: settled, or waiting for another try."""
+"""The states of a number in the ledger: settled, or waiting for another attempt."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """What is known of a number."""
+    """The state of a number."""
 
     ARTICLE = "article"
     MISSING = "missing"
@@ -31,29 +31,29 @@ def _list(states: Iterable[State]) -> str:
 
 
 SETTLED_SQL = _list(SETTLED)
-"""What stands after IN."""
+"""The right side of IN."""
 UNSETTLED_SQL = _list(UNSETTLED)
 
 
 class Code(StrEnum):
-    """``ledger.code``: why a number waits, where the program acts on it."""
+    """``ledger.code``: why a number waits, if the program depends on it."""
 
     FUTURE = "future"
-    """Nothing there, and above the highest article: it may still be published.
+    """No article, and above the highest article: it may still be published.
 
-    ``pending``, or ``missing`` where the number was asked for by name."""
+    ``pending``, or ``missing`` if the number was selected by hand."""
     DISBELIEVED = "disbelieved"
-    """The answer said "missing", but articles that are there were called missing too."""
+    """The answer said "missing", but existing articles had the same answer."""
     CRASHED = "crashed"
     """A run ended while it read the answer."""
 
 
 FINAL_SQL = f"state IN {SETTLED_SQL} AND code IS NOT '{Code.FUTURE}'"
-"""Settled rows by which a walk may go: what may still be published is asked for again."""
+"""Finally settled rows: numbers that may still be published are requested again."""
 
 REASONS = {
     Code.FUTURE: "not published yet",
     Code.DISBELIEVED: "the site said that nothing is there, and said so of articles too",
     Code.CRASHED: "an earlier run ended while it read the answer",
 }
-"""What stands in ``ledger.reason`` beside a code: for people, never compared."""
+"""The texts in ``ledger.reason`` for the codes: for people, never compared."""

@@ -1,8 +1,7 @@
-"""Every write to the archive: one look at a number is one transaction.
+"""Every write to the archive: the result of one attempt at a number is one transaction.
 
-An article with its images, reporters, keywords and revision, the ledger row
-and the capture land together or not at all, so a kill at any moment loses
-nothing that was reported.
+An article with its images, reporters, keywords and revision, the ledger row and the capture are
+written together or not at all, so a kill at any moment loses nothing that was reported.
 """
 
 from __future__ import annotations
@@ -44,14 +43,14 @@ from newscrawler.store.states import REASONS, Code, State
 from newscrawler.version import __version__
 
 _CLOCK_SLACK = timedelta(days=1)
-"""By how much two honest clocks may differ."""
+"""By how much two correct clocks may differ."""
 
 
 class Store:
-    """The archive, open for writing. One process at a time may hold it.
+    """The archive, open for writing, by one process at a time.
 
-    Within a process one path is opened once: crawls of several papers into one
-    file share the connection (see :meth:`open`).
+    In a process each path is opened once: crawls of several papers into one file share the
+    connection (see :meth:`open`).
     """
 
     _open: dict[Path, Store] = {}  # noqa: RUF012 - a registry of the process, not a default
@@ -65,7 +64,7 @@ class Store:
             if not path.exists():
                 path.touch()
             if not path.is_file():
-                raise StoreError(f"{path} is no file that could hold a database")
+                raise StoreError(f"{path} is not a regular file: name a file for the database")
             with ExitStack() as locks:
                 locks.callback(InodeLock(path).release)
                 _refuse_foreign(path)
@@ -76,16 +75,16 @@ class Store:
             raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
         self._newest = Newest(self.connection)
         self._reading: tuple[int, int] | None = None
-        """Which run is reading which answer, as noted in its row."""
+        """Which run is reading which answer, as in the run's row."""
         self.captures = CaptureStore(self.connection)
 
     @classmethod
     def open(cls, path: Path) -> Store:
-        """The store at ``path``, made if there is none and migrated if it is old.
+        """The store at ``path``: created if it does not exist, migrated if it is old.
 
         Raises:
             LockedError: another process is writing it.
-            StoreError: it cannot be written, is not ours, or is from a newer program.
+            StoreError: it cannot be written, is another program's, or is from a newer version.
         """
         try:
             resolved = path.resolve()
@@ -99,7 +98,7 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Give the store back; the last holder closes the file."""
+        """Release the store; the last user closes the file."""
         self._holders -= 1
         if self._holders:
             return
@@ -121,8 +120,8 @@ class Store:
     def transaction(self) -> Iterator[Connection]:
         """A write transaction: committed on leaving, rolled back on any error.
 
-        ``IMMEDIATE``, since a transaction that begins as a read and then writes
-        fails at once when somebody else wrote meanwhile.
+        ``IMMEDIATE``, because a transaction that begins with a read and then writes fails at once
+        if another connection wrote meanwhile.
 
         Raises:
             StoreError: the file cannot be written (disk full, read-only, damaged).
@@ -148,7 +147,7 @@ class Store:
     # -- looks at numbers -------------------------------------------------
 
     def compare(self, answer: Answer) -> Change:
-        """What a look brings that the archive does not have yet."""
+        """What an answer has that the archive does not have yet."""
         return compare(self.connection, answer)
 
     def article(self, site: str, idx: int) -> Article | None:
@@ -163,10 +162,10 @@ class Store:
         parser_version: int,
         keep: KeepCaptures = KeepCaptures.CHANGED,
     ) -> Saved:
-        """Write one look at a number, whole.
+        """Write the result of one attempt at a number.
 
-        A settled number is never unsettled by a look that brought no usable
-        answer: an article that is down today is still the article of yesterday.
+        An attempt without a usable answer never unsettles a number: a stored article stays, even if
+        the site fails today.
 
         Raises:
             StoreError: nothing of it was written.
@@ -181,7 +180,7 @@ class Store:
         parser_version: int,
         keep: KeepCaptures = KeepCaptures.CHANGED,
     ) -> list[Saved]:
-        """Write looks in their order, in one transaction.
+        """Write several results in their order, in one transaction.
 
         Raises:
             StoreError: nothing of any of them was written.
@@ -199,23 +198,22 @@ class Store:
         return saved
 
     def record(self, site: str, idx: int) -> StoredArticle | None:
-        """The article under a number with what the archive knows of it."""
+        """The article with a number, with the archive's own columns."""
         return article_of(self.connection, site, idx)
 
     def newest(self, site: str) -> int:
-        """The highest number known to be published: an article was there."""
+        """The highest number known to be published: an article was seen there."""
         return self._newest.of(site)
 
     def note_newest(self, site: str, idx: int) -> None:
-        """Learn that ``idx`` is published: an article was seen there."""
+        """Note that ``idx`` is published: an article was seen there."""
         self._newest.note(site, idx)
 
     def settle_gaps_below_newest(self, site: str, since: datetime, schedule: Schedule) -> int:
-        """Settle numbers that held nothing in this run and that articles have since passed.
+        """Settle numbers without an article in this run, if an article above them was found since.
 
-        While a walk climbs without knowing the newest number, each gap looks
-        like the future until the next article is found above it. Only looks
-        made after ``since`` count: an older one says nothing of today.
+        While a crawl goes upwards without the newest number, each gap may be unpublished until an
+        article above it is found. Only attempts after ``since`` count: older ones are out of date.
 
         Returns:
             how many of them were pending.
@@ -237,7 +235,7 @@ class Store:
             return sum(state == State.PENDING for _, state, _ in passed)
 
     def disbelieve(self, site: str, idxs: Sequence[int], at: datetime) -> list[State]:
-        """Take back that these numbers hold nothing: what said so cannot be believed.
+        """Make these numbers pending again: the answers that settled them are not reliable.
 
         Returns:
             the states of those that held nothing until now.
@@ -272,10 +270,10 @@ class Store:
         return was
 
     def learn_section(self, site: str, idxs: Sequence[int], code: str, name: str | None) -> int:
-        """A section's list names these articles; a section that a page printed stays.
+        """Note the section of these articles, from its list; a section that a page printed stays.
 
         Returns:
-            for how many of them that was news.
+            for how many of them it was new.
         """
         with self.transaction() as connection:
             return connection.executemany(
@@ -288,7 +286,7 @@ class Store:
     # -- what else a crawl learns ------------------------------------------
 
     def learn_gap(self, site: str, fingerprint: str, reason: str, at: datetime) -> None:
-        """Remember how the site answers for a number that cannot exist."""
+        """Store how the site answers for a number that cannot exist."""
         with self.transaction() as connection:
             connection.execute(
                 "INSERT INTO gap_fingerprints VALUES (?, ?, ?, ?)"
@@ -297,7 +295,7 @@ class Store:
             )
 
     def learn_sections(self, site: str, names: Mapping[str, str], at: datetime) -> None:
-        """Remember the names that the menu gives to section codes."""
+        """Store the names that the menu gives to section codes."""
         with self.transaction() as connection:
             connection.executemany(
                 "INSERT INTO sections VALUES (?, ?, ?, ?)"
@@ -306,7 +304,7 @@ class Store:
             )
 
     def begin_section_walks(self, site: str, codes: Iterable[str]) -> None:
-        """Go on with the walk over these sections' lists; begin anew where all were finished."""
+        """Continue to read these sections' lists; start again if all were finished."""
         with self.transaction() as connection:
             (open_walks,) = connection.execute(
                 "SELECT count(*) FROM section_walks WHERE site = ? AND finished_at IS NULL", [site]
@@ -321,7 +319,7 @@ class Store:
     def note_section_walk(
         self, site: str, code: str, next_page: int, finished_at: datetime | None = None
     ) -> None:
-        """A section's list is read up to before ``next_page``, or to its end."""
+        """Note that a section's list is read up to the page before ``next_page``, or to its end."""
         with self.transaction() as connection:
             connection.execute(
                 "UPDATE section_walks SET next_page = ?, finished_at = ?"
@@ -332,11 +330,10 @@ class Store:
     # -- times and crashes -----------------------------------------------------
 
     def mend_times(self, site: str, now: datetime, longest: timedelta) -> int:
-        """Make due what a wrong clock has put off; how many numbers.
+        """Make numbers due that a wrong clock has delayed; returns how many.
 
-        No step of the schedule is longer than ``longest``, so a due time beyond
-        it was worked out from another clock; so was whatever was asked for in
-        the future.
+        No step of the schedule is longer than ``longest``, so a later due time comes from another
+        clock, and so does an attempt in the future.
         """
         values = {
             "site": site,
@@ -363,20 +360,20 @@ class Store:
             return mended
 
     def last_started(self, site: str) -> datetime | None:
-        """When the newest run in the record began, by the clock of its day."""
+        """When the newest run in the record began, by the clock at that time."""
         row = self.connection.execute(
             "SELECT started_at FROM runs WHERE site = ? ORDER BY id DESC LIMIT 1", [site]
         ).fetchone()
         return clock.from_text(row[0]) if row else None
 
     def note_reading(self, run_id: int, idx: int) -> None:
-        """Remember which answer is being read, in case the process dies over it."""
+        """Note which answer is being read, in case that kills the process."""
         with self.transaction() as connection:
             connection.execute("UPDATE runs SET reading = ? WHERE id = ?", [idx, run_id])
         self._reading = (run_id, idx)
 
     def cut_off_since(self, site: str) -> datetime | None:
-        """When the run began that was cut off without its ending; ``None``: none was."""
+        """When the last run began, if it was killed; else ``None``."""
         started = self.connection.execute(
             "SELECT min(started_at) FROM runs WHERE site = ? AND outcome = ?",
             [site, Outcome.RUNNING],
@@ -384,7 +381,7 @@ class Store:
         return started and clock.from_text(started)
 
     def put_off_crashers(self, site: str, now: datetime, schedule: Schedule) -> list[int]:
-        """Let the numbers wait whose answers killed a run; those numbers."""
+        """Delay the numbers whose answers killed a run; returns them."""
         with self.transaction() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT reading FROM runs WHERE site = ? AND outcome = ?"
@@ -424,7 +421,7 @@ class Store:
     def begin_run(
         self, site: str, selection: str, settings: Mapping[str, Any], at: datetime
     ) -> int:
-        """Open the record of a crawl; its id. One that was cut off before is closed as such."""
+        """Insert a run; returns its id. An earlier one that was killed is marked as interrupted."""
         with self.transaction() as connection:
             # Only one process at a time writes, so whoever wrote "running" runs no more.
             connection.execute(
@@ -433,7 +430,7 @@ class Store:
                 [
                     Outcome.INTERRUPTED,
                     Outcome.INTERRUPTED.exit_code,
-                    "the process ended without a word: killed, or a power cut",
+                    "the process ended without a record: it was killed, or the power failed",
                     site,
                     Outcome.RUNNING,
                 ],
@@ -456,7 +453,7 @@ class Store:
             return int(cursor.lastrowid or 0)
 
     def update_run(self, run_id: int, values: Mapping[str, Any]) -> None:
-        """Set columns of a crawl's record."""
+        """Set columns of a run."""
         columns = ", ".join(f"{name} = :{name}" for name in values)
         with self.transaction() as connection:
             connection.execute(
@@ -465,7 +462,8 @@ class Store:
 
 
 def _refuse_foreign(path: Path) -> None:
-    """Look at a file that exists without touching it: is it ours, and not newer than us?"""
+    """Refuse an existing file, without writing to it, if it is another program's or a newer
+    version's."""
     if path.stat().st_size == 0:
         return
     try:
@@ -480,16 +478,16 @@ def _refuse_foreign(path: Path) -> None:
             connection.close()
     except sqlite3.Error as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
-            raise StoreError(f"{path} is no SQLite database; it was not touched") from error
+            raise StoreError(f"{path} is not an SQLite database; it was not changed") from error
         raise StoreError(f"cannot read {path}: {error}") from error
     if application_id == 0 and is_empty:
         return  # ours, killed in the moment in which it was made; or nobody's
     if application_id != schema.APPLICATION_ID:
-        raise StoreError(f"{path} is an SQLite database of another program; it was not touched")
+        raise StoreError(f"{path} is an SQLite database of another program; it was not changed")
     if version > schema.VERSION:
         raise StoreError(
             f"{path} was written by a newer newscrawler (schema {version}, this program knows"
-            f" {schema.VERSION}); it was not touched"
+            f" {schema.VERSION}); it was not changed: update newscrawler"
         )
     if difference:
         raise StoreError(schema.refusal(path, difference))
@@ -502,7 +500,7 @@ def _prepare(path: Path) -> tuple[Connection, Seals]:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             raise StoreError(
                 f"cannot write {path}: another program has not finished reading it"
-                " (a notebook or a script with an open query): end that first"
+                " (a notebook or a script with an open query): close it first"
             ) from error
         raise StoreError(f"cannot write {path}: {error}") from error
     try:

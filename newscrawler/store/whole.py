@@ -1,8 +1,8 @@
-"""Files that are written whole: exports, reports, figures for Prometheus.
+"""Atomic files: exports, reports, metrics for Prometheus.
 
-Written by hand, because no library of the standard one does all of it: the file
-appears complete or not at all, survives a power cut, and is never written
-through a symbolic link or over a database.
+Own code, because the standard library has no function for all of it: the file appears complete or
+not at all, survives a power failure, and is never written through a symbolic link or over a
+database.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 _DATABASE = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
-"""How a database of SQLite begins, and the -wal file beside it: sqlite.org/fileformat2.html."""
+"""The first bytes of an SQLite database, and of its -wal file: sqlite.org/fileformat2.html."""
 
 
 def begins_as_database(path: Path) -> bool:
-    """Whether there is a database of SQLite, or its log, at ``path``; ``False`` if unreadable."""
+    """Whether there is an SQLite database, or its log, at ``path``; ``False`` if unreadable."""
     with suppress(OSError, ValueError):
         if path.is_file():
             with path.open("rb") as file:
@@ -30,15 +30,15 @@ def begins_as_database(path: Path) -> bool:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Write to a file beside ``path`` that takes its place at the end of the block.
+    """Write to a temporary file that replaces ``path`` at the end of the block.
 
-    An older file stays as it was until then, and its permissions are kept, as
-    ``cp`` does. On any exception, Ctrl-C included, nothing is left behind. What
-    is no regular file (``/dev/null``, a pipe) is written directly.
+    An older file stays unchanged until then, and its permissions are kept. After any exception,
+    Ctrl-C included, no file is left behind. What is not a regular file (``/dev/null``, a pipe) is
+    written directly.
 
     Raises:
-        OSError: it cannot be written; also when the disk turns out to be full at the end,
-            and for a symbolic link to a file and for a database, before anything is written.
+        OSError: it cannot be written, also if the disk is full at the end; before anything is
+            written, for a symbolic link to a file and for a database.
     """
     if path.exists() and not path.is_file():
         with path.open("wb") as out:
@@ -66,7 +66,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def _sync(directory: Path) -> None:
-    """Make the new name survive a power cut too."""
+    """Make the new name survive a power failure too."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -166,7 +166,7 @@ class Environments:
             self.crawl(db=db, before=_WITHOUT_RIGHTS),
             self.run("reparse", "--db", str(db), before=_WITHOUT_RIGHTS),
         ]
-        blamed = any("no SQLite database" in done.err for done in writing)
+        blamed = any("not an SQLite database" in done.err for done in writing)
         return _row(
             "`duplicates`, `crawl` and `reparse` where nothing can be written",
             writing, codes=(6,), also=not blamed,

@@ -162,7 +162,7 @@ def test_a_time_that_is_none_is_damage_and_no_bug(path: Path) -> None:
     execute(path, "UPDATE articles SET modified_at = 'yesterday' WHERE idx = 7")
     with (
         open_archive(path) as opened,
-        pytest.raises(DamagedArchiveError, match="'yesterday' is no time"),
+        pytest.raises(DamagedArchiveError, match="'yesterday' is not a time"),
     ):
         opened.article(7)
     assert in_process(["show", "7", "--db", str(path)]).is_traceback is False

@@ -221,7 +221,7 @@ def test_folders_with_names_in_other_bytes(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_named_so(path: Path) -> None:
     path.write_bytes(b"not a database at all" * 100)
-    with pytest.raises(StoreError, match="is no SQLite database; it was not touched"):
+    with pytest.raises(StoreError, match="is not an SQLite database; it was not changed"):
         Store.open(path)
 
 

@@ -1,8 +1,8 @@
 """The schema of the archive: frozen steps of SQL, and the digest that each version must have.
 
-A file in this folder that has been released is never edited; the next step mends it. To change
+A released file in this folder is never edited; a later step corrects it. To change
 the schema, add a file, append a :class:`Step`, and take its digest from the failing test
-``tests/store/test_schema.py``. Plain SQLite: readers use this module too.
+``tests/store/test_schema.py``. Only sqlite3 is used: readers use this module too.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ APPLICATION_ID = 0x6E657773
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What makes a version of the schema out of the one before."""
+    """A migration to a version of the schema from the one before."""
 
     name: str
-    """As archives have it in their list of applied steps: never renamed."""
+    """Its name in the archives' list of applied steps: never renamed."""
     files: tuple[str, ...]
-    """SQL, run in this order within one transaction."""
+    """SQL, run in this order in one transaction."""
     digest: str
     """:func:`digest` of an archive of this version."""
 
@@ -100,19 +100,19 @@ STEPS = (
 )
 
 VERSION = len(STEPS)
-"""The version this program reads and writes, which an archive has as its ``user_version``."""
+"""The version that this program reads and writes; an archive's ``user_version``."""
 
 _FIRST_FROZEN = 6
-"""Archives of an earlier version ran the program's code of their day: their views differ."""
+"""Archives of earlier versions were migrated by the code of their time: their views differ."""
 
 
 def teach(connection: sqlite3.Connection) -> None:
-    """Give a connection what the SQL of the steps calls: ``sha256(blob)``, in hex."""
+    """Add the SQL functions that the steps call: ``sha256(blob)``, in hex."""
     connection.create_function("sha256", 1, lambda data: sha256(data).hexdigest())
 
 
 def run(connection: sqlite3.Connection, step: Step) -> None:
-    """Run a step's statements on a connection that was taught.
+    """Run a step's statements on a connection with these functions.
 
     Raises:
         sqlite3.Error: the file cannot be written.
@@ -130,10 +130,10 @@ def run(connection: sqlite3.Connection, step: Step) -> None:
 
 
 def objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
-    """Kind and name → SQL of every table, index, view and trigger, blanks made alike.
+    """Kind and name → SQL of every table, index, view and trigger, with normalised white space.
 
-    Left out are the tables in which SQLite, its full-text index and
-    sqlite-utils keep their own books; their text is not ours to know.
+    Without the internal tables of SQLite, its full-text index and sqlite-utils, whose SQL may
+    change.
     """
     rows = connection.execute(
         "SELECT type, name, tbl_name, ifnull(sql, '') FROM main.sqlite_master"
@@ -152,15 +152,15 @@ _BOOKS = re.compile(
 
 
 def digest(connection: sqlite3.Connection) -> str:
-    """What two archives of one version have in common: SHA-256 over their :func:`objects`."""
+    """SHA-256 over :func:`objects`, equal for all archives of one version."""
     lines = (f"{kind} {name} {sql}\n" for (kind, name), sql in sorted(objects(connection).items()))
     return sha256("".join(lines).encode()).hexdigest()
 
 
 def foreign(connection: sqlite3.Connection, version: int) -> str | None:
-    """What the schema has that an archive of ``version`` has not, or the reverse, in words.
+    """The first difference between the schema and that of ``version``, in words; ``None``: none.
 
-    Of versions before the steps were frozen only this is known: they had no trigger.
+    Of versions before the steps were frozen only triggers are checked: they had none.
 
     Raises:
         sqlite3.Error: the schema cannot be read.
@@ -184,7 +184,7 @@ def foreign(connection: sqlite3.Connection, version: int) -> str | None:
 
 
 def refusal(path: Path, difference: str) -> str:
-    """The sentence for somebody whose archive has a schema that we did not make."""
+    """The message for an archive whose schema another program has changed."""
     return (
         f"{path} was changed by another program: {difference}; it is not read or written until"
         " that is undone, since its contents cannot be trusted"
