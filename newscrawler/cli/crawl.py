@@ -100,7 +100,7 @@ def command(
       4    the site blocks, is down, forbids or has changed its pages
       5    another crawl is writing the archive
       6    the archive cannot be written
-      130  interrupted; the next crawl goes on from there
+      130  interrupted; the next crawl continues
 
     \b
     newscrawler crawl amenews -s CONTACT=you@example.org

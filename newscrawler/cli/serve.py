@@ -95,7 +95,7 @@ def command(
     for one in paths:
         if os.path.lexists(one):
             with open_for_reading(one):
-                pass  # a file that cannot be read is told here, not on a web page
+                pass  # a file that cannot be read is an error now, not on a web page
     try:
         import uvicorn
 

@@ -12,33 +12,33 @@ PAGE = Path(__file__).parents[2] / "docs/reliability.md"
 PARTS = {
     "crawls": """## Faults, sites that have gone wrong, disks
 
-The command in its own process, against a server on loopback, 400 numbers in all three skins.
-“Equal, row by row” compares every table with the archive of a crawl that nobody disturbed; only
-the crawl's own times and counts of attempts may differ. Every archive also passed `verify`.""",
+The command runs in its own process, against a server on loopback with 400 numbers in all three
+skins. “Equal, row by row” means: every table is equal to that of an undisturbed crawl, except for
+the times of the crawl and the counts of attempts. Every archive also passed `verify`.""",
     "environments": """## Odd environments
 
-A row a kind: what stands around the command is not as it should be.""",
+One row for each kind: something in the environment of the command is wrong.""",
     "kills": """## Kills
 
-The same paper. Each run is a process of its own, forked from one that has loaded the program.""",
+The same paper. Each run is its own process, forked from one that has loaded the program.""",
     "damaged": """## Flipped bytes
 
-One to eight bytes of one random page of an archive are changed; then `verify` and every command
-that reads are run on it and compared with what they say of the sound one.""",
+One to eight bytes of one random database page are changed. Then `verify` and every reading command
+run on the archive, and their output is compared with that for the undamaged archive.""",
     "mutations": """## Damaged answers
 
-Articles, answers of gaps, home pages, lists, feeds and robots files of the local newspaper with
-one to six changes: octets, cut, repeated, exchanged and inserted pieces. What is read must be
-text that can be stored.""",
+Articles, answers for gaps, home pages, lists, feeds and robots files of the local newspaper, each
+with one to six changes: changed bytes, and parts that are cut, repeated, exchanged or inserted.
+The result must be text that can be stored.""",
 }
 """Heading and explanation of each part, in the order of the page."""
 
 _HEAD = """# Reliability
 
-What the program promises, measured on the local newspaper by `make torture` (`scripts/torture/`):
-real processes, a real server on loopback, SQLite files on disk. `verify` finds a change in any row
-of any table ([decision 56](decisions/0056-seals.md)); it does not say which column, and it cannot
-find a whole file that was replaced by an older copy of itself.
+The promises of the program, tested by `make torture` (`scripts/torture/`) with real processes, the
+local newspaper on loopback, and SQLite files on disk. `verify` finds a change in any row of any
+table ([decision 56](decisions/0056-seals.md)). It does not say which column changed, and it does
+not notice when the whole file was replaced by an older copy.
 """
 
 _OTHERS = "\n## Many machines\n"
@@ -67,7 +67,7 @@ def write(part: str, rows: Sequence[Row]) -> None:
     sections = [f"\n{PARTS[name]}\n\n{_TABLE}{tables[name]}" for name in PARTS if name in tables]
     missing = ", ".join(name for name in PARTS if name not in tables)
     if missing:
-        sections.insert(0, f"\nNot yet run to their end with this version: {missing}.\n")
+        sections.insert(0, f"\nNot yet completed with this version: {missing}.\n")
     PAGE.write_text(_HEAD + "".join([*sections, *others]), encoding="utf-8")
 
 
