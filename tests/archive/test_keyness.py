@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from io import StringIO
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from benchmarks.particular_words import sentences
 from newscrawler import open_archive
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.keyness import Comparison, compare, measure
+from newscrawler.archive.reader import Archive
 from newscrawler.cli.words import command
 from newscrawler.humanize.language import KOREAN, speaking
 from newscrawler.items import Article
@@ -124,6 +125,15 @@ def test_an_article_of_both_filters_is_a_chosen_one(path: Path) -> None:
         found = compare(archive, METALS, progress=lambda done, of: seen.append((done, of)))
     assert (found.articles, found.others) == (9, 12)
     assert seen == [(9, 21), (21, 21)], "each text is read once"
+
+
+def test_texts_are_read_a_few_at_a_time_and_once(paper_archive: Archive) -> None:
+    seen = [0]
+    chosen = Filters(words="수소")
+    found = compare(paper_archive, chosen, progress=lambda done, _: seen.append(done))
+    assert found.articles + found.others > 200
+    assert seen[-1] == found.articles + found.others
+    assert all(done - before <= 200 for before, done in pairwise(seen))
 
 
 def test_days_can_be_compared_with_days(path: Path) -> None:
