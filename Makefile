@@ -9,13 +9,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .PHONY: help demo test check format docs messages torture bench clean
 
 help:
-	@echo "make demo     crawl a bundled local newspaper and show what was found"
+	@echo "make demo     crawl the included local newspaper and show the result"
 	@echo "make test     run the tests"
 	@echo "make check    lint, types, import layers, generated docs"
-	@echo "make docs     write the generated parts of docs/ anew"
-	@echo "make messages gather the texts that are translated; compile the catalogues"
-	@echo "make torture  faults, kills, damage, odd environments; writes docs/reliability.md"
-	@echo "make bench    figures beside the peers; writes docs/benchmarks.md"
+	@echo "make docs     write the generated pages of docs/ again"
+	@echo "make messages collect the texts to translate, compile the catalogues"
+	@echo "make torture  test with faults, kills and damage; writes docs/reliability.md"
+	@echo "make bench    compare the speed with other programs; writes docs/benchmarks.md"
 
 # A stamp for each set of extras: installing happens once, and again when the pins change.
 $(VENV)/%.stamp: pyproject.toml constraints.txt

@@ -20,9 +20,9 @@ from newscrawler.fleet.depot import Depot
     "--all", "everything", is_flag=True, help="Also versions that the tables already hold."
 )
 def collect(words: tuple[str, ...], depot_url: str, lake: str, everything: bool) -> None:
-    """Write articles, reporters, revisions and ledger of all papers to Delta tables.
+    """Write all papers to Delta tables.
 
-    Only papers with a newer version than the tables hold are read. DuckDB,
+    The tables are articles, reporters, revisions and ledger. Only papers with a newer version than the tables hold are read. DuckDB,
     pandas, Polars and Spark read the tables; docs/fleet.md shows how.
 
     \b

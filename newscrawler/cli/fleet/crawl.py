@@ -83,9 +83,9 @@ def crawl(
     assignments: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Catch up with all papers, slice by slice, on this machine or on a cluster.
+    """Bring all papers up to date, slice by slice.
 
-    A machine continues with the papers that it has begun. When it dies, others
+    Works on this machine, or on a cluster with --scheduler. A machine continues with the papers that it has begun. When it dies, others
     take over its papers as soon as its leases have ended. Two such commands on
     one depot are safe: a lane has one holder. The exit code is the worst of all
     papers; 4 if the scheduler has stopped.
@@ -130,9 +130,9 @@ def reparse(
     assignments: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Read the stored answers of all papers again with the current parser.
+    """Read the stored answers of all papers again.
 
-    Sends no request to a paper. Each task reads one archive. Answers that this
+    Uses the current parser. Sends no request to a paper. Each task reads one archive. Answers that this
     version of the parser has read are left out, so a run that was killed continues.
 
     \b
