@@ -22,8 +22,9 @@ from newscrawler.fleet.depot import Depot
 def collect(words: tuple[str, ...], depot_url: str, lake: str, everything: bool) -> None:
     """Write all papers to Delta tables.
 
-    The tables are articles, reporters, revisions and ledger. Only papers with a newer version than the tables hold are read. DuckDB,
-    pandas, Polars and Spark read the tables; docs/fleet.md shows how.
+    The tables are articles, reporters, revisions and ledger. Only papers with a
+    newer version than the tables hold are read. DuckDB, pandas, Polars and Spark
+    read the tables; docs/fleet.md shows how.
 
     \b
     newscrawler fleet collect --depot s3://papers/depot --lake s3://papers/lake

@@ -85,10 +85,11 @@ def crawl(
 ) -> None:
     """Bring all papers up to date, slice by slice.
 
-    Works on this machine, or on a cluster with --scheduler. A machine continues with the papers that it has begun. When it dies, others
-    take over its papers as soon as its leases have ended. Two such commands on
-    one depot are safe: a lane has one holder. The exit code is the worst of all
-    papers; 4 if the scheduler has stopped.
+    Works on this machine, or on a cluster with --scheduler. A machine continues
+    with the papers that it has begun. When it dies, others take over its papers as
+    soon as its leases have ended. Two such commands on one depot are safe: a lane
+    has one holder. The exit code is the worst of all papers; 4 if the scheduler has
+    stopped.
 
     \b
     newscrawler fleet crawl amenews krnews21 --depot /mnt/depot --minutes 60 --new
@@ -132,8 +133,9 @@ def reparse(
 ) -> None:
     """Read the stored answers of all papers again.
 
-    Uses the current parser. Sends no request to a paper. Each task reads one archive. Answers that this
-    version of the parser has read are left out, so a run that was killed continues.
+    Uses the current parser. Sends no request to a paper. Each task reads one
+    archive. Answers that this version of the parser has read are left out, so a run
+    that was killed continues.
 
     \b
     newscrawler fleet reparse --depot s3://papers/depot --scheduler tcp://10.0.0.1:8786
