@@ -112,7 +112,7 @@ def test_findings_are_sentences(desk: Desk) -> None:
     told = {finding.step: finding.text for finding in examine(desk).findings}
     assert told["home page"].startswith("the newest number is 60, the menu names 7 sections: ")
     assert told["RSS"] == "the newest number is 60, of 30 articles"
-    assert told["gap"].startswith("number 2147483647, which cannot exist, is answered as a gap:  ")
+    assert told["gap"].startswith("number 2147483647, which cannot exist, is answered as a gap: ")
     assert told["article"] == "number 60 is read with the skin classic"
     desk.server.faults = Faults.always("down")
     told = {finding.step: finding.text for finding in examine(desk, "RETRY_TIMES=0").findings}
