@@ -1,1 +1,2 @@
-"""All that is done with an archive that is there, without the site."""
+"""Everything that uses an archive without the site: read, search, export, report, browse,
+reparse."""

@@ -1,8 +1,7 @@
-"""An answer of a site as a case of the page tests: a folder with three files.
+"""An answer of a site as a page case (a test case): a folder with three files.
 
-``page.html`` holds the bytes as they came, ``meta.json`` how they came,
-``expected.json`` what the parser makes of them today. Whoever adds a case
-corrects the last by what a browser shows.
+``page.html`` has the bytes as received, ``meta.json`` address, status and headers,
+``expected.json`` the parser's present result, to be corrected by what a browser shows.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _TEXTS = (
 
 
 def save(folder: Path, capture: Capture, reading: Reading) -> None:
-    """Write the case; the folder must not be there yet.
+    """Write the case; the folder must not exist yet.
 
     Raises:
         InputError: it is there, or it cannot be written.
@@ -49,18 +48,18 @@ def save(folder: Path, capture: Capture, reading: Reading) -> None:
 
 
 _PAGES = {"home page": "home.html", "RSS": "feed.xml", "list": "list.html"}
-"""Files for the answers that are no article's, by the step for which they were asked."""
+"""File names for answers that are not for an article, by step of the doctor."""
 
 
 def save_all(
     folder: Path, site: Site, seen: Iterable[tuple[str, Capture]], robots_txt: bytes
 ) -> list[str]:
-    """Keep what a first look at a site has seen; the names in the folder, in order.
+    """Save the answers of a doctor's check; returns the names in the folder, in order.
 
-    Answers for numbers become cases. The folder must not be there yet.
+    Answers for numbers become cases. The folder must not exist yet.
 
     Args:
-        seen: answers, each with the step for which it was asked (``gap``, ``article``, …).
+        seen: answers, each with the step that requested it (``gap``, ``article``, …).
 
     Raises:
         InputError: it is there, or it cannot be written.
@@ -83,7 +82,7 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
-        raise InputError(f"{folder} is there already; name another folder") from None
+        raise InputError(f"{folder} exists already: name another folder") from None
     except OSError as error:
         raise _unwritable(folder, error) from error
 
@@ -104,10 +103,10 @@ def _json(values: Mapping[str, Any]) -> bytes:
 
 
 def load(folder: Path) -> Capture:
-    """The answer that a case holds.
+    """Read the answer of a case.
 
     Raises:
-        InputError: its files cannot be read, or do not say what they must.
+        InputError: its files cannot be read, or are invalid.
     """
     try:
         meta = json.loads((folder / META).read_text(encoding="utf-8"))
@@ -124,13 +123,13 @@ def load(folder: Path) -> Capture:
             (folder / PAGE).read_bytes(),
         )
     except OSError as error:
-        raise InputError(f"{folder} is no case: {error.strerror or error}") from error
+        raise InputError(f"{folder} is not a page case: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{folder / META} cannot be used: {error}") from error
 
 
 def expected(reading: Reading) -> dict[str, Any]:
-    """What a reading says, as ``expected.json`` has it."""
+    """The values of a reading for ``expected.json``."""
     values: dict[str, Any] = {"verdict": str(reading.verdict)}
     if reading.article is not None:
         values |= {"layout": reading.skin, "article": _fields(reading.article)}

@@ -14,7 +14,7 @@ _CLOSE = re.compile(r"(\d{4})(\d\d)(\d\d)?")
 
 
 def first_day(day: date | str) -> date:
-    """The day, or the first one of a month or year.
+    """The day, or the first day of a month or year.
 
     >>> first_day("2026.06.20"), first_day("2026년 6월")
     (datetime.date(2026, 6, 20), datetime.date(2026, 6, 1))
@@ -26,7 +26,7 @@ def first_day(day: date | str) -> date:
 
 
 def last_day(day: date | str) -> date:
-    """The day, or the last one of a month or year.
+    """The day, or the last day of a month or year.
 
     >>> last_day("20260620"), last_day("2026-06"), last_day("2026")
     (datetime.date(2026, 6, 20), datetime.date(2026, 6, 30), datetime.date(2026, 12, 31))
@@ -58,7 +58,7 @@ def _period(day: date | str) -> tuple[date, date]:
     except ValueError:
         raise DayError(
             tr(
-                "a day looks like 2020-11-25 or 2020.11.25, a month like 2020-11, not {day!r}",
+                "a day must be like 2020-11-25 or 2020.11.25, a month like 2020-11, not {day!r}",
                 day=day,
             )
         ) from None

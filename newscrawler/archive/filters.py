@@ -1,4 +1,4 @@
-"""Which articles, in which order: the one vocabulary of search, exports and Python."""
+"""Which articles, in which order: the filters of search, exports and the Python API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newscrawler.store.search_index import TABLE
 
 
 class Order(StrEnum):
-    """In which order articles come."""
+    """The order of articles."""
 
     IDX = "idx"
     OLDEST = "oldest"
@@ -24,7 +24,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles: all conditions must hold, ``None`` asks nothing."""
+    """Which articles: all conditions must be true; ``None`` is no condition."""
 
     words: str | None = None
     """A search, in the language of :mod:`newscrawler.archive.search`."""
@@ -36,18 +36,18 @@ class Filters:
     section: str | None = None
     """A section's name or its code."""
     reporter: str | None = None
-    """A reporter's name or e-mail address, whole."""
+    """A reporter's complete name or e-mail address."""
     site: str | None = None
     duplicates: bool = True
-    """Whether exact reprints come too."""
+    """Whether exact reprints are included."""
     removed: bool = True
-    """Whether articles come that the paper has withdrawn since."""
+    """Whether articles are included that the paper has withdrawn since."""
 
     def __post_init__(self) -> None:
-        """Text becomes days.
+        """Convert text to days.
 
         Raises:
-            DayError: it is no day.
+            DayError: the text is not a day.
         """
         if self.since is not None:
             object.__setattr__(self, "since", first_day(self.since))
@@ -65,7 +65,7 @@ class Condition:
     key: str
     """The article's ``id``."""
     source: str
-    """What stands after FROM; the article goes by ``a``."""
+    """The text after FROM; the article has the alias ``a``."""
     where: str
     values: tuple[Any, ...]
 
@@ -74,7 +74,7 @@ def condition(filters: Filters) -> Condition:
     """The filters as SQL.
 
     Raises:
-        search.SearchError: the words cannot be searched for.
+        search.SearchError: the search query is invalid.
     """
     key, source = "a.id", "articles AS a"
     asked: list[tuple[str, Any]] = []
@@ -110,14 +110,14 @@ def condition(filters: Filters) -> Condition:
 
 
 def order_by(order: Order, filters: Filters) -> str:
-    """What stands after ORDER BY.
+    """The text after ORDER BY.
 
     Raises:
-        ValueError: relevance without words to be relevant to.
+        ValueError: the order is relevance, and the filters have no words.
     """
     if order is Order.RELEVANCE:
         if filters.words is None:
-            raise ValueError("relevance is relevance to words: there are none in the filters")
+            raise ValueError("the order by relevance needs words in the filters")
         return f"{TABLE}.rank, {TABLE}.rowid"
     return {
         Order.IDX: "a.site, a.idx",

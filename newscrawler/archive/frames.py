@@ -17,7 +17,7 @@ _CRAWL_TIMES = ("removed_at", "first_fetched_at", "last_fetched_at")
 
 
 def articles_frame(articles: Iterable[StoredArticle]) -> pandas.DataFrame:
-    """One row an article; see :meth:`newscrawler.archive.reader.Archive.to_pandas`.
+    """One row per article; see :meth:`newscrawler.archive.reader.Archive.to_pandas`.
 
     Raises:
         MissingLibraryError: pandas is not installed.

@@ -1,4 +1,4 @@
-"""Where in an article the words of a search stand, and what to try when nothing is found."""
+"""Where in an article the words of a search are, and suggestions if nothing is found."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from newscrawler.archive.search import Phrase, Query, Snippet, beginning, parse,
 
 
 class Part(StrEnum):
-    """Of an article, in the order in which a snippet is taken from it."""
+    """The parts of an article, in the order in which a snippet is taken from them."""
 
     BODY = "body"
     SUBTITLE = "subtitle"
@@ -23,11 +23,11 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that was found."""
+    """A result of a search."""
 
     article: StoredArticle
     title: Snippet
-    """The whole headline."""
+    """The complete headline."""
     snippet: Snippet
     """From the part of which a snippet shows most of the words, the first of several; where only
     the headline has them, how the article begins."""
@@ -35,13 +35,13 @@ class Hit:
     """Where the snippet is from; ``None``: the words are in the headline alone, or they stand so
     that no part has one of them whole."""
     parts: tuple[Part, ...]
-    """All that have at least one of the words."""
+    """All parts with at least one of the words."""
 
 
 def hit(query: Query | None, article: StoredArticle, width: int = 120) -> Hit:
-    """The words of ``query`` in ``article``; about ``width`` characters around them.
+    """Find the words of ``query`` in ``article``, with about ``width`` characters around them.
 
-    Without a query, how the article begins.
+    Without a query: the beginning of the article.
     """
     if query is None:
         return Hit(article, Snippet(article.title, ()), beginning(article.body, width), None, ())
@@ -61,7 +61,7 @@ def hit(query: Query | None, article: StoredArticle, width: int = 120) -> Hit:
 
 
 class Way(StrEnum):
-    """A way to change a search that found nothing into one that finds something."""
+    """A change of a search without results that gives results."""
 
     OTHER_DAYS = "other days"
     OTHER_FILTERS = "other filters"
@@ -74,19 +74,19 @@ class Way(StrEnum):
 class Suggestion:
     change: Way
     filters: Filters
-    """The search that finds."""
+    """The changed search."""
     count: int
 
 
 _SHORTEST = 2
-"""Characters that a shortened word keeps; one alone stands nearly everywhere."""
+"""Minimum characters of a shortened word; a single one is in nearly every article."""
 
 
 def suggestions(archive: Archive, filters: Filters) -> list[Suggestion]:
-    """What would find some where ``filters`` find nothing: at most one of each kind.
+    """Suggestions with results, if ``filters`` have none: at most one of each kind.
 
     Raises:
-        SearchError: the words cannot be searched for.
+        SearchError: the search query is invalid.
     """
     found: list[Suggestion] = []
     for change, others in _changed(filters):
@@ -96,7 +96,7 @@ def suggestions(archive: Archive, filters: Filters) -> list[Suggestion]:
 
 
 def _changed(filters: Filters) -> Iterator[tuple[Way, Filters]]:
-    """Searches a little wider, the likelier first."""
+    """Wider searches, the most probable first."""
     if filters.since or filters.until:
         yield Way.OTHER_DAYS, replace(filters, since=None, until=None)
     if filters.section or filters.reporter:
@@ -120,7 +120,7 @@ def _changed(filters: Filters) -> Iterator[tuple[Way, Filters]]:
 
 
 def _shorter(word: str) -> Iterator[str]:
-    """The word without its last syllables: what hangs on to a Korean noun stands behind it."""
+    """The word without its last syllables: Korean particles follow the noun."""
     for length in range(len(word) - 1, _SHORTEST - 1, -1):
         yield word[:length].rstrip()
 

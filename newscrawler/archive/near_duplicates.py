@@ -1,8 +1,8 @@
-"""Near-duplicates: reprints with another headline, press releases run twice.
+"""Near-duplicates: reprints with a different headline, press releases printed twice.
 
-Exact reprints carry ``articles.duplicate_of``; here are the pairs whose bodies
-share most of their text. MinHash sketches propose pairs, the texts decide:
-the similarity that is stored is exact, no estimate.
+Exact reprints carry ``articles.duplicate_of``; here are the pairs whose bodies share most of their
+text. MinHash sketches propose pairs, and the texts are compared: the stored similarity is exact,
+not an estimate.
 """
 
 from __future__ import annotations
@@ -23,17 +23,19 @@ from newscrawler.store.search_index import fold, runs
 from newscrawler.store.store import Store
 
 SHINGLE = 10
-"""Characters a piece, blanks not counted: three or four Korean words. Shorter ones let articles
-of the same stock phrases pass for reprints, longer ones miss those reworded here and there."""
+"""Characters of a shingle, without spaces: three or four Korean words. With shorter ones articles
+with the same standard phrases look like reprints; longer ones miss reprints with some changed
+words."""
 THRESHOLD = 0.5
-"""The least similarity kept: one of four paragraphs rewritten leaves about 0.6."""
+"""The minimum similarity: with one of four paragraphs rewritten it is about 0.6."""
 SHORTEST = 30
-"""Bodies of fewer pieces are left out: a line under a picture is no article."""
+"""Bodies with fewer shingles are left out, such as a line under a picture."""
 BANDS, ROWS = 64, 4
 """Bands of the sketch and numbers per band: proposes 98 % of the pairs at similarity 0.5,
 99.99 % at 0.6, and 6 % at 0.2."""
 MOST = 20
-"""Pairs kept of an article, the likeliest: a form letter of a thousand issues is no reprint."""
+"""Maximum pairs of an article, the most similar first: a text used a thousand times is not a
+reprint."""
 _CHUNK = 4000
 """Articles compared in one transaction: some 100 MB of memory, some seconds."""
 _SEED = 1
@@ -41,17 +43,17 @@ _SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a run brought."""
+    """The result of a run."""
 
     compared: int
     """Articles that had not been compared before, or whose text has changed since."""
     pairs: int
-    """Pairs that were not known."""
+    """New pairs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A row of the view ``reprints``: an article and an earlier one that is much the same."""
+    """A row of the view ``reprints``: an article and an earlier, similar one."""
 
     site: str
     idx: int
@@ -60,7 +62,7 @@ class Pair:
     kind: str
     """``exact`` or ``near``."""
     similarity: float
-    """Share of the text that both have, 0 to 1; exact ones have 1."""
+    """Share of common text, 0 to 1; exact reprints have 1."""
     title: str
     earlier_title: str
     published_at: str | None
@@ -68,7 +70,7 @@ class Pair:
 
 
 def pairs(connection: Connection, at_least: float, limit: int | None) -> Iterator[Pair]:
-    """What is known of reprints, the newest first."""
+    """The known reprints, the newest first."""
     names = ", ".join(field.name for field in fields(Pair))
     rows = connection.execute(
         f"SELECT {names} FROM reprints WHERE similarity >= ?"
@@ -81,10 +83,10 @@ def pairs(connection: Connection, at_least: float, limit: int | None) -> Iterato
 def find(
     store: Store, now: datetime, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> Found:
-    """Compare what has not been compared yet with everything, and keep the pairs.
+    """Compare new articles with all articles, and store the pairs.
 
-    An interruption loses at most one chunk's work. ``progress`` is told how
-    many articles are done, of how many.
+    An interruption loses at most one chunk's work. ``progress`` is called with how many articles
+    are done, and of how many.
 
     Raises:
         MissingLibraryError: the extra ``research`` is not installed.
@@ -138,13 +140,13 @@ def _compare(connection: Connection, chunk: list[int], method: str, now: str) ->
 
 
 Sketch = tuple[int, ...]
-"""A number for each band; articles that are alike have some in common."""
+"""A number for each band; similar articles have some in common."""
 
 
 def _proposed(
     stored: Iterable[tuple[int, Sketch]], new: dict[int, Sketch]
 ) -> Iterator[tuple[int, int]]:
-    """Pairs worth a comparison: of each new article those before it that share most bands."""
+    """Pairs to compare: each new article with the earlier ones that share most bands."""
     holders: dict[int, list[int]] = defaultdict(list)
     shared: dict[int, Counter[int]] = defaultdict(Counter)
     for key, bands in new.items():
@@ -174,20 +176,21 @@ def _sketch(pieces: set[str]) -> Sketch:
 
 
 def _pieces(connection: Connection, article_id: int) -> set[str]:
-    """The body's overlapping pieces, without blanks and signs, which reprints change freely."""
+    """The body's overlapping shingles, without spaces and punctuation, which reprints often
+    change."""
     (body,) = connection.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()
     text = "".join(runs(fold(body)))
     return {text[at : at + SHINGLE] for at in range(len(text) - SHINGLE + 1)}
 
 
 def _similarity(connection: Connection, one: int, other: int) -> float:
-    """Pieces in both bodies / pieces in either (Jaccard's measure)."""
+    """Shingles in both bodies / shingles in either (Jaccard index)."""
     a, b = _pieces(connection, one), _pieces(connection, other)
     return round(len(a & b) / len(a | b), 4)
 
 
 def _method() -> str:
-    """What must be equal for two sketches to be comparable."""
+    """The parameters that two sketches must share to be comparable."""
     version = _library().RMinHash.ALGORITHM_VERSION
     return f"RMinHash {version}, seed {_SEED}, {BANDS} x {ROWS}, {SHINGLE} characters"
 

@@ -1,6 +1,6 @@
-"""Reading an archive from Python: named questions, answered with typed objects.
+"""The Python API to read an archive: named queries that return typed objects.
 
-Readers never write, not even a checkpoint, so they may run while a crawl does.
+Readers never write, not even a checkpoint, so they may run during a crawl.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ __all__ = [
 ]
 
 _BATCH = 200
-"""Articles held in memory at once while streaming: a megabyte or two of text."""
+"""Articles in memory at once while streaming: a megabyte or two of text."""
 
 
 class Archive:
@@ -73,17 +73,19 @@ class Archive:
     def __init__(self, path: Path, connection: Connection) -> None:
         self.path = path
         self.connection = connection
-        """For SQL of your own: a read-only ``sqlite3.Connection`` that knows ``search_for()``."""
+        """For your own SQL: a read-only ``sqlite3.Connection`` with the function
+        ``search_for()``."""
         self.damaged: list[str] = []
-        """What :meth:`captures` has left out since the archive was opened, in words."""
+        """The damaged captures that :meth:`captures` has left out so far, in words."""
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
-        """The archive at ``path``.
+        """Open the archive at ``path``.
 
         Raises:
             NoArchiveError: there is no such file.
-            UnreadableArchiveError: it is no archive, or of a schema this program does not read.
+            UnreadableArchiveError: it is not an archive, or has a schema that this program cannot
+                read.
         """
         path = Path(path)
         try:
@@ -120,14 +122,14 @@ class Archive:
         self.close()
 
     def sites(self) -> list[str]:
-        """Names of the papers of which at least one number was ever asked for."""
+        """Names of the papers with at least one number in the ledger."""
         rows = self.connection.execute(
             "SELECT site FROM ledger UNION SELECT site FROM articles ORDER BY site"
         )
         return [site for (site,) in rows]
 
     def article(self, idx: int, site: str | None = None) -> StoredArticle | None:
-        """The article under a number; ``site`` may be left out when there is only one paper.
+        """The article with a number; ``site`` is optional if there is only one paper.
 
         Raises:
             AmbiguousSiteError: there are several.
@@ -136,11 +138,11 @@ class Archive:
         return article_of(self.connection, self._site(site), int(idx))
 
     def article_by_id(self, key: int) -> StoredArticle | None:
-        """The article that other tables, and ``duplicate_of``, know by this ``id``."""
+        """The article with this ``id``, the key in other tables and in ``duplicate_of``."""
         return next(self._by_keys(iter([key])), None)
 
     def ledger_entry(self, idx: int, site: str | None = None) -> LedgerEntry | None:
-        """What became of a number; ``None``: it was never asked for.
+        """The ledger's entry for a number; ``None``: it was never asked for.
 
         Raises:
             AmbiguousSiteError: as for :meth:`article`.
@@ -168,7 +170,7 @@ class Archive:
         limit: int | None = None,
         skip: int = 0,
     ) -> Iterator[StoredArticle]:
-        """The articles that pass ``filters``, a few at a time: memory stays flat.
+        """The articles that pass ``filters``, with constant memory.
 
         At most ``limit`` of them, after the first ``skip``.
 
@@ -225,7 +227,7 @@ class Archive:
         return int(row.fetchone()[0])
 
     def revisions(self, idx: int, site: str | None = None) -> list[Revision]:
-        """Every text that an article has had, the first first; empty when there is no article.
+        """Every text that an article has had, oldest first; empty if there is no article.
 
         Raises:
             AmbiguousSiteError: as for :meth:`article`.
@@ -251,12 +253,11 @@ class Archive:
     def captures(
         self, filters: Filters = ALL, *, idx: int | None = None
     ) -> Iterator[StoredCapture]:
-        """The raw answers of the site, bodies unpacked, in the order in which they came.
+        """The raw answers of the site, with decompressed bodies, in the order received.
 
-        ``filters.site`` and ``idx`` select by number, and so include the answers
-        that hold no article. Any other filter leaves only captures of numbers
-        whose article passes it. A capture that is not what was stored (its digest
-        says so) is left out and named in :attr:`damaged`.
+        ``filters.site`` and ``idx`` select by number, and so include answers without an article.
+        Any other filter selects captures of numbers whose article passes it. A damaged capture (its
+        digest is wrong) is left out and named in :attr:`damaged`.
 
         Raises:
             search.SearchError: the words cannot be searched for.
@@ -301,9 +302,9 @@ class Archive:
         return int(row.fetchone()[0])
 
     def to_pandas(self, filters: Filters = ALL, *, order: Order = Order.IDX) -> pandas.DataFrame:
-        """The articles that pass ``filters`` as a frame, one row each; all held in memory.
+        """The articles that pass ``filters`` as a DataFrame, one row each; all in memory.
 
-        Times are real (the paper's in Asia/Seoul, the crawl's in UTC);
+        Times are typed (the paper's in Asia/Seoul, the crawl's in UTC);
         ``reporters`` and ``keywords`` are lists of strings.
 
         Raises:
@@ -320,15 +321,15 @@ class Archive:
         known = self.sites()
         if len(known) > 1:
             raise AmbiguousSiteError(
-                f"{self.path} holds several papers ({', '.join(known)}): say which one"
+                f"{self.path} holds several papers ({', '.join(known)}): name one of them"
             )
         return known[0] if known else ""
 
 
 def _teach(connection: Connection) -> None:
-    """Let SQL call ``search_for`` and ``search_finds`` of :mod:`newscrawler.archive.search`.
+    """Add ``search_for`` and ``search_finds`` of :mod:`newscrawler.archive.search` to SQL.
 
-    The module is loaded by the first call: most commands search for nothing.
+    The module is loaded by the first call: most commands do not search.
     """
 
     def search_for(words: str) -> str:
@@ -365,7 +366,7 @@ def _of_captures(filters: Filters, idx: int | None) -> tuple[str, list[Any]]:
 
 def _refuse_unreadable(path: Path, connection: Connection) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
-        raise UnreadableArchiveError(f"{path} is no archive of newscrawler")
+        raise UnreadableArchiveError(f"{path} is not an archive of newscrawler")
     version, ours = connection.execute("PRAGMA user_version").fetchone()[0], schema.VERSION
     if version > ours:
         raise UnreadableArchiveError(

@@ -1,13 +1,11 @@
 """The search language: words as people type them → an FTS5 expression, and snippets of hits.
 
-Several words must all occur; ``"quotes"`` keep words together; ``-word`` must
-not occur; ``OR`` stands between two words of which one is enough, and binds
-tighter than the silent "and"; an ``AND`` that is written says no more. A word
-is found wherever its characters stand, in the middle of a longer word too, and
-ASCII letters match in either case: what ``LIKE '%word%'`` finds. Signs count as
-letters do: ``R&D``, ``3.5%`` and ``C++`` find what contains them to the letter.
-In quotes every sign is one to look for, a doubled ``""`` is the quote itself,
-and words may be parted by any blanks within a paragraph.
+All words must occur; ``"quotes"`` keep words together; ``-word`` must not occur; ``OR`` between two
+words means that one is enough, and binds tighter than the implicit "and"; a written ``AND`` changes
+nothing. A word is found wherever its characters are, also inside a longer word, and ASCII letters
+match in either case, as with ``LIKE '%word%'``. Punctuation counts like letters: ``R&D``, ``3.5%``
+and ``C++`` find exactly these characters. In quotes all punctuation is searched for, a doubled
+``""`` is the quote itself, and any white space within a paragraph may separate words.
 """
 
 from __future__ import annotations
@@ -27,7 +25,7 @@ from newscrawler.store.search_index import as_indexed, fold, runs, tokens
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Runs of characters that must follow one another; mostly there is one."""
+    """Runs of characters that must follow one another; usually one."""
 
     runs: tuple[str, ...]
 
@@ -42,18 +40,18 @@ class Phrase:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the index alone decides.
+        """Whether the index alone is exact.
 
-        It knows beginnings of words, not ends: of ``"소 경제"`` it cannot tell
-        whether a word that ends in 소 stands before 경제.
+        It has beginnings of words, not ends: for ``"소 경제"`` it cannot decide whether a word that
+        ends in 소 is before 경제.
         """
         return len(self.runs) == 1 or len(self.runs[0]) > 1
 
     @property
     def expression(self) -> str:
-        """The phrase in FTS5's language, over the tokens that the index holds.
+        """The phrase in FTS5's language, with the tokens of the index.
 
-        Finds too much where the phrase is not exact, never too little.
+        If the phrase is not exact it finds too much, never too little.
         """
         if not self.is_exact:
             first, *others = self.runs
@@ -65,15 +63,15 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Query:
-    """A search, understood."""
+    """A parsed search."""
 
     wanted: tuple[tuple[Phrase, ...], ...]
-    """Of each group at least one must occur."""
+    """At least one of each group must occur."""
     unwanted: tuple[Phrase, ...]
 
     @property
     def is_exact(self) -> bool:
-        """Whether the index alone decides; if not, :meth:`finds` must be asked of what it finds."""
+        """Whether the index alone is exact; if not, :meth:`finds` must check its results."""
         phrases = [*self.unwanted, *(phrase for group in self.wanted for phrase in group)]
         return all(phrase.is_exact for phrase in phrases)
 
@@ -86,7 +84,7 @@ class Query:
         return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
 
     def finds(self, *texts: str | None) -> bool:
-        """Whether an article of these texts is one that is looked for."""
+        """Whether the search finds an article with these texts."""
         paragraphs = (paragraph for text in texts if text for paragraph in text.split("\n\n"))
         flat = "\n".join(" ".join(runs(fold(paragraph))) for paragraph in paragraphs)
         return all(any(phrase.text in flat for phrase in group) for group in self.wanted) and not (
@@ -100,7 +98,7 @@ class Query:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Matches the words that were wanted, as they stand in a text."""
+        """Matches the searched words in a text."""
         phrases = {phrase.runs for group in self.wanted for phrase in group}
         # Longest first: of 수소 and 수소경제 the longer is to be marked.
         by_length = sorted(phrases, key=lambda runs: -len("".join(runs)))
@@ -110,7 +108,7 @@ class Query:
 
 
 class _Part(Enum):
-    """What stood before the part that is being read."""
+    """The state of the parser before the current part."""
 
     NONE = auto()
     WANTED = auto()
@@ -128,14 +126,14 @@ _PART = re.compile(
 _PLAIN = re.compile(r'[^\s"“„＂-][^\s"]*')
 
 _UNSEEN = re.compile("[\xad\u200b\u2060\ufeff]")
-"""Comes along when words are copied from a page; no stored text has it."""
+"""Characters that are copied with text from a page; no stored text has them."""
 
 
 def parse(words: str) -> Query:
-    """Understand a search.
+    """Parse a search.
 
     Raises:
-        SearchError: there is nothing in it that can be looked for, or an OR joins nothing.
+        SearchError: it has no word to search for, or an OR without two words.
     """
     wanted: list[tuple[Phrase, ...]] = []
     unwanted: list[Phrase] = []
@@ -167,13 +165,13 @@ def parse(words: str) -> Query:
     if last is _Part.OR:
         raise SearchError(tr(_OR_JOINS))
     if not wanted and unwanted:
-        raise SearchError(tr("a search needs a word to look for beside those after -"))
+        raise SearchError(tr("a search needs at least one word without -"))
     if not wanted:
         raise SearchError(tr("a search needs at least one word"))
     return Query(tuple(wanted), tuple(unwanted))
 
 
-_OR_JOINS = mark("OR stands between two words; to look for the word itself, put it in quotes")
+_OR_JOINS = mark("OR must be between two words; to search for the word itself, put it in quotes")
 
 
 _parse_once = lru_cache(64)(parse)
@@ -191,7 +189,7 @@ def finds(words: str, *texts: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A piece of an article's text around what was found."""
+    """A part of an article's text around the hits."""
 
     text: str
     hits: tuple[tuple[int, int], ...]
@@ -199,11 +197,11 @@ class Snippet:
 
     @property
     def words(self) -> int:
-        """How many different words the hits show."""
+        """How many different words are among the hits."""
         return len({self.text[start:end].lower() for start, end in self.hits})
 
     def pieces(self) -> Iterator[tuple[str, bool]]:
-        """The text in pieces, and of each whether it is a hit."""
+        """The text in parts, each with whether it is a hit."""
         done = 0
         for start, end in self.hits:
             yield self.text[done:start], False
@@ -218,10 +216,10 @@ class Snippet:
 
 
 def snippet(query: Query, texts: tuple[str, ...], width: int = 120) -> Snippet:
-    """About ``width`` characters of the first text that has a hit, with as many of the words as
-    stand so near to one another.
+    """About ``width`` characters of the first text with a hit, with as many of the words as
+    possible.
 
-    Without a hit (the title alone has it) the beginning of the first text that is not empty.
+    Without a hit (only the title has one) the beginning of the first text that is not empty.
     """
     for text in texts:
         flat = " ".join(text.split())
@@ -248,8 +246,8 @@ def _window(text: str, hits: list[tuple[int, int]], width: int, inside: tuple[in
 
 
 def _densest(text: str, hits: list[tuple[int, int]], width: int) -> tuple[int, int]:
-    """Where the hits of ``text`` within ``width`` begin and end that show the most different words;
-    of several such places the one with most hits, the first of these."""
+    """Start and end of the hits within ``width`` characters of ``text`` with the most different
+    words; of several such places the one with most hits, and of these the first."""
     words = [text[start:end].lower() for start, end in hits]
     inside: Counter[str] = Counter()
     best, most, behind = hits[0], (0, 0), 0

@@ -1,4 +1,4 @@
-"""Which selectors of a paper's own skins find nothing on the pages that the archive keeps."""
+"""Which selectors of a paper's own skins find nothing on the stored pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newscrawler.sites import Site
 from newscrawler.sites.skins import SELECTOR_KEYS, shipped
 
 NEWEST = 50
-"""Numbers whose answers are looked at: enough to meet what a skin names, a second's work."""
+"""How many numbers are checked: enough for the selectors of a skin, in a second."""
 
 
 class Unmatched(NamedTuple):
@@ -24,9 +24,9 @@ class Unmatched(NamedTuple):
 
 
 def unmatched(archive: Archive, site: Site) -> tuple[int, list[Unmatched]]:
-    """How many pages were looked at, and what found nothing on any of them.
+    """How many pages were checked, and which selectors found nothing on any of them.
 
-    Only what the site file says is looked for, not what it has from the shipped skins.
+    Only selectors in the site file are checked, not those of the shipped skins.
     """
     common = {
         (key, text) for one in shipped() for key in SELECTOR_KEYS for text in getattr(one, key)

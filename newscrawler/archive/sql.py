@@ -1,4 +1,4 @@
-"""Questions in SQL: one statement that reads, in bounded time, with our functions at hand."""
+"""Runs one SQL statement that only reads, with a time limit and with our SQL functions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from newscrawler.archive.reader import Archive
 from newscrawler.exceptions import SearchError, SqlError, TooLongError
 
 _STEPS = 20_000
-"""Instructions of SQLite's machine between two looks at the clock: about a millisecond."""
+"""Instructions of SQLite between two checks of the time: about a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,15 @@ class Answer:
 
 @contextmanager
 def ask(archive: Archive, statement: str, *, seconds: float) -> Iterator[Answer]:
-    """The answer to ``statement``; its rows come while they are read.
+    """Run ``statement``; its rows are read lazily.
 
-    Beside SQLite's own functions it may use ``found(id, words)``: whether a search
+    Besides SQLite's own functions it may use ``found(id, words)``: whether a search
     finds the article, and ``search_for(words)`` for the MATCH of the index.
 
     Raises:
-        SqlError: it is no statement that reads, or SQLite says what is wrong with it.
-        TooLongError: ``seconds`` are over.
-        KeyboardInterrupt: Ctrl-C, also while SQLite works.
+        SqlError: the statement does not only read, or SQLite reports an error.
+        TooLongError: it takes more than ``seconds``.
+        KeyboardInterrupt: Ctrl-C, also while SQLite runs.
     """
     connection = archive.connection
     end = time.monotonic() + seconds
@@ -79,13 +79,13 @@ def _as_told(error: Exception) -> str:
 
 
 class _Found:
-    """``found(id, words)`` in SQL: each search is made once."""
+    """``found(id, words)`` in SQL: each search runs once."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._keys: dict[str, frozenset[int]] = {}
         self.mistake: SearchError | None = None
-        """Why words cannot be searched for: of an exception SQLite keeps nothing but the fact."""
+        """Why a search is invalid: SQLite does not keep the exception of a function."""
 
     def __call__(self, key: int, words: str) -> bool:
         keys = self._keys.get(words)

@@ -1,4 +1,4 @@
-"""Counts over an archive, as the report draws them: named queries, typed rows."""
+"""Counts of an archive for the report: named queries with typed rows."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class ReporterTally:
 
 @dataclass(frozen=True, slots=True)
 class EditTally:
-    """A change that the crawl noticed."""
+    """A change that the crawl found."""
 
     idx: int
     title: str
     after: timedelta
-    """From publication to the printed time of the change, or else to when it was noticed."""
+    """From publication to the printed time of the change, or else to the time when it was found."""
     size: int
-    """Characters of the body from the first that changed to the last; 0: the body is the same."""
+    """Characters of the body from the first changed one to the last; 0: the body is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Waiting:
     reason: str
     numbers: int
     stretches: tuple[str, ...]
-    """The first few, upwards."""
+    """Some of the numbers, upwards."""
     next_attempt_at: str | None
-    """The earliest, UTC; ``None``: no look is planned."""
+    """The earliest due time, UTC; ``None``: no attempt is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class Reprint:
 def states_by_cell(
     connection: Connection, site: str, first: int, last: int, size: int
 ) -> dict[int, Counter[str]]:
-    """How many numbers are in which state, for each ``size`` numbers from ``first`` on.
+    """How many numbers have each state, for each ``size`` numbers from ``first`` on.
 
-    Cells of which no number was ever asked are left out.
+    Cells without a row in the ledger are left out.
     """
     cells: dict[int, Counter[str]] = {}
     for cell, state, count in connection.execute(
@@ -99,7 +99,7 @@ def articles_by_month(connection: Connection, site: str) -> dict[str | None, Cou
 
 
 def reporters(connection: Connection, site: str, limit: int) -> tuple[int, list[ReporterTally]]:
-    """How many reporters signed, and those who signed most."""
+    """How many reporters there are, and those with most articles."""
     total = connection.execute(
         "SELECT count(*) FROM articles_per_reporter WHERE site = ?", [site]
     ).fetchone()[0]
@@ -123,7 +123,7 @@ def printed_changes(connection: Connection, site: str) -> Iterator[timedelta]:
 
 
 def edits(connection: Connection, site: str) -> Iterator[EditTally]:
-    """Every change of text that the crawl noticed in an article with a date."""
+    """Every change of text that the crawl found in an article with a date."""
     for row in connection.execute(
         "SELECT a.idx, r.title, a.published_at, ifnull(r.modified_at, r.fetched_at) AS changed_at,"
         " before.body AS old, r.body AS new"
@@ -148,7 +148,7 @@ def _span(old: str, new: str) -> int:
 
 
 def waiting(connection: Connection, site: str, bottom: int) -> list[Waiting]:
-    """What is not settled, by state and reason, most numbers first."""
+    """Unsettled numbers by state and reason, the largest groups first."""
     found: dict[tuple[str, str], Waiting] = {}
     for gap in gaps(connection, site, bottom):
         if gap.state not in (*UNSETTLED, NEVER_ASKED):

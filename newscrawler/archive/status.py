@@ -1,4 +1,4 @@
-"""What lies ahead of an archive, and what looks wrong with it: from its own records alone."""
+"""How much is left to crawl, and what looks wrong, from the archive's own records."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ Run = Mapping[str, Any]
 """A row of ``runs``."""
 
 _ENOUGH_REQUESTS = 20
-"""Fewer do not tell how long one takes."""
+"""With fewer requests the time of one cannot be estimated."""
 
 _SLOW = 3
-"""So many times longer than the settings ask for is worth a word."""
+"""A request that takes this many times the configured time is reported."""
 
 _LONG_AGO = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """How much is left to do, and how long it takes at the present pace."""
+    """How much is left to do, and how long it takes at the current pace."""
 
     never_asked: int
-    """Numbers from the paper's first to its newest that nobody has asked for."""
+    """Numbers from the paper's first to its newest that were never asked for."""
     seconds_each: float | None
-    """From one request to the next; ``None``: no run tells."""
+    """From one request to the next; ``None``: not known from any run."""
     measured: bool
-    """Whether a run took that long, or the settings ask for it."""
+    """Whether it was measured in a run, or is from the settings."""
 
     @property
     def seconds_left(self) -> float | None:
@@ -55,7 +55,7 @@ def outlook(found: Coverage, runs: Sequence[Run]) -> Outlook:
 
 
 def seconds_each(run: Run) -> float | None:
-    """How long a finished run took for a request; ``None`` when too few tell nothing."""
+    """The time for a request in a finished run; ``None``: too few requests."""
     spent = took(run)
     if spent is None or run["requests"] < _ENOUGH_REQUESTS:
         return None
@@ -63,7 +63,7 @@ def seconds_each(run: Run) -> float | None:
 
 
 def took(run: Run) -> timedelta | None:
-    """How long a run took; ``None``: it has not ended, or the clock was set back meanwhile."""
+    """How long a run took; ``None``: it has not ended, or the clock was set back during it."""
     if run["finished_at"] is None:
         return None
     spent: timedelta = time(run["finished_at"]) - time(run["started_at"])
@@ -71,7 +71,7 @@ def took(run: Run) -> timedelta | None:
 
 
 def intended_delay(run: Run) -> float | None:
-    """Seconds between requests, on average, that a run's settings ask for."""
+    """Average seconds between requests by a run's settings."""
     settings = json.loads(run["settings"])
     try:
         return float(settings["DOWNLOAD_DELAY"]) * (1 + float(settings["DELAY_JITTER"]) / 2)
@@ -80,7 +80,7 @@ def intended_delay(run: Run) -> float | None:
 
 
 def without_section(connection: Connection, site: str) -> int:
-    """Articles of which neither their page nor a list has told the section."""
+    """Articles whose section is neither on their page nor in a list."""
     row = connection.execute(
         "SELECT count(*) FROM articles WHERE site = ? AND section IS NULL AND section_code IS NULL",
         [site],
@@ -95,7 +95,7 @@ def oddities(
     now: datetime,
     program: str = "newscrawler",
 ) -> Iterator[str]:
-    """What an operator should know, one sentence each; nothing when all is well.
+    """What an operator should know, one sentence each; empty if everything is right.
 
     Args:
         holder: who has the archive open for writing, by its lock file.

@@ -1,4 +1,4 @@
-"""How often something was written about, month by month or year by year."""
+"""How many articles a search finds, by month or by year."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class By(StrEnum):
 
 
 _LENGTH = {By.MONTH: 7, By.YEAR: 4}
-"""Characters of a stored time that name its period."""
+"""Characters of a stored time that are its period."""
 
 _MONTHS = 36
 """An archive of no more is shown by month unless somebody wishes otherwise."""
@@ -28,12 +28,12 @@ class Period:
     name: str
     """``2020-11`` or ``2020``."""
     articles: int
-    """All that appeared in it and pass the filters."""
+    """All articles of the period that pass the filters."""
     found: tuple[int, ...]
-    """Of these, what each search finds."""
+    """How many of these each search finds."""
 
     def per_thousand(self, place: int) -> float | None:
-        """Finds of a search among a thousand articles; ``None`` where nothing appeared."""
+        """Results of a search per thousand articles; ``None`` without articles."""
         return 1000 * self.found[place] / self.articles if self.articles else None
 
 
@@ -42,7 +42,7 @@ class Trend:
     searches: tuple[str, ...]
     by: By
     periods: tuple[Period, ...]
-    """From the first to the last with an article, none left out between."""
+    """From the first to the last period with an article, without omissions."""
     undated: int
     """Articles that pass the filters and print no date, so that they are in no period."""
 
@@ -50,10 +50,10 @@ class Trend:
 def trend(
     archive: Archive, searches: Sequence[str], by: By | None = None, filters: Filters = ALL
 ) -> Trend:
-    """Count what each search finds; without ``by`` in periods that suit the archive.
+    """Count the results of each search; without ``by`` in periods that suit the archive.
 
     Raises:
-        SearchError: the words cannot be searched for.
+        SearchError: a search query is invalid.
     """
     months, undated = _by_month(archive, filters)
     counted = [_by_month(archive, replace(filters, words=words))[0] for words in searches]

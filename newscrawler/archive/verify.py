@@ -1,4 +1,4 @@
-"""Checks the archive against itself: every promise that the tables make, in one place."""
+"""Checks the consistency of an archive."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from newscrawler.store.connection import Connection
 from newscrawler.store.records import ARTICLE, article_from_row
 
 _SHOWN = 5
-"""How many examples of a kind of trouble are named."""
+"""How many examples of an error are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A query that finds what must not be there."""
+    """A query that finds inconsistent rows."""
 
     broken: str
-    """What it means when rows come back."""
+    """The error, if the query finds rows."""
     sql: str
-    """Selects a word or number that names each offender."""
+    """Selects a word or number that names each inconsistent row."""
 
 
 RULES = (
@@ -74,7 +74,7 @@ RULES = (
 
 
 def problems(connection: Connection) -> Iterator[str]:
-    """Everything that is wrong, one sentence each; nothing when the archive is whole."""
+    """All errors, one sentence each; empty if the archive is intact."""
     is_whole = True
     for problem in _named(connection):
         is_whole = False
@@ -84,7 +84,7 @@ def problems(connection: Connection) -> Iterator[str]:
 
 
 def _named(connection: Connection) -> Iterator[str]:
-    """What can be named; the seals say no more than that there is something."""
+    """Errors with names of rows; the seals only say that a table has an error."""
     for (line,) in connection.execute("PRAGMA integrity_check"):
         if line != "ok":
             yield f"SQLite: {line}"

@@ -1,7 +1,7 @@
-"""Words of the archive that are codes in the database and texts for people: states, reasons, runs.
+"""Translations of the archive's codes for people: states, reasons, selections, outcomes.
 
-Codes stay as they are wherever a script reads them; here they are put into the language of
-the moment for a page or a terminal.
+What scripts read keeps the codes; here they become texts in the current language, for a page or a
+terminal.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ _SELECTIONS = (
     mark("section"),
     mark("idx"),
 )
-"""The longer before what it begins with."""
+"""A longer one comes before its own prefix."""
 
 _HEADS = (
     mark("an article"),
@@ -99,7 +99,7 @@ _HEADS = (
     mark("sent to"),
     mark("status"),
 )
-"""How reasons begin that stand in no rule of pages/classify.py as they are."""
+"""The beginnings of reasons that are not complete texts in pages/classify.py."""
 
 _NUMBER = re.compile(r"(status) (\d+)")
 

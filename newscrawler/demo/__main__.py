@@ -1,4 +1,4 @@
-"""``python -m newscrawler.demo``: the newspaper as a process of its own, until it is told to end.
+"""``python -m newscrawler.demo``: the newspaper in its own process, until it receives a signal.
 
 The first line on stdout is its base URL.
 """

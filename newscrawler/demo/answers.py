@@ -1,4 +1,4 @@
-"""What the server says: a finished answer, and the ways to say that there is no article."""
+"""Answers of the server: a complete answer, and the forms of an answer without an article."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def bare(reason: str, status: int) -> Answer:
 
 
 def script(code: str) -> str:
-    """A whole answer that is nothing but a script, as old PHP pages give it."""
+    """An answer that is only a script, as from old PHP pages."""
     return (
         '<meta http-equiv="content-type" content="text/html; charset=utf-8">\n'
         f"<script type='text/javascript'>\n{code}\n</script>"
@@ -40,7 +40,7 @@ def script(code: str) -> str:
 
 
 def message_document(message: str, then: str) -> str:
-    """The CMS's error document: head, script that alerts, and the same words for no-script."""
+    """The CMS's error document: head, a script with an alert, and the same text in ``noscript``."""
     spoken = message.replace("\n", "\\n")
     lines = message.replace("\n", "<br>")
     return f"""<!doctype html>

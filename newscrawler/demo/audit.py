@@ -1,4 +1,4 @@
-"""Judges a crawl from outside: by the server's log, and by what two archives share."""
+"""Checks a crawl from outside: by the server's log, and by comparing two archives."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ its counts of attempts, and keys that depend on the order of arrival."""
 
 
 def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """The rows of an archive, table by table, in an order of their own."""
+    """The rows of an archive, table by table, in a fixed order."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         return {
@@ -49,7 +49,7 @@ def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """What a server's keeper reads from the log."""
+    """What a server's operator sees in the log."""
 
     robots_first: bool
     most_at_once: int
@@ -62,7 +62,7 @@ class Manners:
 
 
 def manners(log: Sequence[Asked], disallowed: Sequence[str] = ()) -> Manners:
-    """Judge a log of at least one request. A Retry-After counts 20 ms short: clocks differ."""
+    """Check a log of at least one request. A Retry-After may be 20 ms short: clocks differ."""
     inside = 0
     rest_until = 0.0
     for asked in log:

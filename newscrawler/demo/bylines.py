@@ -1,4 +1,4 @@
-"""Who signs an article, in the forms that the CMS prints."""
+"""The writer's line of an article, in the forms that the CMS prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an article says, apart from how a page dresses it: the source of the truth record."""
+"""The content of an article, independent of its page: the expected result of a crawl."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Junk:
-    """Something that stands in the body and is no part of the article."""
+    """An element in the body that is not part of the article."""
 
     kind: str
 
@@ -57,7 +57,7 @@ class Content:
 
     @property
     def body(self) -> str:
-        """Paragraphs parted by a blank line, lines by a newline; a table is one paragraph
+        """Paragraphs separated by a blank line, lines by a newline; a table is one paragraph
         whose lines are its rows, cells parted by one space."""
         texts: list[str] = []
         for block in self.blocks:
@@ -93,7 +93,7 @@ CAPTION_HABITS = {
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the composing of an article must know of the paper."""
+    """What is needed of the paper to compose an article."""
 
     origin: str
     """Scheme and host of the permalink."""
@@ -104,7 +104,7 @@ class Desk:
 def compose(
     dice: Dice, habits: frozenset[str], desk: Desk, day: date, section: str = ""
 ) -> Content:
-    """An article of that day and section that shows the given habits."""
+    """An article of that day and section with the given properties."""
     about = words.topic(dice, day, section)
     month = f"{day:%y%m}"
     title, lead = _headline(dice, habits, about, section)
@@ -155,7 +155,7 @@ def edited(content: Content, what: str, dice: Dice) -> Content:
 
 
 def _corrected(block: Block, about: words.Topic, dice: Dice) -> Paragraph:
-    """A paragraph with another amount in it, or another paragraph where it names none."""
+    """A paragraph with a different amount in it, or a different paragraph if it has none."""
     assert isinstance(block, Paragraph)
     for n, line in enumerate(block.lines):
         if found := _AMOUNT.search(line):
@@ -166,7 +166,7 @@ def _corrected(block: Block, about: words.Topic, dice: Dice) -> Paragraph:
 
 
 def nearly(content: Content, dice: Dice) -> Content:
-    """A reprint that is not quite the same: another headline or one changed paragraph."""
+    """A reprint with small changes: a different headline or one changed paragraph."""
     at, longest = max(
         ((i, block) for i, block in enumerate(content.blocks) if isinstance(block, Paragraph)),
         key=lambda found: len(found[1].lines[0]),
@@ -317,7 +317,7 @@ def _picture(
 
 
 def _with_pictures(dice: Dice, blocks: list[Block], pictures: list[Picture]) -> list[Block]:
-    """The first picture mostly opens the article; the others stand anywhere."""
+    """The first picture is usually at the beginning of the article; the others are anywhere."""
     for n, picture in enumerate(pictures):
         at = 0 if n == 0 and dice.chance(0.7) else dice.between(0, len(blocks))
         blocks.insert(at, picture)
@@ -325,7 +325,8 @@ def _with_pictures(dice: Dice, blocks: list[Block], pictures: list[Picture]) -> 
 
 
 def _apart(blocks: list[Block]) -> list[Block]:
-    """The same blocks, but no ▲ paragraph of the body right after a picture that could claim it.
+    """The same blocks, without a ▲ paragraph of the body directly after a picture, which would be
+    its caption.
 
     A captioned box or table keeps its own caption, so what follows it is free.
     """

@@ -1,4 +1,4 @@
-"""Archives with flipped bytes, and what the commands that read make of them."""
+"""Archives with changed bytes, and the results of the reading commands on them."""
 
 from __future__ import annotations
 

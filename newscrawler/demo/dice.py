@@ -1,4 +1,4 @@
-"""Repeatable chance: the same seed gives the same choices on every Python version."""
+"""Reproducible random choices: the same seed gives the same choices on every Python version."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Dice:
-    """Draws that depend on the key alone.
+    """Random choices that depend only on the key.
 
     Everything is built on ``random.Random.random``, the one method whose
     sequence Python promises to keep from version to version.
@@ -34,7 +34,7 @@ class Dice:
         return choices[int(self.random() * len(choices))]
 
     def some(self, choices: Sequence[T], n: int) -> list[T]:
-        """``n`` different choices (all of them when there are fewer), in a drawn order."""
+        """``n`` different choices (all, if there are fewer), in random order."""
         deck = list(choices)
         n = min(n, len(deck))
         for i in range(n):

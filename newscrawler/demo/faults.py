@@ -1,4 +1,4 @@
-"""Ways in which a server lets its readers down, drawn repeatably or switched on for good."""
+"""Faults of a server, chosen reproducibly at random or always on."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ an unfamiliar note in the place of every article, no robots.txt."""
 
 @dataclass
 class Faults:
-    """Draws a fault, or none, for each request.
+    """Chooses a fault, or none, for each request.
 
     Attributes:
         share: of the requests that get a fault, 0 to 1.
@@ -93,7 +93,8 @@ class Faults:
         retry_after: int = 1,
         spare: tuple[str, ...] = ("/robots.txt",),
     ) -> Faults:
-        """That fault for every request after the first ``from_request`` (spared ones not counted).
+        """This fault for every request after the first ``from_request`` (excluded ones not
+        counted).
 
         ``redesign`` and ``riddle`` change articles only; ``robots_5xx`` concerns /robots.txt
         alone. With ``spare=()`` a block or an outage hides /robots.txt too.

@@ -1,4 +1,4 @@
-"""What a fault makes of an answer: something else in its place, or the same, spoilt."""
+"""The effect of a fault on an answer: a different answer, or a damaged one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _INSTEAD = {
 
 
 def instead(fault: str, faults: Faults, now: datetime) -> Answer | None:
-    """The answer that a fault gives without looking at the page; ``None`` if it needs the page."""
+    """The answer of a fault that does not depend on the page; ``None`` if it needs the page."""
     if fault in _STATUS:
         return answers.bare("Server Error", _STATUS[fault])
     if fault in _BUSY:
@@ -46,7 +46,7 @@ def instead(fault: str, faults: Faults, now: datetime) -> Answer | None:
 
 
 def spoilt(fault: str, answer: Answer, address: str) -> Answer:
-    """The page as a fault leaves it; unchanged by a fault that does not touch its words."""
+    """The page after a fault; unchanged by a fault that does not affect its content."""
     body = answer.body
     match fault:
         case "cut":

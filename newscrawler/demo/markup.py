@@ -1,4 +1,4 @@
-"""Dresses an article's blocks in the ways that editors, word processors and old pages do."""
+"""Writes an article's blocks as HTML, in the forms of editors, word processors and old pages."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def body(content: Content, style: str, dice: Dice) -> str:
 
 
 def _arrowed(picture: Picture, dice: Dice) -> str:
-    """The caption as printed, without markup: with its ▲, and twice where the editor had it so."""
+    """The caption as printed, without markup: with its ▲, and twice if the editor printed it so."""
     if not picture.caption:
         return ""
     stop = "" if picture.caption.endswith(".") else "."
@@ -136,7 +136,7 @@ def _picture(picture: Picture, wrap: Wrap, inline: Inline, dice: Dice) -> str:
 
 
 def _br_body(content: Content, dice: Dice) -> str:
-    """Bare text: one ``br`` parts lines, two or more part paragraphs."""
+    """Plain text: one ``br`` separates lines, two or more separate paragraphs."""
     gaps = ("<br><br>", "<br>\n<br>\n", "<br />&nbsp;<br />", "<br><br><br>\n", "<BR>\r\n<BR>\r\n")
     parts: list[str] = []
     for block in content.blocks:
@@ -167,7 +167,7 @@ def _plain(text: str, dice: Dice) -> str:
 
 
 def _newlines(text: str, dice: Dice) -> str:
-    """Some spaces as line ends of the source, with or without an indent."""
+    """Replace some spaces by line breaks of the source, with or without an indent."""
     parts = _plain(text, dice).split(" ")
     out = parts[0]
     for part in parts[1:]:
@@ -176,7 +176,7 @@ def _newlines(text: str, dice: Dice) -> str:
 
 
 def _soup(text: str, dice: Dice) -> str:
-    """Runs of a few characters, each in its own tags; the cuts fall inside words as well."""
+    """Runs of a few characters, each in its own tags, also inside words."""
     out: list[str] = []
     at = 0
     while at < len(text):

@@ -1,4 +1,4 @@
-"""Answers of the local newspaper, damaged at random."""
+"""Randomly damaged answers of the local newspaper."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PIECES = (*(word.encode("utf-8", "surrogatepass") for word in _WORDS), *_OCTETS
 
 
 def sources(size: int = 60) -> dict[str, tuple[bytes, ...]]:
-    """Whole answers of each kind, from a paper with articles and gaps of all kinds."""
+    """Complete answers of each kind, from a paper with articles and gaps of all kinds."""
     routers = [Router(Newspaper(size=size, skin="mixed", gap=gap)) for gap in ("mixed", "alert")]
 
     def answers(*asked: tuple[str, str]) -> tuple[bytes, ...]:

@@ -1,4 +1,4 @@
-"""A made-up newspaper: what every number holds at every moment, with the truth on record."""
+"""A made-up newspaper: the content of every number at every time, with the expected results."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST_HISTORY = timedelta(days=365 * 17)
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the paper holds under a number at this moment, and what a reader should record."""
+    """The content of a number at this time, and the expected result."""
 
     idx: int
     state: str
@@ -51,7 +51,7 @@ class Truth:
 
 @dataclass
 class _Orders:
-    """What was ordered for a number by hand, beside its schedule."""
+    """Changes to a number by hand, in addition to its schedule."""
 
     edits: list[tuple[str, datetime]] = field(default_factory=list)
     withdrawn: str | None = None
@@ -131,7 +131,7 @@ class Newspaper:
     # The clock, and what happens by hand.
 
     def publish(self, n: int) -> None:
-        """Give out the next ``n`` numbers."""
+        """Publish the next ``n`` numbers."""
         self.newest_idx += n
         self.edition += 1
 
@@ -140,7 +140,7 @@ class Newspaper:
         self.publish(round(timedelta(days=days) / self._press.step))
 
     def at(self, days: float) -> Newspaper:
-        """The same paper ``days`` later; this one stays as it is."""
+        """The same paper ``days`` later; this one is unchanged."""
         later = copy.deepcopy(self)
         later.advance(days)
         return later
@@ -163,7 +163,7 @@ class Newspaper:
         self.edition += 1
 
     def withdraw(self, idx: int, how: str = "removed_alert") -> None:
-        """Take an article away; from now on its number answers with that kind of gap.
+        """Withdraw an article; from now on its number is that kind of gap.
 
         Raises:
             LookupError: the number holds no article.
@@ -175,7 +175,7 @@ class Newspaper:
 
     @property
     def now(self) -> datetime:
-        """When the newest number was given out."""
+        """When the newest number was published."""
         press = self._press
         return press.newest + (self.newest_idx - press.anchor) * press.step
 
@@ -189,7 +189,7 @@ class Newspaper:
         return self.permalink_form.format(idx=idx)
 
     def given_out_at(self, idx: int) -> datetime:
-        """When a number was given out, whatever it holds; a draft is published later."""
+        """When a number was assigned, with or without an article; a draft is published later."""
         return self._press.time_of(idx)
 
     def truth(self, idx: int) -> Truth:
@@ -219,18 +219,18 @@ class Newspaper:
         )
 
     def truths(self) -> Iterator[Truth]:
-        """The record of every number given out so far."""
+        """The expected results of all numbers so far."""
         return (self.truth(idx) for idx in range(self.first_idx, self.newest_idx + 1))
 
     def newest_articles(self, mcode: str | None = None) -> Iterator[int]:
-        """Numbers that hold an article, newest first, of one section or of all."""
+        """Numbers with an article, newest first, of one section or of all."""
         for idx in range(self.newest_idx, self.first_idx - 1, -1):
             wanted = mcode is None or self._press.section_of(idx) == mcode
             if wanted and self._gap(idx) is None:
                 yield idx
 
     def headline(self, idx: int) -> str:
-        """The title of an article that exists."""
+        """The title of an existing article."""
         return self._story(idx).content.title
 
     def sheet(self, idx: int) -> Sheet | None:

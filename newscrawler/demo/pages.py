@@ -1,4 +1,4 @@
-"""Whole pages of the paper: articles and gaps in their frame, home, lists, RSS, mobile."""
+"""Complete pages of the paper: articles and gaps with boilerplate, home, lists, RSS, mobile."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ IN_RSS = 30
 
 
 class Pages:
-    """Renders one newspaper; furniture that is the same everywhere is made once."""
+    """Renders one newspaper; boilerplate that is the same on all pages is rendered once."""
 
     def __init__(self, newspaper: Newspaper) -> None:
         self.newspaper = newspaper
@@ -37,7 +37,7 @@ class Pages:
         self._tokens = 0
 
     def article(self, idx: int, *, mobile: bool = False, redesigned: bool = False) -> Answer:
-        """The answer to a question for a number, whatever it holds."""
+        """The answer for a number, with or without an article."""
         paper = self.newspaper
         sheet = paper.sheet(idx)
         truth = paper.truth(idx)
@@ -105,7 +105,7 @@ class Pages:
         return html(self._frame(block, titled, mobile=mobile))
 
     def search(self, words: str, page: int) -> Answer:
-        """Titles that hold ``words``, among the newest thousand numbers."""
+        """Titles with ``words``, among the newest thousand numbers."""
         paper = self.newspaper
         recent = islice(paper.newest_articles(), 1000)
         found = [idx for idx in recent if words and words in paper.headline(idx)]
@@ -175,7 +175,7 @@ def _summary(article: Article) -> str:
 
 
 def _list(sheets: list[Sheet], pager: str, page: int) -> str:
-    """List markup as the CMS has it; a page past the end has no items."""
+    """A list in the CMS's markup; a page after the last has no items."""
     items: list[str] = []
     for sheet in sheets:
         link = f"../news/view.php?idx={sheet.idx}&amp;mcode={sheet.mcode}"
@@ -213,7 +213,7 @@ def _without_tags(markup: str) -> str:
 
 
 def _popular(paper: Newspaper, seed: int) -> str:
-    """The side list that differs from page to page; its numbers are old ones."""
+    """The side list, different on each page, with old numbers."""
     dice = Dice(paper.seed, seed, "popular")
     links: list[str] = []
     for _ in range(6):

@@ -1,4 +1,5 @@
-"""Which number holds what: roles and habits dealt so that every kind occurs in any 300 numbers."""
+"""The content of each number: roles and properties, assigned so that every kind occurs in any 300
+numbers."""
 
 from __future__ import annotations
 
@@ -106,7 +107,7 @@ def _deck(seed: int, block: int) -> list[int]:
 
 
 def role(seed: int, position: int, gap_share: float, reprint_share: float) -> Role:
-    """The part that the number at ``position`` (0 = the first) plays."""
+    """The role of the number at ``position`` (0 = the first)."""
     slot = _deck(seed, position // BLOCK)[position % BLOCK]
     gaps = round(gap_share * BLOCK)
     reprints = round(reprint_share * BLOCK)
@@ -120,7 +121,7 @@ def role(seed: int, position: int, gap_share: float, reprint_share: float) -> Ro
 
 
 def habits(ordinal: int, skin: str, forced: tuple[str, ...]) -> frozenset[str]:
-    """The habits of an article: one style, one kind of byline, and whatever else falls to it.
+    """The properties of an article: one style, one kind of byline, and others.
 
     ``forced`` habits replace the dealt ones; a style and a byline are added when none is forced.
     """
@@ -134,12 +135,12 @@ def habits(ordinal: int, skin: str, forced: tuple[str, ...]) -> frozenset[str]:
 
 
 def is_notice(ordinal: int, forced: tuple[str, ...]) -> bool:
-    """Whether an article lists appointments or mourns somebody, of whatever skin it is."""
+    """Whether an article is a list of appointments or an obituary, in any skin."""
     return not _NOTICES.isdisjoint(habits(ordinal, "classic", forced))
 
 
 def state(gap: str) -> str:
-    """What a page of that kind of gap says by itself: missing, removed or restricted."""
+    """What a page of that kind of gap means: missing, removed or restricted."""
     if gap in REMOVED:
         return "removed"
     return "restricted" if gap in RESTRICTED else "missing"

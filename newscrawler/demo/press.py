@@ -1,4 +1,4 @@
-"""What a paper's numbers hold by schedule: roles, times, edits; all from the seed and the clock.
+"""The scheduled content of a paper's numbers: roles, times, edits, from the seed and the clock.
 
 The clock is the newest number given out (``head``): every function here is
 pure, so that any of millions of numbers is found without its neighbours.
@@ -41,7 +41,7 @@ _WITHDRAWAL_DAYS = (2, 20)
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article at one moment, before anybody ordered a change by hand."""
+    """An article at one time, before changes by hand."""
 
     content: Content
     published_at: datetime
@@ -75,7 +75,7 @@ class Press:
         return plan.role(self.seed, idx - self.first_idx, self.gap_share, self.reprint_share)
 
     def section_of(self, idx: int) -> str:
-        """The code of the list in which an article stands; a reprint stands beside its model."""
+        """The code of the list with an article; a reprint is in the list of its original."""
         role = self.role(idx)
         origin = self._origin(idx) if role.kind in ("repost", "near") else None
         if origin is not None:
@@ -91,11 +91,11 @@ class Press:
 
     @property
     def never(self) -> str:
-        """How the paper answers for a number that was never given out."""
+        """How the paper answers for a number that was never assigned."""
         return "alert" if self.gap == "mixed" else self.gap
 
     def time_of(self, idx: int) -> datetime:
-        """When a number was given out: with some jitter, never out of order.
+        """When a number was assigned: with some jitter, always in order.
 
         Steady; a paper with a past was slower the further back one goes, and
         keeps office hours.
@@ -129,7 +129,7 @@ class Press:
         return None
 
     def story(self, idx: int, head: int) -> Story:
-        """The article of a number (a gap has the one that it hides)."""
+        """The article of a number (for a gap, the hidden one)."""
         role = self.role(idx)
         origin = self._origin(idx) if role.kind in ("repost", "near") else None
         published = self.time_of(idx)
@@ -161,14 +161,14 @@ class Press:
         )
 
     def _age(self, idx: int, head: int) -> int:
-        """How many numbers were given out since; at the pace of now, in a paper with a past."""
+        """How many numbers were assigned since; at the current pace, in a paper with a past."""
         if not self.past:
             return head - idx
         now = self.newest + (head - self.anchor) * self.step
         return (now - self.time_of(idx)) // self.step
 
     def _lag(self, idx: int, purpose: str, days: tuple[float, float]) -> int:
-        """A delay between so many days, in numbers given out meanwhile."""
+        """A delay of these days, as a count of numbers assigned meanwhile."""
         low, high = days
         drawn = low + (high - low) * Dice(self.seed, idx, purpose).random()
         return max(1, round(timedelta(days=drawn) / self.step))
@@ -194,7 +194,7 @@ class Press:
         return content, modified
 
     def _recommended(self, idx: int, head: int) -> int:
-        """Mostly nobody recommends anything; a few articles gain a little every day."""
+        """Most articles have no recommendations; a few gain some every day."""
         dice = Dice(self.seed, idx, "count")
         cap = dice.between(1, 40) if dice.chance(0.3) else 0
         return min(cap, self._age(idx, head) * self.step // timedelta(days=1)) if cap else 0

@@ -1,4 +1,4 @@
-"""Which page an address of the paper leads to."""
+"""Which page belongs to an address of the paper."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CACHE_BYTES = 512_000_000
 
 
 def idx_asked(path: str, query: str) -> int | None:
-    """The article number that an address asks for; -1 for an article's address without one."""
+    """The article number in an address; -1 for an article's address without one."""
     if path in _VIEWS:
         digits = parse_qs(query).get("idx", [""])[0]
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 20 else -1
@@ -36,7 +36,7 @@ def idx_asked(path: str, query: str) -> int | None:
 
 @dataclass
 class Router:
-    """Answers addresses, and remembers rendered pages until the paper changes."""
+    """Answers requests, and caches rendered pages until the paper changes."""
 
     newspaper: Newspaper
     _pages: Pages | None = None
@@ -45,7 +45,7 @@ class Router:
     _bytes: int = 0
 
     def answer(self, path: str, query: str, *, redesigned: bool = False) -> Answer:
-        """What the paper says under that path and query, its server being well."""
+        """The paper's answer for a path and query, without faults."""
         if path.startswith(("/data/", "/img/")):
             return _IMAGE
         key = f"{path}?{query}{'#redesigned' if redesigned else ''}"
@@ -64,7 +64,7 @@ class Router:
         return made
 
     def changed_at(self, path: str, query: str) -> datetime | None:
-        """When the article under that address was last changed, if it is one with dates."""
+        """When the article at that address was last changed, if it has dates."""
         idx = idx_asked(path, query)
         article = None if idx is None else self.newspaper.truth(idx).article
         return (article.modified_at or article.published_at) if article else None

@@ -1,4 +1,4 @@
-"""Serves a newspaper on loopback, notes who asked what and when, and can be made ill."""
+"""Serves a newspaper on loopback, with a log of all requests and with faults on demand."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Asked:
 
     @property
     def idx(self) -> int | None:
-        """The article number asked for; ``None`` for other pages."""
+        """The requested article number; ``None`` for other pages."""
         path, _, query = self.target.partition("?")
         return idx_asked(path, query)
 
@@ -91,7 +91,7 @@ class LocalServer:
         self._listener: asyncio.Server | None = None
 
     def warm(self) -> None:
-        """Render every number's page now, so that the first reader waits no longer than others."""
+        """Render all pages now, so that first requests take no longer than others."""
         for idx in range(self.newspaper.first_idx, self.newspaper.newest_idx + 1):
             self._router.answer("/news/view.php", f"idx={idx}")
 
@@ -114,7 +114,7 @@ class LocalServer:
             await self._server.shutdown(0.2)
 
     def refuse(self) -> None:
-        """Stop listening and drop every connection, as a server that is down."""
+        """Stop listening and close every connection, like a server that is down."""
         self._in_loop(self._close_port())
 
     def listen_again(self) -> None:
@@ -204,7 +204,7 @@ class LocalServer:
         return self._router.answer(path, query, redesigned=redesigned)
 
     def _validated(self, answer: Answer, asked: Asked, path: str, query: str) -> Answer:
-        """With its validators; or a 304, ETag first (RFC 9110 section 13.2.2)."""
+        """The answer with its validators, or a 304; ETag first (RFC 9110 section 13.2.2)."""
         etag = f'"{hashlib.sha256(answer.body).hexdigest()[:20]}"'
         headers = [("ETag", etag)]
         changed = self._router.changed_at(path, query)
@@ -233,7 +233,7 @@ class LocalServer:
     async def _truncated(
         self, answer: Answer, asked: Asked, request: web.BaseRequest
     ) -> web.StreamResponse:
-        """Declares the whole length, sends half and hangs up."""
+        """Declare the full length, send half and close the connection."""
         if not answer.body:
             return self._response(answer, asked, request)
         asked.status = answer.status
@@ -254,7 +254,7 @@ def _seconds(retry_after: str, now: datetime) -> float:
 
 
 def _date(value: str | None) -> datetime | None:
-    """An HTTP date; one that cannot be read does not count."""
+    """An HTTP date; ``None`` if it is invalid."""
     try:
         return parsedate_to_datetime(value) if value else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""The article block in each skin of the CMS: where title, dates, writer and body stand."""
+"""The article block in each skin of the CMS: the places of title, dates, writer and body."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ EDIT = '<a class="modify" href="/bbs/login.php?url=edit">기사수정</a>'
 
 
 def stamp(moment: datetime) -> str:
-    """As the CMS prints a time: to the second, without a zone."""
+    """A time as the CMS prints it: to the second, without a zone."""
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -116,7 +116,7 @@ def article_head(sheet: Sheet) -> str:
 
 
 def redesigned(sheet: Sheet) -> str:
-    """A skin that nobody has seen yet: the same words under other names."""
+    """An unknown skin: the same content with other class names."""
     paragraphs = sheet.body_html.replace("fr-view", "prose").replace("img_caption", "figure")
     when = f"<time>{stamp(sheet.published_at)}</time>" if sheet.published_at else ""
     return f"""<main class="nx-main"><article class="nx-story">

@@ -1,4 +1,4 @@
-"""The newspaper's stock of words: invented names, and sentences with slots (see ``words``)."""
+"""The newspaper's vocabulary: invented names, and sentence templates (see ``words``)."""
 
 from __future__ import annotations
 

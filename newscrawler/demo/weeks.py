@@ -1,4 +1,4 @@
-"""The paper of ``newscrawler demo``: seventeen years of it, and one week more at every visit."""
+"""The paper of ``newscrawler demo``: seventeen years of it, and one week more in every run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SEEN_AGAIN = timedelta(days=37)
 
 
 def paper_after(weeks: int, size: int) -> Newspaper:
-    """The paper so many weeks after its first ``size`` numbers, with what its editors did."""
+    """The paper this many weeks after its first ``size`` numbers, with edits."""
     paper = Newspaper(size=size, per_day=PER_DAY, since=BEGAN)
     for week in range(1, weeks + 1):
         before = paper.newest_idx
@@ -30,7 +30,7 @@ def paper_after(weeks: int, size: int) -> Newspaper:
 
 
 def paper_for(known: int, size: int) -> tuple[int, Newspaper]:
-    """The paper in the first week that holds an article newer than number ``known``; the week."""
+    """The paper in the first week with an article newer than number ``known``, and the week."""
     for week in count():
         paper = paper_after(week, size)
         if next(paper.newest_articles()) > known:
@@ -39,7 +39,7 @@ def paper_for(known: int, size: int) -> tuple[int, Newspaper]:
 
 
 def to_see_again(paper: Newspaper, known: int) -> range:
-    """The numbers up to ``known`` at which a crawl of a week later looks again, twenty at least."""
+    """The numbers up to ``known`` that a crawl a week later requests again, at least twenty."""
     first = max(known - 19, paper.first_idx)
     while first > paper.first_idx and paper.given_out_at(first - 1) > paper.now - _SEEN_AGAIN:
         first -= 1

@@ -47,7 +47,7 @@ def particle(word: str, pair: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What stays the same throughout one article."""
+    """The names and figures of one article."""
 
     day: date
     """Of its publication: what its text says of days, months and years fits it."""
@@ -134,7 +134,7 @@ def _value(slot: str, about: Topic, dice: Dice) -> str:
 
 
 def fill(template: str, about: Topic, dice: Dice, known: dict[str, str] | None = None) -> str:
-    """``template`` with its slots filled and its words varied.
+    """``template``, filled in and with varied words.
 
     A slot named twice keeps its value; ``known`` holds, and learns, the values that several
     templates share.
@@ -157,7 +157,7 @@ def fill(template: str, about: Topic, dice: Dice, known: dict[str, str] | None =
 def sentences(
     lead: str, about: Topic, dice: Dice, paragraphs: int, *, symbols: bool = False
 ) -> list[str]:
-    """That many paragraphs of prose: after the lead the story with quotations, a closing one."""
+    """This many paragraphs of prose: the lead, the story with quotations, a closing one."""
     middles = dice.shuffled(MIDDLES)
     quotes = dice.shuffled(QUOTES)
     story = [lead + " " + fill(middles.pop(), about, dice)]

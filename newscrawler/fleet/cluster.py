@@ -1,4 +1,4 @@
-"""Machines that run tasks; the one module that knows Dask."""
+"""Machines that run tasks; the only module that imports Dask."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _PATIENCE_S = 10.0
 """How long a scheduler may be unreachable before the driver gives up."""
 
 _CANCELLED = (asyncio.CancelledError, CancelledError)
-"""What waiting for a task raises when the scheduler has gone; the second is an ``Exception``."""
+"""What waiting for a task raises if the scheduler is gone; the second is an ``Exception``."""
 _GONE = (
-    "the scheduler has gone; what runs is shipped all the same: start it again and then this"
-    " command"
+    "the scheduler does not answer any more: start it again, then run this command again;"
+    " running slices finish and upload their work"
 )
 _LOOPBACK = "127.0.0.1:0"
-"""Where a cluster within this process listens: left out, it is port 8787 and all interfaces."""
+"""Where a cluster in this process listens: the default is port 8787 on all interfaces."""
 
 
 class DaskCluster:
@@ -38,7 +38,7 @@ class DaskCluster:
         folder: where a worker keeps its copies; ``None``: as its own environment says.
 
     Raises:
-        EngineGoneError: no scheduler answers.
+        EngineGoneError: the scheduler does not answer.
     """
 
     def __init__(self, scheduler: str | None, workers: int, folder: Path | None) -> None:
@@ -60,13 +60,15 @@ class DaskCluster:
                 )
             self._client = Client(self._local or scheduler, timeout=_PATIENCE_S)
         except (OSError, TimeoutError, ValueError) as error:
-            raise EngineGoneError(f"no scheduler answers at {scheduler}: {error}") from error
+            raise EngineGoneError(
+                f"the scheduler at {scheduler} does not answer: {error}"
+            ) from error
 
     def workers(self) -> dict[str, str]:
-        """Address → owner of its folder, of the workers that are connected now.
+        """Address of each connected worker → owner of its folder.
 
         Raises:
-            EngineGoneError: the scheduler has gone.
+            EngineGoneError: the scheduler does not answer any more.
         """
         self._see_that_it_lives()
         # Not scheduler_info(): a query of its own now and then answers "no workers" in its place.
@@ -86,7 +88,7 @@ class DaskCluster:
         return dict(self._owners)
 
     def submit(self, worker: str, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Start a task on a worker, and on no other."""
+        """Start a task on this worker only."""
         try:
             return self._client.submit(
                 work, *arguments, workers=[worker], allow_other_workers=False, pure=False, retries=0
@@ -95,7 +97,7 @@ class DaskCluster:
             raise EngineGoneError(_GONE) from error
 
     def finished(self, tasks: Sequence[Future[Any]], seconds: float) -> list[Future[Any]]:
-        """Those that have ended; waits for the first, but no longer than so many seconds."""
+        """The tasks that have ended; waits for the first, at most this many seconds."""
         if not tasks:
             time.sleep(seconds)
             return []
@@ -119,7 +121,7 @@ class DaskCluster:
             return None
 
     def drop(self, task: Future[Any]) -> None:
-        """Forget a task; if it runs, the lease stops it, not this."""
+        """Forget a task; a running one is not stopped, but ends with its lease."""
         if task.done():
             task.release()
         else:

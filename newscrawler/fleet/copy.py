@@ -1,4 +1,5 @@
-"""A machine's copy of a paper's archive: fetched when it is stale, shipped when it has changed."""
+"""A machine's copy of a paper's archive: downloaded if it is out of date, uploaded if it has
+changed."""
 
 from __future__ import annotations
 
@@ -30,14 +31,14 @@ from newscrawler.store.lock import FileLock
 from newscrawler.store.states import SETTLED_SQL
 
 _LONGEST_CHAIN = 200
-"""Deltas before a whole file is shipped again: restoring reads them all."""
+"""Maximum deltas before a whole file is uploaded again: restoring reads them all."""
 _LARGEST_CHAIN = 0.5
-"""…or when they would weigh so much of the base."""
+"""…or if their size would be this share of the base."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is known of the copy: which version it was, and how the file looked then."""
+    """The recorded state of the copy: its version, and size and time of the file then."""
 
     version: int
     size: int
@@ -55,14 +56,14 @@ class Copy:
 
     @property
     def state(self) -> State | None:
-        """What was noted when it was last fetched or shipped; ``None``: never."""
+        """The state when it was last downloaded or uploaded; ``None``: never."""
         with suppress(OSError, ValueError, TypeError):
             return State(**json.loads(self._state.read_text("utf-8")))
         return None
 
     @property
     def has_unshipped_work(self) -> bool:
-        """Whether the file has changed since it was fetched or shipped, or came from elsewhere."""
+        """Whether the file has changed since then, or came from elsewhere."""
         if not self.path.exists():
             return False
         state, wal = self.state, self.path.with_name(f"{self.path.name}-wal")
@@ -71,17 +72,16 @@ class Copy:
         return not untouched or (wal.exists() and wal.stat().st_size > 0)
 
     def freshen(self, depot: Depot, owner: str) -> Manifest | None:
-        """Bring the copy up to the newest version; what it has more than that stays.
+        """Update the copy to the newest version; its own later work stays.
 
-        Work that stands on another version than the newest came second: it is
-        set aside, never deleted.
+        Work that is based on an older version came second: it is set aside, never deleted.
 
         Returns:
             The newest version; ``None`` if the depot has none yet.
 
         Raises:
             LockedError: a process is writing the copy.
-            DamagedError, DepotError: the version cannot be fetched.
+            DamagedError, DepotError: the version cannot be downloaded.
         """
         state = self.state if self.path.exists() else None
         head = depot.head(self.site.name, state.version if state else 0)
@@ -91,12 +91,12 @@ class Copy:
             if self._is_already(head):
                 return head
             if self.has_unshipped_work:
-                self.set_aside(depot, owner, f"version {head.version} was shipped by another")
+                self.set_aside(depot, owner, f"version {head.version} was uploaded by another")
             self._replace(depot, head)
         return head
 
     def _is_already(self, head: Manifest) -> bool:
-        """Whether the copy is that version, though a kill came before it could be noted."""
+        """Whether the copy is that version, although a kill came before it was recorded."""
         if not self.path.exists():
             return False
         with suppress(sqlite3.Error):
@@ -108,7 +108,7 @@ class Copy:
         return True
 
     def fetch(self, depot: Depot, manifest: Manifest) -> None:
-        """Replace the copy by a version, whatever it is."""
+        """Replace the copy by a version, in any case."""
         with self.held():
             self._replace(depot, manifest)
 
@@ -132,11 +132,11 @@ class Copy:
         """Make the copy the newest version: pages that changed, or the whole file.
 
         Args:
-            head: the version that this work stands on.
+            head: the version on which this work is based.
             facts: fields of :class:`Manifest` about the run.
 
         Raises:
-            FencedError: another has shipped meanwhile, or has the lane.
+            FencedError: another machine has uploaded meanwhile, or has the lane.
             LockedError: a process is writing the copy.
             DepotError: the depot cannot be used.
         """
@@ -170,7 +170,7 @@ class Copy:
     def _upload(
         self, depot: Depot, head: Manifest | None, now: Fingerprint, name: str
     ) -> tuple[Part, tuple[Part, ...]]:
-        """Ship what is new; the base and the deltas of the version that it makes."""
+        """Upload what is new; returns the base and the deltas of the new version."""
         packed = self.path.with_name(f"{self.path.name}.packed")
         key = f"{self.site.name}/f/{name}"
         try:
@@ -186,7 +186,7 @@ class Copy:
             packed.unlink(missing_ok=True)
 
     def _known_pages(self, head: Manifest | None) -> bytes | None:
-        """Digests of the pages of the version that this copy stands on, if they are here."""
+        """Digests of the pages of the version on which this copy is based, if they are stored."""
         state = self.state
         if head is None or state is None or state.version != head.version:
             return None
@@ -201,9 +201,9 @@ class Copy:
         return Part(key, pages.fingerprint(packed).sha256, packed.stat().st_size)
 
     def set_aside(self, depot: Depot | None, owner: str, why: str) -> Path | None:
-        """Move the archive out of the way, with all that belongs to it, and leave word of it.
+        """Move the archive, with its other files, to another name, and leave a note in the depot.
 
-        The caller holds it. The note in the depot is a courtesy: without a depot it is left out.
+        The caller holds its lock. The note is optional: if the depot does not answer there is none.
         """
         if not self.path.exists():
             return None
@@ -227,7 +227,7 @@ class Copy:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """The archive's own lock: nobody else writes it meanwhile.
+        """The archive's own lock: no other process writes it meanwhile.
 
         Raises:
             LockedError: a process is writing it.
@@ -240,10 +240,10 @@ class Copy:
             lock.release()
 
     def _settle(self) -> None:
-        """Bring all that was committed into the file itself, so that its pages are all there is.
+        """Write the write-ahead log into the file, so that its pages are complete.
 
         Raises:
-            DepotError: a reader keeps the log from being emptied.
+            DepotError: a reader prevents this.
         """
         if is_one_file(self.path):
             return  # a crawl that came to its end leaves it so
@@ -256,10 +256,12 @@ class Copy:
         finally:
             connection.close()
         if busy:
-            raise DepotError(f"{self.path} is being read, so it cannot be shipped now")
+            raise DepotError(
+                f"{self.path} is being read, so it cannot be uploaded now: close its readers"
+            )
 
     def _note(self, manifest: Manifest, now: Fingerprint) -> None:
-        """Remember which version the file is, and its pages' digests."""
+        """Record which version the file is, and the digests of its pages."""
         self._state.unlink(missing_ok=True)
         self._pages.write_bytes(f"{manifest.version}\n".encode() + now.pages)
         seen = self.path.stat()
@@ -271,13 +273,14 @@ class Copy:
 
 
 def site_digest(site: Site) -> str:
-    """Short digest of what a site file says: machines that differ in it crawl differently."""
+    """Short digest of a site file's content: machines with different site files crawl
+    differently."""
     said = json.dumps(asdict(site), sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def owner_of(folder: Path) -> str:
-    """The random id of a folder of archives, made when it is first asked for."""
+    """The random id of a folder of archives, created on first use."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "owner"
     with suppress(FileExistsError), file.open("x", encoding="utf-8") as new:

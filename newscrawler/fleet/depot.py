@@ -1,11 +1,11 @@
-"""A depot's layout: each paper's versions, what each is made of, and where that lies.
+"""A depot's layout: the versions of each paper, their parts, and the keys of these.
 
     PAPER/v/000000017.json    manifest, made once: what version 17 consists of, by whom, how it went
     PAPER/f/000000012-TOKEN.db       a whole archive, zstd
     PAPER/f/000000017-TOKEN.pages    the pages that changed since the version before, zstd
     PAPER/aside/TOKEN.json    a note on work that came second: where it lies and why
 
-Nothing is ever overwritten but a lease, and nothing deleted.
+Only leases are overwritten, and nothing is deleted.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from newscrawler.fleet.objects import PROBE, Objects, probe
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An object that a version is made of."""
+    """A part of a version."""
 
     key: str
     sha256: str
-    """Of the object as it lies there."""
+    """Of the stored object."""
     bytes: int
 
 
@@ -40,21 +40,21 @@ class Manifest:
     version: int
     base: Part
     deltas: tuple[Part, ...]
-    """To be applied to the base, in this order."""
+    """Applied to the base, in this order."""
     size: int
     sha256: str
-    """Size and digest of the archive that comes out."""
+    """Size and digest of the resulting archive."""
     by: str
     machine: str
     token: str
-    """Owner, host and claim of who shipped it."""
+    """Owner, host and claim of the machine that uploaded it."""
     shipped_at: str
     program: str
     site_digest: str
-    """Digest of the paper's site file as that machine has it."""
+    """Digest of that machine's site file for the paper."""
     outcome: str | None = None
     left: int | None = None
-    """Numbers that the run left unasked."""
+    """Numbers that the run did not request."""
     settled: int | None = None
     newest: int | None = None
 
@@ -68,27 +68,28 @@ def version_key(paper: str, version: int) -> str:
 
 
 class Depot:
-    """The versions in a place of objects."""
+    """The versions in an object store or folder."""
 
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
 
     @classmethod
     def open(cls, url: str, *, write: bool = True, new: bool = False) -> Depot:
-        """The depot at a folder's path or at ``s3://BUCKET[/PREFIX]``.
+        """Open the depot at a folder's path or at ``s3://BUCKET[/PREFIX]``.
 
         Args:
-            write: see at once that it can be written and honours conditions.
-            new: begin one if there is none; a slip in the address would crawl everything again.
+            write: check at once that it can be written and supports conditional writes.
+            new: create it if there is none. Without it, a typing error in the address is an error;
+                otherwise it would crawl everything again.
 
         Raises:
-            DepotSettingError: there is none, no such kind of address, no library for it, or a
-                condition ignored.
+            DepotSettingError: there is none, the address is invalid, a library is missing, or the
+                store ignores conditions.
             DepotError: it cannot be used.
         """
         objects = _objects(url, make=new)
         if not new and objects.get(PROBE) is None:
-            begin = ": --new begins one" if write else ""
+            begin = ": create one with --new" if write else ""
             raise DepotSettingError(f"there is no depot at {url}{begin}")
         if write:
             probe(objects)
@@ -99,16 +100,16 @@ class Depot:
         return [name for name in self.objects.folders() if self.objects.keys(f"{name}/v/")]
 
     def versions(self, paper: str, after: int = 0) -> list[int]:
-        """The numbers of the versions behind ``after``, ascending."""
+        """The numbers of the versions after ``after``, ascending."""
         start = version_key(paper, after) if after else ""
         found = self.objects.keys(f"{paper}/v/", after=start)
         return [int(Path(key).stem) for key in found]
 
     def manifest(self, paper: str, version: int) -> Manifest:
-        """What a version consists of.
+        """The manifest of a version.
 
         Raises:
-            DamagedError: there is none, or it cannot be read.
+            DamagedError: it is missing, or cannot be read.
         """
         key = version_key(paper, version)
         found = self.objects.get(key)
@@ -128,17 +129,17 @@ class Depot:
         """The newest version; ``None`` if there is none.
 
         Args:
-            known: a version that is known to be there, to look only behind it.
+            known: a version that exists; only later ones are searched.
         """
         newest = max(self.versions(paper, known), default=known)
         return self.manifest(paper, newest) if newest else None
 
     def fetch(self, manifest: Manifest, file: Path) -> None:
-        """Put a version's archive together as ``file``; whatever stands there is replaced.
+        """Restore a version's archive as ``file``; an existing file is replaced.
 
         Raises:
-            DamagedError: an object is missing or was changed; the sentence names the version
-                before, which may be whole.
+            DamagedError: an object is missing or was changed; the message names the version before,
+                which may be intact.
             DepotError: the depot cannot be used.
         """
         packed, whole = (file.with_name(f"{file.name}.{end}") for end in ("packed", "fetched"))
@@ -146,10 +147,10 @@ class Depot:
             for number, part in enumerate(manifest.parts):
                 self.objects.download(part.key, packed)
                 if pages.fingerprint(packed).sha256 != part.sha256:
-                    raise DamagedError(f"{part.key} is damaged: its SHA-256 is another")
+                    raise DamagedError(f"{part.key} is damaged: its SHA-256 is wrong")
                 (pages.apply_pages if number else pages.unpack)(packed, whole)
             if pages.fingerprint(whole).sha256 != manifest.sha256:
-                raise DamagedError("the parts are whole, but the archive that comes out is not")
+                raise DamagedError("the parts are intact, but the resulting archive is not")
             whole.replace(file)
         except DamagedError as error:
             raise DamagedError(
@@ -167,13 +168,13 @@ class Depot:
         return f"try the version before: newscrawler fleet pull {manifest.paper} --version {before}"
 
     def add(self, manifest: Manifest, stands: Callable[[], bool]) -> None:
-        """Make a version; its parts are there already.
+        """Publish a version, whose parts are stored already.
 
         Args:
-            stands: whether the lease under which it was made still stands, asked last of all.
+            stands: whether its lease is still valid, checked last.
 
         Raises:
-            FencedError: the lease has gone, or that version exists already.
+            FencedError: the lease is lost, or that version exists already.
             DepotError: the depot cannot be used.
         """
         if not stands():
@@ -184,10 +185,13 @@ class Depot:
             return
         # An answer may get lost on the way while the manifest itself has arrived.
         if self.manifest(manifest.paper, manifest.version).token != manifest.token:
-            raise FencedError(f"version {manifest.version} of {manifest.paper} was shipped already")
+            raise FencedError(
+                f"version {manifest.version} of {manifest.paper} was uploaded already by another"
+                " machine"
+            )
 
     def note_aside(self, paper: str, token: str, note: dict[str, Any]) -> None:
-        """Leave word of work that was set aside on a machine."""
+        """Store a note about work that was set aside on a machine."""
         text = json.dumps({"paper": paper, **note}, ensure_ascii=False, indent=1)
         self.objects.create(f"{paper}/aside/{token}.json", text.encode())
 
@@ -202,7 +206,7 @@ def _objects(url: str, *, make: bool) -> Objects:
     if not mark:
         return FolderObjects(Path(url), make=make)
     if scheme != "s3":
-        raise DepotSettingError(f"a depot is a folder or s3://BUCKET/PREFIX, not {url!r}")
+        raise DepotSettingError(f"a depot must be a folder or s3://BUCKET/PREFIX, not {url!r}")
     try:
         from newscrawler.fleet.s3 import S3Objects
     except ImportError as error:

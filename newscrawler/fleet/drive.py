@@ -1,7 +1,8 @@
-"""Drives slices over machines: shards of lanes, sticky to the files, given again when lost.
+"""The driver: assigns slices to machines, prefers machines that have the files, and reassigns lost
+ones.
 
-The driver keeps nothing. It may die at any moment: what runs is shipped all the
-same, and the next driver reads from the depot where things stand.
+The driver stores nothing. It may end at any moment: running slices still upload their work, and the
+next driver reads the state from the depot.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ logger = logging.getLogger(__name__)
 LARGEST_SHARD = 100
 """Papers in one process: 100 took 0.4 of a core and 250 MB at a delay of 2 s."""
 _LOOK_S = 1.0
-"""How often the driver looks whether workers have come or gone."""
+"""How often the driver checks which workers are connected."""
 _OVERTIME = timedelta(minutes=3)
-"""How much longer than its slice a task may take, its time-out and shipping included, before it is
-taken for one that never starts."""
+"""How much longer than its slice a task may take, with timeout and upload, before it counts as
+never started."""
 _SHORTEST = timedelta(seconds=5)
-"""A slice that would be shorter is not begun."""
+"""A shorter slice is not started."""
 _AGAIN = timedelta(seconds=5)
-"""Before a lane that was locked for an unknown time is tried again."""
+"""Time until a lane that was locked for an unknown time is tried again."""
 
 _AGAIN_AT_ONCE = {
     str(outcome)
@@ -45,7 +46,7 @@ _AGAIN_AT_ONCE = {
 
 
 class Engine(Protocol):
-    """What the driver needs of a cluster."""
+    """The part of a cluster that the driver uses."""
 
     def workers(self) -> dict[str, str]: ...
 
@@ -60,21 +61,21 @@ class Engine(Protocol):
 
 @dataclass(slots=True)
 class Lane:
-    """Papers that go together, and what is known of them."""
+    """Papers that are crawled together, and their state."""
 
     name: str
     papers: list[Site]
     not_before: datetime
     sticky: str | None = None
-    """Owner of the folder that has their files."""
+    """Owner of the folder with their files."""
     must_stay: bool = False
-    """That folder has work which the depot has not."""
+    """That folder has work that is not in the depot yet."""
     is_done: bool = False
 
 
 @dataclass(slots=True)
 class Running:
-    """A task: which lanes it has, where, and when it must have ended."""
+    """A task: its lanes, its worker, and when it must have ended."""
 
     task: Any
     worker: str
@@ -84,7 +85,7 @@ class Running:
 
 @dataclass
 class Orders:
-    """What every slice of a run has in common."""
+    """The common parameters of all slices of a run."""
 
     depot: str
     folder: str | None
@@ -92,10 +93,10 @@ class Orders:
     end: datetime
     slice_minutes: float
     as_it_is: bool = False
-    """No crawl, but reading the kept answers again."""
+    """Re-parse stored answers instead of a crawl."""
     largest: int = LARGEST_SHARD
     words: Mapping[str, str] = field(default_factory=dict)
-    """Paper's name → what to call it on a command line: a name, or a site file."""
+    """Paper's name → its argument on a command line: a name, or a site file."""
 
 
 class Driver:
@@ -122,10 +123,10 @@ class Driver:
         self.slices = 0
 
     def run(self) -> list[dict[str, Any]]:
-        """Until every lane is done or the time is over; the last summary of each paper.
+        """Run until every lane is done or the time is over; returns the last summary of each paper.
 
         Raises:
-            EngineGoneError: the scheduler has gone.
+            EngineGoneError: the scheduler does not answer any more.
         """
         while self.running or self._waiting():
             workers = self.engine.workers()
@@ -140,7 +141,7 @@ class Driver:
         ]
 
     def _waiting(self) -> list[Lane]:
-        """Lanes that are neither done nor under way, while there is time for a slice."""
+        """Lanes that are neither done nor running, if there is time for a slice."""
         if self._left() < _SHORTEST:
             return []
         busy = {lane.name for one in self.running for lane in one.lanes}
@@ -152,7 +153,8 @@ class Driver:
     # -- handing out --------------------------------------------------------------
 
     def _hand_out(self, workers: Mapping[str, str]) -> None:
-        """Give each idle worker a shard: what its folder has first, then what nobody has."""
+        """Give each idle worker a shard: lanes with files in its folder first, then lanes
+        without."""
         ready = [lane for lane in self._waiting() if lane.not_before <= self._now()]
         busy = {one.worker for one in self.running}
         idle = [worker for worker in sorted(workers) if worker not in busy]
@@ -168,7 +170,7 @@ class Driver:
                 self._submit(worker, shard)
 
     def _shard(self, ready: list[Lane], owner: str, connected: set[str], share: int) -> list[Lane]:
-        """The lanes for a worker, at most its share; those that must stay come on top."""
+        """The lanes for a worker, at most its share, plus those that must stay with it."""
 
         def rank(lane: Lane) -> int:
             if lane.sticky == owner:
@@ -202,10 +204,11 @@ class Driver:
     # -- taking back --------------------------------------------------------------
 
     def _take_back(self, workers: Mapping[str, str]) -> None:
-        """Give again what a lost worker had, and what never ends: the lease sorts out the rest."""
+        """Reassign the tasks of lost workers, and those that never end; leases prevent double
+        work."""
         for one in list(self.running):
             if one.worker not in workers or self._now() >= one.overdue_at:
-                logger.warning("%s is lost: its papers are given again", one.worker)
+                logger.warning("%s is lost: its papers are assigned again", one.worker)
                 self.running.remove(one)
                 self.engine.drop(one.task)
 
@@ -240,7 +243,7 @@ class Driver:
         lane.not_before = self._now()
 
     def _refuse(self, lane: Lane, result: Mapping[str, Any]) -> None:
-        """A command that refuses one paper refuses it again."""
+        """Whether an error would repeat: a command that refuses a paper refuses it again."""
         lane.is_done = True
         for site in lane.papers:
             self.summaries[site.name] = {
@@ -255,9 +258,9 @@ class Driver:
             "site": site.name,
             "outcome": str(Outcome.BUDGET),
             "exit_code": Outcome.BUDGET.exit_code,
-            "diagnosis": "no machine had time for it, or none came to an end with it",
+            "diagnosis": "no machine had time for it, or none finished it",
         }
 
 
 _FOR_GOOD = (EXIT_BUG, EXIT_USAGE)
-"""Exit codes of a command that will not end otherwise when it is started again."""
+"""Exit codes that a command would have again if it were repeated."""

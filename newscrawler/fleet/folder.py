@@ -1,4 +1,4 @@
-"""A folder as depot: hard links make an object once, a file lock guards a swap."""
+"""A folder as depot: hard links create an object only once, a file lock protects a replacement."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from newscrawler.exceptions import DepotError, DepotSettingError
 from newscrawler.fleet.objects import Found
 
 _WRITING = ".writing-"
-"""How a file is called until it is whole."""
+"""The name prefix of a file until it is complete."""
 _SWAPS = ".swaps"
-"""The file whose lock guards all swaps in a depot; one takes a millisecond."""
+"""The file whose lock protects all replacements in a depot; one takes a millisecond."""
 
 
 class FolderObjects:
-    """Objects as files below a folder.
+    """Objects as files in a folder.
 
     Args:
-        make: make the folder if it is not there.
+        make: create the folder if it does not exist.
 
     Raises:
         DepotSettingError: it cannot be made.
@@ -39,7 +39,7 @@ class FolderObjects:
             root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DepotSettingError(
-                f"the depot {root} cannot be made: {error.strerror or error}"
+                f"the depot {root} cannot be created: {error.strerror or error}"
             ) from error
 
     def get(self, key: str) -> Found | None:
@@ -100,7 +100,7 @@ class FolderObjects:
 
     @contextmanager
     def _written(self, key: str, data: bytes) -> Iterator[Path]:
-        """A whole file under a name of its own beside ``key``; gone afterwards if still there."""
+        """A complete temporary file next to ``key``; deleted afterwards."""
         target = self.root / key
         target.parent.mkdir(parents=True, exist_ok=True)
         file = target.with_name(f"{_WRITING}{uuid4().hex}")

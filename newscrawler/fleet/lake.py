@@ -1,9 +1,9 @@
-"""All archives as one dataset: Delta tables, a partition a paper; the one module that knows Delta.
+"""All archives as one dataset: Delta tables, a partition for each paper; the only module that
+imports Delta.
 
-A partition is replaced in one commit, so every snapshot of a table holds each
-row of a paper once, however often a collector was killed. The table
-``versions`` says which version of a paper's archive the others hold; it is
-written last, so what was begun and not finished is done again.
+A partition is replaced in one commit, so every snapshot of a table has each row of a paper once,
+however often a collector was killed. The table ``versions`` says which version of a paper's archive
+the others hold; it is written last, so unfinished work is repeated.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from newscrawler.exceptions import DepotError
 from newscrawler.store.connection import Connection, connect_reader
 
 _ROWS = 2000
-"""In one batch: some 10 MB of texts."""
+"""Articles in one batch: some 10 MB of text."""
 
 _ARTICLES = {
     **dict.fromkeys(("site", "url", "title", "subtitle", "section", "section_code"), pa.string()),
@@ -66,7 +66,7 @@ _VERSIONS = pa.schema(
 
 
 class Lake:
-    """The tables below a folder or ``s3://BUCKET/PREFIX``; made when they are first written."""
+    """The tables in a folder or ``s3://BUCKET/PREFIX``; created when they are first written."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
@@ -75,7 +75,7 @@ class Lake:
         self._options = remote if "://" in url else None
 
     def version_of(self, site: str) -> int | None:
-        """Which version of a paper's archive the tables hold; ``None``: none."""
+        """Which version of a paper's archive is in the tables; ``None``: none."""
         try:
             table = DeltaTable(f"{self.url}/versions", storage_options=self._options)
             rows = table.to_pyarrow_table(filters=[("site", "=", site)]).to_pylist()
@@ -86,10 +86,10 @@ class Lake:
         return max((row["version"] for row in rows), default=None)
 
     def collect(self, archive: Path, site: str, version: int) -> int:
-        """Replace a paper's partition in every table by what its archive holds.
+        """Replace a paper's partition in every table by the content of its archive.
 
         Args:
-            archive: that version's file; it is only read.
+            archive: that version's file, read-only.
 
         Returns:
             How many articles it holds.

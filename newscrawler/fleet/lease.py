@@ -1,8 +1,7 @@
-"""Who may crawl a lane until when: one object, taken and given back by compare-and-set.
+"""Leases: who may crawl a lane until when; one object, changed by compare-and-set.
 
-A lease is never renewed. The crawl has an end that does not move, and the lease
-lasts a little longer: as long as the last request may be under way, and half a
-minute for shipping and for clocks that differ.
+A lease is never renewed. The crawl has a fixed end, and the lease lasts a little longer: the
+timeout of the last request, and half a minute for the upload and for different clocks.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from newscrawler.fleet.objects import Objects
 from newscrawler.outcomes import EXIT_LOCKED
 
 MARGIN = timedelta(seconds=30)
-"""Room behind the last request's time-out, for shipping and for clocks that differ."""
+"""Seconds after the timeout of the last request, for the upload and for different clocks."""
 
 
 class LeaseHeldError(DepotError):
-    """Somebody else has the lane."""
+    """Another machine has the lane."""
 
     exit_code = EXIT_LOCKED
 
@@ -41,19 +40,19 @@ class Lease:
     owner: str
     """Random id in a folder of archives: the same folder, the same owner."""
     machine: str
-    """Its host's name, for people."""
+    """The name of its host, for people."""
     token: str
     """Random, of this one claim."""
     since: str
     until: str
-    """UTC; a lease that was given back ended when that was done."""
+    """UTC; a released lease ends at its release."""
 
     @property
     def ends(self) -> datetime:
         return clock.from_text(self.until)
 
     def is_from_the_future(self, now: datetime) -> bool:
-        """Whether it was taken by a clock that is ahead of this one."""
+        """Whether it was taken on a machine whose clock is ahead of this one."""
         return clock.from_text(self.since) > now + MARGIN
 
     def __str__(self) -> str:
@@ -65,13 +64,13 @@ def key(lane: str) -> str:
 
 
 def read(objects: Objects, lane: str) -> Lease | None:
-    """The lease as it stands, whoever has it; ``None`` if there never was one."""
+    """The current lease, of any machine; ``None`` if there never was one."""
     found = objects.get(key(lane))
     return _parse(found.data, lane) if found else None
 
 
 class Claim:
-    """A lane that is ours until :attr:`lease` ends or :meth:`release`."""
+    """A lane that this machine has until :attr:`lease` ends or :meth:`release`."""
 
     def __init__(self, objects: Objects, lease: Lease) -> None:
         self._objects = objects
@@ -79,12 +78,12 @@ class Claim:
 
     @property
     def still_stands(self) -> bool:
-        """Whether nobody has taken the lane since."""
+        """Whether no other machine has taken the lane since."""
         found = read(self._objects, self.lease.lane)
         return found is not None and found.token == self.lease.token
 
     def release(self) -> None:
-        """Give the lane back; if somebody else has it by now, it stays his."""
+        """Release the lane, unless another machine has it by now."""
         found = self._objects.get(key(self.lease.lane))
         if found is None or _parse(found.data, self.lease.lane).token != self.lease.token:
             return
@@ -101,11 +100,11 @@ def claim(
 ) -> Claim:
     """Take a lane.
 
-    A lease of the same owner is taken over at once: the caller holds a lock of
-    the owner's folder, so whoever took it there before is dead.
+    A lease of the same owner is taken over at once: the caller holds a lock of the owner's folder,
+    so the process that took it is dead.
 
     Raises:
-        LeaseHeldError: somebody else has it.
+        LeaseHeldError: another machine has it.
         ClockError: the depot's clock, or that of the one before, differs from this machine's.
         DepotError: the depot cannot be used.
     """
@@ -121,14 +120,14 @@ def claim(
             _refuse(held, now())
         taken = objects.swap(key(lane), _text(wanted), found.tag)
     if not taken:
-        raise LeaseHeldError(f"the lane {lane} was just taken by another machine")
+        raise LeaseHeldError(f"another machine has just taken the lane {lane}")
     ours = Claim(objects, wanted)
     written = objects.written_at(key(lane))
     if written and abs(written - now()) > MARGIN:
         ours.release()
         raise ClockError(
             f"this machine's clock says {clock.to_text(now())}, the depot's"
-            f" {clock.to_text(written)}: set it first, since leases end by the clock"
+            f" {clock.to_text(written)}: correct the clock, because leases end at a time"
         )
     return ours
 

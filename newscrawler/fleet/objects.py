@@ -1,4 +1,4 @@
-"""What a depot needs of the place that it lies in: four writes, four reads, two conditions."""
+"""The operations that a depot needs of its store: four writes, four reads, two conditions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newscrawler.exceptions import DepotSettingError
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An object's content and the mark of this very content."""
+    """An object's content, and the tag of exactly this content."""
 
     data: bytes
     tag: str
@@ -25,13 +25,13 @@ class Objects(Protocol):
         """A small object; ``None`` if there is none."""
 
     def create(self, key: str, data: bytes) -> bool:
-        """Make a small object; ``False`` if there is one already, which stays as it is."""
+        """Create a small object; ``False`` if there is one already, which stays unchanged."""
 
     def swap(self, key: str, data: bytes, tag: str) -> bool:
-        """Replace a small object; ``False`` if it is not the one with this mark any more."""
+        """Replace a small object; ``False`` if it has another tag by now."""
 
     def keys(self, prefix: str, after: str = "") -> list[str]:
-        """The keys below a prefix that ends in ``/``, sorted; only those behind ``after``."""
+        """The keys with a prefix that ends in ``/``, sorted; only those after ``after``."""
 
     def folders(self) -> list[str]:
         """The first parts of all keys, sorted."""
@@ -40,7 +40,7 @@ class Objects(Protocol):
         """Store a file; the key is a new one."""
 
     def download(self, key: str, file: Path) -> None:
-        """Fetch an object into a file.
+        """Download an object into a file.
 
         Raises:
             DepotError: there is none.
@@ -51,11 +51,11 @@ class Objects(Protocol):
 
 
 PROBE = "probe.json"
-"""Written by the first probe, so every depot has it."""
+"""Written by the first check, so every depot has it."""
 
 
 def probe(objects: Objects) -> None:
-    """See that the place can be written and honours conditions: no lease would hold otherwise.
+    """Check that the store can be written and supports conditional writes, which leases need.
 
     Raises:
         DepotSettingError: a condition was ignored.
@@ -65,5 +65,5 @@ def probe(objects: Objects) -> None:
     if objects.create(PROBE, b"{}") or objects.swap(PROBE, b"{}", "0" * 32):
         raise DepotSettingError(
             "this depot ignores conditional writes (If-None-Match, If-Match), so two machines"
-            " could crawl one paper at once: use a store that honours them"
+            " could crawl one paper at once: use a store that supports them"
         )

@@ -1,4 +1,4 @@
-"""What changed in a file since it was last shipped, found by the digests of its pages."""
+"""The pages of a file that changed since it was last uploaded, by their digests."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ else:
     from backports import zstd
 
 PAGE = 8192
-"""Bytes; the archive's own page size. Chunks of 1 MB would ship 78 MB for 15 articles."""
+"""Bytes; the archive's own page size. Chunks of 1 MB would upload 78 MB for 15 articles."""
 _READ = 128 * PAGE
 DIGEST = 16
-"""Bytes of a page's digest. It only says what need not be shipped: the whole has SHA-256."""
+"""Bytes of a page's digest. It only finds unchanged pages: the whole file has a SHA-256."""
 _LEVEL = 3
-"""zstd: the archive's own texts are compressed already, so a higher level buys little."""
+"""zstd: the archive's raw answers are compressed already, so a higher level gains little."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A file's size, the digest of its whole, and those of its pages, one after the other."""
+    """A file's size, its digest, and the digests of its pages, concatenated."""
 
     size: int
     sha256: str
@@ -36,7 +36,7 @@ class Fingerprint:
 
 
 def fingerprint(file: Path) -> Fingerprint:
-    """Read a file once; takes memory for its pages' digests alone."""
+    """Read a file once; only the digests of its pages are in memory."""
     whole = hashlib.sha256()
     pages = bytearray()
     size = 0
@@ -52,7 +52,7 @@ def fingerprint(file: Path) -> Fingerprint:
 
 
 def changed(before: bytes, after: bytes) -> list[int]:
-    """Numbers of the pages of ``after`` that ``before`` has not at the same place."""
+    """Numbers of the pages of ``after`` that differ from those of ``before``."""
     return [
         start // DIGEST
         for start in range(0, len(after), DIGEST)
@@ -68,7 +68,7 @@ def pack(file: Path, packed: Path) -> None:
 
 
 def unpack(packed: Path, file: Path) -> None:
-    """Undo :func:`pack`.
+    """Decompress a file of :func:`pack`.
 
     Raises:
         DamagedError: it is no such file.
@@ -93,7 +93,7 @@ def pack_pages(file: Path, numbers: list[int], packed: Path) -> None:
 
 
 def apply_pages(packed: Path, file: Path) -> None:
-    """Bring a file up to the version whose pages :func:`pack_pages` packed.
+    """Update a file with the pages of :func:`pack_pages`.
 
     Raises:
         DamagedError: it is no such file.

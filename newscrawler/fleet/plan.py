@@ -1,4 +1,4 @@
-"""What a run over many papers would take, before any request: lanes, numbers, hours."""
+"""Estimates a run over many papers, before any request: lanes, numbers, hours."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from newscrawler.fleet.depot import Depot, Manifest
 from newscrawler.sites import Site
 
 PAPERS_A_PROCESS = 250
-"""Papers that one core carries at a delay of 2 s: 100 took 0.4 of a core."""
+"""Papers for one core at a delay of 2 s: 100 took 0.4 of a core."""
 
 
 @dataclass(frozen=True, slots=True)
 class LanePlan:
-    """One lane: its papers share one pace, so their numbers add up."""
+    """One lane: its papers share one delay, so their numbers add up."""
 
     lane: str
     papers: list[str]
     hosts: list[str]
     numbers: int | None
-    """Still to be settled, as the depot knows; ``None``: a paper was never crawled."""
+    """Unsettled numbers, by the depot; ``None``: a paper was never crawled."""
     seconds: float | None
-    """At the delay of its slowest paper, with half its jitter."""
+    """With the delay of its slowest paper, and half its jitter."""
     bytes: int
-    """That its archives have now."""
+    """Size of its archives now."""
 
 
 def plan(depot: Depot, papers: Iterable[tuple[Site, float]]) -> list[LanePlan]:
-    """Lane by lane, the longest first.
+    """The lanes, the longest first.
 
     Args:
         papers: each with the seconds that one of its requests takes on average.

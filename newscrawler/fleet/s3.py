@@ -1,4 +1,4 @@
-"""A bucket as depot; the one module that knows obstore."""
+"""A bucket as depot; the only module that imports obstore."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from newscrawler.exceptions import AwayError, DepotError, DepotSettingError
 from newscrawler.fleet.objects import Found
 
 _PATIENCE = timedelta(seconds=8)
-"""How long a request to the store is repeated; whoever needs more waits on his own."""
+"""How long a request to the store is repeated; callers may repeat it longer."""
 _CHUNK = 8 * 1024 * 1024
 _AT_ONCE = 2
-"""Parts of an upload under way, which bounds the memory: 100 MB cross the wire either way."""
+"""Maximum parts of an upload at the same time, to limit the memory."""
 
 
 class S3Objects:
@@ -109,7 +109,9 @@ class S3Objects:
                 f" AWS_SECRET_ACCESS_KEY ({_said(error)})"
             ) from error
         except (exceptions.NotFoundError, FileNotFoundError) as error:
-            raise DepotError(f"the depot {self.url} lacks an object: {_said(error)}") from error
+            raise DepotError(
+                f"an object is missing in the depot {self.url}: {_said(error)}"
+            ) from error
         except exceptions.NotSupportedError as error:
             raise DepotSettingError(
                 f"the depot {self.url} has no conditional writes: {_said(error)}"
@@ -119,6 +121,6 @@ class S3Objects:
 
 
 def _said(error: BaseException) -> str:
-    """The first line of what the library says, short enough for a sentence."""
+    """The first line of the library's message, shortened."""
     line = (str(error).strip() or type(error).__name__).splitlines()[0]
     return line if len(line) <= 200 else f"{line[:199]}…"

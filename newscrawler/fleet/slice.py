@@ -1,4 +1,4 @@
-"""A slice: claim → fetch what is stale → crawl to an end that does not move → ship → release."""
+"""A slice: take the lease → download old copies → crawl until a fixed end → upload → release."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _RETRY_S = 2.0
-"""Between two tries to reach a depot that is away."""
+"""Time between two attempts to reach a depot that does not answer."""
 
 
 @dataclass
@@ -55,13 +55,13 @@ class Work:
 
 
 class Slice:
-    """A bounded crawl of some papers whose archives live in a depot.
+    """A bounded crawl of some papers whose archives are in a depot.
 
     Args:
         depot: where versions and leases are.
-        folder: this machine's copies; one process at a time works on a lane of it.
-        end: nothing is sent after it.
-        again: read the kept answers again with the parser of today, and send nothing at all.
+        folder: this machine's copies; one process at a time works on each lane.
+        end: no request is sent after it.
+        again: re-parse stored answers with the current parser, without requests.
     """
 
     def __init__(self, depot: Depot, folder: Path, end: datetime, *, again: bool = False) -> None:
@@ -74,14 +74,14 @@ class Slice:
         self._claims: dict[str, Claim] = {}
 
     def run(self, papers: Sequence[tuple[Site, Settings]]) -> list[dict[str, Any]]:
-        """Do it; a summary for each paper, whatever became of it.
+        """Run the slice; returns a summary for each paper, in any case.
 
         Each has the keys of a crawl's summary, and ``version`` (what the depot has now),
-        ``owner``, ``until`` (when a lease that stood in the way ends) and ``unshipped``.
+        ``owner``, ``until`` (when another machine's lease ends) and ``unshipped``.
 
         Raises:
-            SettingError, SiteError: bad settings, before any request.
-            DepotError: the depot is not there when the first lease is asked for.
+            SettingError, SiteError: invalid settings, before any request.
+            DepotError: the depot does not answer when the first lease is taken.
         """
         finished: list[dict[str, Any]] = []
         ready: list[Work] = []
@@ -107,7 +107,8 @@ class Slice:
     # -- before the crawl -------------------------------------------------------
 
     def _begin(self, site: Site, settings: Settings) -> Work | dict[str, Any]:
-        """Claim a paper's lane and fetch its archive; or the summary of why not."""
+        """Take the lease of a paper's lane and download its archive; or return a summary with the
+        reason."""
         checked = settings.copy()
         sources.apply(site, checked)
         if not self._again:
@@ -170,7 +171,7 @@ class Slice:
             work.summary = by_name[work.site.name]
 
     def _read_again(self, work: Work) -> dict[str, Any]:
-        """Read a paper's kept answers again; what an earlier slice has read is not read twice."""
+        """Re-parse a paper's stored answers, without those that an earlier slice has read."""
         if not work.copy.path.exists():
             return crawler.not_begun(work.site, Outcome.COMPLETE, "nothing was ever crawled")
         try:
@@ -191,7 +192,7 @@ class Slice:
         }
 
     def _ship(self, work: Work) -> None:
-        """Ship what a crawl has brought; the summary tells what became of it."""
+        """Upload the result of a crawl, and add to the summary whether it succeeded."""
         version = work.head.version if work.head else None
         try:
             if work.copy.path.exists():
@@ -202,7 +203,9 @@ class Slice:
                 aside = work.copy.set_aside(self.depot, self.owner, str(error))
             self._ended(work, Outcome.FENCED, f"{error}; the work of this slice is in {aside}")
         except (DepotError, LockedError, OSError) as error:
-            self._ended(work, Outcome.UNSHIPPED, f"{error}; it goes out with the next slice here")
+            self._ended(
+                work, Outcome.UNSHIPPED, f"{error}; the next slice on this machine uploads it"
+            )
         work.summary.update(self._about(work.site, version))
 
     def _shipped(self, work: Work) -> Manifest:
@@ -221,7 +224,7 @@ class Slice:
 
     @staticmethod
     def _patiently(work: Callable[[], T], claim: Claim) -> T:
-        """Try again while the depot is away, as long as the lease lasts."""
+        """Repeat while the depot does not answer, as long as the lease lasts."""
         while True:
             try:
                 return work()
@@ -242,10 +245,10 @@ class Slice:
 
 @contextmanager
 def _signals_afterwards() -> Iterator[None]:
-    """Put back what SIGINT and SIGTERM did before the crawl.
+    """Restore the handlers of SIGINT and SIGTERM from before the crawl.
 
-    Scrapy's handlers stay, and stop only a loop that has ended: a slice that waits
-    for its depot could not be interrupted.
+    Scrapy does not remove its own, which only stop its event loop: a slice that waits for its depot
+    could not be interrupted.
     """
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -1,4 +1,4 @@
-"""Where every paper stands, read from the depot alone."""
+"""The state of every paper, read from the depot only."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Standing:
     settled: int | None
     newest: int | None
     settled_share: float | None
-    """Of the numbers up to the newest, how many are settled; 0 to 1."""
+    """Share of settled numbers up to the newest; 0 to 1."""
     bytes: int | None
     lease: dict[str, str] | None
-    """Of the paper's lane, while it lasts: machine, owner, since, until."""
+    """The lease of the paper's lane, while it lasts: machine, owner, since, until."""
     set_aside: list[dict[str, Any]] = field(default_factory=list)
     is_overdue: bool = False
     troubles: list[str] = field(default_factory=list)
@@ -43,11 +43,11 @@ class Standing:
 def standing(
     depot: Depot, paper: str, site: Site | None, now: datetime, overdue: timedelta
 ) -> Standing:
-    """How a paper stands.
+    """The state of a paper.
 
     Args:
-        site: its site file as this machine has it; ``None``: not known here.
-        overdue: how old the newest version may be.
+        site: its site file on this machine; ``None``: not known here.
+        overdue: from which age the newest version is overdue.
     """
     troubles: list[str] = []
     head: Manifest | None = None
@@ -60,7 +60,9 @@ def standing(
     except (DepotError, ValueError) as error:
         troubles.append(str(error))
     if held and held.is_from_the_future(now):
-        troubles.append(f"{held.machine} took the lease at {held.since}: its clock is ahead")
+        troubles.append(
+            f"{held.machine} took the lease at {held.since}: the clock of that machine is ahead"
+        )
     if head and site and head.site_digest != site_digest(site):
         troubles.append(f"{head.machine} has another site file than this machine")
     age = int((now - clock.from_text(head.shipped_at)).total_seconds()) if head else None
@@ -93,7 +95,7 @@ def _share(head: Manifest | None, site: Site | None) -> float | None:
 
 
 def owners(depot: Depot, papers: Mapping[str, Site]) -> dict[str, str]:
-    """Paper → owner of the folder that shipped it last, where one has."""
+    """Paper → owner of the folder that uploaded it last, if any."""
     found: dict[str, str] = {}
     for paper in papers:
         if head := depot.head(paper):

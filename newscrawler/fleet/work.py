@@ -1,4 +1,4 @@
-"""What a worker does for the fleet: it starts the command, which is always the installed one."""
+"""The task of a fleet's worker: it starts the installed command."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from newscrawler.fleet.copy import owner_of
 
 
 def folder_here(folder: str | Path | None) -> Path:
-    """This machine's copies: what was said, or what its environment says, or ``data``."""
+    """The folder of this machine's copies: the given one, or the environment's, or ``data``."""
     return Path(folder or os.environ.get("NEWSCRAWLER_FOLDER") or "data")
 
 
@@ -31,13 +31,13 @@ def slice_here(
     assignments: Sequence[str],
     as_it_is: bool,
 ) -> dict[str, Any]:
-    """Run a slice to its end.
+    """Run a slice, and wait for it.
 
     Args:
-        as_it_is: no crawl, but reading the kept answers again.
+        as_it_is: re-parse stored answers instead of a crawl.
 
     Returns:
-        ``summaries`` as the command printed them, its ``exit_code`` and the end of what it said.
+        The command's ``summaries``, its ``exit_code`` and the end of its output.
     """
     kind = ("fleet", "reparse", "--here") if as_it_is else ("slice", "--minutes", f"{minutes:.4f}")
     settings = [part for given in assignments for part in ("-s", given)]

@@ -1,4 +1,4 @@
-"""What every table, view and column of the archive means: the one place that says so.
+"""Descriptions of every table, view and column of the archive.
 
 ``docs/data-dictionary.md`` and the browser view are made from it.
 """
@@ -30,22 +30,21 @@ TABLES = {
             "url": "The permalink that the paper prints, whatever address was crawled.",
             "title": "The headline.",
             "subtitle": "The lines under the headline, if the page has them.",
-            "section": "The part of the paper by name, if a page or a section's list told it.",
+            "section": "The part of the paper by name, if it is on the page or in a list.",
             "section_code": "The same as a code (mcode).",
             "byline": "The writer's line as printed.",
             "published_at": "When published, as printed, with the zone: "
             "2020-11-25T15:28:58+09:00. Empty if the page has no date.",
             "modified_at": "When last modified, as printed; empty if the page does not say so.",
-            "body": "The text: paragraphs parted by a blank line; no captions, no page furniture.",
+            "body": "The text: paragraphs, a blank line between them; no captions, no boilerplate.",
             "recommend_count": "Recommendations by readers, as last seen.",
-            "layout": "The skin of the page from which it was read: classic, classic_variant, "
-            "article_head.",
+            "layout": "The skin of its page: classic, classic_variant, article_head.",
             "content_hash": "Of title, subtitle, body and captions; equal words, equal hash.",
             "duplicate_of": "articles.id of the original, if this is a reprint with the very "
             "same words; empty for the original.",
-            "removed_at": "When a crawl first found it withdrawn (UTC); empty while it stands.",
+            "removed_at": "When a crawl first found it withdrawn (UTC); empty if it is not.",
             "first_fetched_at": "When it was first stored (UTC).",
-            "last_fetched_at": "When it was last looked at successfully (UTC).",
+            "last_fetched_at": "When it was last fetched successfully (UTC).",
             "parser_version": "Version of the parser that read it.",
         },
     ),
@@ -55,7 +54,7 @@ TABLES = {
             "article_id": _ARTICLE_ID,
             "position": _POSITION,
             "name": "Without the title 기자.",
-            "email": "If the byline holds one.",
+            "email": "If the byline has one.",
         },
     ),
     "images": Description(
@@ -86,13 +85,13 @@ TABLES = {
         },
     ),
     "revision_texts": Description(
-        "What is behind the view revisions: the current text is not stored twice.",
+        "The table of the view revisions: the current text is not stored twice.",
         {
             "article_id": _ARTICLE_ID,
             "number": "As in revisions.",
             "fetched_at": "As in revisions.",
             "modified_at": "As in revisions.",
-            "title": "Empty for the current text, which stands in articles.",
+            "title": "Empty for the current text, which is in articles.",
             "subtitle": "Empty for the current text.",
             "body": "Empty for the current text.",
             "content_hash": "As in articles.",
@@ -100,7 +99,7 @@ TABLES = {
         },
     ),
     "ledger": Description(
-        "A number that was ever asked for, and what became of it.",
+        "A number that was ever asked for, and its state.",
         {
             "site": _SITE,
             "idx": _IDX,
@@ -111,21 +110,21 @@ TABLES = {
             "reason": "The evidence for the state, in a few words.",
             "http_status": "Of the last answer.",
             "attempts": "Requests made for it so far.",
-            "failures": "Looks in a row that brought no usable answer.",
+            "failures": "Attempts in a row without a usable answer.",
             "last_attempt_at": "When it was last asked for (UTC).",
             "next_attempt_at": "When it is due again (UTC); empty: it is not.",
-            "etag": "The server's mark of the version that was fetched, for cheap repeats.",
-            "last_modified": "The server's date of that version.",
+            "etag": "The ETag of the fetched version, for conditional requests.",
+            "last_modified": "The Last-Modified of that version.",
             "code": "Why it waits, where that matters to the crawler: future (nothing there yet, "
             "above the highest article), disbelieved (the site called known articles missing "
             "too), crashed (a run ended while it read the answer).",
             "silence": "How the last answer looked, if it said nothing that is understood: its "
             "status, and where it led to or a digest of its text.",
-            "silent_since": "Since when it has been answered in that way (UTC).",
+            "silent_since": "Since when it has had that answer (UTC).",
         },
     ),
     "captures": Description(
-        "A raw answer of the site, kept so that it can be read again without asking again.",
+        "A raw answer of the site, kept so that it can be parsed again without a request.",
         {
             "id": "Ascends in the order of arrival.",
             "site": _SITE,
@@ -141,7 +140,7 @@ TABLES = {
             "dictionary_id": "dictionaries.id, if one is needed to decompress.",
             "revisit_of": "captures.id of the earlier one with the same body.",
             "digest": "SHA-256 of the body, in hex.",
-            "verdict": "What the answer was taken for when it arrived.",
+            "verdict": "The verdict on the answer when it arrived.",
             "layout": "The skin that was recognised.",
             "parser_version": "Version of the parser that last read it.",
         },
@@ -154,9 +153,9 @@ TABLES = {
             "layout": "The skin.",
             "trained_at": "When (UTC).",
             "samples": "Pages it was trained on.",
-            "share": "Bytes per byte of a page that it left when it was trained.",
+            "share": "Compressed bytes per byte of a page, when it was trained.",
             "data": "The dictionary (zstd).",
-            "digest": "SHA-256 (hex) of the data: what rests on a damaged one cannot be read.",
+            "digest": "SHA-256 (hex) of the data; a damaged one makes its captures unreadable.",
         },
     ),
     "runs": Description(
@@ -177,22 +176,22 @@ TABLES = {
             "asked": "Numbers asked for.",
             "articles_new": "Articles stored for the first time.",
             "articles_changed": "Articles whose content had changed.",
-            "articles_unchanged": "Articles looked at again and found the same.",
-            "missing": "Numbers found to hold nothing.",
+            "articles_unchanged": "Articles fetched again without a change.",
+            "missing": "Numbers without an article.",
             "removed": "Numbers found withdrawn.",
             "restricted": "Numbers found to be for members only.",
-            "pending": "Numbers left untried.",
-            "failed": "Numbers that brought no usable answer.",
+            "pending": "Numbers left in the state pending.",
+            "failed": "Numbers without a usable answer.",
             "unknown": "Numbers whose answer was not understood.",
-            "retries": "Requests that repeated another.",
+            "retries": "Requests that were retries.",
             "program": "Name and version of the program.",
             "settings": "The settings that differed from the defaults, as JSON.",
             "undated": "Articles without a date.",
-            "left_over": "Articles with text in or beside the body that no field took.",
-            "head_words": "Articles with words beside the headline that no field took.",
+            "left_over": "Articles with text in or next to the body that is in no field.",
+            "head_words": "Articles with words next to the headline that are in no field.",
             "from_the_future": "Articles dated more than a day after they were fetched.",
-            "caught_up_to": "The number up to which this run left nothing new to ask.",
-            "reading": "The number whose answer is being read; it stays when the process dies.",
+            "caught_up_to": "The number up to which this run left no new number to ask for.",
+            "reading": "The number whose answer is being read; it stays if the process dies.",
         },
     ),
     "sections": Description(
@@ -237,7 +236,7 @@ TABLES = {
         {
             "site": _SITE,
             "code": "The section's.",
-            "next_page": "The page with which it goes on.",
+            "next_page": "The next page to read.",
             "finished_at": "When the list was read to its end (UTC); empty while it is not.",
         },
     ),
@@ -247,8 +246,8 @@ TABLES = {
         {
             "article_id": "articles.id of the one stored later.",
             "other_id": "articles.id of the other.",
-            "similarity": "Pieces of ten characters that both bodies have, as a share of those "
-            "that either has: 0.5 to 1.",
+            "similarity": "Share of the ten-character pieces of both bodies that they have in "
+            "common: 0.5 to 1.",
             "found_at": "When (UTC).",
         },
     ),
@@ -258,19 +257,19 @@ TABLES = {
             "article_id": _ARTICLE_ID,
             "content_hash": "articles.content_hash of the text that was compared.",
             "method": "How the sketch was made; only equal ones can be compared.",
-            "bands": "The sketch: 32-bit numbers of which like texts have some in common.",
+            "bands": "The sketch: 32-bit numbers, of which similar texts have some in common.",
         },
     ),
     "article_list": Description(
-        "An article in one line, with everything that people look for.",
+        "An article in one line, with the most used columns.",
         {
             "site": _SITE,
             "idx": _IDX,
             "day": "The day of publication, 2020-11-25.",
             "section": "The section's name, or its code if the name is not known.",
             "title": "The headline.",
-            "reporters": "Names, parted by commas.",
-            "keywords": "Parted by commas.",
+            "reporters": "Names, separated by commas.",
+            "keywords": "Separated by commas.",
             "pictures": "How many.",
             "characters": "Length of the body.",
             "revisions": "How many distinct texts it has had; 1: never edited.",
@@ -289,7 +288,7 @@ TABLES = {
             "idx": _IDX,
             "day": "The day of publication, 2020-11-25.",
             "title": "The headline.",
-            "text": "Title, subtitle, body and captions, parted by blank lines.",
+            "text": "Title, subtitle, body and captions, separated by blank lines.",
         },
     ),
     "articles_per_month": Description(
@@ -333,23 +332,23 @@ TABLES = {
         },
     ),
     "coverage_by_month": Description(
-        "A month's numbers and what became of them: is the archive complete?",
+        "The numbers of a month by state: is the archive complete?",
         {
             "site": _SITE,
             "month": "A number without an article counts to the month of the nearest dated "
             "number below it; empty: there is none below.",
             "numbers": "Asked for.",
             "articles": "Of these, articles.",
-            "missing": "Of these, without anything.",
+            "missing": "Of these, missing.",
             "removed": "Of these, withdrawn.",
             "restricted": "Of these, for members only.",
-            "unsettled": "Of these, waiting for another look (pending, failed, unknown).",
+            "unsettled": "Of these, waiting for another attempt (pending, failed, unknown).",
             "first_idx": "The lowest number.",
             "last_idx": "The highest number.",
         },
     ),
     "gaps": Description(
-        "An unbroken stretch of numbers that hold no article, for one reason.",
+        "A range of numbers without an article, for one reason.",
         {
             "site": _SITE,
             "first_idx": "Where it begins.",

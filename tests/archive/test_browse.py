@@ -171,7 +171,7 @@ def test_found_articles_are_counted_by_section(served: Path) -> None:
 
 def test_tables_and_columns_are_explained(served: Path) -> None:
     text = page(served, "/paper/ledger")
-    assert "A number that was ever asked for, and what became of it." in text
+    assert "A number that was ever asked for, and its state." in text
     assert "The evidence for the state, in a few words." in text
     assert "신소재경제신문: the archive" in page(served, "/")
 
@@ -252,9 +252,9 @@ def test_all_hits_are_there_page_by_page(many: Path) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("words=수소+OR", "OR stands between two words"),
-        ("words=-수소", "A search needs a word"),
-        ("words=수소&since=gestern", "A day looks like 2020-11-25"),
+        ("words=수소+OR", "OR must be between two words"),
+        ("words=-수소", "A search needs at least one word"),
+        ("words=수소&since=gestern", "A day must be like 2020-11-25"),
     ],
 )
 def test_a_wrong_search_explains_itself(many: Path, query: str, sentence: str) -> None:
@@ -291,8 +291,8 @@ def test_the_trend_page_draws_words_and_leads_to_the_articles(many: Path) -> Non
     elsewhere = page(many, "/paper/-/search").partition("<nav")[2].partition("</nav>")[0]
     assert re.findall('href="([^"]+)">([^<]+)<', elsewhere) == links[0]
     assert "/paper/-/search?words=%EC%88%98%EC%86%8C&amp;since=2020-02&amp;until=2020-02" in text
-    assert "OR stands between" in page(many, "/paper/-/trend?words=수소+OR")
-    assert "A day looks like" in page(many, "/paper/-/trend?words=수소&since=gestern")
+    assert "OR must be between" in page(many, "/paper/-/trend?words=수소+OR")
+    assert "A day must be like" in page(many, "/paper/-/trend?words=수소&since=gestern")
     assert "<form" in page(many, "/paper/-/trend")
 
 

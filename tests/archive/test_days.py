@@ -37,7 +37,7 @@ def test_a_year_is_its_first_to_its_last_day() -> None:
 
 @pytest.mark.parametrize("text", ["", "gestern", "2026-13", "2026-02-30", "20261340", "6.20"])
 def test_what_is_no_day_is_said_with_an_example(text: str) -> None:
-    with pytest.raises(DayError, match=r"a day looks like 2020-11-25"):
+    with pytest.raises(DayError, match=r"a day must be like 2020-11-25"):
         first_day(text)
 
 

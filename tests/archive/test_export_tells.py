@@ -161,7 +161,9 @@ def test_a_text_that_no_cell_of_excel_holds_is_cut_and_said(path: Path) -> None:
         out = BytesIO()
         summary = export(archive, Format.XLSX, out)
     assert len(sheet(out.getvalue())[0]["body"]) == 32_767
-    assert summary.remarks == ("1 texts cut to the 32,767 characters that a cell holds",)
+    assert summary.remarks == (
+        "1 texts shortened to 32,767 characters, the most that a cell can have",
+    )
 
 
 def test_more_rows_than_a_sheet_has_are_refused(

@@ -48,7 +48,7 @@ def test_another_programs_database_is_refused(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("CREATE TABLE notes (text)")
     connection.close()
-    with pytest.raises(UnreadableArchiveError, match="no archive of newscrawler"):
+    with pytest.raises(UnreadableArchiveError, match="not an archive of newscrawler"):
         open_archive(path)
 
 
@@ -170,7 +170,7 @@ def test_orders(path: Path) -> None:
     assert idxs(path, Filters(), Order.NEWEST) == [3, 1, 2]
     with open_archive(path) as archive:
         assert [hit.idx for hit in archive.articles(order=Order.NEWEST, limit=2)] == [3, 1]
-        with pytest.raises(ValueError, match="relevance to words"):
+        with pytest.raises(ValueError, match="the order by relevance needs words"):
             next(archive.articles(order=Order.RELEVANCE))
 
 

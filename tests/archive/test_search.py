@@ -119,12 +119,12 @@ def test_neighbouring_words_are_not_taken_for_one_and_one_not_for_two(path: Path
     [
         ("", "at least one word"),
         ('""', "at least one word"),
-        ("-수소", "beside those after -"),
-        ("OR 수소", "OR stands between"),
-        ("수소 OR", "OR stands between"),
-        ("수소 OR OR 철강", "OR stands between"),
-        ("수소 OR -철강", "OR stands between"),
-        ("-수소 OR 철강", "OR stands between"),
+        ("-수소", "at least one word without -"),
+        ("OR 수소", "OR must be between"),
+        ("수소 OR", "OR must be between"),
+        ("수소 OR OR 철강", "OR must be between"),
+        ("수소 OR -철강", "OR must be between"),
+        ("-수소 OR 철강", "OR must be between"),
     ],
 )
 def test_what_cannot_be_searched_for_is_said_in_one_sentence(words: str, complaint: str) -> None:
@@ -284,7 +284,7 @@ def test_a_whole_index_passes_the_check(paper_archive: Archive) -> None:
     ("damage", "complaint"),
     [
         ("INSERT INTO pairs_not_words (rowid, body) VALUES (99, '가나')", "no such article: id 99"),
-        ("UPDATE articles SET body = '다른 글' WHERE id = 2", "another text: id 2"),
+        ("UPDATE articles SET body = '다른 글' WHERE id = 2", "different text: id 2"),
         ("UPDATE articles SET title = '철광재 값 올라' WHERE id = 2", "their own words: id 2"),
         (
             "INSERT INTO pairs_not_words (pairs_not_words, rowid, body) VALUES ('delete', 1, '가')",

@@ -106,7 +106,7 @@ def test_a_terminal_shows_a_table_with_bars(
 
 
 def test_a_wrong_search_is_no_traceback(archive: Path) -> None:
-    assert "OR stands between" in str(ask(archive, "수소 OR").exception)
+    assert "OR must be between" in str(ask(archive, "수소 OR").exception)
 
 
 def test_a_report_draws_searches_side_by_side(archive: Path, tmp_path: Path) -> None:

@@ -283,7 +283,7 @@ def test_a_command_line_without_a_command_is_answered_with_the_help() -> None:
     [
         (["export"], "Missing argument 'FORMAT'. Choose from: csv, jsonl, parquet, xlsx, warc"),
         (["show", "abc"], "'abc' is not an article number"),
-        (["search", "수소", "--since", "어제"], "a day looks like 2020-11-25"),
+        (["search", "수소", "--since", "어제"], "a day must be like 2020-11-25"),
         (["crwl"], "no such command 'crwl'; did you mean 'crawl'? (newscrawler --help)"),
         (["xyzzy"], "no such command 'xyzzy' (newscrawler --help)"),
         (["crawl", "--range"], "requires an argument. (newscrawler crawl --help)"),

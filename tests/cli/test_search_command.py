@@ -98,7 +98,7 @@ def test_a_title_with_markup_stays_text(path: Path) -> None:
     ("arguments", "complaint"),
     [
         ([""], "at least one word"),
-        (["수소", "OR"], "OR stands between"),
+        (["수소", "OR"], "OR must be between"),
         ([], "Missing argument"),
         (["수소", "--since", "gestern"], "gestern"),
     ],

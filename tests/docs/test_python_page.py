@@ -26,7 +26,7 @@ def test_every_block_of_the_page_runs(
     assert names["rows"]
     printed = capsys.readouterr().out
     assert "『신소재경제신문』" in printed
-    said = re.search(r"# (a day looks like .+)", PAGE)
+    said = re.search(r"# (a day must be like .+)", PAGE)
     assert said
     assert said[1] in printed
 

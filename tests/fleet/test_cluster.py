@@ -44,6 +44,6 @@ def test_a_scheduler_that_goes_is_no_end_of_its_tasks(
             assert engine.finished([task], 0.1) == []
             engine.workers()
 
-    with pytest.raises(EngineGoneError, match="the scheduler has gone"):
+    with pytest.raises(EngineGoneError, match="the scheduler does not answer any more"):
         wait_for_its_end()
     engine.close()

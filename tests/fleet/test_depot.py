@@ -135,7 +135,7 @@ def test_who_ships_second_is_fenced_and_his_work_is_set_aside(depot: Depot, tmp_
     ship(depot, one, taken(depot, "quick"), None)
     with pytest.raises(FencedError, match="the lease of amenews has gone"):
         ship(depot, two, slow, None)
-    with pytest.raises(FencedError, match="version 1 of amenews was shipped already"):
+    with pytest.raises(FencedError, match="version 1 of amenews was uploaded already"):
         two.ship(depot, slow.lease, lambda: True, {}, None)
     held = two.path.read_bytes()
     assert two.freshen(depot, "slow") == depot.head(PAPER)
@@ -248,7 +248,7 @@ def test_a_depot_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DepotError, match="Not a directory") as caught:
         Depot.open(str(tmp_path / "file" / "depot"), new=True)
     assert caught.value.exit_code == 2
-    with pytest.raises(DepotSettingError, match="a depot is a folder or s3:"):
+    with pytest.raises(DepotSettingError, match="a depot must be a folder or s3:"):
         Depot.open("ftp://papers")
 
 

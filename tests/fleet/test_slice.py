@@ -164,8 +164,8 @@ def test_an_interrupted_slice_gives_its_lane_back_and_loses_nothing(
     ("given", "code", "said"),
     [
         (("--minutes", "0"), 2, "--minutes must be more than 0"),
-        (("--minutes", "1", "--depot", "gs://x"), 2, "a depot is a folder or s3:"),
-        (("--minutes", "1", "--depot", "/dev/null/depot"), 2, "cannot be made"),
+        (("--minutes", "1", "--depot", "gs://x"), 2, "a depot must be a folder or s3:"),
+        (("--minutes", "1", "--depot", "/dev/null/depot"), 2, "cannot be created"),
     ],
 )
 def test_what_cannot_be_meant_is_one_sentence(

@@ -36,9 +36,9 @@ SETTINGS = {
 
 
 class ReadOnlyDatabase(Database):  # type: ignore[misc]
-    """A database that Datasette opens as every reader of ours does, and cannot write.
+    """A database that Datasette opens read-only, like every reader of this program.
 
-    Never ``immutable``: that would let SQLite ignore the crawl that may be writing.
+    Never ``immutable``: SQLite would ignore a crawl that is writing.
     """
 
     def connect(self, write: bool = False) -> Connection:
@@ -50,11 +50,11 @@ class ReadOnlyDatabase(Database):  # type: ignore[misc]
 
 
 def datasette(path: Path, paper: str, also: Sequence[Path] = ()) -> Datasette:
-    """Datasette over the archive at ``path``, in the language of the moment.
+    """Datasette for the archive at ``path``, in the current language.
 
     Args:
         paper: the newspaper's own name.
-        also: other archives to show beside it, each by its file's name.
+        also: other archives to show too, each by its file's name.
     """
     if not pm.is_registered(plugin):
         pm.register(plugin, name="newscrawler")

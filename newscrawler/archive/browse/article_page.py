@@ -1,4 +1,4 @@
-"""What the article page shows, read from the archive."""
+"""The content of the article page, read from the archive."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The way from one revision to the next."""
+    """The changes from one revision to the next."""
 
     before: Revision
     after: Revision
@@ -33,7 +33,7 @@ class Edit:
 
     @property
     def in_text(self) -> bool:
-        """Whether words changed that are stored; a caption's older words are not."""
+        """Whether stored text changed; older captions are not stored."""
         return any(
             getattr(self.before, name) != getattr(self.after, name)
             for name in ("title", "subtitle", "body")
@@ -45,7 +45,7 @@ class ArticlePage:
     known: LedgerEntry
     article: StoredArticle | None
     original: StoredArticle | None
-    """Which this one reprints."""
+    """The article that this one reprints."""
     changes: Sequence[Edit]
     """The newest first."""
     previous: StoredArticle | None
@@ -54,7 +54,7 @@ class ArticlePage:
 
     @property
     def citations(self) -> dict[str, str]:
-        """The article in the styles that people copy, by their names."""
+        """The citations of the article, by the names of their styles."""
         if self.article is None:
             return {}
         title = paper(self.article.site)
@@ -66,7 +66,7 @@ class ArticlePage:
 
 
 def article_page(path: Path, idx: int, site: str | None) -> ArticlePage | None:
-    """All that is known of a number; ``None``: it was never asked for.
+    """Everything about a number; ``None``: it was never asked for.
 
     Raises:
         ArchiveError: the archive cannot be read, or holds several papers and ``site`` is ``None``.

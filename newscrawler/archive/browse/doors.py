@@ -1,4 +1,4 @@
-"""Who may see the archive in a browser, and what is shown before there is one."""
+"""Access control of the browser view, and its page before the archive exists."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _COOKIE = "newscrawler_token"
 
 
 def behind_token(application: Application, token: str) -> Application:
-    """Let through who brings the token: once as ``?token=…`` (a cookie keeps it), or in each
-    request as ``Authorization: Bearer …``. Anybody else is answered 403."""
+    """Accept requests with the token: once as ``?token=…`` (a cookie keeps it), or in each request
+    as ``Authorization: Bearer …``. Other requests are answered with 403."""
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,7 +39,7 @@ def behind_token(application: Application, token: str) -> Application:
 
 
 def once_there(path: Path, make: Callable[[], Application]) -> Application:
-    """The application of an archive that may not be there yet; until then a page that says so."""
+    """The application of an archive; a page that says so, as long as there is no archive."""
     made: list[Application] = []
 
     async def waiting(scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,9 +50,7 @@ def once_there(path: Path, make: Callable[[], Application]) -> Application:
         elif scope["type"] == "lifespan":
             await _live(receive, send)
         else:
-            told = (
-                f"Nothing has been crawled into {path.name} yet. This page looks again by itself.\n"
-            )
+            told = f"Nothing has been crawled into {path.name} yet. This page reloads itself.\n"
             await _answer(send, 503, told, refresh="20", retry_after="20")
 
     return waiting
@@ -74,7 +72,7 @@ def _given(scope: Scope) -> list[str]:
 
 
 def _same(given: str, token: str) -> bool:
-    """Compared in constant time, so that a token cannot be found out letter by letter."""
+    """Compare in constant time, so that a token cannot be guessed letter by letter."""
     return hmac.compare_digest(given.encode(), token.encode())
 
 
@@ -88,7 +86,7 @@ async def _answer(send: Send, status: int, text: str, **headers: str) -> None:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    """The server's own beginning and end (ASGI's lifespan), which need nothing here."""
+    """Answer ASGI's lifespan events, which need no work here."""
     while True:
         event = (await receive())["type"]
         await send({"type": f"{event}.complete"})

@@ -1,4 +1,4 @@
-"""What Datasette is told of the archive: titles, descriptions, facets, questions."""
+"""Datasette's metadata for the archive: titles, descriptions, facets, queries."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ FOR_READERS = (
     "articles_per_reporter",
     "keywords_per_year",
 )
-"""Tables and views that answer questions about the paper, the commonest first."""
+"""Tables and views about the paper, the most used first."""
 
 _HIDDEN = {"dictionaries", "gap_fingerprints", "revision_texts", "section_walks", "sketches"}
-"""The archive's own books."""
+"""The archive's internal tables."""
 
 _SEARCHED = {
     # Datasette's search box then asks for escape_fts(words), which the plugin makes ours.
@@ -52,9 +52,9 @@ _SHOWN: dict[str, dict[str, Any]] = {
 
 
 def metadata(database: str, paper: str, language: str) -> dict[str, Any]:
-    """Datasette's metadata for an archive of ``paper`` that goes by the name ``database``.
+    """Datasette's metadata for an archive of ``paper`` with the name ``database``.
 
-    Its texts are in the language of the moment; ``language`` is what the server will speak.
+    Its texts are in the current language; ``language`` is the language of the server.
     """
     tables = {
         name: {

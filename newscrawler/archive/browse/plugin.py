@@ -1,4 +1,4 @@
-"""What Datasette learns from us: to search Korean, to show an article, to stay at home."""
+"""The Datasette plugin: Korean search, the article page, and a check of the host name."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _snippet(words: str | None, text: str | None) -> str:
 def render_cell(
     row: sqlite3.Row, value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Markup | None:
-    """Numbers lead to the article's page; hits of a search are marked."""
+    """Show numbers as links to the article's page; mark the hits of a search."""
     if column == "snippet" and isinstance(value, str):
         return Markup(_MARKED.sub(r"<mark>\1</mark>", str(escape(value))))
     if column in ("idx", "earlier_idx") and isinstance(value, int):
@@ -94,7 +94,7 @@ async def _trend(datasette: Any, request: Any) -> Response:
 
 
 def _main_pages(datasette: Any, database: str) -> dict[str, str]:
-    """What every page leads to: name, not translated, → address."""
+    """The links on every page: untranslated name → address."""
     own = f"/{quote(database)}/-"
     return {
         mark("Home"): datasette.urls.instance(),
@@ -105,7 +105,7 @@ def _main_pages(datasette: Any, database: str) -> dict[str, str]:
 
 
 async def _cite(datasette: Any, request: Any) -> Response:
-    """The citations of what a search finds, as a file."""
+    """The citations of a search's results, as a file."""
     database, form = _database(datasette, request), Format(request.url_vars["form"])
     try:
         body = await asyncio.to_thread(citations, Path(database.path), request.args, form)
@@ -155,7 +155,7 @@ async def _article(datasette: Any, request: Any) -> Response:
 
 
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
-    """What our templates use besides what Datasette gives them, its page for errors included."""
+    """Variables of our templates besides Datasette's own, also for its error page."""
     env.globals.update(
         about=_about,
         # Datasette keeps a catalogue of its own as _internal.
@@ -184,7 +184,7 @@ _ERRORS = (
     mark("Invalid SQL"),
     mark("Statement must be a SELECT"),
 )
-"""What Datasette says most; all else it says in English."""
+"""Translations of Datasette's most frequent messages; the others are in English."""
 
 _COMPARISONS = {
     "exact": "=",
@@ -200,17 +200,17 @@ _COMPARISONS = {
 
 
 def _row_count(tables: list[dict[str, Any]], name: str) -> int | None:
-    """How many rows a table has; ``None``: not counted, as those of a view."""
+    """How many rows a table has; ``None``: not counted, for example for a view."""
     return next((each["count"] for each in tables if each["name"] == name), None)
 
 
 def handle_exception(
     datasette: Any, request: Any, exception: Exception
 ) -> Generator[None, list[Any], list[Any]]:
-    """An address that is not there, or SQL that is wrong, is told on the page alone.
+    """Report an unknown address, or invalid SQL, on the page only.
 
-    Datasette asks all plugins and its own handler, which prints a traceback with all local
-    values on standard output: so ours stands around it, and leaves it the program's faults.
+    Datasette calls all plugins and its own handler, which prints a traceback with all local values
+    on standard output: so ours wraps it, and passes only bugs of the program on.
     """
     usual = yield
     if isinstance(exception, Base400):
@@ -236,8 +236,8 @@ async def _told(
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     """Refuse requests under another host's name; answer all others in the server's language.
 
-    The port is open on loopback only, but a page on the web could point its own
-    name there and read the answers.
+    The port is open on loopback only, but a page on the web could resolve its own name to it and
+    read the answers (DNS rebinding).
     """
 
     language = datasette.plugin_config("newscrawler")["language"]

@@ -1,6 +1,6 @@
-"""Questions of the cookbook that the browser view asks, with forms for their words.
+"""Queries of the cookbook in the browser view, with forms for their parameters.
 
-``number`` is the question's in ``docs/cookbook.md``; the tests hold both to one answer.
+``number`` is its number in ``docs/cookbook.md``; a test compares the results of both.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PARAMETERS = {
     "last_day": mark("to"),
     "reporter": mark("reporter"),
 }
-"""What the fields of the forms are called."""
+"""The labels of the form fields."""
 
 _FOUND = "(SELECT rowid FROM pairs_not_words WHERE pairs_not_words MATCH search_for(:words))"
 

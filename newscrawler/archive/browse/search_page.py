@@ -1,4 +1,4 @@
-"""What the search page shows: a search as people ask it, answered page by page."""
+"""The content of the search page: the form, and the results page by page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PER_PAGE = 50
 """Hits of a page."""
 
 SECONDS = 5.0
-"""What a page may take, as Datasette's own do."""
+"""Time limit of a page, like Datasette's own."""
 
 _STEPS = 20_000
 
@@ -41,9 +41,9 @@ class SearchPage:
     hits: Sequence[Hit] = ()
     suggestions: Sequence[Suggestion] = ()
     mistake: str | None = None
-    """What is wrong with the question, in a sentence."""
+    """The error in the search, in a sentence."""
     sections: Sequence[str] = field(default_factory=tuple)
-    """Names that the form offers."""
+    """Suggestions in the form."""
 
     @property
     def is_question(self) -> bool:
@@ -65,17 +65,17 @@ class SearchPage:
 
 
 def filters_of(asked: Mapping[str, str]) -> Filters:
-    """The filters of a form's fields; an empty field asks nothing.
+    """The filters of a form's fields; an empty field is no filter.
 
     Raises:
-        DayError: a day is none.
+        DayError: a day is invalid.
     """
     words, since, until, section, reporter = (asked.get(n, "").strip() or None for n in FIELDS)
     return Filters(words=words, since=since, until=until, section=section, reporter=reporter)
 
 
 def search_page(path: Path, asked: Mapping[str, str]) -> SearchPage:
-    """The page that answers the fields of the form, ``order`` and ``page`` among them.
+    """The page for the fields of the form, including ``order`` and ``page``.
 
     Raises:
         ArchiveError: the archive cannot be read.
@@ -131,11 +131,11 @@ def _sections(archive: Archive) -> tuple[str, ...]:
 
 
 def citations(path: Path, asked: Mapping[str, str], form: Format) -> bytes:
-    """The citations of all that the form's fields find, as a file of ``form``.
+    """The citations of all results of the form's fields, as a file of ``form``.
 
     Raises:
         ArchiveError: the archive cannot be read.
-        InputError: the fields cannot be understood.
+        InputError: the fields are invalid.
     """
     out = BytesIO()
     with Archive.open(path) as archive:

@@ -1,4 +1,4 @@
-"""The page that draws how often something was written about, two or three words in one plot."""
+"""The trend page: how often articles have some words, with several searches in one plot."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from newscrawler.humanize.language import mark, tr
 SEARCH, TREND = mark("Search"), mark("Trend")
 
 FIELDS = 3
-"""Searches side by side."""
+"""Maximum number of searches in a plot."""
 
 _STEPS = 20_000
 _SECONDS = 5.0
@@ -94,7 +94,7 @@ def _choices(by: By | None) -> Iterator[Element]:
 
 
 def _table(counted: Trend, search: str) -> Element:
-    """The figures, each a link to the articles."""
+    """The figures, with links to the articles."""
 
     def cells(place: int) -> Iterator[Content]:
         period, words = counted.periods[place], counted.searches

@@ -1,7 +1,7 @@
 """How to cite an article: a sentence in a style, or a record for a reference manager.
 
-Under every article the paper asks those who quote it elsewhere to name the
-article's permalink as the source; every form here has it.
+Under every article the paper asks to cite the article's permalink as the source; every form here
+has it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names as a bibliography wants them: of people, and of papers."""
+"""Names of people and papers for a bibliography."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _EMAIL = re.compile(r"[(<\[]?\s*\S+@\S+")
 _OFFICE = re.compile(
     r"\s*(?:선임|수석|전문|객원|인턴|시민|명예|사진|수습|대)?\s*(?:기자|특파원)님?\s*$"
 )
-"""What stands behind a reporter's name in a byline."""
+"""Titles after a reporter's name in a byline."""
 
 
 def authors(article: StoredArticle) -> list[str]:
     """The reporters' names in the order of the byline; no e-mail address, no 기자.
 
-    Names in Hangul stay in one piece and in their order: no style turns them round.
+    Names in Hangul stay unsplit and in their order: no style inverts them.
     """
     names = (_OFFICE.sub("", _EMAIL.sub("", reporter.name)) for reporter in article.reporters)
     return [name for each in names if (name := " ".join(each.split()))]
@@ -27,7 +27,7 @@ def authors(article: StoredArticle) -> list[str]:
 
 @lru_cache
 def paper(site: str) -> str:
-    """The newspaper's own name; where its site file is not at hand, the short one."""
+    """The newspaper's own name; without its site file, the short one."""
     try:
         return sites.load(site).title
     except SiteError:

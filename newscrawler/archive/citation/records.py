@@ -1,4 +1,4 @@
-"""Citations as records that reference managers read: BibTeX, RIS, CSL JSON."""
+"""Citations as records for reference managers: BibTeX, RIS, CSL JSON."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def bibtex(article: StoredArticle, paper: str) -> str:
-    """An ``@article`` entry for BibTeX or biblatex, whatever signs are in the title."""
+    """An ``@article`` entry for BibTeX or biblatex; special characters in it are escaped."""
     published = article.published_at
     fields = {
         # Inner braces keep a name or a title as it is: no initials, no lower case.

@@ -1,4 +1,4 @@
-"""Citations as a list of references prints them."""
+"""Citations as sentences for a list of references."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _MLA_MONTHS = (
 def apa(article: StoredArticle, paper: str) -> str:
     """A reference in the style of the APA's Publication Manual, 7th edition, 10.1.16.
 
-    Without a reporter the title comes first; for a withdrawn article the day is
-    told on which it was last read.
+    Without a reporter the title comes first; a withdrawn article has the date of its last
+    retrieval.
     """
     names = authors(article)
     listed = " & ".join([", ".join(names[:-1]) + ",", names[-1]] if names[1:] else names)
@@ -83,7 +83,7 @@ def _month_day(day: date) -> str:
 
 
 def _retrieved(article: StoredArticle, word: str, of: str = "") -> str:
-    """When it was read, for an article that the paper has withdrawn since."""
+    """The date of retrieval, for an article that the paper has withdrawn since."""
     if not article.removed_at:
         return ""
     seen = article.last_fetched_at

@@ -1,4 +1,4 @@
-"""Articles and raw answers as files for other programs, written as they are read."""
+"""Exports articles and raw answers to files, row by row."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Format(StrEnum):
     CSV = "csv"
     """For Excel and other spreadsheets."""
     JSONL = "jsonl"
-    """One JSON object an article, nothing lost."""
+    """One JSON object per article, with all values."""
     PARQUET = "parquet"
     """For pandas, DuckDB, R: typed columns."""
     XLSX = "xlsx"
-    """For Excel alone: real dates, no formulas."""
+    """For Excel: real dates, no formulas."""
     WARC = "warc"
     """The raw answers of the site, as web archives keep them."""
     BIBTEX = "bibtex"
@@ -47,20 +47,20 @@ ENDINGS = {
     Format.RIS: (".ris",),
     Format.CSL_JSON: (".json",),
 }
-"""How files of a format are called; .gz may follow."""
+"""The endings of the files of a format; .gz may follow."""
 
 PACKED = {Format.PARQUET, Format.XLSX}
-"""Formats that compress by themselves."""
+"""Formats with their own compression."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was written, and what was not."""
+    """The result of an export."""
 
     rows: int
     """Articles, or answers of the site."""
     remarks: tuple[str, ...]
-    """What was left out or cut, a clause each."""
+    """What was left out or shortened, in a few words each."""
 
 
 def export(
@@ -72,15 +72,15 @@ def export(
     compress: bool = False,
     watch: Callable[[Iterator[Any], int], Iterator[Any]] | None = None,
 ) -> Summary:
-    """Write what passes ``filters`` to ``out``; memory stays flat however much it is.
+    """Write what passes ``filters`` to ``out``, with constant memory.
 
-    ``compress`` packs with gzip; formats of :data:`PACKED` do so by themselves.
-    ``watch`` is given the rows and their number, and yields them on.
+    ``compress`` adds gzip; formats of :data:`PACKED` compress themselves. ``watch`` gets the rows
+    and their number, and yields the rows.
 
     Raises:
         MissingLibraryError: before anything is written.
         TooManyError: likewise.
-        search.SearchError: the words cannot be searched for.
+        search.SearchError: the search query is invalid.
         OSError: ``out`` cannot be written.
     """
     # Some formats bring libraries of which the others know nothing.
@@ -109,11 +109,11 @@ def export(
 
 
 XLSX_ROWS = 1_048_575
-"""Of a sheet, beside the heading (Microsoft, "Excel specifications and limits")."""
+"""Maximum rows of a sheet, besides the heading (Microsoft, "Excel specifications and limits")."""
 
 
 class _Counted:
-    """Rows, and how many have come."""
+    """Rows, with a count of those that were read."""
 
     def __init__(self, rows: Iterator[Any]) -> None:
         self._rows = rows
@@ -126,7 +126,7 @@ class _Counted:
 
 
 def library(name: str, form: Format) -> Any:
-    """Import a library that only the extra ``research`` brings.
+    """Import a library of the extra ``research``.
 
     Raises:
         MissingLibraryError: it is not installed.

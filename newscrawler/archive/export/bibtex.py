@@ -1,4 +1,4 @@
-"""BibTeX: an entry an article, for LaTeX, Zotero, JabRef."""
+"""BibTeX: an entry for each article, for LaTeX, Zotero, JabRef."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from newscrawler.archive.reader import StoredArticle
 
 
 def write(articles: Iterable[StoredArticle], out: BinaryIO) -> None:
-    """Write the entries in UTF-8, parted by blank lines."""
+    """Write the entries in UTF-8, separated by blank lines."""
     for article in articles:
         out.write(f"{bibtex(article, paper(article.site))}\n\n".encode())

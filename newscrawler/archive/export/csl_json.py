@@ -1,4 +1,4 @@
-"""CSL JSON: an item an article, for Zotero, pandoc and every processor of citation styles."""
+"""CSL JSON: an item for each article, for Zotero, pandoc and all citation processors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newscrawler.archive.reader import StoredArticle
 
 
 def write(articles: Iterable[StoredArticle], out: BinaryIO) -> None:
-    """Write one JSON array in UTF-8, a line an item."""
+    """Write one JSON array in UTF-8, one line for each item."""
     before = b"["
     for article in articles:
         out.write(before + csl_json(article, paper(article.site)).encode())

@@ -1,10 +1,9 @@
-"""CSV for spreadsheets: one row an article, opened right by Excel with Korean in it.
+"""CSV for spreadsheets: one row per article, in a form in which Excel shows Korean.
 
-Excel takes a file for UTF-8 only if it begins with a byte order mark, and runs
-a cell that begins with ``=`` or the like as a formula. The text of a web page
-must not run on anybody's desk, so such a cell gets an apostrophe in front; who
-needs the text to the letter takes JSON Lines or Parquet. Excel itself shows at
-most 32,767 characters of a cell; the file holds all.
+Excel reads a file as UTF-8 only if it begins with a byte order mark, and runs a cell that begins
+with ``=`` or similar as a formula. Text of a web page must not be run, so such a cell begins with
+an apostrophe; for the exact text use JSON Lines or Parquet. Excel itself shows at most 32,767
+characters of a cell; the file has all of them.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ from newscrawler.archive.export.records import NAMES, record, spelled
 from newscrawler.archive.reader import StoredArticle
 
 FORMULA = tuple("=+-@\t\r＝＋－＠")
-"""What a formula begins with; the full-width signs do in Excel's East Asian editions
+"""Characters that begin a formula; the full-width ones do in Excel's East Asian editions
 (OWASP, "CSV Injection")."""
 
 
 def write(articles: Iterable[StoredArticle], out: BinaryIO) -> None:
     """Write a heading and the articles, several values in one cell joined by ``; ``.
 
-    ``published_on`` is the day alone, which a spreadsheet takes for a date;
-    ``reporters`` holds names, the e-mail addresses are in ``byline``.
+    ``published_on`` is the day only, which a spreadsheet reads as a date; ``reporters`` has the
+    names, the e-mail addresses are in ``byline``.
     """
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
     try:
@@ -41,7 +40,7 @@ def write(articles: Iterable[StoredArticle], out: BinaryIO) -> None:
 
 
 def columns(values: dict[str, Any]) -> dict[str, Any]:
-    """The record with its lists flat, and each new column beside the one that it comes from."""
+    """The record with its lists as text, and each new column after its source."""
     flat: dict[str, Any] = {}
     for name, value in values.items():
         if name == "published_at":
@@ -63,5 +62,5 @@ def _cell(value: Any) -> Any:
 
 
 def guarded(value: Any) -> Any:
-    """The value of a cell, with an apostrophe in front where Excel would run it."""
+    """The value of a cell, with an apostrophe before it if Excel would run it."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

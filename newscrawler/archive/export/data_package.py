@@ -1,7 +1,7 @@
 """``datapackage.json``: what the columns of an export mean, for programs and people.
 
 The format is Frictionless Data's (https://datapackage.org, version 2.0): one
-descriptor a folder, a resource for each file in it.
+descriptor for each folder, with a resource for each file in it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _ABOUT = {
 
 
 def describe(path: Path, form: Format, rows: int, written: datetime, paper: str) -> Path:
-    """Write or amend the descriptor beside the export at ``path``; where it is.
+    """Write or update the descriptor in the folder of the export at ``path``; returns its path.
 
     Raises:
         OSError: it cannot be written.
@@ -71,7 +71,7 @@ def describe(path: Path, form: Format, rows: int, written: datetime, paper: str)
 
 
 def _resources(target: Path) -> list[dict[str, Any]]:
-    """What the descriptor says of the other files that are still there."""
+    """The resources of the other files that still exist."""
     try:
         held = json.loads(target.read_bytes())["resources"]
     except (OSError, ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""JSON Lines: one object an article, a line each, nothing lost."""
+"""JSON Lines: one object per article in a line, with all values."""
 
 from __future__ import annotations
 

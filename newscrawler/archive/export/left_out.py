@@ -1,4 +1,5 @@
-"""What a selection leaves out though it may belong to it: the silent gap of an export."""
+"""Articles that a selection leaves out because a value is missing, so that an export reports
+them."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from newscrawler.archive.reader import Archive
 
 
 def left_out(archive: Archive, filters: Filters) -> Iterator[str]:
-    """Articles that pass all but a filter which nobody can tell of them, a clause each."""
+    """Articles that pass all filters except one on a missing value, in a few words each."""
     if filters.since or filters.until:
         undated = _count(
             archive, replace(filters, since=None, until=None), "a.published_at IS NULL"

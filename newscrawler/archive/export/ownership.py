@@ -1,4 +1,4 @@
-"""Whether a file was written by an export or a report of ours, and so may be replaced."""
+"""Whether a file was written by this program, and so may be replaced."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MARKS = (
 
 
 def may_be_replaced(path: Path) -> bool:
-    """Whether nothing of somebody else is lost: no file, an empty one, a device, or one of ours."""
+    """Whether a file may be replaced: no file, an empty one, a device, or one of this program."""
     try:
         if not path.is_file() or path.stat().st_size == 0:
             return True

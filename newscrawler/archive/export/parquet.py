@@ -1,4 +1,4 @@
-"""Parquet for pandas, DuckDB and R: real times, real lists, one row an article."""
+"""Parquet for pandas, DuckDB and R: typed times and lists, one row per article."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newscrawler.archive.export.records import NAMES, record
 from newscrawler.archive.reader import StoredArticle
 
 _GROUP = 2_000
-"""Articles held in memory at once, and a row group of the file: some 10 MB of text."""
+"""Articles in memory at once, and in a row group of the file: some 10 MB of text."""
 
 _NUMBERS = {"idx", "recommend_count", "id", "duplicate_of", "parser_version"}
 _PAPER_TIMES = {"published_at", "modified_at"}

@@ -1,4 +1,4 @@
-"""An article as a record: the names and values that every lossless format shares."""
+"""An article as a record: the names and values of every lossless format."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NAMES = (
     "content_hash",
     "parser_version",
 )
-"""In the order in which a reader wants them: what it is, what it says, what the archive knows."""
+"""In this order: the article's key, its content, the archive's own columns."""
 
 
 def record(article: StoredArticle) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def record(article: StoredArticle) -> dict[str, Any]:
 
 
 def spelled(moment: datetime) -> str:
-    """A time as the database spells it: the paper's with its zone, the crawl's with ``Z``.
+    """A time as in the database: the paper's with its zone, the crawl's with ``Z``.
 
     >>> spelled(datetime.fromisoformat("2026-07-04T12:00:00+00:00"))
     '2026-07-04T12:00:00Z'

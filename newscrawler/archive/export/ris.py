@@ -1,4 +1,4 @@
-"""RIS: a record an article, for EndNote, Zotero, Mendeley."""
+"""RIS: a record for each article, for EndNote, Zotero, Mendeley."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from newscrawler.archive.reader import StoredArticle
 
 
 def write(articles: Iterable[StoredArticle], out: BinaryIO) -> None:
-    """Write the records in UTF-8, lines ended as the format asks (CR LF)."""
+    """Write the records in UTF-8, with the line ends of the format (CR LF)."""
     for article in articles:
         out.write(f"{ris(article, paper(article.site))}\r\n\r\n".encode())

@@ -1,9 +1,8 @@
 """WARC 1.1: the raw answers of the site in the format of web archives (ISO 28500:2017).
 
-Each capture is a ``response`` record; a body that the file holds already is a
-``revisit`` of the record that brought it. Requests were not kept, so there are
-no ``request`` records. The captures hold bodies as they were after decoding:
-the headers that told of the encoding keep their values under the names
+Each capture is a ``response`` record; a body that is in the file already is a ``revisit`` of the
+record with it. Requests are not stored, so there are no ``request`` records. The captures have
+decoded bodies: the headers about the encoding keep their values under the names
 ``X-Archive-Orig-…``, as other archives do, and Content-Length is the true one.
 """
 
@@ -27,7 +26,7 @@ _CONFORMS_TO = "https://iipc.github.io/warc-specifications/specifications/warc-f
 
 
 def write(captures: Iterable[StoredCapture], out: BinaryIO, *, gzip: bool = False) -> None:
-    """Write the captures in their order, each record a gzip member of its own if ``gzip``.
+    """Write the captures in their order; with ``gzip`` each record is its own gzip member.
 
     Raises:
         MissingLibraryError: warcio is not installed.
@@ -52,15 +51,15 @@ def write(captures: Iterable[StoredCapture], out: BinaryIO, *, gzip: bool = Fals
 
 
 class _Bodies:
-    """Which bodies the file holds: a bit a capture, for there may be millions."""
+    """Which bodies are in the file: a bit for each capture, because there may be millions."""
 
     def __init__(self) -> None:
         self._written = bytearray()
         self._instead: dict[int, CaptureKey] = {}
-        """By the id of a capture that was filtered out: the one that brought its body here."""
+        """Id of a capture that was filtered out → the capture in the file with its body."""
 
     def written_with(self, capture: StoredCapture) -> CaptureKey | None:
-        """The capture whose record holds this one's body; ``None``: it must be written now."""
+        """The capture whose record has this one's body; ``None``: it must be written now."""
         original = capture.revisit_of
         if original is None:
             self._mark(capture.id)

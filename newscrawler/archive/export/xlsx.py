@@ -1,7 +1,7 @@
-"""A workbook for Excel: one row an article, with real dates and nothing that runs.
+"""A workbook for Excel: one row per article, with real dates and without formulas.
 
-Every text is written as text, so no cell is a formula and no address a link.
-Times of the paper are as printed, times of the crawl in UTC: Excel knows no zones.
+Every text is written as text, so no cell is a formula or a link.
+Times of the paper are as printed, times of the crawl in UTC: Excel has no time zones.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from newscrawler.archive.export.records import NAMES, record
 from newscrawler.archive.reader import StoredArticle
 
 CELL = 32_767
-"""Characters that a cell holds (Microsoft, "Excel specifications and limits")."""
+"""Maximum characters of a cell (Microsoft, "Excel specifications and limits")."""
 
 MARK = "Written by newscrawler"
 """In the properties of the file."""
@@ -27,7 +27,7 @@ _WIDTHS = {"title": 50, "body": 60, "url": 40, "byline": 20, "published_on": 12,
 
 
 def write(articles: Iterable[StoredArticle], out: BinaryIO) -> Sequence[str]:
-    """Write a heading and the articles; what had to be cut is returned in words.
+    """Write a heading and the articles; returns what was shortened, in words.
 
     Raises:
         MissingLibraryError: XlsxWriter is not installed.
@@ -68,4 +68,8 @@ def _write(xlsxwriter: Any, articles: Iterable[StoredArticle], out: BinaryIO) ->
                 sheet.write_string(number, place, value[:CELL])
     sheet.autofilter(0, 0, number, len(names) - 1)
     book.close()
-    return [f"{cut:,} texts cut to the {CELL:,} characters that a cell holds"] if cut else []
+    return (
+        [f"{cut:,} texts shortened to {CELL:,} characters, the most that a cell can have"]
+        if cut
+        else []
+    )

@@ -1,1 +1,1 @@
-"""Kept answers, read again by the parser of today, without one request."""
+"""Reads stored captures again with the current parser, without a request."""

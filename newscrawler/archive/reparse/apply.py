@@ -1,4 +1,4 @@
-"""Writes what a second reading of the captures has found."""
+"""Writes the corrections of a re-parse."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from newscrawler.store.store import Store
 
 
 class Corrections:
-    """Findings of one site, a batch in one transaction: a kill loses whole batches, no parts."""
+    """Writes the findings of one site, a batch in one transaction: a kill loses whole batches
+    only."""
 
     def __init__(
         self, store: Store, site: str, schedule: Schedule, parser_version: int, now: datetime
@@ -28,7 +29,7 @@ class Corrections:
         self._now = now
 
     def write(self, findings: Iterable[RereadNumber]) -> None:
-        """Write findings, none of which need be news.
+        """Write findings, of which some may change nothing.
 
         Raises:
             StoreError: nothing of them was written.

@@ -22,7 +22,7 @@ _GAPS = (*GONE, Verdict.RESTRICTED)
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """A capture and what it is taken for now."""
+    """A capture, with its reading by this parser."""
 
     id: int
     fetched_at: str
@@ -35,7 +35,7 @@ class Reread:
 
     @property
     def kept(self) -> tuple[Verdict, str | None]:
-        """Verdict and skin to remember."""
+        """Verdict and skin to store."""
         lost = self.was is Verdict.ARTICLE and self.article is None
         return (self.was, None) if lost else (self.verdict, self.skin)
 
@@ -48,39 +48,39 @@ class Settlement:
     reason: str
     http_status: int
     at: str
-    """When the answer came that says so (UTC)."""
+    """When that answer came (UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RereadNumber:
-    """A number after its captures have been read again."""
+    """The result of reading a number's captures again."""
 
     idx: int
     captures: tuple[tuple[int, Verdict, str | None], ...]
-    """Id, verdict and skin of each capture. What once was an article stays one here even if
-    this parser cannot read it, so that a later one finds it."""
+    """Id, verdict and skin of each capture. A former article stays an article here even if this
+    parser cannot read it, so that a later parser tries it again."""
     before: Article | None = None
-    """What its row says, where something is to be written."""
+    """The article in its row, if something is to be written."""
     article: Article | None = None
-    """What its row should say; ``None``: as it is."""
+    """The article for its row; ``None``: no change."""
     skin: str | None = None
     revisions: tuple[RevisionText, ...] | None = None
-    """All of them, if any of them changes."""
+    """All revisions, if any of them changes."""
     added: int = 0
-    """How many of these are texts that the parser could not tell apart before."""
+    """How many of them are texts that an earlier parser did not distinguish."""
     seen: tuple[str, str] | None = None
     """When an article without a row was first and last seen."""
     settlement: Settlement | None = None
     lost: str | None = None
-    """Why the newest capture of a stored article is no article to this parser."""
+    """Why this parser does not read the newest capture of a stored article as an article."""
     confirmed: bool = False
-    """Whether the stored article is what this parser reads too."""
+    """Whether this parser reads the same article as the stored one."""
     damaged: tuple[str, ...] = ()
-    """The captures that cannot be read back, in words; then nothing else is found."""
+    """The captures that are damaged, in words; then the other fields are empty."""
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """Fields of the article in which the two differ."""
+        """The fields of the article that change."""
         if self.article is None or self.before is None:
             return ()
         return tuple(
@@ -89,13 +89,13 @@ class RereadNumber:
 
     @property
     def is_news(self) -> bool:
-        """Whether anything is to be written but that it was read."""
+        """Whether anything changes, except that the number was read."""
         return bool(self.article or self.revisions or self.settlement)
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article as the archive has it."""
+    """An article as stored."""
 
     article: Article
     skin: str | None
@@ -156,10 +156,10 @@ def compare(
 def _settle(
     idx: int, ledger: Any, looks: list[Reread], newest_idx: int, *, stored: bool
 ) -> Settlement | None:
-    """The state that the captures now give to a number, if it is another.
+    """The state of a number by its captures, if it changes.
 
-    A look that left no capture may have come after the newest capture; then
-    only an article that was never stored is news.
+    An attempt without a capture may have come after the newest capture; then only an article that
+    was never stored is a change.
     """
     newest = looks[-1]
     state, found = State(ledger["state"]), None
@@ -175,7 +175,7 @@ def _settle(
 
 
 def _read_anew(newest: Reread, stored: bool, *, is_future: bool) -> State | None:
-    """The state by a last look that is now taken for something else."""
+    """The state by the last capture, if its verdict has changed."""
     if newest.verdict is Verdict.ARTICLE:
         return State.ARTICLE
     if newest.verdict in _GAPS:
@@ -189,7 +189,7 @@ def _read_anew(newest: Reread, stored: bool, *, is_future: bool) -> State | None
 
 
 def _discovered(finding: RereadNumber, told: list[Reread]) -> RereadNumber:
-    """A number whose captures hold an article that was not understood before."""
+    """A number whose captures have an article that was not understood before."""
     newest = told[-1]
     assert newest.article is not None
     return replace(
@@ -202,11 +202,11 @@ def _discovered(finding: RereadNumber, told: list[Reread]) -> RereadNumber:
 
 
 def _history(revisions: list[RevisionText], told: list[Reread]) -> list[RevisionText]:
-    """The revisions, each as its own capture tells it now.
+    """The revisions, each as its own capture is read now.
 
-    A revision without a capture of its own is told by the first one that was
-    taken while its text stood; without any it stays as it is. A text that was
-    not told apart before becomes a revision at its place.
+    For a revision without its own capture the first one from the time of its text is used; without
+    any it stays unchanged. A text that was not distinguished before becomes a revision at its
+    place.
     """
     rest = {look.id: look for look in told}
     history = []
@@ -246,7 +246,7 @@ def _text(look: Reread, fetched_at: str) -> RevisionText:
 def _new_history(
     old: list[RevisionText], new: list[RevisionText], article: Article
 ) -> dict[str, Any]:
-    """What a finding says of the revisions when the article's row will say ``article``."""
+    """The fields of a finding for the revisions, if the article's row will be ``article``."""
     if new[-1].content_hash == article.content_hash:
         new[-1] = replace(new[-1], title=None, subtitle=None, body=None)
     if new == old:

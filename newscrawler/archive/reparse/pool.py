@@ -1,4 +1,4 @@
-"""Processes of our own that compute beside the one that crawls or writes."""
+"""Worker processes for a command that writes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from multiprocessing.connection import wait
 def pool(
     jobs: int, begin: Callable[..., None] | None = None, *arguments: object
 ) -> ProcessPoolExecutor:
-    """So many processes, started when there is something to do; ``begin`` prepares each.
+    """A pool of processes, started on the first task; each calls ``begin`` first.
 
-    They are spawned, since a forked child would hold the archive's lock of a
-    parent that was killed.
+    They are spawned, because a forked child would keep the archive's lock after its parent was
+    killed.
     """
     return ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (begin, arguments))
 

@@ -39,7 +39,7 @@ class Rereader:
         self._newest: int = max(row.fetchone()[0] or 0, listed or 0)
 
     def read(self, idxs: Sequence[int]) -> Iterator[RereadNumber]:
-        """A finding for each of the numbers that has captures, upwards."""
+        """Yields the result for each of the numbers with captures, upwards."""
         wanted = [self.site, json.dumps(idxs)]
         stored = self._stored(wanted)
         ledger = {

@@ -1,8 +1,8 @@
-"""Every capture read again by the parser of today: on all cores, without a request.
+"""Reads every capture again with the current parser, on all cores, without a request.
 
-Processes read, unpack, parse and compare; this one alone writes. Numbers go in
-batches, each written in one transaction, so a replay that was killed goes on
-where it stopped: what this version of the parser has read is not read again.
+Worker processes read, decompress, parse and compare; only this process writes. Numbers are
+processed in batches, each in one transaction, so a run that was killed continues where it stopped:
+captures read by this version of the parser are not read again.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ from newscrawler.store.schedule import Schedule
 from newscrawler.store.store import Store
 
 BATCH = 100
-"""Numbers for a process at a time, and in one transaction: some 60 ms of parsing."""
+"""Numbers in a batch: some 60 ms of parsing."""
 
 _AHEAD = 3
-"""Batches on their way for each process: enough that none waits, few enough to stay small."""
+"""Batches in progress for each process: enough that none waits, few enough for little memory."""
 
 _EXAMPLES = 3
 
 Progress = Callable[[int, int], None]
-"""Told how many numbers are done, and of how many."""
+"""Called with how many numbers are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One value that another parser reads differently."""
+    """A value that this parser reads differently."""
 
     idx: int
     before: Any
@@ -52,28 +52,28 @@ class Example:
 
 @dataclass(slots=True)
 class Tally:
-    """What a replay found."""
+    """The counts of a re-parse."""
 
     numbers: int = 0
     captures: int = 0
     unchanged: int = 0
-    """Articles of which every field is read as it is stored."""
+    """Articles without a change."""
     corrected: int = 0
-    """Articles of which a field changes."""
+    """Articles with a changed field."""
     discovered: int = 0
-    """Articles in answers that were not understood."""
+    """Articles in answers that were not understood before."""
     revisions_corrected: int = 0
-    """Articles of which an earlier text changes."""
+    """Articles with a changed earlier text."""
     revisions_added: int = 0
-    """Texts that could not be told apart before."""
+    """Texts that were not distinguished before."""
     lost: dict[int, str] = field(default_factory=dict)
-    """Stored articles that this parser does not read, and why; they stay as they are."""
+    """Stored articles that this parser cannot read, and why; they stay unchanged."""
     damaged: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    """Numbers of which a capture is not what was stored, and what is wrong; left as they are."""
+    """Numbers with a damaged capture, and what is wrong; they stay unchanged."""
     fields: Counter[str] = field(default_factory=Counter)
     """Articles by field that changes."""
     states: Counter[str] = field(default_factory=Counter)
-    """Numbers by the state they come to."""
+    """Numbers by their new state."""
     examples: dict[str, list[Example]] = field(default_factory=dict)
 
     def add(self, finding: RereadNumber) -> None:
@@ -123,10 +123,10 @@ def replay(
 
     Args:
         path: the archive.
-        paper: as its site file of now describes it.
-        store: the same, open for writing; ``None`` only finds out.
-        schedule: when what is settled anew is looked at again.
-        jobs: processes that read; one for each core if not given.
+        paper: the paper, by its current site file.
+        store: the same archive, open for writing; ``None``: count only.
+        schedule: when newly settled numbers are requested again.
+        jobs: number of processes; default: one for each core.
         everything: also what this version of the parser has read before.
 
     Raises:
@@ -186,7 +186,7 @@ def _batches(connection: Connection, site: str, everything: bool) -> Iterator[li
 def _read(
     path: Path, paper: Site, batches: Iterable[list[int]], jobs: int
 ) -> Iterator[list[RereadNumber]]:
-    """Findings, batch by batch in order, from so many processes."""
+    """Yields the results, batch by batch in order, from this many processes."""
     executor = pool.pool(jobs, _begin, path, paper)
     under_way: deque[Future[list[RereadNumber]]] = deque()
     try:
@@ -206,7 +206,7 @@ _rereader: Rereader
 
 
 def _begin(path: Path, paper: Site) -> None:
-    """Prepare a reading process."""
+    """Prepare a worker process."""
     global _rereader
     connection = connect_reader(path)
     fingerprints = Ledger(connection, paper.name).gap_fingerprints()

@@ -1,7 +1,7 @@
-"""One self-contained page about an archive: what it holds, what it lacks, how it changed.
+"""One self-contained page about an archive: its articles, its gaps, its changes.
 
-It needs no network: style and script are part of it, and its own security
-policy forbids it to load anything.
+It needs no network: style and script are part of it, and its security policy does not allow it to
+load anything.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from newscrawler.store.coverage import Coverage
 from newscrawler.version import __version__
 
 _FAR_BELOW = 100
-"""A paper may begin at 1.47 billion: when what was ever asked is less than a hundredth of
-the numbers down to the paper's first, the map begins where the asking did."""
+"""A paper may begin at 1.47 billion: if the requested numbers are less than a hundredth of the
+numbers from the paper's first, the map begins at the lowest requested number."""
 
 _REPORTERS, _RUNS, _REPRINTS = 20, 12, 10
 
 
 def report(archive: Archive, site: Site, now: datetime, searches: Sequence[str] = ()) -> str:
-    """The page, in HTML; one moment of the archive, though a crawl may be writing.
+    """The page, in HTML; a consistent snapshot, even during a crawl.
 
-    ``searches`` are drawn beside one another in time.
+    ``searches`` are drawn in one plot over time.
 
     Raises:
-        SearchError: the words of one cannot be searched for.
+        SearchError: one of them is invalid.
     """
     connection = archive.connection
     connection.execute("BEGIN")
@@ -56,11 +56,11 @@ def report(archive: Archive, site: Site, now: datetime, searches: Sequence[str] 
 def whole_page(
     title: str, body: Content, links: Mapping[str, str] | None = None, *, also_allowed: str = ""
 ) -> str:
-    """A page in HTML that brings its own style and script, and may load nothing.
+    """A page in HTML with its own style and script, which may not load anything.
 
     Args:
         links: name → address of other pages, for a bar at the top.
-        also_allowed: what is added to its security policy.
+        also_allowed: an addition to its security policy.
     """
     style, script = (
         resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
@@ -158,14 +158,13 @@ def _coverage(archive: Archive, site: Site, found: Coverage) -> Iterator[Content
     yield el(
         "p",
         trn(
-            "Each square is one number, read like a page; below each block stands its first"
-            " number.",
-            "Each square is {count:,} numbers, read like a page; below each block stands its first"
-            " number.",
+            "Each square is one number, in reading order; the number below a block is its first.",
+            "Each square is {count:,} numbers, in reading order; the number below a block is"
+            " its first.",
             layout.square,
         ),
         " ",
-        tr("Orange waits for another look, hollow was never asked for."),
+        tr("Orange: waits for another attempt. Hollow: never asked for."),
     )
     yield legend(
         [

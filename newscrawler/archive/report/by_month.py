@@ -12,7 +12,7 @@ from newscrawler.humanize.language import mark, tr, trn
 
 _NO_SECTION = mark("no section known")
 _SECTIONS = 8
-"""As many colours as can be told apart."""
+"""How many colours can be distinguished."""
 
 
 def by_month(months: Mapping[str | None, Counter[str | None]]) -> Iterator[Content]:
@@ -74,7 +74,7 @@ def _month(
 
 
 def _months(first: str, last: str) -> Iterator[str]:
-    """Every month from one to the other, those without an article too."""
+    """Every month from one to the other, also those without an article."""
     year, month = map(int, first.split("-"))
     while (name := f"{year:04}-{month:02}") <= last:
         yield name
@@ -82,7 +82,7 @@ def _months(first: str, last: str) -> Iterator[str]:
 
 
 def _month_labels(span: Sequence[str], width: int) -> tuple[list[str], int]:
-    """Labels that fit: months of a short span, years of a long one."""
+    """Labels that fit: months of a short period, years of a long one."""
     room = width // 58
     if len(span) <= 2 * room:
         return list(span), -(-len(span) // room)

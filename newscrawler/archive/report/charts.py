@@ -1,7 +1,7 @@
-"""Plots as SVG: columns, bars, bubbles, with axes, and a text for every mark under the pointer.
+"""Plots as SVG: columns, bars, bubbles, with axes, and a tooltip for every mark.
 
-Each is drawn twice, for a wide page and for a phone, because a scaled-down
-plot has unreadable labels; the style sheet shows the one that fits.
+Each is drawn twice, for a wide page and for a phone, because labels of a scaled-down plot are
+unreadable; the style sheet shows the right one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Mark:
     parts: Sequence[tuple[str, int]]
     """Class of colour, and amount, from the bottom upwards."""
     tip: str
-    """What the pointer tells, in lines."""
+    """The lines of the tooltip."""
 
     @property
     def amount(self) -> int:
@@ -46,7 +46,7 @@ def responsive(draw: Callable[[int], Element]) -> list[Element]:
 def columns(
     marks: Sequence[Mark], *, width: int, height: int, name: str, axis: str, every: int = 1
 ) -> Element:
-    """Columns side by side; only every so many-th carries its label."""
+    """Columns side by side, with labels on some of them."""
     ticks = nice_ticks(max((mark.amount for mark in marks), default=0))
     left, bottom = left_margin(ticks), 40
     inner, floor_y = width - left - 4, height - bottom
@@ -73,7 +73,7 @@ def columns(
 
 
 def bars(marks: Sequence[Mark], *, width: int, name: str, axis: str, label_width: int) -> Element:
-    """Bars below one another, each with its label before it and its amount behind."""
+    """Bars below one another, each with its label before it and its amount after it."""
     row, foot, amounts = 24, 40, 44
     ticks = nice_ticks(max((mark.amount for mark in marks), default=0))
     height = row * len(marks) + foot
@@ -104,7 +104,7 @@ def bars(marks: Sequence[Mark], *, width: int, name: str, axis: str, label_width
 def bubbles(
     rows: Sequence[tuple[str, Sequence[Mark]]], *, width: int, name: str, axes: tuple[str, str]
 ) -> Element:
-    """A grid of bubbles, the area by the amount; the first row is the top one."""
+    """A grid of bubbles, with areas by the amounts; the first row is at the top."""
     left, row, bottom = 84, 46, 44
     height = row * len(rows) + bottom + _ROOM
     floor_y = height - bottom
@@ -140,7 +140,7 @@ def bubbles(
 
 
 def nice_ticks(most: int) -> list[int]:
-    """Whole, round numbers from 0 to beyond ``most``, about five.
+    """About five round numbers from 0 to above ``most``.
 
     >>> nice_ticks(87), nice_ticks(3), nice_ticks(0)
     ([0, 20, 40, 60, 80, 100], [0, 1, 2, 3], [0, 1])

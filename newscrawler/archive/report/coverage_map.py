@@ -1,10 +1,9 @@
-"""The space of numbers as a map: a sheet of small squares on which every hole is seen.
+"""The coverage map: small squares for all numbers, on which every gap is visible.
 
-Whatever the range, a hundred squares form a block and at most eighty blocks
-the map, so a square stands for 1, 2, 5, 10 … numbers. It is filled from the
-bottom like a glass: articles, gaps that the site confirmed, what is unsettled;
-what was never asked stays empty. One number that waits or was never asked takes a
-third of its square at least, however many share it.
+For any range a hundred squares form a block and at most eighty blocks the map, so a square
+represents 1, 2, 5, 10 … numbers. It is filled from the bottom: articles, gaps that the site
+confirmed, unsettled numbers; numbers never asked for stay empty. A single unsettled or never
+requested number takes at least a third of its square.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from newscrawler.store.states import SETTLED, UNSETTLED
 _BLOCKS = 80
 _SQUARE = 10
 _INK = 9
-"""Of a square's ten pixels; the rest parts it from the next."""
+"""Of a square's ten pixels; the rest is the space to the next."""
 _STATES = (*SETTLED, *UNSETTLED)
 _FILLS = {
     "article": ("article",),
@@ -33,10 +32,10 @@ _LEAST = 1 / 3
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """How numbers lie on the map."""
+    """The arrangement of numbers on the map."""
 
     first: int
-    """The first and the last number that count as the paper's."""
+    """The paper's first and last number."""
     last: int
     square: int
     """Numbers in a square."""
@@ -56,12 +55,12 @@ class Grid:
         return range(self.origin, self.last + 1, self.block)
 
     def held(self, start: int) -> int:
-        """How many of the paper's numbers are in the square that begins at ``start``."""
+        """How many of the paper's numbers are in the square that starts at ``start``."""
         return max(0, min(self.last, start + self.square - 1) - max(self.first, start) + 1)
 
 
 def grid(first: int, last: int) -> Grid:
-    """The finest map that has no more than eighty blocks.
+    """The map with the smallest squares and at most eighty blocks.
 
     >>> grid(1, 67_464).square, grid(1_470_000_001, 1_471_000_000).square
     (10, 200)
@@ -150,5 +149,5 @@ def _told(states: Counter[str]) -> str:
 
 
 def _number(number: int) -> str:
-    """Without commas when they would not fit under a block."""
+    """The number, without commas if they would not fit under a block."""
     return whole(number) if number < 10_000_000 else str(number)

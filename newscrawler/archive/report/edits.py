@@ -98,8 +98,8 @@ def sizes(edits: Sequence[EditTally], site: Site) -> Iterator[Content]:
     yield el(
         "p",
         trn(
-            "{count:,} change of text was seen from one look to the next, the older text kept.",
-            "{count:,} changes of text were seen from one look to the next, the older text kept.",
+            "The crawl found {count:,} change of text and kept the older text.",
+            "The crawl found {count:,} changes of text and kept the older texts.",
             len(edits),
         ),
         " ",
@@ -114,7 +114,7 @@ def sizes(edits: Sequence[EditTally], site: Site) -> Iterator[Content]:
             lambda width: bubbles(
                 [(label, _every_other(marks, width)) for label, marks in rows],
                 width=width,
-                name=tr("Edits by lateness and size"),
+                name=tr("Edits by time and size"),
                 axes=(tr("from publication to the change"), tr("characters of the body")),
             )
         ),
@@ -132,7 +132,7 @@ def sizes(edits: Sequence[EditTally], site: Site) -> Iterator[Content]:
 
 
 def _every_other(marks: Sequence[Mark], width: int) -> list[Mark]:
-    """On a phone every second label of the axis, or they would touch."""
+    """On a phone every second label of the axis, so that they do not touch."""
     if width > 600:
         return list(marks)
     return [Mark("" if n % 2 else m.label, m.parts, m.tip) for n, m in enumerate(marks)]

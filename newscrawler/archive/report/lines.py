@@ -1,4 +1,4 @@
-"""A plot of lines side by side in time, one for each search."""
+"""A plot of lines over time, one for each search."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from newscrawler.humanize.language import tr, trn
 
 _HEIGHT, _FOOT, _TOP = 300, 40, 10
 _LABEL = 46
-"""Pixels that a label on the axis takes, with room."""
+"""Pixels of a label on the axis, with space."""
 
 
 def trend_figure(counted: Trend) -> Iterator[Content]:
-    """The plot, its meaning, and what is not in it."""
+    """The plot, its legend, and what is not in it."""
     if not counted.periods:
         yield el("p", tr("No article prints a date."))
         return
@@ -92,7 +92,7 @@ def _plot(counted: Trend, width: int) -> Element:
 
 
 def _runs(periods: Sequence[Period], place: int) -> Iterator[list[tuple[int, float]]]:
-    """Stretches of periods with articles: where nothing appeared, no line is drawn."""
+    """Consecutive periods with articles: without articles no line is drawn."""
     run: list[tuple[int, float]] = []
     for n, period in enumerate(periods):
         share = period.per_thousand(place)

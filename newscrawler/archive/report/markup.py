@@ -1,4 +1,4 @@
-"""HTML and SVG as trees: text becomes markup in one place, so it is escaped in one place."""
+"""HTML and SVG as trees: text is escaped in one place."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def html(element: Element) -> str:
 
 
 def whole(number: int) -> str:
-    """A number with its thousands parted."""
+    """A number with thousands separators."""
     return f"{number:,}"
 
 

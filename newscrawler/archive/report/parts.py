@@ -16,7 +16,7 @@ def section(heading: str, *content: Content) -> Element:
 
 
 def legend(entries: Iterable[tuple[str, str]]) -> Element:
-    """What the colours mean."""
+    """The legend of the colours."""
     return el(
         "ul",
         (el("li", el("i", class_=colour), name) for colour, name in entries),
@@ -57,10 +57,10 @@ def _kind(head: str, numbers: Sequence[str]) -> str | None:
 
 
 def articles(count: int) -> str:
-    """So many articles."""
+    """A count of articles."""
     return trn("{count:,} article", "{count:,} articles", count)
 
 
 def article_link(site: Site, idx: int, text: str) -> Element:
-    """A link to the paper's own page."""
+    """A link to the article on the paper's site."""
     return el("a", text, href=permalink(site, idx), lang="ko", rel="noreferrer")

@@ -8,7 +8,7 @@ from newscrawler.store.coverage import Coverage
 
 
 def claim(found: Coverage) -> Element:
-    """What the ledger proves, in one sentence."""
+    """The coverage, in one sentence."""
     if not found.asked:
         return el("p", tr("Nothing was asked yet") + ".", class_="claim")
     share = tr(
@@ -28,12 +28,12 @@ def claim(found: Coverage) -> Element:
 
 
 def _unbroken(text: str) -> Element:
-    """A day that no line end parts."""
+    """A day without a line break in it."""
     return el("span", text, class_="unbroken")
 
 
 def tiles(found: Coverage, reporters: int, near: int) -> Element:
-    """The figures that one looks for first."""
+    """The most important figures."""
     first, last = (_unbroken((day or "?")[:10]) for day in (found.first_date, found.last_date))
     gaps = found.settled - found.states["article"]
     waiting = found.asked - found.settled

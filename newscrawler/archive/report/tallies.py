@@ -18,11 +18,11 @@ from newscrawler.store.coverage import NEVER_ASKED
 
 def signatures(total: int, reporters: Sequence[ReporterTally]) -> Iterator[Content]:
     if not reporters:
-        yield el("p", tr("No article is signed."))
+        yield el("p", tr("No article names a reporter."))
         return
     told = trn("{count:,} name in the bylines", "{count:,} names in the bylines", total)
     if total > len(reporters):
-        told += ", " + tr("the {count} who signed most", count=len(reporters))
+        told += ", " + tr("the {count} with most articles", count=len(reporters))
     yield el("p", f"{told}.")
     marks = [
         Mark(
@@ -56,7 +56,7 @@ def unsettled(waiting: Sequence[Waiting]) -> Iterator[Content]:
         yield el("p", tr("Nothing: every number up to the newest is settled."), class_="good")
         return
     yield table(
-        (tr("count"), tr("state"), tr("reason"), tr("numbers"), tr("next look (UTC)")),
+        (tr("count"), tr("state"), tr("reason"), tr("numbers"), tr("next attempt (UTC)")),
         (
             (
                 whole(each.numbers),
@@ -124,7 +124,7 @@ def crawls(runs: Sequence[Mapping[str, Any]]) -> Iterator[Content]:
 
 
 def _ended(run: Mapping[str, Any]) -> Iterator[Content]:
-    """How a run ended, and why: that sentence is stored in English."""
+    """How a run ended, and why: the reason is stored in English."""
     yield wording.outcome(run["outcome"])
     if run["diagnosis"]:
         yield ": "
