@@ -20,7 +20,7 @@ def first_day(day: date | str) -> date:
     (datetime.date(2026, 6, 20), datetime.date(2026, 6, 1))
 
     Raises:
-        DayError: it is none.
+        DayError: the text is not one.
     """
     return _period(day)[0]
 
@@ -32,7 +32,7 @@ def last_day(day: date | str) -> date:
     (datetime.date(2026, 6, 20), datetime.date(2026, 6, 30), datetime.date(2026, 12, 31))
 
     Raises:
-        DayError: it is none.
+        DayError: the text is not one.
     """
     return _period(day)[1]
 

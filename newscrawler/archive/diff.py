@@ -32,7 +32,7 @@ def compare(old: str, new: str) -> Iterator[Span]:
     """The way from ``old`` to ``new`` as spans; the kept and added ones spell ``new``.
 
     Of texts that repeat the same words very often only the stretch between the first and the
-    last difference is told, since looking for the shortest way would take minutes.
+    last difference is one change, because the search for the shortest one would take minutes.
 
     >>> [(span.edit.value, span.text) for span in compare("수소 3톤", "수소 5톤")]
     [('kept', '수소 '), ('taken', '3톤'), ('added', '5톤')]

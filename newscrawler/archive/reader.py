@@ -347,7 +347,7 @@ def _teach(connection: Connection) -> None:
 
 
 def _of_captures(filters: Filters, idx: int | None) -> tuple[str, list[Any]]:
-    """What stands after WHERE, where the capture goes by ``c``, and its values."""
+    """The text after WHERE, with the alias ``c`` for captures, and its values."""
     conditions, values = ["1"], list[Any]()
     if filters.site is not None:
         conditions.append("c.site = ?")

@@ -20,7 +20,7 @@ _LENGTH = {By.MONTH: 7, By.YEAR: 4}
 """Characters of a stored time that are its period."""
 
 _MONTHS = 36
-"""An archive of no more is shown by month unless somebody wishes otherwise."""
+"""By default, an archive of at most this length is shown by month."""
 
 
 @dataclass(frozen=True, slots=True)

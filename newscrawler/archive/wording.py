@@ -115,7 +115,7 @@ def meaning(code: str) -> str:
 
 
 def kind(code: str) -> str:
-    """Why a number is due for another look."""
+    """Why a number is due for another attempt."""
     return tr(_KINDS.get(code, code))
 
 

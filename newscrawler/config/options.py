@@ -310,7 +310,7 @@ ON_UNKNOWN = Option(
     unit="word",
     what="Whether a crawl stops after many pages in a row that are not understood, or stores them"
     " and goes on: fetch now, read later with newscrawler reparse.",
-    why="stop: a redesign costs a dozen requests, and an operator is told.",
+    why="stop: a redesign costs a dozen requests, and the operator can correct the skin.",
     raised="keep is for a site about to vanish or to be redesigned: its pages stay unknown, each"
     " with its capture; blocks and failures still stop the crawl.",
 )
@@ -430,7 +430,7 @@ METRICS_FILE = Option(
     unit="path",
     what=(
         "Figures of the run and of the archive in Prometheus' text format, for node-exporter's"
-        " textfile collector; written anew every METRICS_INTERVAL and at the end."
+        " textfile collector; written every METRICS_INTERVAL and at the end."
     ),
     why="Empty: none.",
     raised="Several papers in one process need {site} in it.",

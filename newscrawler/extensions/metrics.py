@@ -48,7 +48,7 @@ class Gauge:
     """Without the prefix ``newscrawler_``."""
     help: str
     samples: Mapping[Labels, float]
-    """Labels beside ``site`` → value."""
+    """Labels besides ``site`` → value."""
 
 
 def single(name: str, help: str, value: float, **labels: str) -> Gauge:

@@ -197,12 +197,14 @@ class Run:
         self.counts.pending += len(states)
 
     def asks_again(self, count: int) -> None:
-        """So many of the looks that were taken back are repeated in this run."""
+        """Uncount this many numbers whose answers were taken back, since this run requests them
+        again."""
         self.counts.pending -= count
         self.counts.asked -= count
 
     def before_its_end(self, call: Callable[[], None]) -> None:
-        """What somebody has to do before the ending is judged, while the archive is open."""
+        """Register a call for the end of the run, before its outcome is decided, while the archive
+        is open."""
         self._before_end.append(call)
 
     def _judge_completeness(self, reading: Reading, asked_at: datetime) -> None:

@@ -24,7 +24,7 @@ _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
 _DROPPED = 20
 """The text of an excluded box with this many characters or more is kept for the report."""
 _PROSE = 60
-"""The same for a box beside the body: a counter or a button is shorter."""
+"""The same for a box next to the body: a counter or a button is shorter."""
 _KEPT = 5_000
 """How many characters of each are kept."""
 _LINES_STYLE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)

@@ -25,8 +25,8 @@ from newscrawler.middlewares.parse import capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
 from newscrawler.pages import listings
 from newscrawler.sites import Site, urls
-from newscrawler.spiders import claims
-from newscrawler.spiders.claims import Proof
+from newscrawler.spiders import newest_number
+from newscrawler.spiders.newest_number import Proof
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Discovery:
         """
         ledger = self._holder.ledger
         known = max(ledger.last_newest() or 0, self._holder.store.newest(self.site.name))
-        limit = claims.ceiling(known, ledger.pace(), clock.now())
+        limit = newest_number.ceiling(known, ledger.pace(), clock.now())
         listed = set(await self._from_home())
         top = max(listed, default=0)
         if top <= known or _stands_apart(listed) or (limit and top > limit):
@@ -93,7 +93,7 @@ class Discovery:
             top = max(listed)
             run.found_newest(top)
             return top
-        newest = await claims.newest(fresh, limit, self._prove)
+        newest = await newest_number.find(fresh, limit, self._prove)
         doubted = newest.doubted if newest else tuple(sorted(fresh, reverse=True))
         if doubted:
             self._say_doubted(doubted)
@@ -126,7 +126,7 @@ class Discovery:
     async def _prove(self, idx: int) -> Proof:
         answer = await self.look(idx)
         if answer is None or answer.reading is None:
-            return Proof.NO_WORD
+            return Proof.UNCLEAR
         match answer.reading.verdict:
             case Verdict.ARTICLE | Verdict.UNCHANGED:
                 self.answers[idx] = answer
@@ -137,7 +137,7 @@ class Discovery:
                 return Proof.THERE
             case Verdict.MISSING | Verdict.REMOVED:
                 return Proof.NOTHING
-        return Proof.NO_WORD
+        return Proof.UNCLEAR
 
     async def _from_home(self) -> tuple[int, ...]:
         response = await self._ask(self.site.home)
@@ -331,7 +331,7 @@ class Discovery:
 def _stands_apart(idxs: set[int]) -> bool:
     """Whether the highest of these is far above the second."""
     top = sorted(idxs)[-2:]
-    return len(top) > 1 and top[1] - top[0] > claims.LEAP
+    return len(top) > 1 and top[1] - top[0] > newest_number.LEAP
 
 
 def _content_type(response: Response) -> str | None:

@@ -152,7 +152,7 @@ class NewspaperSpider(PaperSpider):
             self._stopper.stop(Outcome.STORAGE, str(error))
 
     async def _false_gaps(self) -> list[int]:
-        """Numbers that this run was told hold nothing, which is not so."""
+        """Numbers that this run stored as gaps, but that have an article: to be requested again."""
         canary = self.crawler.get_downloader_middleware(CanaryMiddleware)
         assert canary is not None
         idxs = await canary.conclude()

@@ -118,8 +118,8 @@ TABLES = {
             "code": "Why it waits, where that matters to the crawler: future (nothing there yet, "
             "above the highest article), disbelieved (the site called known articles missing "
             "too), crashed (a run ended while it read the answer).",
-            "silence": "How the last answer looked, if it said nothing that is understood: its "
-            "status, and where it led to or a digest of its text.",
+            "silence": "The form of the last answer, if it had no message: its status, and "
+            "its target or a digest of its text.",
             "silent_since": "Since when it has had that answer (UTC).",
         },
     ),
@@ -223,8 +223,8 @@ TABLES = {
         },
     ),
     "seals": Description(
-        "What the rows of a table add up to, so that verify finds a byte that changed by itself. "
-        "Whoever has changed rows by hand deletes these: the next crawl begins them anew.",
+        "A checksum for the rows of each table, so that verify finds damaged bytes. "
+        "After changing rows by hand, delete these rows: the next crawl computes them again.",
         {
             "table_name": "The table that is sealed.",
             "rows": "Its rows.",

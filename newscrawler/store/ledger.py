@@ -194,7 +194,7 @@ class Ledger:
         return row is not None
 
     def is_article(self, idx: int) -> bool:
-        """Whether an article was there at the last look that settled the number."""
+        """Whether the last attempt that settled the number found an article."""
         return bool(self._count("idx = :idx AND state = 'article'", idx=idx))
 
     def is_settled(self, idx: int) -> bool:

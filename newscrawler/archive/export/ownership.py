@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _HEAD = 4096
-"""Bytes in which a mark stands."""
+"""Bytes at the beginning in which the mark is searched."""
 
 _TAIL = 65_536
 """Bytes at the end of a Parquet file; its columns are named there."""

@@ -1,4 +1,4 @@
-"""The head of the report: what the archive may claim, and its numbers at a glance."""
+"""The head of the report: the coverage, and the most important figures."""
 
 from __future__ import annotations
 

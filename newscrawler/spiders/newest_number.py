@@ -27,7 +27,7 @@ class Proof(StrEnum):
     """An article, perhaps for members only."""
     NOTHING = "nothing"
     """The site says that there is no article."""
-    NO_WORD = "no word"
+    UNCLEAR = "unclear"
     """No answer that can be understood: neither confirmed nor refuted."""
 
 
@@ -55,7 +55,7 @@ def ceiling(known: int, pace: Pace | None, now: datetime) -> int | None:
     return known + LEAP + int(_PATIENCE * pace.per_day * days)
 
 
-async def newest(
+async def find(
     listed: Iterable[int],
     limit: int | None,
     look: Callable[[int], Awaitable[Proof]],
@@ -78,7 +78,7 @@ async def newest(
         found = await look(idx)
         if found is Proof.THERE:
             return Newest(idx, True, tuple(doubted))
-        if found is Proof.NO_WORD and (limit is None or idx <= limit):
+        if found is Proof.UNCLEAR and (limit is None or idx <= limit):
             return Newest(idx, False, tuple(doubted))
         doubted.append(idx)
         return None
