@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 from datetime import UTC, datetime, time
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
@@ -23,6 +24,9 @@ from newscrawler.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
 
+_TOLD = (304, 404, 410)
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?(?:\s*,\s*[0-9]+(?:\.[0-9]*)?)*")
+"""Whole seconds by the RFC; some servers send fractions, or the header twice."""
 _SLICE_S = 0.25
 """How long a waiting request sleeps before it checks again whether the crawl is ending."""
 
@@ -181,14 +185,15 @@ def local_time(crawler: Crawler) -> time:
 def retry_after(response: Response, now: datetime) -> float | None:
     """Seconds that the server asks to wait (RFC 9110, 10.2.3), in both forms; ``None``: none given.
 
-    A date in the past means no wait; an invalid value is ignored.
+    A date in the past means no wait; an invalid value is ignored. An answer that says what is
+    there, or that nothing is, asks for no pause, whatever its headers.
     """
     header = response.headers.get("Retry-After")
-    if header is None or response.status not in (429, 503):
+    if header is None or response.status < 300 or response.status in _TOLD:
         return None
     text = header.decode("latin-1").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
+    if _SECONDS.fullmatch(text):
+        return max(float(seconds) for seconds in text.split(","))
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, OverflowError):

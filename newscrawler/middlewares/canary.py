@@ -102,6 +102,7 @@ class CanaryMiddleware:
                 voice,
                 is_known=voice in self._parser.gap_fingerprints,
                 is_surprising=self._holder.ledger.is_article(meta["idx"]),
+                is_restricted=reading.verdict is Verdict.RESTRICTED,
             )
             if self._is_believed and len(self._row) >= self._limit:
                 await self._ask_canary()
@@ -129,8 +130,6 @@ class CanaryMiddleware:
     async def _ask_canary(self) -> None:
         stored = self._known_articles.known(_CONTROLS, but_not=self._row.idxs)
         controls = stored or self._known_articles.listed(but_not=self._row.idxs)
-        # What is only listed may have been for members from the first.
-        against = _NO_ARTICLE if stored else _GONE
         verdicts = []
         for idx in controls:
             verdict = await self._known_articles.ask(idx)
@@ -142,13 +141,39 @@ class CanaryMiddleware:
                 await self._is_true()
                 return
             verdicts.append(verdict)
-        if not verdicts:
-            await self._is_true()
-        elif all(verdict in against for verdict in verdicts):
-            self._disbelieve()
+        if not stored:
+            await self._judge_without_article(verdicts)
+        elif all(verdict in _NO_ARTICLE for verdict in verdicts):
+            self._disbelieve(
+                Outcome.CHANGED,
+                f"the site has changed its pages or shows an error page: {len(self._row)} numbers in a"
+                " row show no article, and neither do articles that existed before",
+            )
         else:
             # A hiccup proves nothing: the question is put again later, about all of them.
             self._limit *= 2
+
+    async def _judge_without_article(self, verdicts: list[Verdict]) -> None:
+        """The archive holds no article; the newest number, if it was asked, may be for members."""
+        if self._row.are_members_only:
+            if len(self._row) >= self._limit:
+                self._disbelieve(
+                    Outcome.BLOCKED,
+                    f"the site asks for a login: {len(self._row)} numbers in a row are for members"
+                    " only, and no article has been seen",
+                )
+        elif any(verdict in _GONE for verdict in verdicts):
+            self._disbelieve(
+                Outcome.CHANGED,
+                f"the site has changed its pages or shows an error page: {len(self._row)} numbers in a"
+                " row show no article, and neither does the newest number that it lists",
+            )
+        elif verdicts and Verdict.RESTRICTED not in verdicts:
+            self._limit *= 2
+        else:
+            # What is for members is told apart from what is not there: the site is itself.
+            self._limit *= 2
+            await self._is_true()
 
     async def _is_true(self) -> bool:
         """Request some numbers of the row again; whether that shows if the row is real or false.
@@ -175,15 +200,10 @@ class CanaryMiddleware:
         )
         self._false += self._row.clear()
 
-    def _disbelieve(self) -> None:
+    def _disbelieve(self, outcome: Outcome, diagnosis: str) -> None:
         self._is_believed = False
-        count = len(self._row)
         self._take_back(self._row.clear())
-        extension(self.crawler, Stopper).stop(
-            Outcome.CHANGED,
-            f"the site has changed its pages or shows an error page: {count} numbers in a"
-            f" row show no article, and neither do articles that existed before",
-        )
+        extension(self.crawler, Stopper).stop(outcome, diagnosis)
 
     def _take_back_all(self) -> None:
         unproven = self._row.idxs if self._row.needs_proof else []

@@ -23,21 +23,33 @@ class GapRow:
 
     def __init__(self) -> None:
         self.idxs: list[int] = []
+        self.are_members_only = True
+        """Whether the site has asked for a login each time."""
         self._strange: dict[str, int] = {}
         """Unproven kinds of answers → the first number with such an answer."""
         self._surprising: list[int] = []
         self._proven: set[str] = set()
         self._left = VOICES
 
-    def add(self, idx: int, voice: str, *, is_known: bool, is_surprising: bool) -> None:
+    def add(
+        self,
+        idx: int,
+        voice: str,
+        *,
+        is_known: bool,
+        is_surprising: bool,
+        is_restricted: bool = False,
+    ) -> None:
         """Add a gap to the row.
 
         Args:
             voice: the kind of answer, equal for all answers of that kind.
             is_known: numbers that cannot exist have the same answer.
             is_surprising: an article was there before.
+            is_restricted: the site says that something is there, for members only.
         """
         self.idxs.append(idx)
+        self.are_members_only &= is_restricted
         if is_surprising:
             self._surprising.append(idx)
         elif not is_known and voice not in self._proven and self._left > 0:
@@ -68,4 +80,5 @@ class GapRow:
         """Start again; returns the numbers that were in the row."""
         idxs, self.idxs = self.idxs, []
         self._strange, self._surprising = {}, []
+        self.are_members_only = True
         return idxs

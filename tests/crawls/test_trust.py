@@ -405,7 +405,7 @@ def test_a_crawl_delay_that_nobody_waits_out_ends_the_run(desk: Desk) -> None:
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
         ("soon", None),
         ("-5", None),
-        ("1.5", None),
+        ("1.5", 1.5),
         ("\u00b2", None),
         ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
     ],

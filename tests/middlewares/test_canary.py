@@ -164,3 +164,29 @@ def test_what_nothing_proves_before_the_run_ends_is_not_settled(tmp_path: Path) 
         found = connection.execute("SELECT DISTINCT state, code FROM ledger WHERE idx < 99")
         assert found.fetchall() == [("pending", "disbelieved")]
     assert run.counts.pending == 3
+
+
+def test_a_login_wall_before_any_article_was_seen_settles_nothing(tmp_path: Path) -> None:
+    """Whether a paper is for members only or hides from us: a person has to look."""
+
+    def wall(request: Request) -> Served:
+        return answer(request, status=302, Location="/bbs/login.php?url=x")
+
+    bench = Bench(wall, tmp_path, "BREAKER_GAPS=5")
+    bench.run.newest = 9
+    assert walked(bench, range(1, 10)) == []
+    assert bench.stopped is not None
+    assert bench.stopped[0] == "blocked"
+    assert "no article has been seen" in bench.stopped[1]
+
+
+def test_gaps_of_a_paper_whose_newest_article_is_for_members_are_believed(tmp_path: Path) -> None:
+    def serve(request: Request) -> Served:
+        if number_of(request) == 99:
+            return answer(request, status=302, Location="/bbs/login.php?url=x")
+        return answer(request, GAP)
+
+    bench = Bench(serve, tmp_path, "BREAKER_GAPS=5")
+    bench.run.newest = 99
+    assert walked(bench, range(1, 10)) == []
+    assert bench.stopped is None
