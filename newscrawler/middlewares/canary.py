@@ -146,8 +146,8 @@ class CanaryMiddleware:
         elif all(verdict in _NO_ARTICLE for verdict in verdicts):
             self._disbelieve(
                 Outcome.CHANGED,
-                f"the site has changed its pages or shows an error page: {len(self._row)} numbers in a"
-                " row show no article, and neither do articles that existed before",
+                f"the site has changed its pages or shows an error page: {len(self._row)} numbers"
+                " in a row show no article, and neither do articles that existed before",
             )
         else:
             # A hiccup proves nothing: the question is put again later, about all of them.
@@ -165,8 +165,8 @@ class CanaryMiddleware:
         elif any(verdict in _GONE for verdict in verdicts):
             self._disbelieve(
                 Outcome.CHANGED,
-                f"the site has changed its pages or shows an error page: {len(self._row)} numbers in a"
-                " row show no article, and neither does the newest number that it lists",
+                f"the site has changed its pages or shows an error page: {len(self._row)} numbers"
+                " in a row show no article, and neither does the newest number that it lists",
             )
         elif verdicts and Verdict.RESTRICTED not in verdicts:
             self._limit *= 2
