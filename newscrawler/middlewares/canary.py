@@ -130,7 +130,7 @@ class CanaryMiddleware:
     async def _ask_canary(self) -> None:
         stored = self._known_articles.known(_CONTROLS, but_not=self._row.idxs)
         controls = stored or self._known_articles.listed(but_not=self._row.idxs)
-        verdicts = []
+        verdicts: list[Verdict] = []
         for idx in controls:
             verdict = await self._known_articles.ask(idx)
             if verdict is None:
