@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from newscrawler.exceptions import DamagedArchiveError
-from newscrawler.store import seals, search_index
+from newscrawler.store import blocks, seals, search_index
 from newscrawler.store.compression import Unpacker
 from newscrawler.store.connection import Connection
 from newscrawler.store.records import ARTICLE, article_from_row
@@ -75,12 +75,13 @@ RULES = (
 
 def problems(connection: Connection) -> Iterator[str]:
     """All errors, one sentence each; empty if the archive is intact."""
-    is_whole = True
-    for problem in _named(connection):
-        is_whole = False
-        yield problem
-    if is_whole:
-        yield from seals.check(connection)
+    for check in (_named, seals.check, blocks.check):
+        is_whole = True
+        for problem in check(connection):
+            is_whole = False
+            yield problem
+        if not is_whole:
+            return  # what the later checks say follows from it
 
 
 def _named(connection: Connection) -> Iterator[str]:

@@ -222,6 +222,16 @@ TABLES = {
             "captions": "Of the pictures' captions.",
         },
     ),
+    "ledger_blocks": Description(
+        "How many numbers of a block are in which state: a count of the ledger that triggers keep.",
+        {
+            "site": "The paper.",
+            "block": "Numbers from 1000 × block to 1000 × block + 999.",
+            "state": "As in ledger.",
+            "future": "1: numbers that may still be published (ledger.code is future).",
+            "numbers": "How many.",
+        },
+    ),
     "seals": Description(
         "A checksum for the rows of each table, so that verify finds damaged bytes. "
         "After changing rows by hand, delete these rows: the next crawl computes them again.",

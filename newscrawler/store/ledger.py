@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newscrawler import clock
+from newscrawler.store import blocks
 from newscrawler.store.connection import Connection
 from newscrawler.store.states import FINAL_SQL, UNSETTLED_SQL
 
 CHUNK = 500
-BLOCK = 50_000
-"""Size of the ranges that are counted first: one without a missing number is skipped."""
 
 
 _MANY_LOOKS = 3
@@ -39,8 +38,6 @@ class Ledger:
     def __init__(self, connection: Connection, site: str) -> None:
         self.connection = connection
         self.site = site
-        self._complete: tuple[int, int] = (1, 0)
-        """A range in which every number has a row; rows are never deleted."""
 
     def unsettled_within(self, first: int, last: int) -> Iterator[int]:
         """Numbers of a range that are not settled, upwards: never requested, or unsettled."""
@@ -76,12 +73,10 @@ class Ledger:
 
     def never_asked(self, top: int, bottom: int) -> Iterator[int]:
         """Numbers without a row, downwards from ``top`` to ``bottom``."""
-        if self._complete[0] <= bottom and top <= self._complete[1]:
-            return
-        for high in range(top, bottom - 1, -BLOCK):
-            low = max(bottom, high - BLOCK + 1)
-            if self.count_asked(low, high) < high - low + 1:
-                yield from self._never_asked(high, low)
+        for low, high in blocks.with_holes(
+            self.connection, self.site, blocks.ASKED, top, bottom
+        ):
+            yield from self._never_asked(high, low)
 
     def _never_asked(self, top: int, bottom: int) -> Iterator[int]:
         start = top
@@ -205,32 +200,32 @@ class Ledger:
 
     def count_settled(self, first: int, last: int) -> int:
         """Settled numbers within a range."""
-        return self._count(f"idx BETWEEN :first AND :last AND {FINAL_SQL}", first=first, last=last)
+        return blocks.count(self.connection, self.site, blocks.FINAL, first, last)
 
     def count_asked(self, first: int, last: int) -> int:
         """Numbers within a range that have a row."""
-        asked = self._count("idx BETWEEN :first AND :last", first=first, last=last)
-        if asked == last - first + 1:
-            self._complete = (first, last)
-        return asked
+        return blocks.count(self.connection, self.site, blocks.ASKED, first, last)
 
     def count_due(self, now: datetime, newest: int) -> int:
         """How many numbers :meth:`due` yields."""
         return self._count(
-            "next_attempt_at <= :now AND idx <= :newest", now=clock.to_text(now), newest=newest
+            "next_attempt_at <= :now AND idx <= :newest",
+            "ledger_by_due",
+            now=clock.to_text(now),
+            newest=newest,
         )
 
     def count_waiting(self, newest: int) -> int:
         """Unsettled numbers up to ``newest`` that will be tried again."""
         return self._count(
             f"state IN {UNSETTLED_SQL} AND next_attempt_at IS NOT NULL AND idx <= :newest",
-            "ledger INDEXED BY ledger_by_state",
+            "ledger_by_state",
             newest=newest,
         )
 
-    def _count(self, where: str, table: str = "ledger", **values: object) -> int:
+    def _count(self, where: str, index: str, **values: object) -> int:
         row = self.connection.execute(
-            f"SELECT count(*) FROM {table} WHERE site = :site AND {where}",
+            f"SELECT count(*) FROM ledger INDEXED BY {index} WHERE site = :site AND {where}",
             {**values, "site": self.site},
         ).fetchone()
         return int(row[0])

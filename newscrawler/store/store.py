@@ -7,6 +7,7 @@ written together or not at all, so a kill at any moment loses nothing that was r
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,7 +19,7 @@ from newscrawler import clock
 from newscrawler.exceptions import StoreError
 from newscrawler.items import Answer, Article, Change
 from newscrawler.outcomes import Outcome
-from newscrawler.store import migrations, schema
+from newscrawler.store import blocks, migrations, schema
 from newscrawler.store.answers import (
     KeepCaptures,
     Looks,
@@ -41,6 +42,8 @@ from newscrawler.store.schedule import Schedule
 from newscrawler.store.seals import Seals
 from newscrawler.store.states import REASONS, Code, State
 from newscrawler.version import __version__
+
+logger = logging.getLogger(__name__)
 
 _CLOCK_SLACK = timedelta(days=1)
 """By how much two correct clocks may differ."""
@@ -220,7 +223,7 @@ class Store:
         """
         with self.transaction() as connection:
             passed = connection.execute(
-                "SELECT idx, state, last_attempt_at FROM ledger"
+                "SELECT idx, state, last_attempt_at FROM ledger INDEXED BY ledger_by_code"
                 " WHERE site = ? AND code = ? AND idx < ? AND last_attempt_at >= ?",
                 [site, Code.FUTURE, self.newest(site), clock.to_text(since)],
             ).fetchall()
@@ -450,7 +453,10 @@ class Store:
                     .decode(),
                 ],
             )
-            return int(cursor.lastrowid or 0)
+            run_id = int(cursor.lastrowid or 0)
+            if blocks.repair(connection, site, run_id):
+                logger.warning("The counts of the ledger's blocks were wrong, and are made anew")
+            return run_id
 
     def update_run(self, run_id: int, values: Mapping[str, Any]) -> None:
         """Set columns of a run."""

@@ -153,7 +153,7 @@ def test_flipped_bytes_are_found_or_harmless_and_never_a_traceback(
     path: Path, tmp_path: Path
 ) -> None:
     execute(path, "PRAGMA journal_mode = DELETE")
-    for trial in trials(path, tmp_path, 8, 16, in_process, READING[:-1]):
+    for trial in trials(path, tmp_path, 8, 19, in_process, READING[:-1]):
         assert trial.tracebacks == (), trial
         assert trial.found or trial.harmless, trial
 

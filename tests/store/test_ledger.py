@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from newscrawler.items import Answer, Article, Reading, Verdict
-from newscrawler.store.ledger import BLOCK, Ledger
+from newscrawler.store.blocks import SIZE
+from newscrawler.store.ledger import Ledger
 from newscrawler.store.schedule import Schedule
 from newscrawler.store.store import Store
 
@@ -74,7 +75,7 @@ def test_numbers_without_a_row_are_found_after_the_rest_was_counted(store: Store
     assert ledger.count_asked(1, COUNT) == COUNT
     assert list(ledger.never_asked(COUNT, 1)) == []
     assert list(ledger.never_asked(COUNT + 2, 1)) == [COUNT + 2, COUNT + 1]
-    assert ledger.count_asked(1, 2 * BLOCK) == COUNT
-    assert next(ledger.never_asked(2 * BLOCK, 1)) == 2 * BLOCK
+    assert ledger.count_asked(1, 2 * SIZE) == COUNT
+    assert next(ledger.never_asked(2 * SIZE, 1)) == 2 * SIZE
     assert list(ledger.never_asked(COUNT + 1, 1)) == [COUNT + 1]
     store.close()

@@ -97,6 +97,11 @@ STEPS = (
         ("0013_seals.sql",),
         "638e9fb362843769611446adfe158497c2177cbf50cd3937c13467032a00b4fa",
     ),
+    Step(
+        "ledger_blocks",
+        ("0014_ledger_blocks.sql",),
+        "7492831782dd0bcbde4a1937300dad6a0c38d4b187eaa1ba2d92434506ae3c0f",
+    ),
 )
 
 VERSION = len(STEPS)
