@@ -73,9 +73,7 @@ class Ledger:
 
     def never_asked(self, top: int, bottom: int) -> Iterator[int]:
         """Numbers without a row, downwards from ``top`` to ``bottom``."""
-        for low, high in blocks.with_holes(
-            self.connection, self.site, blocks.ASKED, top, bottom
-        ):
+        for low, high in blocks.with_holes(self.connection, self.site, blocks.ASKED, top, bottom):
             yield from self._never_asked(high, low)
 
     def _never_asked(self, top: int, bottom: int) -> Iterator[int]:
@@ -190,7 +188,7 @@ class Ledger:
 
     def is_article(self, idx: int) -> bool:
         """Whether the last attempt that settled the number found an article."""
-        return bool(self._count("idx = :idx AND state = 'article'", idx=idx))
+        return bool(self._count("idx = :idx AND state = 'article'", "ledger_by_state", idx=idx))
 
     def is_settled(self, idx: int) -> bool:
         """Whether this number is settled."""
