@@ -16,7 +16,7 @@ from scrapy.core.downloader.handlers.http11 import (
 )
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import ResponseDataLossError
+from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
 from scrapy.http import Response
 from scrapy.utils.gz import gunzip
 from twisted.internet.defer import Deferred
@@ -109,6 +109,10 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         proxy = request.meta.get("proxy")
         try:
             response = await super().download_request(request)
+        except DownloadCancelledError as error:
+            raise UnpackError(
+                f"the answer is larger than {self._max_size} bytes (DOWNLOAD_MAXSIZE)"
+            ) from error
         except ResponseDataLossError as error:
             raise UnpackError("the answer was cut off before its end") from error
         except Exception as error:

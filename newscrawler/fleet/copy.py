@@ -7,7 +7,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from newscrawler.store.connection import (
     is_one_file,
     leave_as_one_file,
 )
-from newscrawler.store.lock import FileLock
+from newscrawler.store.lock import FileLock, InodeLock
 from newscrawler.store.states import SETTLED_SQL
 
 _LONGEST_CHAIN = 200
@@ -227,17 +227,17 @@ class Copy:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """The archive's own lock: no other process writes it meanwhile.
+        """The archive's own locks: no other process writes it meanwhile, by whatever name.
 
         Raises:
             LockedError: a process is writing it.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.path, clock.now())
-        try:
+        with ExitStack() as locks:
+            locks.callback(FileLock(self.path, clock.now()).release)
+            if self.path.exists():
+                locks.callback(InodeLock(self.path).release)
             yield
-        finally:
-            lock.release()
 
     def _settle(self) -> None:
         """Write the write-ahead log into the file, so that its pages are complete.

@@ -14,9 +14,10 @@ from scrapy.http.request import NO_CALLBACK
 
 from newscrawler import clock, pages
 from newscrawler.config import options
-from newscrawler.exceptions import ArticleError
+from newscrawler.exceptions import ArticleError, OverBoundError
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
+from newscrawler.extensions.page_reader import PageReader
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.humanize import counted, span
 from newscrawler.items import Article, Capture, Reading, Verdict
@@ -98,6 +99,9 @@ class DoctorSpider(PaperSpider):
         """Run a step; if it fails, that is a finding, and the other steps go on."""
         try:
             return await work
+        except OverBoundError as error:
+            self._bad(name, str(error))
+            return None
         except Exception as error:
             self._found(failed(name, error))
             return None
@@ -149,9 +153,11 @@ class DoctorSpider(PaperSpider):
         if response is None:
             return {}
         self._clock(response)
-        home = listings.read_home(response.body, response.url, _content_type(response), self.site)
+        home = await self._bounded(
+            response, listings.read_home, response.url, _content_type(response), self.site
+        )
         if not home.idxs:
-            self._bad("home page", self._instead(response) or "it links to no article")
+            self._bad("home page", await self._instead(response) or "it links to no article")
             return home.sections
         self.newest = max(home.idxs)
         names = list(home.sections.values())
@@ -169,10 +175,12 @@ class DoctorSpider(PaperSpider):
         response = await self._page("RSS", self.site.rss, needed=self.newest is None)
         if response is None:
             return
-        items = listings.read_rss(response.body, self.site.timezone, response.url, self.site)
+        items = await self._bounded(
+            response, listings.read_rss, self.site.timezone, response.url, self.site
+        )
         if not items:
             none = "it lists no article: only the home page shows the newest number"
-            self._odd("RSS", self._instead(response) or none)
+            self._odd("RSS", await self._instead(response) or none)
             return
         self.feed_dates = {item.idx: item.published_at for item in items if item.published_at}
         newest = max(item.idx for item in items)
@@ -242,9 +250,11 @@ class DoctorSpider(PaperSpider):
         response = await self._page("list", path, needed=False)
         if response is None:
             return
-        page = listings.read_list(response.body, response.url, _content_type(response), self.site)
+        page = await self._bounded(
+            response, listings.read_list, response.url, _content_type(response), self.site
+        )
         if not page.entries:
-            self._odd("list", self._instead(response) or f"{name} ({code}) lists no article")
+            self._odd("list", await self._instead(response) or f"{name} ({code}) lists no article")
             return
         first = page.entries[0]
         listed = counted(len(page.entries), "article")
@@ -259,13 +269,23 @@ class DoctorSpider(PaperSpider):
         if response is None or response.status == 200:
             return response
         note = self._bad if needed else self._odd
-        note(step, self._instead(response) or f"the answer has status {response.status}")
+        note(step, await self._instead(response) or f"the answer has status {response.status}")
         return None
 
-    def _instead(self, response: Response) -> str | None:
+    async def _bounded(self, response: Response, function: Callable[..., T], *arguments: Any) -> T:
+        """What a reading function finds in a page, within the bounds that a crawl has.
+
+        Raises:
+            OverBoundError: it takes more time or memory than it may.
+        """
+        reader = extension(self.crawler, PageReader)
+        return await reader.read(len(response.body), function, response.body, *arguments)
+
+    async def _instead(self, response: Response) -> str | None:
         """What came instead of a page, in a sentence; ``None``: no known error."""
         capture = capture_of(response, self.site.name, IMPOSSIBLE_IDX, clock.now())
-        reading = pages.read(capture, self.site)
+        reader = extension(self.crawler, PageReader)
+        reading = await reader.read(len(response.body), pages.read, capture, self.site)
         trouble = _TROUBLE.get(reading.verdict)
         return trouble and f"{trouble}: {reading.reason}"
 

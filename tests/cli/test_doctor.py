@@ -232,6 +232,14 @@ def test_a_step_that_fails_on_the_sites_answer_does_not_end_the_others(
     assert {"robots.txt", "clock", "RSS", "gap", "article"} <= set(found)
 
 
+def test_a_page_beyond_the_bounds_of_a_crawl_is_a_finding(desk: Desk) -> None:
+    """A large page is read in a process of its own, which has a limit of processor time."""
+    desk.server.instead["/"] = html("<p><a href=x>가</a>" * 150_000)
+    found = graded(examine(desk, "READ_TIME_LIMIT=0.1").findings)
+    assert found["home page"] is Grade.BAD
+    assert found["gap"] is Grade.FINE
+
+
 def test_what_an_archive_says_of_itself_is_found(tmp_path: Path) -> None:
     path, now = tmp_path / "a.db", clock.now()
     keep(path, article(1, "one"), replace(article(2, "two"), published_at=None))

@@ -273,3 +273,14 @@ def test_a_copy_is_not_shipped_while_it_is_written(tmp_path: Path) -> None:
     with Store.open(copy.path), pytest.raises(LockedError):
         ship(depot, copy, taken(depot), None)
     shutil.rmtree(tmp_path / "one")
+
+
+def test_a_copy_that_is_written_by_another_name_is_not_shipped(tmp_path: Path) -> None:
+    from newscrawler.store.store import Store
+
+    first = keep(tmp_path / "first" / "amenews.db", article(1, "one"))
+    second = tmp_path / "second" / "amenews.db"
+    second.parent.mkdir()
+    second.hardlink_to(first)
+    with Store.open(first), pytest.raises(LockedError), Copy(second.parent, load("amenews")).held():
+        pass
