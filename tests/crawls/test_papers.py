@@ -326,7 +326,7 @@ def test_all_means_every_paper_that_is_listed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("papers", [["--all"], ["amenews", "krnews21"]])
 def test_a_mirror_serves_one_paper(papers: list[str]) -> None:
     done = invoke("crawl", *papers, "--base-url", "http://127.0.0.1:9", "-s", "DOWNLOAD_DELAY=0")
-    said = "newscrawler: --base-url is for one paper: name that paper\n"
+    said = "newscrawler: --base-url works with one paper: name that paper\n"
     assert (done.exit_code, done.stdout, done.stderr) == (2, "", said)
 
 
