@@ -36,6 +36,9 @@ MAX_HEAD = 256 * 1024
 """Maximum bytes of status line and headers, as in browsers (Chromium: 256 KB)."""
 _PROXY_WANTS_PASSWORD = 407
 """RFC 9110, 15.5.8: the answer is from the proxy itself."""
+_GATEWAY = (502, 503, 504)
+_PROXY_SPEAKS = ("Proxy-Status", "X-Squid-Error")
+"""Headers by which a proxy says that an answer is its own (RFC 9209; Squid)."""
 _GZIP = b"\x1f\x8b\x08"
 """The first bytes of a gzip member (RFC 1952, 2.3.1)."""
 
@@ -123,6 +126,13 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
             raise
         if proxy and response.status == _PROXY_WANTS_PASSWORD:
             raise ProxyError(f"the proxy {proxy} needs a user name and a password (status 407)")
+        if proxy and response.status in _GATEWAY:
+            said = filter(None, map(response.headers.get, _PROXY_SPEAKS))
+            if why := next(said, None):
+                raise ProxyError(
+                    f"no answer through the proxy {proxy}: status {response.status}"
+                    f" ({why[:100].decode('latin-1')})"
+                )
         return response
 
     def _unpacked(self, request: Request, response: Response) -> Response:
