@@ -15,11 +15,12 @@ from newscrawler.humanize import harmless
 class SafeConsole(Console):
     """Rich's console: its own control codes reach the terminal, those in the printed text do not.
 
-    Square brackets are printed as text: a reason may contain ``[/x]``, which Rich reads as markup.
+    Square brackets and colons are printed as text: a reason may contain ``[/x]``, which Rich reads
+    as markup, or ``:x:``, which it replaces by a picture (and loads their list at each start).
     """
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(markup=False, **settings)
+        super().__init__(markup=False, emoji=False, **settings)
 
     @property
     def file(self) -> IO[str]:

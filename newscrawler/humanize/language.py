@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
-from importlib import resources
 from typing import Any
 
 ENGLISH, KOREAN = "en", "ko"
@@ -83,6 +82,8 @@ def preferred(environment: Mapping[str, str]) -> str:
 def _catalogue(language: str) -> NullTranslations:
     if language == ENGLISH:
         return NullTranslations()
+    from importlib import resources  # loads slowly: not for English
+
     place = f"locale/{language}/LC_MESSAGES/newscrawler.mo"
     with resources.files("newscrawler.humanize").joinpath(place).open("rb") as file:
         return GNUTranslations(file)

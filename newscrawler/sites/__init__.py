@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newscrawler.exceptions import SiteError
-from newscrawler.sites.skins import Skin, meant, merged, shipped
+from newscrawler.sites.skins import Skin, folder_of, meant, merged, shipped
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -179,9 +179,7 @@ _given: dict[str, Site] = {}
 
 @cache
 def _shipped_papers() -> dict[str, Site]:
-    from importlib import resources  # 15 ms: not for what names a paper by its file
-
-    files = _files(resources.files(__name__))
+    files = _files(folder_of(__name__, __file__))
     return {site.name: site for site in (read(file, {}) for file in files)}
 
 

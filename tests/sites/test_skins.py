@@ -8,7 +8,7 @@ import pytest
 
 from newscrawler import sites
 from newscrawler.exceptions import SiteError
-from newscrawler.sites.skins import KEYS, shipped
+from newscrawler.sites.skins import KEYS, merged, shipped, shipped_tables
 
 
 def of_file(tmp_path: Path, skins: str, name: str = "amenews") -> sites.Site:
@@ -20,6 +20,10 @@ def of_file(tmp_path: Path, skins: str, name: str = "amenews") -> sites.Site:
 @pytest.fixture(autouse=True)
 def nothing_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sites, "_given", {})
+
+
+def test_the_shipped_skins_hold_no_invalid_selector() -> None:
+    assert merged((), shipped_tables()) == shipped()
 
 
 def test_a_paper_without_skins_of_its_own_has_the_shipped_ones() -> None:

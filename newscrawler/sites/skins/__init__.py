@@ -6,19 +6,19 @@ A skin is data. The shipped ones are in ``shipped.toml``; a site file changes or
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from importlib import resources
-from typing import Any
-
-from cssselect import FunctionalPseudoElement, HTMLTranslator, SelectorError
-from cssselect import Selector as ParsedSelector
-from cssselect import parse as parse_css
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from newscrawler.exceptions import SiteError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from cssselect import Selector as ParsedSelector
 
 PSEUDO_ELEMENTS = ("text", "attr", "json")
 """Allowed at the end of a selector: ``::text`` and ``::attr(NAME)`` as in Scrapy, ``::json(KEY)``
@@ -82,12 +82,33 @@ _LIKE = "like"
 @cache
 def shipped() -> tuple[Skin, ...]:
     """The skins of the package, in the order in which they are tried on a page."""
-    text = resources.files(__name__).joinpath("shipped.toml").read_text(encoding="utf-8")
-    return merged((), tomllib.loads(text)["skins"])
+    return merged((), shipped_tables(), check=False)
 
 
-def merged(known: Iterable[Skin], tables: Mapping[str, Any]) -> tuple[Skin, ...]:
+def shipped_tables() -> dict[str, Any]:
+    """The tables of the shipped skins; a test checks their selectors, not each start."""
+    text = folder_of(__name__, __file__).joinpath("shipped.toml").read_text(encoding="utf-8")
+    tables: dict[str, Any] = tomllib.loads(text)["skins"]
+    return tables
+
+
+def folder_of(module: str, file: str) -> Path | Traversable:
+    """The folder of a package's files: a folder of the disk, or a part of a zip file."""
+    folder = Path(file).parent
+    if folder.is_dir():
+        return folder
+    from importlib import resources  # loads slowly
+
+    return resources.files(module)
+
+
+def merged(
+    known: Iterable[Skin], tables: Mapping[str, Any], *, check: bool = True
+) -> tuple[Skin, ...]:
     """``known`` skins, changed and extended by ``tables``; a new skin is first in the order.
+
+    Args:
+        check: whether the selectors are parsed, to find errors.
 
     Raises:
         SiteError: an invalid table, key, value, selector or name; the message names it.
@@ -98,7 +119,7 @@ def merged(known: Iterable[Skin], tables: Mapping[str, Any]) -> tuple[Skin, ...]
         if not isinstance(table, dict):
             raise SiteError(f"skins.{name} must be a table: [skins.{name}]")
         base = _base(name, table, skins)
-        skin = replace(base, name=name, **_values(name, table))
+        skin = replace(base, name=name, **_values(name, table, check))
         if not skin.body:
             raise SiteError(f"[skins.{name}] needs the key body{meant(name, skins)}")
         if name not in skins:
@@ -110,6 +131,8 @@ def merged(known: Iterable[Skin], tables: Mapping[str, Any]) -> tuple[Skin, ...]
 
 def meant(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'classic'?`` if a known word is similar, else empty."""
+    import difflib  # only for an error
+
     close = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
@@ -128,7 +151,7 @@ def _base(name: str, table: Mapping[str, Any], skins: Mapping[str, Skin]) -> Ski
     return skins[like]
 
 
-def _values(name: str, table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def _values(name: str, table: Mapping[str, Any], check: bool) -> dict[str, tuple[str, ...]]:
     values: dict[str, tuple[str, ...]] = {}
     for key, value in table.items():
         if key == _LIKE:
@@ -142,7 +165,7 @@ def _values(name: str, table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         texts = [value] if isinstance(value, str) else value
         if not isinstance(texts, list) or not all(isinstance(t, str) and t.strip() for t in texts):
             raise SiteError(f"{where} must be a text or a list of texts, not {value!r}")
-        if key in SELECTOR_KEYS:
+        if check and key in SELECTOR_KEYS:
             for text in texts:
                 _check(where, text)
         values[key] = tuple(text.strip() for text in texts)
@@ -150,6 +173,10 @@ def _values(name: str, table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def _check(where: str, selector: str) -> None:
+    # Most commands read no skin: they start without it.
+    from cssselect import HTMLTranslator, SelectorError
+    from cssselect import parse as parse_css
+
     try:
         for parsed in parse_css(selector):
             HTMLTranslator().selector_to_xpath(parsed)
@@ -164,6 +191,8 @@ def pseudo_element(parsed: ParsedSelector) -> tuple[str, str] | None:
     Raises:
         ValueError: it is not in ``PSEUDO_ELEMENTS``, or lacks its argument.
     """
+    from cssselect import FunctionalPseudoElement
+
     pseudo = parsed.pseudo_element
     if pseudo is None:
         return None
