@@ -1,6 +1,6 @@
 """``python -m benchmarks [PART …]``: measure, and write ``docs/benchmarks.md`` and ``.json``.
 
-Parts: speed, extraction, room, growth, requests; all of them if none is named.
+Parts: speed, extraction, room, growth, start, requests; all of them if none is named.
 What is not measured this time stays in the record as it was.
 """
 
@@ -14,7 +14,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks import asking, extraction, growth, report, room, speed
+from benchmarks import asking, extraction, growth, report, room, speed, start
 from benchmarks.measure import Results, machine
 from newscrawler import clock
 
@@ -49,6 +49,7 @@ def main() -> None:
         "extraction": partial(extraction.run, given.rounds, sample),
         "room": partial(room.run, given.rounds, given.pages, sizes),
         "growth": partial(growth.run, given.largest),
+        "start": partial(start.run, 2 * given.rounds),
         "requests": asking.run,
     }
     record = given.docs / "benchmarks.json"

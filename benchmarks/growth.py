@@ -7,16 +7,18 @@ import statistics
 import tempfile
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import Results
 from newscrawler import clock, open_archive, pages, sites
 from newscrawler.archive.filters import Filters, Order
+from newscrawler.archive.status import without_section
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
 from newscrawler.items import Answer, Capture, Reading
-from newscrawler.store.coverage import coverage
+from newscrawler.store.coverage import coverage, runs
 from newscrawler.store.ledger import Ledger
 from newscrawler.store.schedule import Schedule
 from newscrawler.store.store import Store
@@ -124,7 +126,8 @@ def _write(store: Store, maker: Maker, done: int, size: int) -> float:
 
 
 def _read(path: Path, size: int) -> dict[str, float]:
-    milliseconds = {}
+    milliseconds: dict[str, float] = {}
+    shares: dict[str, float] = {}
     with open_archive(path) as archive:
         connection, now = archive.connection, clock.now()
 
@@ -147,12 +150,22 @@ def _read(path: Path, size: int) -> dict[str, float]:
         same = "SELECT id FROM articles WHERE content_hash = ? AND site = ? ORDER BY idx LIMIT 1"
         timed("to start catching up", first_to_ask)
         timed("to search a rare phrase", lambda: _hits(archive, '"나루소재 청주"'))
+        shares["share of articles with the common word"] = (
+            archive.count(Filters(words="수소")) / size
+        )
         timed("to search a common word", lambda: _hits(archive, "수소"))
+        timed("the same, newest first", lambda: _hits(archive, "수소", Order.NEWEST))
         timed("to check for a reprint", lambda: connection.execute(same, [some, "amenews"]))
-        timed("for status", lambda: coverage(connection, "amenews", 1, now))
+        timed("for status", lambda: _status(connection, now))
         timed("to read an article", lambda: archive.article(size // 2, "amenews"))
-    return milliseconds
+    return {**milliseconds, **shares}
 
 
-def _hits(archive: Any, words: str) -> None:
-    list(archive.articles(Filters(words=words), order=Order.RELEVANCE, limit=20))
+def _hits(archive: Any, words: str, order: Order = Order.RELEVANCE) -> None:
+    list(archive.articles(Filters(words=words), order=order, limit=20))
+
+
+def _status(connection: Any, now: datetime) -> None:
+    coverage(connection, "amenews", 1, now)
+    runs(connection, "amenews", 5)
+    without_section(connection, "amenews")
