@@ -314,7 +314,7 @@ def test_a_site_that_calls_everything_missing_is_not_believed(tmp_path: Path) ->
                 newspaper.withdraw(idx, "alert")
         result = desk.crawl("--range", "61-200")
     assert result.exit_code == 4, result.err
-    assert "known to be there" in result.err
+    assert "articles that existed before" in result.err
     after = desk.states()
     assert {idx: after[idx] for idx in before} == before
     truth = {t.idx: t.state for t in newspaper.truths()}
@@ -361,7 +361,7 @@ def test_a_login_wall_before_everything_settles_nothing(tmp_path: Path) -> None:
                 newspaper.withdraw(idx, "members_login")
         run_of = desk.crawl_here(range="61-200")
     assert run_of["exit_code"] == 4
-    assert "known to be there" in run_of["diagnosis"]
+    assert "articles that existed before" in run_of["diagnosis"]
     after = desk.states()
     assert {idx: after[idx] for idx in before} == before
     assert {after[idx] for idx in after if idx > 60} == {"pending", "unknown"}
