@@ -455,7 +455,9 @@ class Store:
             )
             run_id = int(cursor.lastrowid or 0)
             if blocks.repair(connection, site, run_id):
-                logger.warning("The counts of the ledger's blocks were wrong, and are computed again")
+                logger.warning(
+                    "The counts of the ledger's blocks were wrong; they are counted again"
+                )
             return run_id
 
     def update_run(self, run_id: int, values: Mapping[str, Any]) -> None:
