@@ -13,8 +13,14 @@ from scripts.torture import commands
 from scripts.torture.crawls import Crawls
 from scripts.torture.table import Row
 
-_LONGEST_S = 0.7
-"""A run is killed up to so long after it was started, its start included."""
+_STARTING = 0.2
+"""Share of the runs that are killed while they start."""
+_START_S = 0.7
+_MOST_ASKED = 40
+"""The others are killed after up to so many requests, at any moment of a request."""
+_REQUEST_S = 0.05
+_LONGEST_S = 30.0
+"""A run that sends nothing for so long is killed as well."""
 _DELAY = ("-s", "DOWNLOAD_DELAY=0.02")
 
 
@@ -29,22 +35,19 @@ def rows(crawls: Crawls, count: int, seed: int, is_over: Callable[[], bool]) -> 
         with crawls.paper() as server:
             command = crawls.arguments(server, db, *_DELAY)
             while killed < count and not is_over() and _asked(server) < 0.97 * crawls.size:
-                killed += _kill(command, crawls.folder, dice.uniform(0, _LONGEST_S))
+                killed += _kill(command, crawls.folder, dice, server)
             asked += _asked(server)
             commands.run(command)
-            numbers = [a.idx for a in server.log if a.idx and a.idx <= crawls.size]
-        # Of a paper that was never given out, one number is asked to learn how gaps answer.
-        twice += len(numbers) - len(set(numbers))
+            twice += _articles_asked_twice(server)
         kept = {row[1] for row in contents(db)["ledger"]}
         lost += crawls.size - len(kept)
         unequal += not crawls.equal(db)
         db.unlink()
     yield Row(
         f"{killed:,} times kill -9 at random moments",
-        f"{archives} archives of {crawls.size} numbers each, every run killed within"
-        f" {_LONGEST_S:g} s of its start: {lost} numbers lost, {unequal} archives"
-        f" unequal to an undisturbed one; {asked:,} numbers were asked for by runs that were"
-        f" killed, {twice} of all twice",
+        f"{archives} archives of {crawls.size} numbers each: {lost} numbers lost, {unequal}"
+        f" archives unequal to an undisturbed one; the runs that were killed had asked for"
+        f" {asked:,} numbers, {twice} articles of all were asked for twice",
         lost == 0 and unequal == 0 and twice <= killed,
     )
 
@@ -53,10 +56,30 @@ def _asked(server: LocalServer) -> int:
     return len({asked.idx for asked in server.log if asked.idx})
 
 
-def _kill(command: list[str], folder: Path, seconds: float) -> int:
+def _articles_asked_twice(server: LocalServer) -> int:
+    """The newest, which each run looks at first, and gaps, which are proven, apart."""
+    paper = server.newspaper
+    numbers = [
+        asked.idx
+        for asked in server.log
+        if asked.idx and asked.idx < paper.newest_idx and paper.truth(asked.idx).state == "article"
+    ]
+    return len(numbers) - len(set(numbers))
+
+
+def _kill(command: list[str], folder: Path, dice: random.Random, server: LocalServer) -> int:
     """Start a crawl and kill it; whether it was still running."""
     process = commands.start(command, folder / "out", folder / "err")
-    time.sleep(seconds)
+    if dice.random() < _STARTING:
+        time.sleep(dice.uniform(0, _START_S))
+    else:
+        until = len(server.log) + dice.randint(1, _MOST_ASKED)
+        deadline = time.monotonic() + _LONGEST_S
+        while process.exitcode is None and len(server.log) < until:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.002)
+        time.sleep(dice.uniform(0, _REQUEST_S))
     was_running = process.exitcode is None
     process.kill()
     process.join()
