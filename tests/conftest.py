@@ -16,8 +16,9 @@ import pytest
 
 from newscrawler import open_archive, sites
 from newscrawler.archive.reader import Archive
+from newscrawler.demo.audit import manners
 from newscrawler.demo.newspaper import Newspaper
-from newscrawler.demo.server import LocalServer, serve
+from newscrawler.demo.server import Asked, LocalServer, serve
 from newscrawler.humanize.language import ENGLISH, speaking
 from newscrawler.items import Article
 from newscrawler.store.records import ARTICLE, article_from_row
@@ -136,6 +137,15 @@ class Desk:
     def proofs(self) -> int:
         """How many requests asked for a number again."""
         return len(self.asked()) - len(self.walked())
+
+
+def assert_polite(log: list[Asked], floor: float = 0.0) -> None:
+    """What a server's keeper would look for in the log."""
+    seen = manners(log)
+    assert seen.robots_first
+    assert seen.most_at_once == 1
+    assert seen.inside_retry_after == 0
+    assert seen.shortest_pause >= floor - 0.002
 
 
 @pytest.fixture(autouse=True)
