@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from newscrawler.archive.filters import ALL, Filters, Order, condition, order_by
+from newscrawler.archive.newest import newest
 from newscrawler.exceptions import (
     AmbiguousSiteError,
     ArchiveError,
@@ -198,6 +199,11 @@ class Archive:
         Raises:
             search.SearchError: the words cannot be searched for.
         """
+        if order is Order.NEWEST and limit is not None and filters.words is not None:
+            site = filters.site or self._only_site()
+            found = site and newest(self.connection, filters, site, skip + limit)
+            if found:
+                return iter(found[skip:])
         asked = condition(filters)
         rows = self.connection.execute(
             f"SELECT {asked.key} FROM {asked.source} WHERE {asked.where}"
@@ -319,6 +325,10 @@ class Archive:
         from newscrawler.archive.frames import articles_frame
 
         return articles_frame(self.articles(filters, order=order))
+
+    def _only_site(self) -> str | None:
+        known = self.sites()
+        return known[0] if len(known) == 1 else None
 
     def _site(self, site: str | None) -> str:
         if site is not None:
