@@ -9,11 +9,12 @@ nothing.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Any
 
 from newscrawler import clock
 from newscrawler.exceptions import DamagedArchiveError
@@ -293,22 +294,56 @@ class CaptureStore:
             return
         after = 0
         for _ in range(_BATCHES):
-            with transaction() as connection:
+            with _unreferenced(self.connection), transaction() as connection:
                 rows = connection.execute(
-                    "SELECT id, headers, body, body_length, dictionary_id, digest FROM captures"
-                    f" WHERE {_WITHOUT_DICTIONARY} AND id > ? ORDER BY id LIMIT ?",
+                    f"SELECT * FROM captures WHERE {_WITHOUT_DICTIONARY} AND id > ?"
+                    " ORDER BY id LIMIT ?",
                     [site, skin, after, _BATCH],
                 ).fetchall()
-                connection.executemany(
-                    "UPDATE captures SET body = ?, dictionary_id = ? WHERE id = ?",
+                packed = {
+                    id: compression.pack(*answer, dictionary.data)
+                    for id, answer in self._sound(rows)
+                }
+                _replace(
+                    connection,
                     [
-                        (compression.pack(*answer, dictionary.data), dictionary.id, id)
-                        for id, answer in self._sound(rows)
+                        {**dict(row), "body": packed[row["id"]], "dictionary_id": dictionary.id}
+                        for row in rows
+                        if row["id"] in packed
                     ],
                 )
             if len(rows) < _BATCH:
                 return
             after = rows[-1]["id"]
+
+
+@contextmanager
+def _unreferenced(connection: Connection) -> Iterator[None]:
+    """Around a transaction that deletes captures and writes them again under the same ids.
+
+    For each of them SQLite would look through all others for one that refers to it.
+    """
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _replace(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write captures again under their ids, one after the other.
+
+    An UPDATE that makes a row smaller leaves its page of the file nearly empty for ever. To be
+    called within :func:`_unreferenced`.
+    """
+    if not rows:
+        return
+    connection.executemany("DELETE FROM captures WHERE id = :id", rows)
+    names = list(rows[0])
+    connection.executemany(
+        f"INSERT INTO captures ({', '.join(names)}) VALUES ({', '.join(f':{n}' for n in names)})",
+        rows,
+    )
 
 
 def _data(dictionary: Dictionary | None) -> bytes | None:
