@@ -44,13 +44,28 @@ def connect_writer(path: Path) -> Connection:
         _distrust_schema(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # of a new file; else ignored
-        connection.execute("PRAGMA journal_mode = WAL")
+        _turn_on_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA cache_size = -32000")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _turn_on_wal(connection: Connection) -> None:
+    # Beside another program's write transaction the pragma fails at once, whatever the time-out:
+    # BEGIN EXCLUSIVE waits for readers and writers. Another may come between the two.
+    for _ in range(_ATTEMPTS):
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("ROLLBACK")
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+_ATTEMPTS = 10
 
 
 def leave_as_one_file(connection: Connection) -> None:

@@ -507,7 +507,7 @@ def _prepare(path: Path) -> tuple[Connection, Seals]:
     except sqlite3.Error as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             raise StoreError(
-                f"cannot write {path}: another program has not finished reading it"
+                f"cannot write {path}: another program has not finished reading or writing it"
                 " (a notebook or a script with an open query): close it first"
             ) from error
         raise StoreError(f"cannot write {path}: {error}") from error

@@ -11,14 +11,15 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from newscrawler.demo.audit import contents, manners
 from newscrawler.demo.faults import TRANSIENT, Faults
 from newscrawler.demo.newspaper import Newspaper
-from newscrawler.demo.server import LocalServer, serve
+from newscrawler.demo.server import Asked, LocalServer, serve
 from scripts.torture.table import Row
 
 QUICK = ("-s", "RETRY_BACKOFF_BASE=0.05", "-s", "BREAKER_PAUSE=0.2")
@@ -174,21 +175,27 @@ class Crawls:
         )
 
     def held(self) -> Iterator[Row]:
-        """Somebody else's transactions: a reader for the whole crawl, a writer for ten seconds."""
+        """Somebody else's transactions: a reader and a writer when the crawl begins, for ten
+        seconds, and a reader from the sixth request to the end."""
         db = self.folder / "held.db"
         with self.paper() as server:
             self.crawl(server, db, "--max-requests", "50")
-            reader = sqlite3.connect(f"file:{db}?mode=ro", uri=True)
-            reader.execute("BEGIN")
-            reader.execute("SELECT count(*) FROM articles").fetchone()
-            writer = sqlite3.connect(db, isolation_level=None, check_same_thread=False)
-            writer.execute("BEGIN IMMEDIATE")
-            threading.Timer(10, lambda: writer.execute("ROLLBACK")).start()
+            asked = len(server.log)
+            early = [sqlite3.connect(db, isolation_level=None, check_same_thread=False)]
+            early += [sqlite3.connect(db, isolation_level=None, check_same_thread=False)]
+            early[0].execute("BEGIN")
+            early[0].execute("SELECT count(*) FROM articles").fetchone()
+            early[1].execute("BEGIN IMMEDIATE")
+            for connection in early:
+                threading.Timer(10, partial(connection.execute, "ROLLBACK")).start()
+            late = threading.Thread(target=_read_throughout, args=(db, server.log, asked))
+            late.start()
             summary = self.crawl(server, db)
-            reader.close()
-            writer.close()
+            late.join()
+            for connection in early:
+                connection.close()
         yield Row(
-            "a reader holds the file throughout, a foreign writer for 10 s",
+            "a reader and a foreign writer for 10 s at the start, a reader for 300 requests",
             f"exit code {summary['exit_code']}; archive equal, row by row",
             summary["exit_code"] == 0 and self.equal(db),
         )
@@ -209,6 +216,14 @@ class Crawls:
             and f"process {first.pid}" in second["diagnosis"]
             and self.equal(db),
         )
+
+
+def _read_throughout(db: Path, log: list[Asked], asked: int) -> None:
+    wait_until(lambda: len(log) > asked + 5)
+    with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()
+        wait_until(lambda: len(log) > asked + 300)
 
 
 def mislabelled(db: Path, newspaper: Newspaper) -> int:

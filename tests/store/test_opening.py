@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -135,6 +136,27 @@ def test_a_reader_that_stays_open_keeps_nobody_from_writing(path: Path) -> None:
         assert reader.count() == 3
     keep(path, article(4, "라", "넷"))
     assert beside(path) == set()
+
+
+@pytest.mark.parametrize("begin", ["BEGIN", "BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
+def test_another_programs_transaction_is_waited_for(path: Path, begin: str) -> None:
+    Store.open(path).close()
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute(begin)
+    if begin != "BEGIN EXCLUSIVE":
+        other.execute("SELECT count(*) FROM articles").fetchone()
+    ended: list[bool] = []
+
+    def end() -> None:
+        ended.append(True)
+        other.execute("ROLLBACK")
+
+    timer = Timer(0.5, end)
+    timer.start()
+    with Store.open(path):
+        assert ended
+    timer.join()
+    other.close()
 
 
 def test_a_half_read_answer_of_ours_holds_nothing_back(path: Path) -> None:
