@@ -385,6 +385,9 @@ class Store:
 
     def put_off_crashers(self, site: str, now: datetime, schedule: Schedule) -> list[int]:
         """Delay the numbers whose answers killed a run; returns them."""
+        state = _if_unsettled("'unknown'", "state")
+        reason = _if_unsettled("excluded.reason", "reason")
+        code = _if_unsettled("excluded.code", "code")
         with self.transaction() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT reading FROM runs WHERE site = ? AND outcome = ?"
@@ -402,8 +405,10 @@ class Store:
                     " last_attempt_at, next_attempt_at)"
                     " VALUES (:site, :idx, 'unknown', :reason, :code, 1, :failures, :at, :due)"
                     " ON CONFLICT DO UPDATE SET"
-                    " state = CASE WHEN state IN ('pending', 'failed') THEN 'unknown' ELSE state"
-                    " END, reason = excluded.reason, code = excluded.code,"
+                    # What is settled stays so, with its reason.
+                    f" state = {state},"
+                    f" reason = {reason},"
+                    f" code = {code},"
                     " attempts = attempts + 1, failures = excluded.failures,"
                     " last_attempt_at = excluded.last_attempt_at,"
                     " next_attempt_at = excluded.next_attempt_at",
@@ -499,6 +504,10 @@ def _refuse_foreign(path: Path) -> None:
         )
     if difference:
         raise StoreError(schema.refusal(path, difference))
+
+
+def _if_unsettled(then: str, otherwise: str) -> str:
+    return f"CASE WHEN state IN ('pending', 'failed', 'unknown') THEN {then} ELSE {otherwise} END"
 
 
 def _prepare(path: Path) -> tuple[Connection, Seals]:

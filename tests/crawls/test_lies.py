@@ -112,6 +112,19 @@ def test_a_number_that_killed_a_run_waits(desk: Desk, caplog: pytest.LogCaptureF
     assert "25" in caplog.text
 
 
+def test_a_settled_number_that_killed_a_run_keeps_its_state_and_reason(desk: Desk) -> None:
+    desk.crawl_here(range="1-60")
+    query = "SELECT idx, state, reason, code FROM ledger ORDER BY idx"
+    with desk.open() as connection:
+        before = [tuple(row) for row in connection.execute(query)]
+    gap = next(idx for idx, state, _, _ in before if state == "missing")
+    with sqlite3.connect(desk.db) as connection:
+        connection.execute("UPDATE runs SET outcome = 'running', reading = ?", [gap])
+    assert desk.crawl_here(range="1-60")["exit_code"] == 0
+    with desk.open() as connection:
+        assert [tuple(row) for row in connection.execute(query)] == before
+
+
 def test_due_times_of_a_wrong_clock_are_due(desk: Desk) -> None:
     desk.crawl_here(range="1-10")
     with sqlite3.connect(desk.db) as connection:
