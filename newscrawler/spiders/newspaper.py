@@ -52,6 +52,7 @@ logger = logging.getLogger(__name__)
 
 _SLICE_S = 0.02
 _NOWHERE = Place(None, None)
+_BUGS = (TypeError, AttributeError, NameError, LookupError, ArithmeticError, AssertionError)
 _BY_NAME = (Kind.IDX, Kind.SECTION, Kind.REFRESH)
 """Selections of given numbers: by a person, a list, or the archive."""
 
@@ -416,13 +417,15 @@ class NewspaperSpider(PaperSpider):
     def no_answer(self, failure: Failure) -> Iterator[Answer]:
         """No answer came: the number stays unsettled, with the reason.
 
-        If a retry was not sent because the crawl is ending, the reason is the error before it.
+        If a retry was not sent because the crawl is ending, the reason is the error before it. An
+        exception that no network raises is a bug in a middleware: its answer is kept, unknown.
         """
         self._open -= 1
         error: Exception = failure.value  # type: ignore[assignment]  # never a bare one here
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         meta = meta_of(request)
         requests = meta.get("requests", 1)
+        capture = None
         if isinstance(error, ForbiddenError):
             reading = Reading(Verdict.FORBIDDEN, str(error))
         elif isinstance(error, IgnoreRequest):
@@ -430,13 +433,18 @@ class NewspaperSpider(PaperSpider):
                 return  # never sent: nothing is known of the number
             reading = Reading(Verdict.TEMPORARY, meta["trouble"])
             requests -= 1
+        elif isinstance(error, _BUGS):
+            self._run.trip(error)
+            reading = Reading(Verdict.UNKNOWN, f"{type(error).__name__}: {error}"[:200])
+            capture = meta.get("capture")
         else:
             reading = Reading(Verdict.TEMPORARY, error_text(error))
         yield Answer(
             self.site.name,
             meta["idx"],
             clock.now(),
-            reading=reading,
+            capture,
+            reading,
             requests=requests,
         )
 

@@ -7,12 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from scrapy import Request
+from scrapy.http import Response
 
 from newscrawler import pages
 from newscrawler.demo.answers import bare, html
 from newscrawler.demo.routes import Router
 from newscrawler.exceptions import ArticleError
 from newscrawler.items import Answer, Article, Capture, Reading
+from newscrawler.middlewares.canary import CanaryMiddleware
 from newscrawler.pages import validation
 from newscrawler.sites import Site
 from newscrawler.store.answers import Looks, Saved
@@ -86,6 +89,26 @@ def test_a_bug_on_one_page_costs_one_number(desk: Desk, monkeypatch: pytest.Monk
         row = connection.execute("SELECT state, reason FROM ledger WHERE idx = 30").fetchone()
         kept = connection.execute("SELECT count(*) FROM captures WHERE idx = 30").fetchone()
     assert (row["state"], "ZeroDivisionError" in row["reason"], kept[0]) == ("unknown", True, 1)
+
+
+def test_a_bug_in_a_middleware_costs_one_number(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = CanaryMiddleware.process_response
+
+    async def process(self: CanaryMiddleware, request: Request, response: Response) -> Response:
+        if request.meta.get("idx") == 30:
+            raise TypeError("a made-up bug")
+        return await real(self, request, response)
+
+    monkeypatch.setattr(CanaryMiddleware, "process_response", process)
+    summary = desk.crawl_here(range="20-40")
+    assert (summary["outcome"], summary["exit_code"]) == ("error", 1)
+    assert set(desk.walked()) == {60, *range(20, 41)}
+    with desk.open() as connection:
+        row = connection.execute("SELECT state, reason FROM ledger WHERE idx = 30").fetchone()
+        kept = connection.execute("SELECT count(*) FROM captures WHERE idx = 30").fetchone()
+    assert (row["state"], row["reason"], kept[0]) == ("unknown", "TypeError: a made-up bug", 1)
 
 
 def test_a_bug_on_every_page_opens_the_breaker_and_is_said_once(
