@@ -77,7 +77,7 @@ def test_an_archive_knows_whose_it_is(archive: Desk, tmp_path: Path) -> None:
     source, target = sqlite3.connect(archive.db), sqlite3.connect(copy)
     source.backup(target)
     source.close()
-    for table in ("articles", "ledger", "runs", "captures", "sections"):
+    for table in ("articles", "ledger", "ledger_blocks", "runs", "captures", "sections"):
         target.execute(f"UPDATE {table} SET site = 'thevaluenews'")
     target.commit()
     target.close()
