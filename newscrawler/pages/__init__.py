@@ -15,7 +15,7 @@ from newscrawler.items import Capture, Reading, Remainder, Verdict
 from newscrawler.pages import article, classify, dom, encoding, fallbacks, headline, identity, skin
 from newscrawler.sites import Site, urls
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Raised whenever the same bytes may be read differently."""
 
 _VARYING = re.compile(r"[0-9a-fA-F]{16,}|[\d\s]+")

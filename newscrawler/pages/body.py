@@ -19,6 +19,7 @@ from lxml.etree import _Element as Element
 from newscrawler.pages import boilerplate, pictures, tables, trim
 from newscrawler.pages.blocks import Flow, Group, Paragraph, Picture
 from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
+from newscrawler.pages.ending import Ending
 
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
 _DROPPED = 20
@@ -42,8 +43,9 @@ def read(page: Page, root: Element) -> Flow:
     other body boxes with the same name."""
     flow = Flow()
     boxes = _boxes(page, root)
+    ending = Ending(page)
     for box in boxes:
-        writer = _Writer(flow, box)
+        writer = _Writer(flow, box, ending)
         writer.walk(box)
         if flow.ended:
             break
@@ -59,7 +61,7 @@ def read(page: Page, root: Element) -> Flow:
             break
     if not flow.ended:
         flow.dropped += _beside(boxes[-1])
-    trim.cut(flow)
+    trim.cut(flow, page.text)
     flow.blocks = trim.joined(flow.blocks)
     return flow
 
@@ -168,8 +170,9 @@ def _is_named(element: Element) -> bool:
 class _Writer:
     """Turns the events of a tree traversal into blocks."""
 
-    def __init__(self, flow: Flow, root: Element) -> None:
+    def __init__(self, flow: Flow, root: Element, ending: Ending) -> None:
         self.flow = flow
+        self.ending = ending
         self.root = root
         self.open_blocks: list[Element] = [root]
         self.group: Group | None = None
@@ -194,8 +197,12 @@ class _Writer:
                 if is_plain and node.tag in _PLAIN_BLOCKS:
                     self.start_block(node)
                 elif node is not self.root and boilerplate.ends_body(node, is_plain):
-                    self.stop()
-                    return
+                    if not self.ending.is_in_text(node):
+                        self.stop()
+                        return
+                    self.drop(node)
+                    walk.skip_subtree()
+                    continue
                 elif not self.start(node, is_plain):
                     walk.skip_subtree()
                     continue
@@ -235,7 +242,7 @@ class _Writer:
         if tag in boilerplate.VOID:
             self.flow.embeds |= tag == "embed"
             return True
-        if boilerplate.is_junk(node, is_plain):
+        if boilerplate.is_junk(node, is_plain) and not self.ending.is_unclosed(node):
             self.drop(node)
             return False
         if not is_plain and node is not self.root and self.is_of_the_head(node):

@@ -25,7 +25,8 @@ VOID = frozenset({"embed", "source", "track", "wbr", "bgsound", "keygen"})
 _JUNK_TAGS = (UNSEEN | EMBEDS | {"button", "acronym"}) - VOID
 _JUNK_NAME = re.compile(
     r"""
-    banner | adsby | ^(?:blind|sr-only|sound_only|pageControl)$ | ^sns(?:$|[-_A-Z])
+    banner | adsby | ^(?:blind|sr-only|sound_only|pageControl)$
+    | ^sns (?: $ | [-_] | (?-i:[A-Z]) | (?:wrap|box|bar|area|list|btn|share)$ )
     | (?:^|[-_]) (?: ads? | adv | adbox | advert\w* | sponsor\w* | btn | buttons? ) (?:$|[-_\d])
     | (?:^|[-_]) share (?:$|[-_]?(?:bar|box|wrap|area|btn|list)$)
     """,
@@ -48,7 +49,13 @@ _ENDS = frozenset(
         "replyList", "replyWrap", "advertisers",
     }
 )  # fmt: skip
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+BELOW_NOTE = frozenset({"relatedNews", "keywords", "writerProfile"})
+"""Those of them that a template prints below the source note; above it, they are in the text."""
+ABOVE_NOTE = "likeContentWrap"
+"""The first box below a text, directly above the note."""
+_HIDDEN = re.compile(
+    r"(?:^|[;/])\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE
+)
 _ENTRY_FIELDS = frozenset({"text", "password", "search", "email", "tel", "url", "number", ""})
 _LABELS = 40
 """Up to this many characters, the text of a form with input fields is its labels."""
@@ -69,8 +76,7 @@ def is_junk(element: Element, is_plain: bool = False) -> bool:
     names = element.get("class")
     if names and _names_junk(names):
         return True
-    style = element.get("style")
-    if style and _hides(style):
+    if is_hidden(element):
         return True
     identity = element.get("id")
     return bool(identity) and _names_junk(identity)
@@ -108,6 +114,12 @@ def words_in(element: Element) -> int:
     return sum(len(text.strip()) for text in element.itertext())
 
 
+def is_hidden(element: Element) -> bool:
+    """Whether the page hides an element by its own attributes."""
+    style = element.get("style")
+    return (bool(style) and _hides(style)) or element.get("hidden") is not None
+
+
 @lru_cache(maxsize=1024)
 def _hides(style: str) -> bool:
     return _HIDDEN.search(style) is not None
@@ -142,6 +154,11 @@ def ends_body(element: Element, is_plain: bool = False) -> bool:
     if names and not _ENDS.isdisjoint(names.split()):
         return True
     return element.get("id") in _ENDS
+
+
+def may_be_in_text(element: Element) -> bool:
+    """Whether an element that ends a text is of a kind that an editor also puts inside it."""
+    return not BELOW_NOTE.isdisjoint((element.get("class") or "").split())
 
 
 # -- lines of the page that are no text of the article

@@ -21,7 +21,7 @@ _LEADING = re.compile(f"^[{MARKS}\\s]+")
 _OUTSIDE = "▲△▴▵◀◁◂"
 """Marks that make a paragraph of its own a caption; ▶ and ▼ begin lists there."""
 _CREDIT = re.compile(
-    r"(?:[(\[<【]\s*)?(?:ⓒ|Ⓒ|©|\(c\)|(?:사진|자료|이미지|그림|그래픽|출처)(?:제공|출처|자료)?\s*[=:ⓒ©/|])",
+    r"(?:[(\[<【]\s*)?(?:ⓒ|Ⓒ|©|\(c\)|(?:사진|자료|이미지|그림|그래픽|출처|제공)(?:제공|출처|자료)?\s*[=:ⓒ©/|])",
     re.IGNORECASE,
 )
 """The beginning of a picture's credit line."""
@@ -250,9 +250,12 @@ def _plain(lines: list[str]) -> str:
 
 
 def _marked(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines of a caption, and those below it: marked lines, or one behind a mark alone."""
+    """The lines of a caption, and those below it: marked lines, or one behind a mark alone, and
+    a credit line."""
     end = 0
     while end < len(lines) and (lines[end][0] in MARKS or not split(" ".join(lines[:end]))):
+        end += 1
+    if 0 < end < len(lines) and _is_credit(lines[end]):
         end += 1
     return lines[:end], lines[end:]
 

@@ -61,6 +61,9 @@ def read(entries: Iterable[Element], timezone: str) -> Dateline:
         is_entry = len(line) <= _ENTRY
         line = rest = line[:_ENTRY]
         printed = list(dates.PRINTED.finditer(line))
+        if not all(match["hour"] for match in printed) or not printed:
+            line = rest = dates.in_usual_signs(line)
+            printed = list(dates.PRINTED.finditer(line))
         for match in reversed(printed):
             rest = rest[: match.start()] + "\0" + rest[match.end() :]
         for match in printed:
@@ -128,6 +131,11 @@ def _line(entry: Element) -> str:
     spaced = squeeze(" ".join(map(str, entry.itertext())))
     printed = dates.PRINTED.search(spaced)
     return spaced if printed and printed["hour"] else line
+
+
+def ends_with_label(text: str) -> bool:
+    """Whether a text ends with the label of a date (``기사등록``)."""
+    return bool(_label(text))
 
 
 # Labels are the same on every page.

@@ -42,6 +42,21 @@ PRINTED = re.compile(
 """A date as a page prints it, with or without a time. Years 1900–2099."""
 
 
+_DASH = re.compile(r"(?<=\d)\s*[‐-―−－]\s*(?=\d)")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<![\d./-])(\d\d)([-./])(\d\d)\2(\d\d)(?=\s+\d\d:\d\d)")
+
+
+def in_usual_signs(text: str) -> str:
+    """A date and time in other signs as ``PRINTED`` expects them.
+
+    >>> in_usual_signs("20.11.25 15：28"), in_usual_signs("20201125152858")
+    ('2020.11.25 15:28', '2020-11-25 15:28:58')
+    """
+    text = _DASH.sub("-", text).replace("：", ":").replace("／", "/").replace("．", ".")
+    return _SHORT_YEAR.sub(r"20\1\2\3\2\4", _COMPACT.sub(r"\1-\2-\3 \4:\5:\6", text))
+
+
 @cache
 def zone(name: str) -> tzinfo:
     """The time zone of that IANA name.

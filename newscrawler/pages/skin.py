@@ -57,7 +57,7 @@ def recognise(page: Page, site: Site) -> Skin | None:
 def head(page: Page, skin: Skin, site: Site) -> Head:
     """The fields above the text; elements that they use inside the text are noted."""
     selector, headlines = find(page, skin.headline)
-    headline = headlines[0] if headlines else None
+    headline = _shared_or_first(page, headlines)
     if headline is not None:
         page.sources["title"] = selector
     entries = entries_of(page, _take(page, "dates", skin.dates))
@@ -79,6 +79,14 @@ def head(page: Page, skin: Skin, site: Site) -> Head:
         section,
         code,
     )
+
+
+def _shared_or_first(page: Page, headlines: list[Element]) -> Element | None:
+    """Of several elements the one that the page's title repeats; another may be a subtitle."""
+    shared = "".join((page.metas.get("og:title") or page.title).split())
+    same = (one for one in headlines if "".join(line_of(one).split()) == shared)
+    first = headlines[0] if headlines else None
+    return next(same, first) if shared and len(headlines) > 1 else first
 
 
 def find(page: Page, texts: tuple[str, ...], *, inside: bool = False) -> tuple[str, list[Element]]:

@@ -30,6 +30,8 @@ def is_data(table: Element) -> bool:
     rows = _own_rows(table)
     if sum(len(row) for row in rows) <= 1:
         return False
+    if len(rows) == 1 and _images(table):
+        return False
     is_nested = any(next(cell.iter("table"), None) is not None for row in rows for cell in row)
     if is_nested and sum(len(row) > 1 for row in rows) < 2:
         return False

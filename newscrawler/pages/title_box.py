@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, bylines, dates
+from newscrawler.pages import boilerplate, bylines, dateline, dates
 from newscrawler.pages.dom import BLOCKS, Page, line_of, lines_of, squeeze
 
 _CONTROL_NAME = re.compile(
@@ -28,9 +28,16 @@ _CONTROL = re.compile(
     r"|다른\s*기사\s*보기|기자\s*프로필|좋아요|추천(?:하기)?|댓글|조회(?:수)?|닫기|[-+가|·\s]+)\s*[:：]?\s*[\d,]*",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(r"(?:기자|특파원|통신원|리포터|논설위원|편집국|취재팀|뉴스팀)\b|@[\w-]+\.")
+_SIGNED = re.compile(
+    r"(?:기자|특파원|통신원|리포터|논설위원|편집국|취재팀|뉴스팀)\s*(?:$|[=,·/|;:(\[<)\]]|\S+@)"
+    r"|@[\w-]+\."
+)
+"""A writer's role at the end of a name or line; in the middle of a phrase it is a word."""
 _SIGNATURE = 60
 """Maximum characters of a writer's line with such words."""
+_WEEKDAY = re.compile(r"^\W*[월화수목금토일](?:요일)?(?!\w)")
+_PHRASE = 8
+"""A line above the headline is a subtitle with this many letters; a label has fewer."""
 _LONGEST = 250
 """Maximum characters of a subtitle; more is text inside an unclosed box."""
 
@@ -38,7 +45,7 @@ _LONGEST = 250
 @dataclass(frozen=True, slots=True)
 class TitleBox:
     subtitles: tuple[str, ...] = ()
-    """Lines below the headline, or marked as subtitles."""
+    """Lines below the headline, phrases above it, and what is marked as a subtitle."""
     signature: str | None = None
     """A line that may be the writer's."""
     left: tuple[str, ...] = ()
@@ -67,12 +74,16 @@ def read(
         line, element = unit
         if not line or line in known or is_control(line):
             continue
-        if dates.PRINTED.search(line):
+        if _is_stamp(line):
             continue
         named = element is not None and boilerplate.names_subtitle(element.get("class") or "")
         if len(line) <= _SIGNATURE and _SIGNED.search(line) and not named:
             signatures.append(line)
-        elif (named or below) and len(line) <= _LONGEST and sum(map(str.isalpha, line)) >= 2:
+        elif (
+            (named or below or _is_phrase(line))
+            and len(line) <= _LONGEST
+            and sum(map(str.isalpha, line)) >= 2
+        ):
             subtitles.append(line)
         else:
             left.append(line)
@@ -85,6 +96,26 @@ def read(
 def is_control(line: str) -> bool:
     """Whether a line is the label of a button (``기사 메일전송``), or its counter."""
     return _CONTROL.fullmatch(line) is not None
+
+
+def _may_be_subtitle(line: str) -> bool:
+    return len(line) <= _LONGEST and sum(map(str.isalpha, line)) >= 2
+
+
+def _is_phrase(line: str) -> bool:
+    """Whether a line above the headline is a phrase, not a label such as a section's name."""
+    return " " in line and sum(map(str.isalpha, line)) >= _PHRASE
+
+
+def _is_stamp(line: str) -> bool:
+    """Whether a line is a time stamp: it has a time, or says nothing but a day."""
+    match = dates.PRINTED.search(line)
+    if match is None or match["hour"]:
+        return match is not None
+    before, after = line[: match.start()], _WEEKDAY.sub("", line[match.end() :])
+    if dateline.ends_with_label(before):
+        before = ""
+    return sum(map(str.isalpha, before + after)) < 2
 
 
 def _box(around: Element | None, headline: Element | None) -> Element | None:

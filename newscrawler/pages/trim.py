@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from newscrawler.pages import boilerplate
 from newscrawler.pages.blocks import Flow, Paragraph, Picture
 from newscrawler.pages.pictures import MARKS
 
 
-def cut(flow: Flow) -> None:
+def cut(flow: Flow, source: str) -> None:
     """End the blocks where boilerplate begins: the note with the article's address, a heading of
     the template, a copyright line after all text.
 
-    The same words inside the text are text. An edit link never is.
+    The same words inside the text are text: those above the page's own note. An edit link never
+    is. ``source``: the page's.
     """
     blocks = flow.blocks
     lines = [
@@ -23,13 +25,15 @@ def cut(flow: Flow) -> None:
         for line in block.lines
     ]
     kept = list(lines)
+    own_note = _OwnNote(lines, source)
     for number, (at, line) in enumerate(lines):
         if line == boilerplate.EDIT_LINK:
             kept[number] = (at, "")
             _take_count(flow, kept, number)
-        elif boilerplate.is_closing(line) or (
-            boilerplate.is_note(line) and _is_whole_note(lines[number : number + 2])
-        ):
+        elif (
+            boilerplate.is_closing(line)
+            or (boilerplate.is_note(line) and _is_whole_note(lines[number : number + 2]))
+        ) and not own_note.is_outside(number):
             flow.ended = True
             _take_count(flow, kept, number)
             del kept[number:]
@@ -64,6 +68,29 @@ def _is_whole_note(lines: list[tuple[int, str]]) -> bool:
     if "http" in note or "www." in note:
         return True
     return boilerplate.is_address(following[0]) if following else boilerplate.is_whole_note(note)
+
+
+class _OwnNote:
+    """Where the page prints its own note, below the text or in an unclosed box of it."""
+
+    def __init__(self, lines: list[tuple[int, str]], source: str) -> None:
+        self.lines = lines
+        self.source = source
+
+    def is_outside(self, number: int) -> bool:
+        """Whether the note is below the whole text, so that this line and those after it are
+        above it."""
+        return number > self._last_inside and self._is_printed
+
+    @cached_property
+    def _is_printed(self) -> bool:
+        return boilerplate.is_whole_note(self.source)
+
+    @cached_property
+    def _last_inside(self) -> int:
+        """The last line that has its words; -1 if none has."""
+        found = (n for n, (_, line) in enumerate(self.lines) if boilerplate.is_whole_note(line))
+        return max(found, default=-1)
 
 
 def _take_count(flow: Flow, lines: list[tuple[int, str]], number: int) -> None:
@@ -114,6 +141,8 @@ def joined(blocks: list[Paragraph | Picture]) -> list[Paragraph | Picture]:
 def _goes_on(before: Paragraph, after: Paragraph) -> bool:
     first, last = after.lines[0], before.lines[-1]
     if not after.apart and len(last) <= _FIRST_WORDS < len(first) and _TOPIC.search(last):
+        if not last[0].isalnum() or _is_bold(before):
+            return False  # a heading
         # A whole sentence follows, no entry of a list.
         return after.lines[-1].endswith((".", "”", '"'))
     if not _CONTINUES.match(first) or first[0] in MARKS:
@@ -121,3 +150,11 @@ def _goes_on(before: Paragraph, after: Paragraph) -> bool:
     if first[0] == "," and not last.endswith((".", ",")):
         return True
     return not after.apart and _OPEN_END.search(last) is not None
+
+
+def _is_bold(paragraph: Paragraph) -> bool:
+    """Whether all text of a paragraph's element is in one bold element: a heading."""
+    block = paragraph.block
+    if len(block) != 1 or (block.text or "").strip() or (block[0].tail or "").strip():
+        return False
+    return block[0].tag in ("b", "strong")

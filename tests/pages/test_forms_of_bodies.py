@@ -150,6 +150,25 @@ def test_text_below_a_caption_in_its_paragraph_is_text() -> None:
     assert (article.images[0].caption, article.body) == (CAPTION, WHOLE)
 
 
+CREDITS = ("(사진=가온화학)", "ⓒ 가온화학", "사진=가온화학 제공", "(제공=가온화학)")
+
+
+@pytest.mark.parametrize("credit", CREDITS)
+def test_a_credit_below_a_caption_is_part_of_it(credit: str) -> None:
+    body = f"<p>{IMG}<br>▲ {CAPTION}<br>{credit}<br>{A}</p><p>{B}</p><p>{C}</p>"
+    article = read(page(body=body))
+    assert (article.images[0].caption, article.body) == (f"{CAPTION} {credit}", WHOLE)
+
+
+@pytest.mark.parametrize("cells", ["{0}</td><td>{1}", "{1}</td><td>{0}"], ids=["left", "right"])
+@pytest.mark.parametrize("text", [A, f"{A}<br><br>{B}"], ids=["one paragraph", "two"])
+def test_text_in_the_cell_next_to_a_picture_is_no_caption(cells: str, text: str) -> None:
+    row = cells.format(f"{IMG}<br>▲ {CAPTION}", text)
+    rest = "".join(f"<p>{paragraph}</p>" for paragraph in TEXT if paragraph not in text)
+    article = read(page(body=f"<table><tr><td>{row}</td></tr></table>{rest}"))
+    assert (article.images[0].caption, article.body) == (CAPTION, WHOLE)
+
+
 @pytest.mark.parametrize("name", ["banner", "topArticleBanner", "ad_box", "AD-area", "sponsor"])
 def test_advertisements_are_neither_text_nor_pictures(name: str) -> None:
     box = f"<div class='{name}'><a href='http://x'>참가기업 모집<img src='/data/x.gif'></a></div>"
@@ -201,3 +220,8 @@ def test_base_href_is_where_addresses_begin() -> None:
 @pytest.mark.parametrize("video", ["<iframe src='//a/b'></iframe>", "<video src=a></video>"])
 def test_a_video_alone_is_an_article(video: str) -> None:
     assert read(page(body=video)).body == ""
+
+
+@pytest.mark.parametrize("name", ["snspost", "snsong", "snow", "snippet"])
+def test_a_class_that_only_begins_like_a_share_bar_is_text(name: str) -> None:
+    assert read(page(body=f"<div class='{name}'>{BODY}</div>")).body == WHOLE

@@ -24,6 +24,27 @@ def test_a_subtitle_is_what_is_left_in_the_title_box(tags: str) -> None:
     assert two.subtitle == f"{SUBTITLE}\n둘째 줄이다"
 
 
+@pytest.mark.parametrize("tags", TAGS)
+def test_a_phrase_above_the_headline_is_a_subtitle(tags: str) -> None:
+    above = wrapped(tags, SUBTITLE)
+    article = read(page(title=f"{above}<strong>{TITLE}</strong>"))
+    assert (article.title, article.subtitle) == (TITLE, SUBTITLE)
+
+
+LABELS = ("[소재]", "산업 가스", "단독", "기사 메일전송", "2020년 11월 25일 수요일", "2020.11.25")
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_above_the_headline_is_no_subtitle(label: str) -> None:
+    html = page(title=f"<span>{label}</span><strong>{TITLE}</strong>")
+    assert (read(html).title, read(html).subtitle) == (TITLE, None)
+
+
+@pytest.mark.parametrize("line", ["시험 기자 간담회서 밝혀", "2021년 3월 5일 첫 제품"])
+def test_a_subtitle_with_words_of_the_head_is_a_subtitle(line: str) -> None:
+    assert read(page(beside=f"<span>{line}</span>")).subtitle == line
+
+
 @pytest.mark.parametrize("tags", ["span", "em", "div", "b", "small"])
 @pytest.mark.parametrize("shared", [TITLE, "신소재경제신문"], ids=["shared", "not shared"])
 def test_a_subtitle_in_the_headlines_own_element(tags: str, shared: str) -> None:
@@ -49,6 +70,10 @@ def test_a_subtitle_above_the_text_is_none_of_it(box: str) -> None:
 
 
 PRINTED = {
+    "등록 2020—11—25 15：28：58": "15:28:58",
+    "등록 2020／11／25 15:28": "15:28:00",
+    "등록 20201125152858": "15:28:58",
+    "등록 20.11.25 15:28": "15:28:00",
     "등록 2020.11.25 15:28": "15:28:00",
     "입력 : 2020/11/25 15:28:58": "15:28:58",
     "등록 2020년 11월 25일 (수) 오후 3시 28분": "15:28:00",

@@ -69,7 +69,9 @@ def as_robots(body: bytes) -> object:
 MARKS = "\u0323\u0301"
 IN_ARTICLE = {
     BODY: ["▲x", "▲ ", "1", " ", "&amp;", "<b>", "<ul><li>", "<table><tr><td>", "a@", MARKS, "<br>",
-           "<p><img src=a>▲a</p>", "<ul class=subj><li>", "<div id=img_caption>", "<form><input>"],
+           "<p><img src=a>▲a</p>", "<ul class=subj><li>", "<div id=img_caption>", "<form><input>",
+           f"<button>{'a' * 70}<p>", "<div class=banner>가 나 다", "<p>나도 한마디</p>",
+           "<div class=relatedNews>가</div>"],
     TITLE: ["a", "·", "1", MARKS, "<b>", "("],
     WRITER: ["a", "a.", "@", "a@", "(기자", "가", "1", "-"],
 }  # fmt: skip

@@ -1,0 +1,83 @@
+"""Where a text ends, if a name or a phrase of what follows an article is inside the text too.
+
+The template prints the recommend count and the source note directly below the text, everything else
+(related articles, keywords, profile, comments) below them. So what is above the note is no end.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from lxml.etree import _Element as Element
+
+from newscrawler.pages import boilerplate
+from newscrawler.pages.dom import Page
+
+_PROSE = 60
+"""An excluded box with this many characters outside of links may contain the text."""
+_LOOKED_INTO = 8
+"""Maximum number of such boxes on a page that are examined: the effort stays linear."""
+_VISIBLE = frozenset(
+    {
+        "div", "p", "span", "section", "ul", "li", "center",
+        "button", "acronym", "object", "video", "audio", "canvas", "svg",
+    }
+)  # fmt: skip
+"""Excluded tags whose content a browser shows when the end tag is missing."""
+_BOXES = frozenset({"div", "p", "span", "section", "ul", "li", "center"})
+
+
+class Ending:
+    """What the whole page says about the end of its text."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.looked_into = 0
+
+    def is_in_text(self, element: Element) -> bool:
+        """Whether an element that usually is below the text is inside it."""
+        return boilerplate.may_be_in_text(element) and element in self._above_note
+
+    @cached_property
+    def _above_note(self) -> frozenset[Element]:
+        """The elements that usually are below the note, and here are above it."""
+        waiting: list[Element] = []
+        above: list[Element] = []
+        if self.page.root is None:
+            return frozenset()
+        for node in self.page.root.iter("*"):
+            names = (node.get("class") or "").split()
+            if boilerplate.ABOVE_NOTE in names or _notes(node.text) or _notes(node.tail):
+                above += waiting
+                waiting.clear()
+            if not boilerplate.BELOW_NOTE.isdisjoint(names):
+                waiting.append(node)
+        return frozenset(above)
+
+    def is_unclosed(self, element: Element) -> bool:
+        """Whether an excluded element contains the text only because its end tag is missing."""
+        if element.tag not in _VISIBLE or boilerplate.is_hidden(element):
+            return False
+        if self.looked_into >= _LOOKED_INTO:
+            return False
+        self.looked_into += 1
+        linked = sum(map(boilerplate.words_in, element.iter("a")))
+        if boilerplate.words_in(element) - linked < _PROSE:
+            return False
+        if element.tag in _BOXES and not _is_last(element):
+            return False
+        opened = re.findall(rf"<(/?){element.tag}\b", self.page.text, re.IGNORECASE)
+        return opened.count("") > opened.count("/")
+
+
+def _notes(text: str | None) -> bool:
+    return text is not None and boilerplate.is_whole_note(text)
+
+
+def _is_last(element: Element) -> bool:
+    """Whether nothing of a text comes after an element in its parent."""
+    if (element.tail or "").strip():
+        return False
+    after = element.getnext()
+    return after is None or boilerplate.ends_body(after)
