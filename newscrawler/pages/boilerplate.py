@@ -158,7 +158,12 @@ def ends_body(element: Element, is_plain: bool = False) -> bool:
 
 def may_be_in_text(element: Element) -> bool:
     """Whether an element that ends a text is of a kind that an editor also puts inside it."""
-    return not BELOW_NOTE.isdisjoint((element.get("class") or "").split())
+    return not BELOW_NOTE.isdisjoint(names_of(element))
+
+
+def names_of(element: Element) -> list[str]:
+    """The classes and the id of an element."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".split()
 
 
 # -- lines of the page that are no text of the article

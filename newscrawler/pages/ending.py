@@ -47,7 +47,7 @@ class Ending:
         if self.page.root is None:
             return frozenset()
         for node in self.page.root.iter("*"):
-            names = (node.get("class") or "").split()
+            names = boilerplate.names_of(node)
             if boilerplate.ABOVE_NOTE in names or _notes(node.text) or _notes(node.tail):
                 above += waiting
                 waiting.clear()

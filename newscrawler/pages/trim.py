@@ -111,6 +111,8 @@ _CONTINUES = re.compile(r"[,.)\]”’』」》〉%]|[\d“‘\"'(（]")
 _OPEN_END = re.compile(r"[가-힣](?:은|는|을|를|며|에서|(?<![회협합논문강정주건동결심편창예])의)$")
 """Endings after which a sentence continues: a particle, and not the end of a noun."""
 
+_NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s")
+"""The beginning of an entry in a numbered list, which continues no sentence."""
 _TOPIC = re.compile(r"[가-힣](?:은|는)$")
 _FIRST_WORDS = 40
 """Maximum characters of a line that can be the first words of a sentence, its topic."""
@@ -145,7 +147,7 @@ def _goes_on(before: Paragraph, after: Paragraph) -> bool:
             return False  # a heading
         # A whole sentence follows, no entry of a list.
         return after.lines[-1].endswith((".", "”", '"'))
-    if not _CONTINUES.match(first) or first[0] in MARKS:
+    if not _CONTINUES.match(first) or first[0] in MARKS or _NUMBERED.match(first):
         return False
     if first[0] == "," and not last.endswith((".", ",")):
         return True

@@ -12,6 +12,7 @@ BOXES = {
     "related": f"<dl class='relatedNews'>{OTHER}</dl>",
     "related in a box": f"<div class='box relatedNews'><dl>{OTHER}</dl></div>",
     "keywords": "<dl class='keywords'><dt>TAG</dt><dd><a href='listkey.php?key_idx=3'>막</a></dl>",
+    "related by id": f"<div id='relatedNews'><dl>{OTHER}</dl></div>",
     "profile": "<div class='writerProfile'>기자프로필</div>",
 }
 OTHER_NOTE = "옮길 때는 아래 고유 링크 주소를 출처로 적어 주세요."
@@ -93,3 +94,10 @@ def test_a_heading_is_a_paragraph_of_its_own(heading: str) -> None:
     words = heading.replace("<b>", "").replace("</b>", "")
     body = f"<p>{heading}</p><p>{A} {B}</p>"
     assert read(page(body=body)).body == f"{words}\n\n{A} {B}"
+
+
+@pytest.mark.parametrize("sign", ["{}. ", "{}) ", "({}) "])
+def test_entries_of_a_numbered_list_are_paragraphs(sign: str) -> None:
+    entries = [sign.format(number) + f"{number}호 분리막은" for number in (1, 2, 12)]
+    body = "".join(f"<p>{entry}</p>" for entry in entries)
+    assert read(page(body=body)).body == "\n\n".join(entries)
