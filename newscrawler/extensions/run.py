@@ -129,8 +129,9 @@ class Run:
         if mended := store.mend_times(name, self.started_at, schedule.longest):
             logger.warning("%d numbers had a due time from a wrong clock: they are due now", mended)
         if since := store.cut_off_since(name):
-            # What its ending would have settled: else each kill asked for its gaps again.
+            # What its ending would have settled, or not.
             store.settle_gaps_below_newest(name, since, schedule)
+            store.disbelieve(name, store.gaps_at_the_end(name, since), self.started_at)
         for idx in store.put_off_crashers(name, self.started_at, schedule):
             logger.warning(
                 "A run was killed while it read the answer for number %d: the number waits",

@@ -237,6 +237,18 @@ class Store:
                 )
             return sum(state == State.PENDING for _, state, _ in passed)
 
+    def gaps_at_the_end(self, site: str, since: datetime) -> list[int]:
+        """The numbers without an article that were requested after ``since``, and after the last
+        article that was: a run that was killed has not proven them."""
+        rows = self.connection.execute(
+            "SELECT idx FROM ledger WHERE site = :site"
+            " AND state IN ('missing', 'removed', 'restricted') AND last_attempt_at >="
+            " max(:since, ifnull((SELECT max(last_attempt_at) FROM ledger"
+            " WHERE site = :site AND state = 'article'), ''))",
+            {"site": site, "since": clock.to_text(since)},
+        )
+        return [idx for (idx,) in rows]
+
     def disbelieve(self, site: str, idxs: Sequence[int], at: datetime) -> list[State]:
         """Make these numbers pending again: the answers that settled them are not reliable.
 

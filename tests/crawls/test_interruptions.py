@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from newscrawler.demo.audit import contents
 from newscrawler.demo.faults import TRANSIENT, Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
-from tests.conftest import Desk, assert_polite, run
+from tests.conftest import Desk, assert_polite, run, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +60,7 @@ def test_kills_lose_nothing_and_repeat_nothing(undisturbed: Desk, tmp_path: Path
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            _wait_until(partial(_log_passed, desk, asked))
+            wait_until(partial(_log_passed, desk, asked))
             time.sleep(dice.uniform(0, 0.7))
             crawl.kill()
             assert crawl.wait() == -signal.SIGKILL
@@ -81,7 +80,7 @@ def test_ctrl_c_once_finishes_what_is_under_way(desk: Desk) -> None:
     command = [sys.executable, "-m", "newscrawler", *desk.command("--range", "1-60")]
     command += ["-s", "DOWNLOAD_DELAY=0.1"]
     crawl = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    _wait_until(lambda: len(desk.asked()) >= 4)
+    wait_until(lambda: len(desk.asked()) >= 4)
     crawl.send_signal(signal.SIGINT)
     _, err = crawl.communicate(timeout=20)
     assert crawl.returncode == 130
@@ -102,7 +101,7 @@ def test_ctrl_c_twice_ends_at_once(desk: Desk) -> None:
     desk.server.faults = Faults.always("slow", from_request=6)
     desk.server.faults.delay = 30
     crawl = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    _wait_until(lambda: len(desk.server.log) >= 7)
+    wait_until(lambda: len(desk.server.log) >= 7)
     crawl.send_signal(signal.SIGINT)
     time.sleep(0.5)
     crawl.send_signal(signal.SIGINT)
@@ -118,7 +117,7 @@ def test_a_second_crawl_is_told_who_holds_the_database(desk: Desk) -> None:
         [*command, "-s", "DOWNLOAD_DELAY=0.5"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _wait_until(lambda: bool(desk.asked()))
+        wait_until(lambda: bool(desk.asked()))
         second = desk.crawl("--range", "1-60")
         assert second.exit_code == 5
         assert f"process {first.pid} on" in second.err
@@ -130,7 +129,7 @@ def test_a_second_crawl_is_told_who_holds_the_database(desk: Desk) -> None:
 def test_readers_work_while_a_crawl_writes(desk: Desk) -> None:
     command = [sys.executable, "-m", "newscrawler", *desk.command("--range", "1-60")]
     crawl = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _wait_until(lambda: len(desk.asked()) > 3)
+    wait_until(lambda: len(desk.asked()) > 3)
     with desk.open() as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM articles").fetchone()
@@ -140,10 +139,3 @@ def test_readers_work_while_a_crawl_writes(desk: Desk) -> None:
 
 def _log_passed(desk: Desk, count: int) -> bool:
     return len(desk.server.log) > count
-
-
-def _wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+
 import pytest
 
 from newscrawler.demo.answers import SIMPLE_GAPS, Answer, bare, html, redirect
-from tests.conftest import Desk
+from tests.conftest import Desk, wait_until
 
 LIES: dict[str, Answer] = {
     "404": bare("Not Found", 404),
@@ -39,3 +43,21 @@ def test_an_illness_that_outlasts_the_run_makes_no_gaps(desk: Desk, lie: str) ->
         if state in ("missing", "removed", "restricted") and truth[idx] == "article"
     }
     assert wrong == set()
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_run_that_is_killed_in_an_illness_makes_no_gaps(desk: Desk, lie: str) -> None:
+    for idx in range(30, 60):
+        desk.server.instead[f"/news/view.php?idx={idx}"] = LIES[lie]
+    command = desk.command("--range", "1-60", settings=("DOWNLOAD_DELAY=0.05",))
+    crawl = subprocess.Popen(
+        [sys.executable, "-m", "newscrawler", *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_until(lambda: 40 in desk.asked())
+    crawl.kill()
+    assert crawl.wait() == -signal.SIGKILL
+    desk.server.instead.clear()
+    assert desk.crawl_here(range="1-60")["exit_code"] == 0
+    assert desk.states() == {truth.idx: truth.state for truth in desk.newspaper.truths()}
