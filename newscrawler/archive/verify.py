@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from newscrawler.exceptions import DamagedArchiveError
-from newscrawler.store import blocks, seals, search_index
+from newscrawler.store import blocks, index_check, seals
 from newscrawler.store.compression import Unpacker
 from newscrawler.store.connection import Connection
 from newscrawler.store.records import ARTICLE, article_from_row
@@ -96,7 +96,7 @@ def _named(connection: Connection) -> Iterator[str]:
     yield from _told("article whose text does not match its hash", _wrong_hashes(connection))
     yield from _told("damaged dictionary", _wrong_dictionaries(connection))
     yield from _told("capture that cannot be read back", _wrong_captures(connection))
-    yield from search_index.check(connection)
+    yield from index_check.check(connection)
 
 
 def _told(what: str, offenders: Iterator[object]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from newscrawler.cli.common import (
 )
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.extensions.console import SafeConsole
+from newscrawler.humanize import counted
 from newscrawler.sites import Site
 
 _LONGEST = 60
@@ -36,6 +37,12 @@ _LONGEST = 60
     is_flag=True,
     help="Also answers that this version of the parser has read.",
 )
+@click.option(
+    "--index",
+    "only_index",
+    is_flag=True,
+    help="Only build the search index anew from the stored articles; read no answer.",
+)
 @click.option("--jobs", type=CountParameter(1), metavar="N", help="Processes.  [default: cores]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
@@ -43,6 +50,7 @@ def command(
     db: Path | None,
     dry_run: bool,
     everything: bool,
+    only_index: bool,
     jobs: int | None,
     as_json: bool,
 ) -> None:
@@ -57,7 +65,10 @@ def command(
     \b
     newscrawler reparse --dry-run
     newscrawler reparse --db data/amenews.db --jobs 2
+    newscrawler reparse --index
     """
+    if only_index and (dry_run or everything):
+        raise click.UsageError("--index cannot be combined with --dry-run or --all")
     path = archive_path(db, site.name)
     with open_for_reading(path):
         pass  # no such file, not ours: said before anything heavy is loaded
@@ -67,6 +78,15 @@ def command(
     from newscrawler.pages import PARSER_VERSION
     from newscrawler.store.store import Store
 
+    if only_index:
+        with Store.open(path) as store:
+            indexed = store.rebuild_search_index()
+        click.echo(
+            json.dumps({"indexed": indexed})
+            if as_json
+            else f"The search index of {counted(indexed, 'article')} was built anew"
+        )
+        return
     console = SafeConsole(stderr=True)
     settings = crawler.settings_from([])
     sources.apply(site, settings)

@@ -25,6 +25,9 @@ from newscrawler.items import Article
 
 TABLE = "pairs_not_words"
 
+RANK = "bm25(1, 10, 2)"
+"""A word in the title weighs as much as ten in the body; as in the step that creates the table."""
+
 _RUN = re.compile(r"[^\s\x00-\x1f\x7f-\xa0\xad]+")
 """A run between spaces; control characters and the soft hyphen count as spaces."""
 
@@ -105,99 +108,8 @@ def is_empty(connection: sqlite3.Connection) -> bool:
 def rebuild(connection: sqlite3.Connection) -> None:
     """Build the index of all articles from the start."""
     connection.execute("INSERT INTO pairs_not_words (pairs_not_words) VALUES ('delete-all')")
-    for article_id, columns in _stored(connection):
+    for article_id, columns in stored(connection):
         _add(connection, article_id, columns)
-
-
-def check(connection: sqlite3.Connection) -> list[str]:
-    """The errors of the index, one sentence each.
-
-    SQLite's own integrity check would have to write. Instead: every article is in the index and
-    nothing else, each with its current number of words, the sum of the entries is right, and a
-    sample of articles is found by their first and last words.
-    """
-    own_transaction = not connection.in_transaction
-    if own_transaction:
-        connection.execute("BEGIN")
-    try:
-        return list(_problems(connection))
-    except sqlite3.DatabaseError as error:
-        return [f"the search index cannot be read: {error}"]
-    finally:
-        if own_transaction:
-            connection.execute("ROLLBACK")
-
-
-_SAMPLE = 200
-"""How many articles a check searches for."""
-
-
-def _problems(connection: sqlite3.Connection) -> Iterator[str]:
-    indexed = {
-        key: _lengths(sizes)
-        for key, sizes in connection.execute("SELECT id, sz FROM pairs_not_words_docsize")
-    }
-    entries = sum(map(sum, indexed.values()))
-    step = max(1, len(indexed) // _SAMPLE)
-    missing, differing, not_found = [], [], []
-    for number, (article_id, columns) in enumerate(_stored(connection)):
-        lengths = indexed.pop(article_id, None)
-        if lengths is None:
-            missing.append(article_id)
-        elif lengths != [column.count(" ") + 1 if column else 0 for column in columns]:
-            differing.append(article_id)
-        elif number % step == 0 and not _is_found(connection, article_id, columns):
-            not_found.append(article_id)
-    for keys, what in (
-        (missing, "not in the search index"),
-        (list(indexed), "in the search index, but there is no such article"),
-        (differing, "indexed with a different text"),
-        (not_found, "not found by their own words"),
-    ):
-        if keys:
-            yield f"{len(keys)} articles {what}: id {', '.join(map(str, keys[:5]))}"
-    held = _entries(connection)
-    if held != entries:
-        yield f"the search index has {held} entries, but its articles have {entries}"
-
-
-def _lengths(sizes: bytes) -> list[int]:
-    """Words per column: SQLite's variable-length integers, seven bits a byte."""
-    lengths, value = [], 0
-    for byte in sizes:
-        value = value << 7 | byte & 0x7F
-        if byte < 0x80:
-            lengths.append(value)
-            value = 0
-    return lengths
-
-
-def _is_found(
-    connection: sqlite3.Connection, article_id: int, columns: tuple[str, str, str]
-) -> bool:
-    for column in columns:
-        tokens = column.split(" ") if column else []
-        for phrase in (tokens[:4], tokens[-4:]):
-            if (
-                phrase
-                and not connection.execute(
-                    "SELECT 1 FROM pairs_not_words WHERE pairs_not_words MATCH ? AND rowid = ?",
-                    [f'"{" ".join(phrase)}"', article_id],
-                ).fetchone()
-            ):
-                return False
-    return True
-
-
-def _entries(connection: sqlite3.Connection) -> int:
-    connection.execute(
-        "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab (main, pairs_not_words, 'row')"
-    )
-    try:
-        row = connection.execute("SELECT ifnull(sum(cnt), 0) FROM temp.search_terms").fetchone()
-        return int(row[0])
-    finally:
-        connection.execute("DROP TABLE temp.search_terms")
 
 
 def _add(connection: sqlite3.Connection, article_id: int, columns: tuple[str, str, str]) -> None:
@@ -214,7 +126,7 @@ def columns(article: Article) -> Words:
     )
 
 
-def _stored(connection: sqlite3.Connection) -> Iterator[tuple[int, tuple[str, str, str]]]:
+def stored(connection: sqlite3.Connection) -> Iterator[tuple[int, tuple[str, str, str]]]:
     """Key and tokens of every article, in order of the keys."""
     for row in connection.execute(
         "SELECT id, title, subtitle, body, (SELECT group_concat(caption, char(10, 10)) FROM"

@@ -19,7 +19,7 @@ from newscrawler import clock
 from newscrawler.exceptions import StoreError
 from newscrawler.items import Answer, Article, Change
 from newscrawler.outcomes import Outcome
-from newscrawler.store import blocks, migrations, schema
+from newscrawler.store import blocks, migrations, schema, search_index
 from newscrawler.store.answers import (
     KeepCaptures,
     Looks,
@@ -199,6 +199,17 @@ class Store:
                 )
         self.captures.tend(self.transaction)
         return saved
+
+    def rebuild_search_index(self) -> int:
+        """Build the search index anew from the stored articles; returns their count.
+
+        Raises:
+            StoreError: nothing was changed.
+        """
+        with self.transaction() as connection:
+            search_index.rebuild(connection)
+            (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
+            return int(articles)
 
     def record(self, site: str, idx: int) -> StoredArticle | None:
         """The article with a number, with the archive's own columns."""
