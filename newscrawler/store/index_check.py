@@ -9,7 +9,7 @@ blocks with. Why not a seal: docs/decisions/0056.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from newscrawler.store import search_index

@@ -108,6 +108,9 @@ def is_empty(connection: sqlite3.Connection) -> bool:
 def rebuild(connection: sqlite3.Connection) -> None:
     """Build the index of all articles from the start."""
     connection.execute("INSERT INTO pairs_not_words (pairs_not_words) VALUES ('delete-all')")
+    connection.execute(
+        "INSERT INTO pairs_not_words (pairs_not_words, rank) VALUES ('rank', ?)", [RANK]
+    )
     for article_id, columns in stored(connection):
         _add(connection, article_id, columns)
 

@@ -149,7 +149,8 @@ def in_process(arguments: Sequence[str]) -> Ending:
     output = run.stdout_bytes.replace(arguments[-1].encode(), b"DB")
     exit_code = run.exit_code
     del run
-    gc.collect()  # an error keeps a half-read query, as no process of its own would
+    if exit_code:
+        gc.collect()  # the error keeps a query open that the end of a process would close
     return Ending(exit_code, output, not foreseen)
 
 

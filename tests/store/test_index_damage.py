@@ -33,9 +33,25 @@ COLUMNS = {
 
 
 PAPER = Newspaper(size=12, gap_share=0)
-WORDS = (
-    "수소 탱크 수소경제 리튬 배터리 R&D 3.5% 소재 탄소 섬유 CO2 니켈 값 또 오른다 시험 생산".split()
-)
+WORDS = [
+    "수소",
+    "탱크",
+    "수소경제",
+    "리튬",
+    "배터리",
+    "R&D",
+    "3.5%",
+    "소재",
+    "탄소",
+    "섬유",
+    "CO2",
+    "니켈",
+    "값",
+    "또",
+    "오른다",
+    "시험",
+    "생산",
+]
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +167,8 @@ def test_a_flipped_byte_is_found_or_changes_no_result(sound: Path, tmp_path: Pat
 
 
 def test_a_wrong_index_of_blocks_is_found(sound: Path, tmp_path: Path) -> None:
-    path = shutil.copy(sound, tmp_path / "archive.db")
+    path = tmp_path / "archive.db"
+    shutil.copy(sound, path)
     with opened(path) as connection:
         key, block = connection.execute(
             "SELECT id, block FROM pairs_not_words_data WHERE id >> 36 & 1"
