@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
@@ -103,12 +104,16 @@ def labelled(lines: Iterable[str], timezone: str) -> Dateline:
     return Dateline(first, modified)
 
 
+_MOST_ENTRIES = 100
+"""A list of more entries is no list of dates: unclosed tags put thousands inside one another."""
+
+
 def _lines(entries: Iterable[Element]) -> list[tuple[str, Element]]:
     """The text of each entry; a time alone belongs to the date before it, a label alone to the date
     after it."""
     found: list[tuple[str, Element]] = []
     label = ""
-    for entry in entries:
+    for entry in islice(entries, _MOST_ENTRIES):
         line = f"{label} {_line(entry)}".strip()
         label = ""
         if len(line) <= _ENTRY and _TIME_ALONE.fullmatch(line) and found:

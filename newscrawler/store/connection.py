@@ -54,18 +54,28 @@ def connect_writer(path: Path) -> Connection:
 
 
 def _turn_on_wal(connection: Connection) -> None:
-    # Beside another program's write transaction the pragma fails at once, whatever the time-out:
+    # Next to another program's write transaction the pragma fails at once, whatever the time-out;
     # BEGIN EXCLUSIVE waits for readers and writers. Another may come between the two.
     for _ in range(_ATTEMPTS):
-        with suppress(sqlite3.OperationalError):
+        _wait_at_most(connection, 0)
+        try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        finally:
+            _wait_at_most(connection, BUSY_TIMEOUT_S)
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("ROLLBACK")
     connection.execute("PRAGMA journal_mode = WAL")
 
 
 _ATTEMPTS = 10
+
+
+def _wait_at_most(connection: Connection, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {round(1000 * seconds)}")
 
 
 def leave_as_one_file(connection: Connection) -> None:
@@ -75,7 +85,7 @@ def leave_as_one_file(connection: Connection) -> None:
     any SQLite can read it, in a read-only folder too. While a reader has it open it stays in WAL
     mode, until the end of the next writer.
     """
-    connection.execute("PRAGMA busy_timeout = 0")
+    _wait_at_most(connection, 0)
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = DELETE")
 
