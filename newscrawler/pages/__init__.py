@@ -183,7 +183,8 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
 
     if not content.ended and _may_be_cut(page.text):
         return reading(Verdict.TEMPORARY, "the article is cut off")
-    if finding := classify.in_template(page, head, content):
+    finding = classify.in_template(page, head, content)
+    if finding and not classify.refuses(capture.http_status, finding.verdict):
         return reading(*finding)
     if capture.http_status in classify.REFUSED:
         return reading(Verdict.BLOCKED, f"status {capture.http_status}")

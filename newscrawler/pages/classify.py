@@ -48,6 +48,11 @@ class Classification(NamedTuple):
     reason: str
 
 
+def refuses(status: int, verdict: Verdict) -> bool:
+    """Whether a status takes a verdict back: who is refused learns nothing of the number."""
+    return status in REFUSED and verdict in (Verdict.MISSING, Verdict.REMOVED)
+
+
 # -- addresses
 
 _HOME_PATHS = re.compile(
@@ -128,7 +133,9 @@ def speaks(page: Page, site: Site) -> bool:
     """
     if page.root is None:
         return False
-    if any(map(scripts.spoken, scripts.on_load(page.root))):
+    if any(
+        (scripts.spoken(text) or "").strip(scripts.UNREAD) for text in scripts.on_load(page.root)
+    ):
         return True
     own = site.title in page.text or "mcode=m" in page.text
     return own and sum(map(len, _messages(page.root))) >= 10
@@ -210,7 +217,23 @@ def _captcha(seen: Seen) -> Classification | None:
 def _sent_away(seen: Seen) -> Classification | None:
     targets = [refresh(seen.root, seen.visible), *map(scripts.sent, seen.loaded)]
     found = (by_target(target, seen.url, seen.site) for target in targets if target)
-    return next(filter(None, found), None)
+    finding = next(filter(None, found), None)
+    if finding and finding.verdict is Verdict.MISSING and _says_why(seen):
+        return None
+    return finding
+
+
+_MOVES = re.compile(
+    r"이동|옮겨|바로\s*가기|클릭|기다려|redirect|moved|click|loading|wait", re.IGNORECASE
+)
+
+
+def _says_why(seen: Seen) -> bool:
+    """Whether a page that leads home also has a message, which no earlier rule understood: the
+    target alone is then no statement that there is no article."""
+    if any(map(scripts.spoken, seen.loaded)):
+        return True
+    return any(not headline.is_name(c, seen.names) and not _MOVES.search(c) for c in seen.chunks)
 
 
 def _came_elsewhere(seen: Seen) -> Classification | None:
@@ -270,7 +293,8 @@ def without_article(page: Page, page_url: str, status: int, site: Site) -> Class
         return Classification(Verdict.UNKNOWN, "nothing in the page can be read")
     seen = _seen(page, page.root, page_url, status, site)
     for rule in RULES:
-        if finding := rule.finds(seen):
+        finding = rule.finds(seen)
+        if finding and not refuses(status, finding.verdict):
             return Classification(finding.verdict, f"{rule.name}: {finding.reason}")
     return Classification(Verdict.UNKNOWN, "neither an article nor a message that is understood")
 
@@ -392,4 +416,6 @@ def _is_home(page: Page, root: Element, names: tuple[str, ...], page_url: str, s
     if not (named or at_home) or any(idx_of(a) for a in addresses):
         return False
     sections = {code for a in root.iter("a") if (code := mcode_of(a.get("href") or ""))}
-    return _article_links(root, page_url) >= 3 and len(sections) >= 2
+    # Lists at the side are on every page, also on one with only a notice in its middle.
+    middle = next((div for div in root.iter("div") if div.get("id") == "contents"), root)
+    return _article_links(middle, page_url) >= 3 and len(sections) >= 2

@@ -18,8 +18,14 @@ from newscrawler.sites import Site
 from newscrawler.sites.urls import idx_of, mcode_of
 
 _LIST_PATH = re.compile(r"/(?:list|search|listkey)\.php$", re.IGNORECASE)
+_MOBILE = re.compile(r"/m/|^/m$", re.IGNORECASE)
 _SKIN = re.compile(r"skin\d*")
-_NO_NAME = re.compile(r"더\s*보기|전체\s*보기|more|\W*|\d+", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"\W*(?:(?:(?:전체|기사|뉴스|전체\s*기사)\s*)?(?:더\s*보기|보기)|(?:read\s*|view\s*)?(?:more|all)"
+    r"|처음|이전|다음|마지막|맨\s*(?:앞|뒤|끝)|끝|목록|first|prev(?:ious)?|next|last|\d*)\W*",
+    re.IGNORECASE,
+)
+"""The text of a link that leads to a list, or to a page of it, and does not name its section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def read_home(
     page = dom.parse(encoding.decode(body, content_type).text)
     sections: dict[str, str] = {}
     idxs: dict[int, None] = {}
-    for link, address in _links(page.root, url, site):
+    for link, address in _links(page, url, site):
         if idx := idx_of(address):
             idxs[idx] = None
         elif (code := mcode_of(address)) and code not in sections and _is_list(address):
@@ -78,16 +84,20 @@ def read_list(
 ) -> ListPage:
     """A section's list or a search result, of the desktop or the mobile skin. Never raises."""
     page = dom.parse(encoding.decode(body, content_type).text)
-    lists = _lists(page)
+    lists = _lists(page, url)
+    own = _own_hosts(url, site)
+    section = mcode_of(url)
     entries: dict[int, ListEntry] = {}
     for box in lists:
-        for item in _items(box, url, site):
+        for item in _items(box, _base(page, url), own):
             if item.links[0][1] not in entries:
                 entries[item.links[0][1]] = item.entry()
     pages = [
         number
-        for _, address in _links(page.root, url, site)
-        if _is_list(address) and (number := _page_of(address))
+        for _, address in _links(page, url, site)
+        if _is_list(address)
+        and mcode_of(address) in (section, None)
+        and (number := _page_of(address))
     ]
     last = max([*pages, _page_of(url) or 1]) if pages else None
     return ListPage(tuple(entries.values()), last, bool(lists))
@@ -115,21 +125,30 @@ def _xml_label(body: bytes) -> str | None:
     return f"charset={label[1].decode('ascii', 'replace')}" if label else None
 
 
-def _links(root: Element | None, url: str, site: Site | None) -> Iterator[tuple[Element, str]]:
+def _base(page: dom.Page, url: str) -> str:
+    """The address against which a browser reads the links of a page."""
+    try:
+        return urljoin(url, page.base) if page.base else url
+    except ValueError:
+        return url
+
+
+def _links(page: dom.Page, url: str, site: Site | None) -> Iterator[tuple[Element, str]]:
     """The links to the paper itself, with absolute addresses."""
-    if root is None:
+    if page.root is None:
         return
     own = _own_hosts(url, site)
-    for link in root.iter("a"):
-        if address := _address(link, url, own):
+    base = _base(page, url)
+    for link in page.root.iter("a"):
+        if address := _address(link, base, own):
             yield link, address
 
 
-def _address(link: Element, url: str, hosts: frozenset[str]) -> str | None:
+def _address(link: Element, base: str, hosts: frozenset[str]) -> str | None:
     """Where a link leads, if that is one of these hosts."""
     href = (link.get("href") or "").strip()
     try:
-        address = urljoin(url, href)
+        address = urljoin(base, href)
         return address if href and urlsplit(address).hostname in hosts else None
     except ValueError:
         return None
@@ -163,10 +182,12 @@ def _alternative(link: Element) -> str:
     return (image.get("alt") or "") if image is not None else ""
 
 
-def _lists(page: dom.Page) -> list[Element]:
+def _lists(page: dom.Page, url: str) -> list[Element]:
+    """The boxes with the list. ``ul.skinNN`` is one only on the mobile site: a desktop page has
+    such lists at its side, an error page too."""
     if desktop := page.places.get(".basicList"):
         return dom.outermost(desktop)
-    if page.root is None:
+    if page.root is None or _MOBILE.search(urlsplit(url).path) is None:
         return []
     return dom.outermost(
         element
@@ -202,9 +223,8 @@ _TRIED = 20
 """In how many elements of an item its title is searched."""
 
 
-def _items(box: Element, url: str, site: Site | None) -> list[_Item]:
+def _items(box: Element, base: str, own: frozenset[str]) -> list[_Item]:
     """The items of a list that link to articles, in one traversal, however they are nested."""
-    own = _own_hosts(url, site)
     found: list[_Item] = []
     around: list[_Item] = []
     for event, node in etree.iterwalk(box, events=("start", "end")):
@@ -226,7 +246,7 @@ def _items(box: Element, url: str, site: Site | None) -> list[_Item]:
             continue
         if "registDate" in names and item.printed is None:
             item.printed = node
-        if tag == "a" and (address := _address(node, url, own)) and (idx := idx_of(address)):
+        if tag == "a" and (address := _address(node, base, own)) and (idx := idx_of(address)):
             item.links.append((node, idx))
             if item.in_title and "title" not in names:
                 item.titles.append(node)

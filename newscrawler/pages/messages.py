@@ -22,6 +22,7 @@ _BLOCKED = _any(
     r"access (?:is |has been )?(?:denied|blocked)(?! for user)",
     r"request (?:is |was )?(?:rejected|blocked)",
     r"requested url was rejected|you have been blocked|unusual traffic|too many requests",
+    r"mod_?security|^not acceptable",
     r"checking your browser|just a moment|attention required|403 forbidden|^forbidden",
     r"web\s*(?:application\s*)?firewall|웹\s*방화벽|보안\s*정책",
     r"(?:접속|접근|요청)[이가을를은는]?\s*(?:차단|금지|거부|거절)",

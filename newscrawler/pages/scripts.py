@@ -11,10 +11,13 @@ from newscrawler.pages.dom import squeeze
 
 _SCRIPT = 5000
 """Maximum characters of a script that shows the message of a page."""
-_ALERT = re.compile(
-    r"""\balert\s*\(\s*(?P<quote>["'`])(?P<text>(?:\\.|(?!(?P=quote)).){1,2000}?)(?P=quote)\s*\)""",
-    re.S,
-)
+_ALERT = re.compile(r"\balert\s*\(")
+_LITERAL = r"""(?P<quote>["'`])(?P<text>(?:\\.|(?!(?P=quote))[^\\])*)(?P=quote)"""
+_PIECE = re.compile(rf"\s*(?:{_LITERAL}|(?P<name>[A-Za-z_$][\w$]*))\s*(?P<next>[+)]?)", re.S)
+"""A piece of what is shown: text, or a variable with it."""
+_ASSIGNED = re.compile(rf"(?<![\w$.])(?P<variable>[A-Za-z_$][\w$]*)\s*\+?=\s*{_LITERAL}", re.S)
+UNREAD = "…"
+"""Instead of a part of a message that the script computes."""
 _GO = re.compile(
     r"""(?:location(?:\.href)?\s*=(?!=)\s*|location\.(?:replace|assign)\s*\(\s*)(["'])(?P<target>[^"'\n]{0,500})\1"""
 )
@@ -44,13 +47,34 @@ def _at_top(script: str, position: int) -> bool:
 
 
 def spoken(script: str) -> str | None:
-    """The message that a script shows when the page loads."""
+    """The message that a script shows when the page loads, with ``UNREAD`` for what is not
+    written in it."""
     for match in _ALERT.finditer(script):
         if _at_top(script, match.start()):
-            text = characters.joined(_UNICODE.sub(_character, match["text"]))
+            text = characters.joined(_UNICODE.sub(_character, _shown(script, match)))
             text = _ESCAPE.sub(lambda escape: " " if escape[1] in "nrt\n" else escape[1], text)
-            return squeeze(text)
+            return squeeze(text) or None
     return None
+
+
+def _shown(script: str, call: re.Match[str]) -> str:
+    """What an ``alert`` is given: texts and variables with a text, joined by ``+``."""
+    texts: dict[str, str] = {}
+    for assigned in _ASSIGNED.finditer(script, 0, call.start()):
+        name = assigned["variable"]
+        is_added = assigned[0].removeprefix(name).lstrip().startswith("+")
+        texts[name] = (texts.get(name, UNREAD) if is_added else "") + assigned["text"]
+    shown: list[str] = []
+    position = call.end()
+    while piece := _PIECE.match(script, position):
+        known = piece["text"] if piece["name"] is None else texts.get(piece["name"], UNREAD)
+        shown.append(known)
+        position = piece.end()
+        if piece["next"] == ")":
+            return "".join(shown)
+        if piece["next"] != "+":
+            break
+    return "".join(shown) + UNREAD
 
 
 def _character(escape: re.Match[str]) -> str:

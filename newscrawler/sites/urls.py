@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import parse_qs, parse_qsl, quote_from_bytes, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote_from_bytes, urljoin, urlsplit, urlunsplit
 
 from newscrawler.sites import Site
 
@@ -18,7 +18,7 @@ _LEADING_DIGITS = re.compile(r"\s*([0-9]+)\s*(?:[/?#;]|$)")
 """A number with suffixes that people and other sites add: ``7/``, ``7?fbclid=x``."""
 _NUMBERED = (
     # path, its parameters that hold the number
-    (re.compile(r"/(?:news|m)/view\.php/?", re.IGNORECASE), ("idx",)),
+    (re.compile(r"/+(?:news|m)/+view\.php/?", re.IGNORECASE), ("idx",)),
     # the paper's own site until 2018, whose numbers were carried over
     (re.compile(r"/atc/(?:n\.)?view\.asp/?", re.IGNORECASE), ("p_index", "ik")),
     (re.compile(r"/?|/(?:atc/|index\.|default\.)[\w./]*", re.IGNORECASE), ("ik",)),
@@ -73,10 +73,11 @@ def idx_of(url: str) -> int | None:
 
 
 def _digits(query: str, names: tuple[str, ...]) -> str | None:
-    """The leading digits of the first of these parameters; names are case-insensitive."""
+    """The leading digits of the last of these parameters, as PHP takes the last of equal names;
+    names are case-insensitive."""
     if not query:
         return None
-    for name, value in parse_qsl(query):
+    for name, value in reversed(parse_qsl(query)):
         if name.lower() in names:
             match = _LEADING_DIGITS.match(value)
             return match[1] if match else None
@@ -117,14 +118,15 @@ _IN_ADDRESSES = "!#$%&'()*+,/:;=?@[]~\\"
 # A page's menu is a hundred links, the same on all of the paper's pages.
 @lru_cache(maxsize=1024)
 def mcode_of(url: str) -> str | None:
-    """The section code in an address, or ``None``."""
-    if "mcode" not in url and "%" not in url and url.isprintable():
+    """The section code in an address, or ``None``; the parameter's name is case-insensitive."""
+    if "mcode" not in url.lower() and "%" not in url and url.isprintable():
         return None
     try:
-        values = parse_qs(urlsplit(url).query).get("mcode", [])
+        pairs = parse_qsl(urlsplit(url).query)
     except ValueError:
         return None
-    return values[0] if values and re.fullmatch(r"m[0-9a-z]{4,16}", values[0]) else None
+    code = next((value for name, value in pairs if name.lower() == "mcode"), "")
+    return code if re.fullmatch(r"m[0-9a-z]{4,16}", code) else None
 
 
 def canonical_asset(url: str, site: Site, page_url: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from newscrawler import sites
 from newscrawler.pages import listings
 
@@ -140,3 +142,61 @@ def test_feed_cannot_pull_in_files() -> None:
     )
     [item] = listings.read_rss(bomb)
     assert item.title in ("", "&a;")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "더보기 +",
+        "+ 더보기",
+        "[더보기]",
+        "기사 더보기",
+        "MORE >",
+        "View all",
+        "이전",
+        "다음 ▶",
+        "3",
+        "",
+    ],
+)
+def test_a_link_to_more_does_not_name_a_section(words: str) -> None:
+    link = '<a href="/news/list.php?mcode=m567udr">{}</a>'
+    home = listings.read_home((link.format(words) + link.format("가스")).encode(), LIST_URL)
+    assert home.sections == {"m567udr": "가스"}
+
+
+@pytest.mark.parametrize("words", ["전체기사", "더보기 산업", "끝소리", "Next 소재", "1면"])
+def test_a_name_that_holds_such_words_stays_a_name(words: str) -> None:
+    link = f'<a href="/news/list.php?mcode=m567udr">{words}</a>'
+    assert listings.read_home(link.encode(), LIST_URL).sections == {"m567udr": words}
+
+
+@pytest.mark.parametrize(
+    ("base", "idxs"),
+    [("http://amenews.kr/news/", (4,)), ("/news/", (4,)), ("http://sister.example/news/", ())],
+)
+def test_links_are_read_against_the_base_of_the_page(base: str, idxs: tuple[int, ...]) -> None:
+    link = '<a href="view.php?idx=4">가</a>'
+    head = f'<html><head><base href="{base}"></head><body>'
+    assert listings.read_home(f"{head}{link}".encode(), "http://amenews.kr/").idxs == idxs
+    box = f'{head}<div class="basicList"><ul><li>{link}</li></ul></div>'
+    page = listings.read_list(box.encode(), "http://amenews.kr/")
+    assert tuple(entry.idx for entry in page.entries) == idxs
+
+
+def test_a_broken_base_is_no_base() -> None:
+    home = '<head><base href="http://["></head><a href="/news/view.php?idx=4">가</a>'
+    assert listings.read_home(home.encode(), "http://amenews.kr/").idxs == (4,)
+
+
+def test_a_list_at_the_side_is_no_list_of_a_desktop_page() -> None:
+    assert listings.read_list(MOBILE.encode(), LIST_URL) == listings.ListPage((), None, False)
+
+
+def test_the_pager_of_another_section_is_not_counted() -> None:
+    pager = "".join(
+        f'<a href="list.php?&mcode={code}&page={page}">{page}</a>'
+        for code, page in (("m567udr", 3), ("m67uayb", 500))
+    )
+    box = f'<div class="basicList"></div>{pager}'.encode()
+    assert listings.read_list(box, LIST_URL).last_page == 3

@@ -34,6 +34,8 @@ SITE = sites.load("amenews")
         "http://amenews.kr/?ik=43773",
         "http://amenews.kr?IK=43773",
         "/index.asp?ik=43773",
+        "http://amenews.kr/news//view.php?idx=43773",
+        "/news/view.php?idx=5&mcode=m567udr&idx=43773",
     ],
 )
 def test_every_spelling_has_the_same_number(url: str) -> None:
@@ -68,6 +70,7 @@ def test_any_text_has_a_number_or_none(url: str) -> None:
 
 def test_section_code() -> None:
     assert urls.mcode_of("/news/list.php?&mcode=m567udr&vg=&page=3") == "m567udr"
+    assert urls.mcode_of("/news/LIST.PHP?MCODE=m567udr") == "m567udr"
     assert urls.mcode_of("/news/list.php?mcode=../x") is None
     assert urls.mcode_of("/news/list.php") is None
 

@@ -1,0 +1,126 @@
+"""Answers without an article: a site's own words outweigh where it leads, and its status."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newscrawler import pages
+from newscrawler.items import Capture, Verdict
+from newscrawler.pages import scripts
+from tests.pages.forms import ADDRESS, SITE, page
+
+HEADERS = (("Content-Type", "text/html; charset=utf-8"),)
+AWAY = ("history.back();", "location.href='/';", "document.location.replace('/bbs/login.php');")
+MESSAGES = {
+    "존재하지 않는 기사입니다.": Verdict.MISSING,
+    "이미 삭제된 기사입니다.": Verdict.REMOVED,
+    "정회원만 열람할 수 있습니다.": Verdict.RESTRICTED,
+    "접속자가 많아 늦어지고 있습니다.": Verdict.TEMPORARY,
+    "비정상적인 접근으로 차단되었습니다.": Verdict.BLOCKED,
+}
+
+
+def verdict(html: str, status: int = 200) -> Verdict:
+    capture = Capture("amenews", 7, ADDRESS, datetime.now(UTC), status, HEADERS, html.encode())
+    return pages.read(capture, SITE).verdict
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize("away", AWAY)
+def test_a_message_in_a_variable_or_in_pieces_is_read(message: str, away: str) -> None:
+    first, rest = message[:3], message[3:]
+    for shown in (
+        f"alert('{message}');",
+        f"alert(\"{first}\" + '{rest}');",
+        f"var said = '{message}';\nalert(said);",
+        f"let said='{first}'; said += `{rest}`; window.alert ( said );",
+        f"const a = '{first}', b = \"{rest}\"; alert(a + b + '');",
+        f"alert('{message}'.replace('x', 'y'));",
+    ):
+        assert verdict(f"<script>{shown}{away}</script>") is MESSAGES[message], shown
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("alert(words);", "…"),
+        ("alert(load('a') + '없는 기사입니다.');", "……"),
+        ("alert(7 + '번');", "…"),
+        ("alert('번호 ' + n + '번은 없는 기사입니다.');", "번호 …번은 없는 기사입니다."),
+        ("var a; a += '나'; alert(a);", "…나"),
+        ("alert('가\\n\\u0022나\\'');", "가 \"나'"),
+        ("alert('');", None),
+        ("alert('끝이 없다", "…"),
+        ("function f() { alert('가'); }", None),
+    ],
+)
+def test_what_a_script_computes_is_marked_as_unread(call: str, message: str | None) -> None:
+    assert scripts.spoken(call) == message
+
+
+def test_a_text_without_end_is_given_up_in_linear_steps() -> None:
+    assert scripts.spoken('alert("' + "\\a" * 2400) == scripts.UNREAD
+
+
+UNREAD = ("정상적인 경로로 접근해 주세요.", "잘못된 요청입니다.", "약관이 바뀌었습니다.")
+
+
+@pytest.mark.parametrize("words", UNREAD)
+def test_a_way_home_after_words_that_are_not_understood_is_no_gap(words: str) -> None:
+    refresh = '<meta http-equiv="refresh" content="3;url=/">'
+    for html in (
+        f"<script>alert('{words}');location.href='/';</script>",
+        f"<script>alert({{}}['{words}']);location.replace('/');</script>",
+        f"<html><head>{refresh}</head><body><p>{words}</p></body></html>",
+        f"<html><body><p>{words}</p><script>location.href='/'</script></body></html>",
+    ):
+        assert verdict(html) is Verdict.UNKNOWN, html
+
+
+@pytest.mark.parametrize(
+    "words", ["", "3초 뒤 첫 화면으로 이동합니다.", "Redirecting", "신소재경제신문"]
+)
+def test_a_way_home_without_other_words_is_a_gap(words: str) -> None:
+    refresh = '<meta http-equiv="refresh" content="3;url=/">'
+    html = f"<html><head>{refresh}</head><body><p>{words}</p></body></html>"
+    assert verdict(html) is Verdict.MISSING
+
+
+EMPTY = page(body="", title="<strong></strong>", writer="", dates="", shared="")
+GAPS = {
+    "alert": "<script>alert('없는 기사입니다.');history.back();</script>",
+    "message": "<html><body><h1>The requested resource could not be found.</h1></body></html>",
+    "way home": "<script>location.replace('/');</script>",
+    "empty template": EMPTY,
+}
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_a_refusal_settles_nothing(name: str) -> None:
+    assert verdict(GAPS[name]) is Verdict.MISSING
+    for status in (401, 403, 406, 451):
+        assert verdict(GAPS[name], status) is Verdict.BLOCKED
+
+
+def test_members_are_asked_with_any_status() -> None:
+    html = "<script>alert('로그인 후 이용해 주세요.');history.back();</script>"
+    assert verdict(html, 403) is Verdict.RESTRICTED
+
+
+MENU = "".join(f'<a href="/news/list.php?mcode=m{n}abcd">면 {n}</a>' for n in range(4))
+ARTICLES = "".join(f'<a href="/news/view.php?idx={n}">글 {n}</a>' for n in range(20, 26))
+
+
+def test_a_front_page_has_its_articles_in_the_middle() -> None:
+    for middle, side, expected in (
+        (ARTICLES, "", Verdict.MISSING),
+        ("<p>준비 중입니다.</p>", ARTICLES, Verdict.UNKNOWN),
+        ("", ARTICLES, Verdict.UNKNOWN),
+    ):
+        html = (
+            f"<html><head><title>신소재경제신문</title></head><body>{MENU}"
+            f'<div id="contents">{middle}</div><div id="side">{side}</div></body></html>'
+        )
+        assert verdict(html) is expected
