@@ -88,6 +88,9 @@ def is_same(target: str, page_url: str) -> bool:
 # -- the template of an article
 
 _OF_THE_ARTICLE = re.compile(rf"^\W*(?:(?:본|이|해당|요청하신)\s*)?(?:삭제된\s*)?{NOUN}")
+_PROSE = re.compile(r"(?<!니)다\W*$")
+"""The end of a sentence of an article; a notice to readers ends politely, in ``-니다``."""
+_OF_ITSELF = re.compile(rf"^\W*(?:본|이|해당|요청하신)\s*{NOUN}")
 _NOTICE = 100
 """Up to this many characters the only paragraph of a body may be a notice."""
 
@@ -95,7 +98,9 @@ _NOTICE = 100
 def in_template(page: Page, head: Head, content: Content) -> Classification | None:
     """What a page with an article's template says, if it has no article; else ``None``."""
     text = " ".join(content.paragraphs)
-    notice = text if len(content.paragraphs) <= 1 and len(text) <= _NOTICE else None
+    is_prose = bool(_PROSE.search(text)) and not _OF_ITSELF.match(text)
+    is_notice = len(content.paragraphs) <= 1 and len(text) <= _NOTICE
+    notice = text if is_notice and not (content.title and is_prose) else None
     if notice is not None and not content.pictures and not content.embeds:
         verdict = by_words(notice) if notice else None
         if content.login and (not notice or verdict is Verdict.RESTRICTED):

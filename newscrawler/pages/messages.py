@@ -31,7 +31,9 @@ _BLOCKED = _any(
 )
 _TEMPORARY = _any(
     r"점검\s*(?:중|작업|시간|안내|으로|을|합니다|공지)|(?:서비스|시스템|서버|정기|긴급)\s*점검",
-    r"(?:under|scheduled) maintenance|maintenance mode|service (?:temporarily )?unavailable",
+    r"도메인.{0,20}?(?:연결|만료|판매|계정)|호스팅.{0,20}?(?:문의|만료|연장|정지)",
+    r"temporarily (?:down|offline|closed|unavailable)",
+    r"(?:under|scheduled|for|in) maintenance|maintenance mode|service (?:temporarily )?unavailable",
     r"잠시\s*(?:후|뒤)|일시적|일시\s*중단|서버\s*(?:오류|에러|장애)|트래픽\s*(?:초과|제한)",
     r"접속(?:자|량)?[이가]?\s*(?:많|폭주|원활)|연결(?:할|이|을|에)?.{0,6}(?:수\s*없|실패|오류|끊)",
     r"too many connections|bandwidth limit|lost connection|can't connect|gone away",

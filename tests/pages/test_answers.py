@@ -124,3 +124,41 @@ def test_a_front_page_has_its_articles_in_the_middle() -> None:
             f'<div id="contents">{middle}</div><div id="side">{side}</div></body></html>'
         )
         assert verdict(html) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "삭제된 기사를 다룬 토론회가 8일 열렸다.",
+        "포털에 로그인 후 이용하는 독자가 늘었다고 협회가 밝혔다",
+        "정회원 200명이 로그인 없이 표를 던졌다.",
+        "한빛은행은 8일 서버 점검으로 창구를 닫는다.",
+    ],
+)
+def test_an_article_of_one_sentence_is_no_notice(text: str) -> None:
+    assert verdict(page(body=f"<p>{text}</p>")) is Verdict.ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("삭제된 기사입니다.", Verdict.REMOVED),
+        ("이 기사는 보도 대상의 요청으로 삭제됐다.", Verdict.REMOVED),
+        ("회원만 볼 수 있습니다. 로그인해 주세요.", Verdict.RESTRICTED),
+    ],
+)
+def test_a_notice_below_a_headline_is_no_article(text: str, expected: Verdict) -> None:
+    assert verdict(page(body=f"<p>{text}</p>")) is expected
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "The site is temporarily down. The page you want could not be found.",
+        "도메인이 연결되어 있지 않습니다. 요청하신 홈페이지를 찾을 수 없습니다.",
+        "페이지를 찾을 수 없습니다. 호스팅 회사에 문의해 주세요.",
+    ],
+)
+def test_a_site_that_is_away_has_no_gaps(message: str) -> None:
+    html = "".join(f"<p>{line}.</p>" for line in message.split("."))
+    assert verdict(f"<html><body>{html}</body></html>") is Verdict.TEMPORARY
