@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -279,7 +280,8 @@ class _Writer:
         if not names or not boilerplate.may_be_of_the_head(names):
             return False
         if boilerplate.names_subtitle(names) and not self.has_text():
-            lines = [line for item in _items(node) if (line := line_of(item))]
+            items = _items(node)
+            lines = [line for item in items if (line := line_of(item))]
             self.flow.subtitles += lines
             return bool(lines)
         return boilerplate.is_head_box(node)
@@ -388,7 +390,11 @@ class _Writer:
 
 def _items(box: Element) -> list[Element]:
     """The entries of a list, or the box itself if it has none."""
-    return list(box.iter("li", "dt", "dd")) or [box]
+    return list(islice(box.iter("li", "dt", "dd"), _MOST_ITEMS)) or [box]
+
+
+_MOST_ITEMS = 30
+"""No head has more lines: unclosed tags put thousands inside one another."""
 
 
 def _keeps_lines(node: Element) -> bool:
