@@ -239,6 +239,7 @@ lang_option = click.option(
 )
 """For commands that show something to readers: each is a :class:`TranslatedCommand`."""
 
+csv_option = click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values on stdout.")
 site_argument = click.argument("site", type=SiteParameter(), default=sites.DEFAULT)
 held_site_argument = click.argument(
     "site", type=SiteParameter(), required=False, callback=only_site

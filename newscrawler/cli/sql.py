@@ -17,7 +17,7 @@ from rich.text import Text
 
 from newscrawler.archive.export.csv import guarded
 from newscrawler.archive.sql import Answer, ask
-from newscrawler.cli.common import CountParameter, db_option, results_console
+from newscrawler.cli.common import CountParameter, csv_option, db_option, results_console
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.exceptions import TooLongError
 from newscrawler.humanize import counted
@@ -36,7 +36,7 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
 
 @click.command("sql")
 @click.argument("statement", metavar="STATEMENT")
-@click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values on stdout.")
+@csv_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON array of objects on stdout.")
 @click.option(
     "--limit",

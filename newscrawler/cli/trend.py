@@ -14,7 +14,7 @@ from rich.text import Text
 
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.trends import By, Trend, trend
-from newscrawler.cli.common import db_option, lang_option, results_console
+from newscrawler.cli.common import csv_option, db_option, lang_option, results_console
 from newscrawler.cli.reading import filter_options, open_for_reading
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.humanize.language import tr, trn
@@ -32,7 +32,7 @@ _BAR = 24
     type=click.Choice([by.value for by in By]),
     help="The periods.  [default: month, beyond three years: year]",
 )
-@click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values on stdout.")
+@csv_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
 @filter_options
 @db_option

@@ -21,6 +21,7 @@ from newscrawler.cli.common import (
     CountParameter,
     DayParameter,
     complete_section,
+    csv_option,
     db_option,
     lang_option,
     results_console,
@@ -67,7 +68,7 @@ from newscrawler.humanize.language import tr, trn
     metavar="N",
     help="At most N words; 0 for all.",
 )
-@click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values on stdout.")
+@csv_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
 @filter_options
 @db_option
