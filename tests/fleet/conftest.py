@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from distributed import LocalCluster
 
 from newscrawler.exceptions import DepotError
 from newscrawler.fleet.depot import Depot
@@ -102,3 +103,19 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.fixture
 def depot(url: str) -> Depot:
     return Depot.open(url, new=True)
+
+
+@pytest.fixture
+def scheduler() -> Iterator[LocalCluster]:
+    """A scheduler that is there, with one worker, in this process."""
+    with LocalCluster(  # type: ignore[no-untyped-call]  # distributed has no types
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp",
+        host="127.0.0.1",
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+        worker_dashboard_address="127.0.0.1:0",
+    ) as cluster:
+        yield cluster

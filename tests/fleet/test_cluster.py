@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,21 +11,6 @@ from distributed import LocalCluster
 from newscrawler.exceptions import EngineGoneError
 from newscrawler.fleet import cluster as module
 from newscrawler.fleet.cluster import DaskCluster
-
-
-@pytest.fixture
-def scheduler() -> Iterator[LocalCluster]:
-    with LocalCluster(  # type: ignore[no-untyped-call]  # distributed has no types
-        n_workers=1,
-        threads_per_worker=1,
-        processes=False,
-        protocol="tcp",
-        host="127.0.0.1",
-        dashboard_address=None,
-        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
-        worker_dashboard_address="127.0.0.1:0",
-    ) as cluster:
-        yield cluster
 
 
 def test_a_scheduler_that_goes_is_no_end_of_its_tasks(

@@ -164,24 +164,14 @@ def test_reading_again_is_a_slice_without_requests(depot: Path, tmp_path: Path) 
 
 
 def test_a_cluster_reads_again_in_the_folder_of_its_worker(
-    depot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    depot: Path, scheduler: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEWSCRAWLER_FOLDER", str(tmp_path / "worker"))
-    with LocalCluster(  # type: ignore[no-untyped-call]  # distributed has no types
-        n_workers=1,
-        threads_per_worker=1,
-        processes=False,
-        protocol="tcp",
-        host="127.0.0.1",
-        dashboard_address=None,
-        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
-        worker_dashboard_address="127.0.0.1:0",
-    ) as cluster:
-        done = run(
-            *("fleet", "reparse", "amenews", "--depot", depot, "--json"),
-            *("--scheduler", cluster.scheduler_address),
-            cwd=tmp_path,
-        )
+    done = run(
+        *("fleet", "reparse", "amenews", "--depot", depot, "--json"),
+        *("--scheduler", scheduler.scheduler_address),
+        cwd=tmp_path,
+    )
     assert done.exit_code == 0, done.err
     (told,) = json.loads(done.out)
     assert (told["outcome"], told["read"]) == ("complete", 5)
