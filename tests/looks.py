@@ -27,8 +27,8 @@ class Reader:
         self.at = at
         self._router = Router(paper)
         store.note_newest("amenews", paper.newest_idx)
-        run_id = store.begin_run("amenews", "range", {}, at)
-        store.update_run(run_id, {"newest": paper.newest_idx})
+        run_id = store.runs.begin("amenews", "range", {}, at)
+        store.runs.update(run_id, {"newest": paper.newest_idx})
 
     def capture(self, idx: int) -> Capture:
         answer = self._router.answer("/news/view.php", f"idx={idx}")

@@ -52,7 +52,7 @@ def learn_sections(path: Path, paper: Newspaper) -> None:
         for truth in paper.truths():
             if truth.mcode:
                 name = SECTIONS[truth.mcode]
-                store.learn_section("amenews", [truth.idx], truth.mcode, name)
+                store.sections.assign("amenews", [truth.idx], truth.mcode, name)
 
 
 def withdraw(path: Path, idx: int, *, at: datetime) -> None:

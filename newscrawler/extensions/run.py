@@ -124,20 +124,22 @@ class Run:
         assert self.site is not None
         self.selection = selection
         store, name = self._holder.store, self.site.name
-        self._look_at_the_clock(store.last_started(name))
+        self._look_at_the_clock(store.runs.last_started(name))
         schedule = options.schedule(self.crawler.settings)
-        if mended := store.mend_times(name, self.started_at, schedule.longest):
+        if mended := store.corrections.mend_times(name, self.started_at, schedule.longest):
             logger.warning("%d numbers had a due time from a wrong clock: they are due now", mended)
-        if since := store.cut_off_since(name):
+        if since := store.runs.cut_off_since(name):
             # What its ending would have settled, or not.
-            store.settle_gaps_below_newest(name, since, schedule)
-            store.disbelieve(name, store.gaps_at_the_end(name, since), self.started_at)
-        for idx in store.put_off_crashers(name, self.started_at, schedule):
+            store.corrections.settle_gaps_below_newest(name, since, schedule)
+            store.corrections.disbelieve(
+                name, store.corrections.gaps_at_the_end(name, since), self.started_at
+            )
+        for idx in store.corrections.put_off_crashers(name, self.started_at, schedule):
             logger.warning(
                 "A run was killed while it read the answer for number %d: the number waits",
                 idx,
             )
-        self.run_id = store.begin_run(
+        self.run_id = store.runs.begin(
             name, str(selection), effective(self.crawler), self.started_at
         )
 
@@ -159,7 +161,7 @@ class Run:
         """The site lists ``idx`` as its newest number, and a request has confirmed it."""
         self.newest = max(idx, self.newest or 0)
         if self.run_id is not None:
-            self._holder.store.update_run(self.run_id, {"newest": self.newest})
+            self._holder.store.runs.update(self.run_id, {"newest": self.newest})
 
     def heard(self, trouble: str | None, *, at_proxy: bool = False) -> None:
         """A request has ended; ``trouble`` says why its answer cannot be used, if so."""
@@ -237,7 +239,7 @@ class Run:
             StoreError: that cannot be written.
         """
         if self.run_id is not None and self._holder.is_open:
-            self._holder.store.note_reading(self.run_id, idx)
+            self._holder.store.runs.note_reading(self.run_id, idx)
 
     def _bug(self) -> None:
         self._bugs += 1
@@ -301,7 +303,7 @@ class Run:
         stop = extension(self.crawler, Stopper).cause
         if self.site is None or (stop and stop.outcome is Outcome.STORAGE):
             return
-        late = self._holder.store.settle_gaps_below_newest(
+        late = self._holder.store.corrections.settle_gaps_below_newest(
             self.site.name, self.started_at, options.schedule(self.crawler.settings)
         )
         self.counts.pending -= late
@@ -351,7 +353,7 @@ class Run:
 
     def _write(self, values: dict[str, Any]) -> None:
         assert self.run_id is not None
-        self._holder.store.update_run(
+        self._holder.store.runs.update(
             self.run_id, {**self._traffic(), **asdict(self.counts), **values}
         )
         self._written = monotonic()

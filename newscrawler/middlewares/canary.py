@@ -211,7 +211,7 @@ class CanaryMiddleware:
 
     def _take_back(self, idxs: Iterable[int]) -> None:
         self._holder.flush()
-        was = self._holder.store.disbelieve(self.site.name, list(idxs), clock.now())
+        was = self._holder.store.corrections.disbelieve(self.site.name, list(idxs), clock.now())
         extension(self.crawler, Run).taken_back(was)
 
     @property

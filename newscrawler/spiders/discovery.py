@@ -149,7 +149,7 @@ class Discovery:
         if home is None:
             return ()
         if home.sections:
-            self._holder.store.learn_sections(self.site.name, home.sections, clock.now())
+            self._holder.store.sections.learn_names(self.site.name, home.sections, clock.now())
         if not home.idxs:
             await self._note_trouble("the home page", response)
         return home.idxs

@@ -344,7 +344,7 @@ class NewspaperSpider(PaperSpider):
         async for page in self.discovery.section_pages(code):
             idxs = [entry.idx for entry in page.entries]
             listed += len(idxs)
-            named = store.learn_section(self.site.name, idxs, code, name)
+            named = store.sections.assign(self.site.name, idxs, code, name)
             unknown = [idx for idx in idxs if not ledger.is_settled(idx)]
             if not unknown and not named:
                 return

@@ -55,7 +55,7 @@ class SectionLists:
                 break
             async for page in self._discovery.section_pages(code):
                 idxs = [entry.idx for entry in page.entries]
-                self._holder.store.learn_section(self._site.name, idxs, code, name)
+                self._holder.store.sections.assign(self._site.name, idxs, code, name)
                 for idx in idxs:
                     if first <= idx <= last:
                         places.setdefault(idx, Place(code, name))
@@ -81,20 +81,20 @@ class SectionLists:
         """
         store, ledger, site = self._holder.store, self._holder.ledger, self._site.name
         names = ledger.section_names()
-        store.begin_section_walks(site, names)
+        store.sections.begin_walks(site, names)
         learned = absent = 0
         for code, start in ledger.unfinished_section_walks():
             number, before = start, len(self._discovery.verdicts)
             async for page in self._discovery.section_pages(code, start):
                 idxs = [entry.idx for entry in page.entries]
-                learned += store.learn_section(site, idxs, code, names.get(code))
+                learned += store.sections.assign(site, idxs, code, names.get(code))
                 absent += sum(not ledger.is_settled(idx) for idx in idxs)
                 number += 1
-                store.note_section_walk(site, code, number)
+                store.sections.note_walk(site, code, number)
             self._run.remark(_told(learned, absent))
             if troubles := self._discovery.verdicts[before:]:
                 return Unreadable(code, troubles[-1], self._discovery.troubles[-1])
-            store.note_section_walk(site, code, number, finished_at=clock.now())
+            store.sections.note_walk(site, code, number, finished_at=clock.now())
         self._run.remark(_told(learned, absent))
         return None
 

@@ -143,7 +143,7 @@ def test_filters(path: Path, filters: Filters, expected: list[int]) -> None:
         article(4, "수소", "본문", published_at=None),
     )
     with Store.open(path) as store:
-        store.learn_sections("amenews", {"m567udr": "산업가스"}, FETCHED)
+        store.sections.learn_names("amenews", {"m567udr": "산업가스"}, FETCHED)
     assert idxs(path, filters) == expected
 
 

@@ -239,7 +239,7 @@ def test_what_captures_do_not_tell_is_kept(path: Path, paper: Newspaper) -> None
         reader = Reader(paper, store)
         reader.save(reader.capture(idx), older=cut_short)
         reader.save(reader.capture(other), older=cut_short)
-        store.learn_section("amenews", [idx], "m101kqe", "산업·정책")
+        store.sections.assign("amenews", [idx], "m101kqe", "산업·정책")
         paper.edit(idx, "count")
         reader.save(reader.capture(idx), older=cut_short)
         paper.withdraw(other)

@@ -244,7 +244,7 @@ def test_what_an_archive_says_of_itself_is_found(tmp_path: Path) -> None:
     path, now = tmp_path / "a.db", clock.now()
     keep(path, article(1, "one"), replace(article(2, "two"), published_at=None))
     store = Store.open(path)
-    store.begin_run("amenews", "catch up", {}, datetime(2090, 1, 1, tzinfo=UTC))
+    store.runs.begin("amenews", "catch up", {}, datetime(2090, 1, 1, tzinfo=UTC))
     store.close()
     told = [finding.text for finding in doctor_archive.records(AMENEWS, path, now)]
     assert any("1 article without a date" in text for text in told)

@@ -155,7 +155,7 @@ def test_young_gaps_are_looked_at_again_where_the_newest_number_is_not_known(
 def test_a_run_that_was_killed_is_closed_in_the_record(tmp_path: Path) -> None:
     with Store.open(tmp_path / "archive.db") as store:
         for _ in range(2):
-            store.begin_run("amenews", "catch up", {}, clock.now())
+            store.runs.begin("amenews", "catch up", {}, clock.now())
         rows = store.connection.execute("SELECT outcome, exit_code FROM runs ORDER BY id")
         assert [tuple(row) for row in rows] == [("interrupted", 130), ("running", None)]
 

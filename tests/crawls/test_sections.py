@@ -125,14 +125,14 @@ def test_a_name_that_no_menu_has_is_refused_with_those_that_it_has(desk: Desk) -
 
 def test_a_kill_between_two_pages_costs_one_request(path: Path) -> None:
     with Store.open(path) as store:
-        store.begin_section_walks("amenews", ["m1aaaa", "m2bbbb"])
-        store.note_section_walk("amenews", "m1aaaa", 7)
+        store.sections.begin_walks("amenews", ["m1aaaa", "m2bbbb"])
+        store.sections.note_walk("amenews", "m1aaaa", 7)
     with Store.open(path) as store:
-        store.begin_section_walks("amenews", ["m1aaaa", "m2bbbb", "m3cccc"])
+        store.sections.begin_walks("amenews", ["m1aaaa", "m2bbbb", "m3cccc"])
         rows = store.connection.execute("SELECT code, next_page FROM section_walks ORDER BY code")
         assert list(map(tuple, rows)) == [("m1aaaa", 7), ("m2bbbb", 1), ("m3cccc", 1)]
         for code in ("m1aaaa", "m2bbbb", "m3cccc"):
-            store.note_section_walk("amenews", code, 9, finished_at=datetime.now(UTC))
-        store.begin_section_walks("amenews", ["m1aaaa"])
+            store.sections.note_walk("amenews", code, 9, finished_at=datetime.now(UTC))
+        store.sections.begin_walks("amenews", ["m1aaaa"])
         rows = store.connection.execute("SELECT code, next_page FROM section_walks")
         assert list(map(tuple, rows)) == [("m1aaaa", 1)]

@@ -71,7 +71,7 @@ def test_an_archive_in_use_is_copied_as_the_page_says(
     desk.crawl_here(range="1-30")
     with Store.open(desk.db) as store:
         # As during a crawl: what was written last is in the -wal file only.
-        store.learn_sections("amenews", {"m999new": "새 섹션"}, clock.now())
+        store.sections.learn_names("amenews", {"m999new": "새 섹션"}, clock.now())
         subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True, timeout=30)
     (copy,) = set(desk.db.parent.glob("*.db")) - {desk.db}
     assert run("verify", "--db", copy).exit_code == 0

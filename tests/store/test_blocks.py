@@ -130,9 +130,9 @@ def test_to_catch_up_and_to_tell_the_status_cost_the_same_however_large(tmp_path
             assert without_section(connection, "amenews") == 0
             read = steps()
         with Store.open(path) as store, counting(store.connection) as steps:
-            store.mend_times("amenews", NOW, Schedule().longest)
-            store.settle_gaps_below_newest("amenews", NOW, Schedule())
-            store.begin_run("amenews", "", {}, NOW)
+            store.corrections.mend_times("amenews", NOW, Schedule().longest)
+            store.corrections.settle_gaps_below_newest("amenews", NOW, Schedule())
+            store.runs.begin("amenews", "", {}, NOW)
             costs.append((read, steps()))
     (read, written), (read_more, written_more) = costs
     # Of sixteen times the rows nothing is read but the counts of their blocks.
@@ -148,7 +148,7 @@ def test_a_wrong_count_is_found_and_mended_by_a_crawl(tmp_path: Path) -> None:
         (problem,) = blocks.check(store.connection)
         assert "ledger_blocks" in problem
         for _ in range(2):  # one block a run
-            store.begin_run("amenews", "", {}, NOW)
+            store.runs.begin("amenews", "", {}, NOW)
         assert list(blocks.check(store.connection)) == []
 
 

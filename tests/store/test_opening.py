@@ -183,7 +183,7 @@ def test_a_kill_leaves_a_whole_archive(path: Path) -> None:
     keep(path, ONE)
     script = (
         "import os, pathlib, sys; from newscrawler.store.store import Store;"
-        "store = Store.open(pathlib.Path(sys.argv[1])); store.begin_run('amenews', 'x', {},"
+        "store = Store.open(pathlib.Path(sys.argv[1])); store.runs.begin('amenews', 'x', {},"
         " __import__('newscrawler.clock').clock.now()); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", script, str(path)], check=False, timeout=60)
@@ -238,7 +238,7 @@ def test_folders_with_names_in_other_bytes(tmp_path: Path) -> None:
     with open_archive(path) as archive:
         assert archive.count() == 1
     with Store.open(path) as store:
-        store.begin_run("amenews", "all", {"NEWSCRAWLER_DB": str(path)}, clock.now())
+        store.runs.begin("amenews", "all", {"NEWSCRAWLER_DB": str(path)}, clock.now())
 
 
 def test_a_file_that_is_no_database_is_named_so(path: Path) -> None:

@@ -83,7 +83,7 @@ def test_what_was_rolled_back_is_not_sealed(path: Path) -> None:
     with Store.open(path) as store:
         with pytest.raises(StoreError), store.transaction() as connection:
             fail_after_deleting(connection)
-        store.learn_sections("amenews", {"m1": "금속"}, Reader(PAPER, store).at)
+        store.sections.learn_names("amenews", {"m1": "금속"}, Reader(PAPER, store).at)
     assert found(path) == []
 
 

@@ -82,7 +82,7 @@ def test_articles_per_reporter_and_section_and_keyword(path: Path) -> None:
         article(3, "다", "셋", section_code="m9zzzz"),
     )
     with Store.open(path) as store:
-        store.learn_sections("amenews", {"m1abcd": "산업가스"}, FETCHED)
+        store.sections.learn_names("amenews", {"m1abcd": "산업가스"}, FETCHED)
     assert rows(path, "SELECT * FROM articles_per_reporter ORDER BY articles DESC") == [
         ("amenews", "홍길동", 2, "2020-01-01", "2020-01-02"),
         ("amenews", "김가람", 1, "2020-01-01", "2020-01-01"),
