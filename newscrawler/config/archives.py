@@ -15,7 +15,7 @@ from pathlib import Path
 
 from newscrawler import sites
 from newscrawler.config import options
-from newscrawler.config.options import HasSettings
+from newscrawler.config.option import HasSettings
 from newscrawler.exceptions import NoArchiveError
 from newscrawler.humanize import one_slip_apart
 from newscrawler.humanize.language import tr

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from newscrawler import settings
-from newscrawler.config.options import OPTIONS, Option
+from newscrawler.config.option import Option
+from newscrawler.config.options import OPTIONS
 from newscrawler.config.sources import environment_name
 
 _HEAD = """# Settings

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from newscrawler.config.options import HasSettings
+from newscrawler.config.option import HasSettings
 from newscrawler.exceptions import SettingError
 from newscrawler.store.whole import begins_as_database
 

@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from newscrawler.config import options
-from newscrawler.config.options import HasSettings
+from newscrawler.config.option import HasSettings
 from newscrawler.extensions import extension
 from newscrawler.extensions.run import Run
 from newscrawler.outcomes import EXIT_OK, EXIT_UNSETTLED

@@ -23,6 +23,7 @@ from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.middlewares.parse import capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
+from newscrawler.outcomes import Outcome
 from newscrawler.pages import listings
 from newscrawler.sites import Site, urls
 from newscrawler.spiders import newest_number
@@ -34,6 +35,14 @@ T = TypeVar("T")
 
 IMPOSSIBLE_IDX = 2_147_483_647
 """The largest MySQL INT: no paper reaches it, and the database of any site can search for it."""
+
+ENDINGS = {
+    Verdict.BLOCKED: Outcome.BLOCKED,
+    Verdict.TEMPORARY: Outcome.DOWN,
+    Verdict.FORBIDDEN: Outcome.FORBIDDEN,
+    Verdict.UNKNOWN: Outcome.CHANGED,
+}
+"""How a run ends if no page lists articles, by the verdict on what came instead."""
 
 
 class Discovery:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import chain
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -35,7 +35,6 @@ from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.pacer import StoppingError
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
-from newscrawler.humanize import counted
 from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.middlewares.canary import CanaryMiddleware
 from newscrawler.middlewares.meta import Meta, meta_of
@@ -43,9 +42,10 @@ from newscrawler.middlewares.parse import ParseMiddleware, capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import urls
-from newscrawler.spiders.discovery import Discovery
+from newscrawler.spiders.discovery import ENDINGS, Discovery
 from newscrawler.spiders.paper import PaperSpider
 from newscrawler.spiders.sections import Place, SectionLists
+from newscrawler.spiders.selected_numbers import SelectedNumbers
 from newscrawler.spiders.silent_gaps import SilentGaps
 
 logger = logging.getLogger(__name__)
@@ -55,14 +55,6 @@ _NOWHERE = Place(None, None)
 _BUGS = (TypeError, AttributeError, NameError, LookupError, ArithmeticError, AssertionError)
 _BY_NAME = (Kind.IDX, Kind.SECTION, Kind.REFRESH)
 """Selections of given numbers: by a person, a list, or the archive."""
-
-_INSTEAD = {
-    Verdict.BLOCKED: Outcome.BLOCKED,
-    Verdict.TEMPORARY: Outcome.DOWN,
-    Verdict.FORBIDDEN: Outcome.FORBIDDEN,
-    Verdict.UNKNOWN: Outcome.CHANGED,
-}
-"""How a run ends if no page lists articles, by the verdict on what came instead."""
 
 
 def _is_idle(scraper: Scraper) -> bool:
@@ -183,17 +175,15 @@ class NewspaperSpider(PaperSpider):
     async def _walk(self) -> AsyncIterator[Request | Answer]:
         newest = await self._newest()
         if self.selection.kind is Kind.SECTIONS:
-            await self._walk_sections()
+            await self._lists.walk()
             return
         if self.selection.kind is Kind.SECTION:
-            asked = self.selection.section or ""
-            code = self._section_code(asked)
+            code = self._lists.code_of(self.selection.section or "")
             if code is None:
-                self._stopper.stop(Outcome.REFUSED, self._no_such_section(asked))
                 return
             await self._learn_gap(newest)
-            async for request in self._section(code):
-                yield request
+            async for idx, place in self._lists.unsettled(code):
+                yield self._request(idx, place)
             return
         numbers = iter(self._numbers(newest))
         first = next(numbers, None)
@@ -214,7 +204,7 @@ class NewspaperSpider(PaperSpider):
         """The request for a number, or its answer if discovery already has it."""
         answer = self.discovery.answers.pop(idx, None)
         if answer is None:
-            return self._request(idx, section_code=place.code, section=place.name)
+            return self._request(idx, place)
         answer.section_code, answer.section = place.code, place.name
         return answer
 
@@ -240,7 +230,7 @@ class NewspaperSpider(PaperSpider):
         blocked = Verdict.BLOCKED in self.discovery.verdicts
         # The home page answers for the site; the others may never have been there.
         verdict = Verdict.BLOCKED if blocked else self.discovery.verdicts[0]
-        outcome = _INSTEAD[verdict]
+        outcome = ENDINGS[verdict]
         self._stopper.stop(outcome, f"the newest number cannot be found ({troubles})")
         raise StoppingError(troubles)
 
@@ -250,48 +240,23 @@ class NewspaperSpider(PaperSpider):
         reading.gap_fingerprints = await self.discovery.learn_gap(newest)
         reading.nothing = await self.silent_gaps.learn(newest)
 
+    async def _places_of_new(self, newest: int | None) -> dict[int, Place]:
+        """The sections in whose lists new articles were found; empty if nothing is new."""
+        before = self._caught_up_to or self.site.first_idx - 1
+        most = options.SECTION_LISTS.read(self.settings)
+        if self.selection.kind is not Kind.CATCH_UP or newest is None or newest <= before:
+            return {}
+        return await self._lists.places_of_new(before + 1, newest, most)
+
     def _numbers(self, newest: int | None) -> Iterable[int]:
         """The numbers to request, in order; read from the ledger during the crawl."""
-        chosen, ledger, now = self.selection, self._holder.ledger, clock.now()
-        match chosen.kind:
-            case Kind.RANGE:
-                last = chosen.last or newest or 0
-                settled = ledger.count_settled(chosen.first, last)
-                self._run.expect(max(0, last - chosen.first + 1 - settled))
-                return ledger.unsettled_within(chosen.first, last)
-            case Kind.IDX:
-                self._run.expect(len(chosen.idxs))
-                return chosen.idxs
-            case Kind.GAPS:
-                return (idx for idx in ledger.unsettled() if newest is None or idx <= newest)
-            case Kind.REFRESH:
-                return ledger.due(now, urls.MAX_IDX, articles_only=True)
-        assert newest is not None
-        return self._catch_up(newest)
-
-    def _catch_up(self, newest: int) -> Iterator[int]:
-        """New numbers upwards, then due ones, then those never requested, newest first.
-
-        Each step covers its own range, so a number in progress is not requested twice.
-        """
-        ledger, now, bottom = self._holder.ledger, clock.now(), self.site.first_idx
-        before = self._caught_up_to
-        top = newest if before is None else min(before, newest)
-        # What is new since the last crawl is everything, when there was none.
-        fills_in = self.selection.backfill or before is None
-        lowest = bottom if fills_in else top + 1
-        never_asked = newest - lowest + 1 - ledger.count_asked(lowest, newest)
-        self._run.expect(max(0, never_asked) + ledger.count_due(now, newest))
-        yield from ledger.fresh_within(top + 1, newest, now)
-        yield from ledger.due(now, top)
-        if fills_in:
-            yield from ledger.never_asked(top, bottom)
-            return
-        if passed_over := top - bottom + 1 - ledger.count_asked(bottom, top):
-            self._run.remark(
-                f"{counted(passed_over, 'number')} below these were never requested:"
-                " a crawl without --new requests them"
-            )
+        return SelectedNumbers(
+            self.selection,
+            self.site,
+            self._holder.ledger,
+            self._run,
+            caught_up_to=self._caught_up_to,
+        ).up_to(newest)
 
     def _in_the_future(self, newest: int | None) -> bool:
         """Whether a range has gone far enough beyond the newest number that the site lists."""
@@ -301,89 +266,20 @@ class NewspaperSpider(PaperSpider):
         self._run.remark(f"nothing is published beyond {newest} yet")
         return True
 
-    async def _places_of_new(self, newest: int | None) -> dict[int, Place]:
-        """The sections in whose lists new articles were found; empty if nothing is new."""
-        before = self._caught_up_to or self.site.first_idx - 1
-        most = options.SECTION_LISTS.read(self.settings)
-        if self.selection.kind is not Kind.CATCH_UP or newest is None or newest <= before:
-            return {}
-        return await self._lists().places_of_new(before + 1, newest, most)
-
-    async def _walk_sections(self) -> None:
-        """Read all section lists once, to learn the sections of stored articles; no article is
-        requested."""
-        unreadable = await self._lists().walk()
-        if unreadable is not None:
-            told = f"the list of section {unreadable.code} cannot be read: {unreadable.trouble}"
-            self._stopper.stop(_INSTEAD[unreadable.verdict], told)
-        elif not self._holder.ledger.section_names():
-            self._stopper.stop(Outcome.CHANGED, "the menu of the home page names no section")
-
+    @property
     def _lists(self) -> SectionLists:
-        return SectionLists(self.site, self.discovery, self._holder, self._run)
-
-    def _section_code(self, asked: str) -> str | None:
-        """The code of a section given by name or code; what looks like a code is used as one."""
-        names = self._holder.ledger.section_names()
-        by_name = {name: code for code, name in names.items()}
-        return by_name.get(asked) or (asked if selection.SECTION_CODE.fullmatch(asked) else None)
-
-    def _no_such_section(self, asked: str) -> str:
-        names = self._holder.ledger.section_names()
-        known = ", ".join(f"{code} ({name})" for code, name in names.items())
-        return f"{self.site.title} has no section {asked}; its menu names {known or 'none'}"
-
-    async def _section(self, code: str) -> AsyncIterator[Request]:
-        """Numbers in a section's lists that the archive lacks, until a page has only known ones.
-
-        The lists also give the sections of stored articles, without a request for each article.
-        """
-        store, ledger = self._holder.store, self._holder.ledger
-        name = ledger.section_names().get(code)
-        listed, before = 0, len(self.discovery.verdicts)
-        async for page in self.discovery.section_pages(code):
-            idxs = [entry.idx for entry in page.entries]
-            listed += len(idxs)
-            named = store.sections.assign(self.site.name, idxs, code, name)
-            unknown = [idx for idx in idxs if not ledger.is_settled(idx)]
-            if not unknown and not named:
-                return
-            for idx in unknown:
-                yield self._request(idx, section_code=code, section=name)
-        if not listed:
-            self._stopper.stop(*self._why_nothing_is_listed(code, self.discovery.verdicts[before:]))
-
-    def _why_nothing_is_listed(self, code: str, answers: Sequence[Verdict]) -> tuple[Outcome, str]:
-        """How the run ends if a section's list names no article.
-
-        Args:
-            answers: verdicts on what came instead of the list.
-        """
-        if answers and (outcome := _INSTEAD[answers[0]]) is not Outcome.CHANGED:
-            return (
-                outcome,
-                f"the list of section {code} cannot be read: {self.discovery.troubles[-1]}",
-            )
-        names = self._holder.ledger.section_names()
-        if not names or code in names:
-            return (
-                Outcome.CHANGED,
-                f"section {code} lists no article: the site has changed its lists",
-            )
-        return Outcome.REFUSED, self._no_such_section(code)
+        return SectionLists(self.crawler, self.site, self.discovery)
 
     # -- questions and answers --------------------------------------------------
 
-    def _request(
-        self, idx: int, section_code: str | None = None, section: str | None = None
-    ) -> Request:
+    def _request(self, idx: int, place: Place = _NOWHERE) -> Request:
         headers = {}
         etag, last_modified = self._holder.ledger.validators(idx)
         if etag:
             headers["If-None-Match"] = etag
         if last_modified:
             headers["If-Modified-Since"] = last_modified
-        meta: Meta = {"idx": idx, "section_code": section_code, "section": section}
+        meta: Meta = {"idx": idx, "section_code": place.code, "section": place.name}
         return Request(
             urls.view_url(self.site, idx, self.base_url),
             callback=self.parse,

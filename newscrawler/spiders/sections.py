@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
+from scrapy.crawler import Crawler
+
 from newscrawler import clock
+from newscrawler.config import selection
+from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.run import Run
+from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Verdict
+from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
-from newscrawler.spiders.discovery import Discovery
+from newscrawler.spiders.discovery import ENDINGS, Discovery
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +27,15 @@ class Place:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A list that could not be read to the end."""
-
-    code: str
-    verdict: Verdict
-    trouble: str
-
-
 class SectionLists:
-    """The lists of one paper, for one run."""
+    """The lists of one paper, for one run; a list that cannot be read ends the run."""
 
-    def __init__(self, site: Site, discovery: Discovery, holder: StoreHolder, run: Run) -> None:
+    def __init__(self, crawler: Crawler, site: Site, discovery: Discovery) -> None:
         self._site = site
         self._discovery = discovery
-        self._holder = holder
-        self._run = run
+        self._holder = extension(crawler, StoreHolder)
+        self._run = extension(crawler, Run)
+        self._stopper = extension(crawler, Stopper)
 
     async def places_of_new(self, first: int, last: int, most: int) -> dict[int, Place]:
         """Find the sections of the new numbers ``first`` to ``last`` on the first page of each
@@ -66,21 +65,23 @@ class SectionLists:
             )
         return places
 
-    async def walk(self) -> Unreadable | None:
+    # -- all lists: crawl --sections ---------------------------------------------
+
+    async def walk(self) -> None:
         """Read every page of every list, from where the last such run was cut off.
 
         A page counts as read once its sections are stored: after a kill only the page in progress
         is requested again. Lists grow at the front, so entries that move to a later page are read a
-        second time.
-
-        Returns:
-            the first list that could not be read, which ends the run.
+        second time. No article is requested.
 
         Raises:
             StoppingError: the crawl is ending.
         """
         store, ledger, site = self._holder.store, self._holder.ledger, self._site.name
         names = ledger.section_names()
+        if not names:
+            self._stopper.stop(Outcome.CHANGED, "the menu of the home page names no section")
+            return
         store.sections.begin_walks(site, names)
         learned = absent = 0
         for code, start in ledger.unfinished_section_walks():
@@ -92,11 +93,73 @@ class SectionLists:
                 number += 1
                 store.sections.note_walk(site, code, number)
             self._run.remark(_told(learned, absent))
-            if troubles := self._discovery.verdicts[before:]:
-                return Unreadable(code, troubles[-1], self._discovery.troubles[-1])
+            if verdicts := self._discovery.verdicts[before:]:
+                self._stopper.stop(ENDINGS[verdicts[-1]], self._unreadable(code))
+                return
             store.sections.note_walk(site, code, number, finished_at=clock.now())
         self._run.remark(_told(learned, absent))
+
+    # -- one list: crawl --section -------------------------------------------------
+
+    def code_of(self, asked: str) -> str | None:
+        """The code of a section given by name or code; what looks like a code is used as one.
+
+        ``None`` ends the run: there is no such section.
+        """
+        names = self._holder.ledger.section_names()
+        by_name = {name: code for code, name in names.items()}
+        if code := by_name.get(asked):
+            return code
+        if selection.SECTION_CODE.fullmatch(asked):
+            return asked
+        self._stopper.stop(Outcome.REFUSED, self._no_such_section(asked))
         return None
+
+    async def unsettled(self, code: str) -> AsyncIterator[tuple[int, Place]]:
+        """Unsettled numbers in a section's list, until a page brings nothing new.
+
+        The list also gives the sections of stored articles, without a request for each article.
+        """
+        ledger = self._holder.ledger
+        place = Place(code, ledger.section_names().get(code))
+        listed, before = 0, len(self._discovery.verdicts)
+        async for page in self._discovery.section_pages(code):
+            idxs = [entry.idx for entry in page.entries]
+            listed += len(idxs)
+            assigned = self._holder.store.sections.assign(self._site.name, idxs, code, place.name)
+            unsettled = [idx for idx in idxs if not ledger.is_settled(idx)]
+            if not unsettled and not assigned:
+                return
+            for idx in unsettled:
+                yield idx, place
+        if not listed:
+            self._stopper.stop(
+                *self._why_nothing_is_listed(code, self._discovery.verdicts[before:])
+            )
+
+    def _why_nothing_is_listed(self, code: str, answers: Sequence[Verdict]) -> tuple[Outcome, str]:
+        """How the run ends if a section's list names no article.
+
+        Args:
+            answers: verdicts on what came instead of the list.
+        """
+        if answers and (outcome := ENDINGS[answers[0]]) is not Outcome.CHANGED:
+            return outcome, self._unreadable(code)
+        names = self._holder.ledger.section_names()
+        if not names or code in names:
+            return (
+                Outcome.CHANGED,
+                f"section {code} lists no article: the site has changed its lists",
+            )
+        return Outcome.REFUSED, self._no_such_section(code)
+
+    def _unreadable(self, code: str) -> str:
+        return f"the list of section {code} cannot be read: {self._discovery.troubles[-1]}"
+
+    def _no_such_section(self, asked: str) -> str:
+        names = self._holder.ledger.section_names()
+        known = ", ".join(f"{code} ({name})" for code, name in names.items())
+        return f"{self._site.title} has no section {asked}; its menu names {known or 'none'}"
 
 
 def _told(learned: int, absent: int) -> str:

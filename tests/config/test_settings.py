@@ -16,6 +16,7 @@ from scrapy.settings import Settings
 from newscrawler import settings, sites
 from newscrawler.cli import cli
 from newscrawler.config import options, settings_reference, sources
+from newscrawler.config.option import MASK, Option
 from newscrawler.config.options import OPTIONS
 from newscrawler.crawler import settings_from
 from newscrawler.demo.newspaper import Newspaper
@@ -54,28 +55,28 @@ def refused(server: LocalServer, tmp_path: Path, *arguments: str, **environment:
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_every_option_has_a_default_that_it_takes(option: options.Option[Any]) -> None:
+def test_every_option_has_a_default_that_it_takes(option: Option[Any]) -> None:
     option.parse(getattr(settings, option.name))
     assert getattr(options, option.name) is option
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_nonsense_is_refused_before_any_request(
-    option: options.Option[Any], server: LocalServer, tmp_path: Path
+    option: Option[Any], server: LocalServer, tmp_path: Path
 ) -> None:
     said = refused(server, tmp_path, "-s", f"{option.name}=\x07")
     assert f"{option.name} must be {option.type.takes}" in said
 
 
 @pytest.mark.parametrize("option", NUMBERS, ids=lambda option: option.name)
-def test_a_number_is_finite_and_within_its_range(option: options.Option[Any]) -> None:
+def test_a_number_is_finite_and_within_its_range(option: Option[Any]) -> None:
     for value in NO_NUMBERS:
         with pytest.raises(SettingError, match=option.name):
             sources.apply(AMENEWS, settings_from([f"{option.name}={value}"]), {})
 
 
 @pytest.mark.parametrize("option", NUMBERS, ids=lambda option: option.name)
-def test_the_documented_range_is_the_real_one(option: options.Option[Any]) -> None:
+def test_the_documented_range_is_the_real_one(option: Option[Any]) -> None:
     low, high = re.findall(r"(?:from|to) (\d+(?:\.\d+)?)", option.type.takes)
     assert option.parse(low) == float(low)
     assert option.parse(high) == float(high)
@@ -214,7 +215,7 @@ def test_the_command_prints_values_and_where_they_come_from(tmp_path: Path) -> N
     assert rows["RETRY_TIMES"]["from"] == "default"
     assert rows["NEWSCRAWLER_DB"]["value"] == str(tmp_path / "a.db")
     assert "secret-word" not in result.stdout
-    assert rows["PING_URL"] == {"value": options.MASK, "from": "environment", "unit": "address"}
+    assert rows["PING_URL"] == {"value": MASK, "from": "environment", "unit": "address"}
     table = invoke("settings", NEWSCRAWLER_PING_URL="https://ping.example/secret-word").stdout
     assert "DOWNLOAD_DELAY" in table
     assert "secret-word" not in table

@@ -14,7 +14,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from newscrawler import clock
-from newscrawler.config import options
+from newscrawler.config.option import MASK
 from newscrawler.demo.faults import Faults
 from newscrawler.exceptions import LockedError
 from newscrawler.store.lock import FileLock
@@ -126,7 +126,7 @@ def test_no_secret_reaches_the_database_or_the_log(
     crawl(desk, f"PING_URL={watcher.address}", range="1-5")
     with desk.open() as connection:
         (kept,) = connection.execute("SELECT settings FROM runs").fetchone()
-    assert json.loads(kept)["PING_URL"] == options.MASK
+    assert json.loads(kept)["PING_URL"] == MASK
     for file in desk.db.parent.iterdir():
         assert SECRET.encode() not in file.read_bytes()
     assert SECRET not in caplog.text
