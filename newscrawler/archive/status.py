@@ -154,6 +154,13 @@ def _of_last_run(run: Run, writing: bool, program: str) -> Iterator[str]:
                 lack=tr(lack),
                 command=f"{program} show IDX",
             )
+    if apart := run.get("feed_dates_apart"):
+        told = trn(
+            "the feed has another date than the page for {count:,} article; the page's is stored",
+            "the feed has other dates than the pages for {count:,} articles; the pages' are stored",
+            apart,
+        )
+        yield f"{told}: {program} doctor {run['site']}"
     each, meant = seconds_each(run), intended_delay(run)
     if each and meant and each > _SLOW * meant:
         yield tr(

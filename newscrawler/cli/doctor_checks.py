@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +23,7 @@ from newscrawler.exceptions import LockedError, StoreError
 from newscrawler.humanize import counted, size
 from newscrawler.outcomes import EXIT_LOCKED, EXIT_OK, EXIT_STOPPED, EXIT_STORAGE
 from newscrawler.sites import Site, lanes
+from newscrawler.spiders.feed_dates import compare
 from newscrawler.spiders.findings import Finding, Grade
 from newscrawler.store.store import Store
 
@@ -131,10 +132,6 @@ def addresses(site: Site) -> frozenset[str]:
     return frozenset(found)
 
 
-_SAME_MOMENT = timedelta(minutes=1)
-"""Pages print seconds, some feeds only minutes."""
-
-
 def proxy(url: str) -> Iterator[Finding]:
     """Whether the environment's proxy for an address can be reached; nothing without one."""
     address = proxy_for(url)
@@ -163,19 +160,18 @@ def feed_dates(feed: Mapping[int, datetime], pages: Mapping[int, datetime]) -> I
     A feed in another zone, or one whose dates are those of an edit, is seen here:
     the crawl itself stores the page's date.
     """
-    common = sorted(feed.keys() & pages.keys())
-    if not common:
+    dates = compare(feed, pages)
+    if not dates.compared:
         return
-    apart = [idx for idx in common if abs(feed[idx] - pages[idx]) > _SAME_MOMENT]
-    compared = counted(len(common), "article")
-    if not apart:
+    compared = counted(len(dates.compared), "article")
+    if not dates.apart:
         yield Finding("feed dates", Grade.FINE, f"the same as on the page for {compared}")
         return
-    idx = apart[-1]
+    idx = dates.apart[-1]
     yield Finding(
         "feed dates",
         Grade.ODD,
-        f"{len(apart)} of {compared} differ from the page: for {idx} the feed says"
+        f"{len(dates.apart)} of {compared} differ from the page: for {idx} the feed says"
         f" {feed[idx].isoformat()}, the page {pages[idx].isoformat()}; the page's date is stored",
     )
 

@@ -68,6 +68,9 @@ def print_summary(console: Console, summary: Mapping[str, Any]) -> None:
         say(f"left:     {counted(summary['left'], 'number')}{_time_left(summary)}")
     if others:
         say(f"numbers:  {', '.join(others)}")
+    if apart := summary["feed_dates_apart"]:
+        told = f"{counted(apart, 'article')} with another date than on the page, which is stored"
+        say(f"feed:     {told}")
     say(
         f"traffic:  {counted(summary['requests'], 'request')}, {size(summary['bytes'])},"
         f" {duration(summary)}"

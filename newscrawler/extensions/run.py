@@ -52,6 +52,7 @@ class Counts:
     left_over: int = 0
     head_words: int = 0
     from_the_future: int = 0
+    feed_dates_apart: int = 0
 
     def add(self, saved: Saved, answer: Answer) -> None:
         self.asked += 1
@@ -198,6 +199,13 @@ class Run:
         for state in states:
             setattr(self.counts, state, getattr(self.counts, state) - 1)
         self.counts.pending += len(states)
+
+    def compared_feed_dates(self, compared: int, apart: int) -> None:
+        """The feed's dates of ``compared`` articles were compared with their pages' dates, and
+        ``apart`` of them differ."""
+        self.counts.feed_dates_apart = apart
+        self.crawler.stats.set_value("feed/dates_compared", compared)
+        self.crawler.stats.set_value("feed/dates_apart", apart)
 
     def asks_again(self, count: int) -> None:
         """Uncount this many numbers whose answers were taken back, since this run requests them

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from typing import TypeVar
 
 from scrapy import Request
@@ -58,6 +59,8 @@ class Discovery:
         self.verdicts: list[Verdict] = []
         """The verdicts on answers that listed no article, the home page's first."""
         self._asked_twice = False
+        self.feed_dates: dict[int, datetime] = {}
+        """Number → time of publication by the feed, if it was read."""
         self.answers: dict[int, Answer] = {}
         """Answers for listed numbers, so that the spider need not request them again."""
         self.impossible: Answer | None = None
@@ -174,6 +177,7 @@ class Discovery:
             return ()
         if not items:
             await self._note_trouble("RSS", response)
+        self.feed_dates = {item.idx: item.published_at for item in items if item.published_at}
         return tuple(item.idx for item in items)
 
     async def _from_lists(self) -> tuple[int, ...]:

@@ -42,6 +42,7 @@ from newscrawler.middlewares.parse import ParseMiddleware, capture_of
 from newscrawler.middlewares.robots import ForbiddenError, error_text
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import urls
+from newscrawler.spiders import feed_dates
 from newscrawler.spiders.discovery import ENDINGS, Discovery
 from newscrawler.spiders.paper import PaperSpider
 from newscrawler.spiders.sections import Place, SectionLists
@@ -136,6 +137,7 @@ class NewspaperSpider(PaperSpider):
                 yield self._request(idx)
                 await self._room()
             await self._answered()
+            self._compare_feed_dates()
             async for answer in self.silent_gaps.settle():
                 yield answer
         except IgnoreRequest as error:
@@ -151,6 +153,13 @@ class NewspaperSpider(PaperSpider):
         idxs = await canary.conclude()
         self._run.asks_again(len(idxs))
         return idxs
+
+    def _compare_feed_dates(self) -> None:
+        """Count the articles whose date in the feed, if this run has read it, is not their
+        page's."""
+        if feed := self.discovery.feed_dates:
+            dates = feed_dates.compare(feed, self._holder.ledger.published_at(feed))
+            self._run.compared_feed_dates(len(dates.compared), len(dates.apart))
 
     def _bad_manners(self) -> str | None:
         try:

@@ -6,7 +6,7 @@ billion numbers starts at once and uses little memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -176,6 +176,18 @@ class Ledger:
         last = clock.from_text(newest)
         days = (last - clock.from_text(oldest)).total_seconds() / 86_400
         return Pace((top - bottom) / max(days, 1.0), last)
+
+    def published_at(self, idxs: Iterable[int]) -> dict[int, datetime]:
+        """When these articles were published by their pages; those without a date are left out."""
+        return {
+            row["idx"]: clock.from_text(row["published_at"])
+            for idx in idxs
+            for row in self.connection.execute(
+                "SELECT idx, published_at FROM articles"
+                " WHERE site = ? AND idx = ? AND published_at IS NOT NULL",
+                [self.site, idx],
+            )
+        }
 
     def is_something(self, idx: int) -> bool:
         """Whether the site has shown an article with this number, if only to its members."""

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +238,21 @@ def test_rss_tells_when_the_home_page_does_not(desk: Desk) -> None:
     )
     summary = crawl(desk, max_requests=30)
     assert summary["newest"] == next(desk.newspaper.newest_articles())
+
+
+def test_dates_of_the_feed_that_are_not_their_pages_are_counted_and_said(desk: Desk) -> None:
+    crawl(desk)
+    settle(desk)
+    assert crawl(desk)["feed_dates_apart"] == 0
+    one, other = islice(desk.newspaper.newest_articles(), 2)
+    change(
+        desk,
+        "UPDATE articles SET published_at = substr(published_at, 1, 19) || 'Z' WHERE idx IN (?, ?)",
+        *(one, other),
+    )
+    assert crawl(desk)["feed_dates_apart"] == 2
+    told = run("status", "--db", desk.db)
+    assert "the feed has other dates than the pages for 2 articles" in told.out
 
 
 def test_one_strange_link_does_not_send_the_crawl_into_the_void(desk: Desk) -> None:

@@ -102,6 +102,11 @@ STEPS = (
         ("0014_ledger_blocks.sql",),
         "7492831782dd0bcbde4a1937300dad6a0c38d4b187eaa1ba2d92434506ae3c0f",
     ),
+    Step(
+        "feed_dates",
+        ("0015_feed_dates.sql",),
+        "2675d515bd666e9f354489df13611813392ecadd097eece5660a6cd500588841",
+    ),
 )
 
 VERSION = len(STEPS)
