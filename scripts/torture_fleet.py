@@ -15,6 +15,7 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -253,7 +254,10 @@ class Torture:
             head = store.head(name)
             if head:
                 store.fetch(head, restored)
-                equal += _rows(restored) == self.plain[name]
+                if _rows(restored) == self.plain[name]:
+                    equal += 1
+                else:
+                    print(f"{name} differs:", *_waiting(restored), sep="\n  ", file=sys.stderr)
         seen = [manners(server.log) for server in servers.values() if server.log]
         most = max((one.most_at_once for one in seen), default=0)
         pause = min((one.shortest_pause for one in seen), default=0.0)
@@ -532,6 +536,16 @@ class Torture:
 def _rows(archive: Path) -> str:
     """All that two crawls of a paper must agree on, whatever port it is served at."""
     return re.sub(r"//127\.0\.0\.1:\d+/", "//paper/", repr(contents(archive)))
+
+
+def _waiting(archive: Path) -> list[str]:
+    """Why numbers wait in an archive that should be complete."""
+    with closing(sqlite3.connect(archive)) as connection:
+        rows = connection.execute(
+            "SELECT idx, state, code, reason, next_attempt_at FROM ledger"
+            " WHERE state IN ('pending', 'failed', 'unknown')"
+        )
+        return [str(row) for row in rows]
 
 
 def _asked_by(machine: Machine, servers: Mapping[str, LocalServer]) -> int:

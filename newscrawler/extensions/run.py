@@ -93,6 +93,8 @@ class Run:
         """How many numbers this run will request, if known."""
         self.future_streak = 0
         """Answers in a row without anything above the newest number."""
+        self.suspects: frozenset[int] = frozenset()
+        """Numbers whose answers were being read when a run was killed."""
         self.ending: Ending | None = None
         """How it ended; ``None`` while it runs."""
         self.started_at = clock.now()
@@ -135,11 +137,14 @@ class Run:
             store.corrections.disbelieve(
                 name, store.corrections.gaps_at_the_end(name, since), self.started_at
             )
-        for idx in store.corrections.put_off_crashers(name, self.started_at, schedule):
+        crashers = store.corrections.suspect_crashers(name, self.started_at, schedule)
+        for idx in crashers:
             logger.warning(
-                "A run was killed while it read the answer for number %d: the number waits",
+                "A run was killed while it read the answer for number %d: this answer is read in a"
+                " second process",
                 idx,
             )
+        self.suspects = frozenset(crashers)
         self.run_id = store.runs.begin(
             name, str(selection), effective(self.crawler), self.started_at
         )

@@ -78,8 +78,8 @@ class ParseMiddleware:
         return response
 
     def _note_reading(self, idx: int) -> None:
-        """Record which number is being read: if that kills this process, the number waits next
-        time."""
+        """Record which number is being read: if that kills this process, the next run reads it in
+        a second one."""
         try:
             extension(self.crawler, Run).reads(idx)
         except StoreError as error:
@@ -95,9 +95,10 @@ class ParseMiddleware:
         try:
             if self._in_worker:
                 return await self._read_aside(reader, capture, self.site, request)
-            return await reader.read(
-                len(capture.body), pages.read, capture, self.site, self.gap_fingerprints
-            )
+            arguments = (pages.read, capture, self.site, self.gap_fingerprints)
+            if capture.idx in extension(self.crawler, Run).suspects:
+                return await reader.aside(*arguments)
+            return await reader.read(len(capture.body), *arguments)
         except StoppingError:
             raise
         except OverBoundError as error:

@@ -1,7 +1,7 @@
 """Corrections of the ledger that no answer of the site makes.
 
-A number was settled by an answer that is not reliable, has a due time from a wrong clock, killed
-the run that read its answer, or is settled because an article above it was found later.
+A number was settled by an answer that is not reliable, has a due time from a wrong clock, was read
+when a run was killed, or is settled because an article above it was found later.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from newscrawler import clock
 from newscrawler.outcomes import Outcome
 from newscrawler.store.answers import Newest, neighbour_published_at
 from newscrawler.store.schedule import Schedule
-from newscrawler.store.states import REASONS, Code, State
+from newscrawler.store.states import REASONS, UNSETTLED_SQL, Code, State
 from newscrawler.store.writer import Writer
 
 _CLOCK_SLACK = timedelta(days=1)
@@ -129,11 +129,13 @@ class LedgerCorrections:
                 ).rowcount
             return mended
 
-    def put_off_crashers(self, site: str, now: datetime, schedule: Schedule) -> list[int]:
-        """Delay the numbers whose answers killed a run; returns them."""
-        state = _if_unsettled("'unknown'", "state")
-        reason = _if_unsettled("excluded.reason", "reason")
-        code = _if_unsettled("excluded.code", "code")
+    def suspect_crashers(self, site: str, now: datetime, schedule: Schedule) -> list[int]:
+        """The numbers whose answers were being read when a run was killed.
+
+        The answer need not be the reason, so the number is due at once, and the caller reads it
+        where it cannot end the crawl. If that has ended a run again, the number is delayed. What is
+        settled stays so, with its reason.
+        """
         with self._writer.transaction() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT reading FROM runs WHERE site = ? AND outcome = ?"
@@ -141,23 +143,21 @@ class LedgerCorrections:
                 [site, Outcome.RUNNING],
             ).fetchall()
             for (idx,) in rows:
-                failures = connection.execute(
-                    "SELECT ifnull(max(failures), 0) + 1 FROM ledger WHERE site = ? AND idx = ?",
-                    [site, idx],
-                ).fetchone()[0]
-                due = schedule.after_failure(now, failures)
+                known = connection.execute(
+                    "SELECT code, failures FROM ledger WHERE site = ? AND idx = ?", [site, idx]
+                ).fetchone()
+                again = known is not None and known["code"] == Code.CRASHED
+                failures = (known["failures"] if known else 0) + again
+                due = schedule.after_failure(now, failures) if again else now
                 connection.execute(
                     "INSERT INTO ledger (site, idx, state, reason, code, attempts, failures,"
                     " last_attempt_at, next_attempt_at)"
                     " VALUES (:site, :idx, 'unknown', :reason, :code, 1, :failures, :at, :due)"
-                    " ON CONFLICT DO UPDATE SET"
-                    # What is settled stays so, with its reason.
-                    f" state = {state},"
-                    f" reason = {reason},"
-                    f" code = {code},"
-                    " attempts = attempts + 1, failures = excluded.failures,"
+                    " ON CONFLICT DO UPDATE SET state = excluded.state, reason = excluded.reason,"
+                    " code = excluded.code, attempts = attempts + 1, failures = excluded.failures,"
                     " last_attempt_at = excluded.last_attempt_at,"
-                    " next_attempt_at = excluded.next_attempt_at",
+                    " next_attempt_at = excluded.next_attempt_at"
+                    f" WHERE state IN {UNSETTLED_SQL}",
                     {
                         "site": site,
                         "idx": idx,
@@ -169,7 +169,3 @@ class LedgerCorrections:
                     },
                 )
             return [idx for (idx,) in rows]
-
-
-def _if_unsettled(then: str, otherwise: str) -> str:
-    return f"CASE WHEN state IN ('pending', 'failed', 'unknown') THEN {then} ELSE {otherwise} END"

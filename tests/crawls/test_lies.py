@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scrapy import Request
@@ -14,6 +15,7 @@ from newscrawler import pages
 from newscrawler.demo.answers import bare, html
 from newscrawler.demo.routes import Router
 from newscrawler.exceptions import ArticleError
+from newscrawler.extensions.page_reader import PageReader
 from newscrawler.items import Answer, Article, Capture, Reading
 from newscrawler.middlewares.canary import CanaryMiddleware
 from newscrawler.pages import validation
@@ -123,26 +125,59 @@ def test_a_bug_on_every_page_opens_the_breaker_and_is_said_once(
     assert ["ZeroDivisionError" in record.getMessage() for record in said] == [True]
 
 
-def test_a_number_that_killed_a_run_waits(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def kill_while_reading(desk: Desk, idx: int) -> None:
+    """As if the last run had been killed while it read the answer for this number."""
+    with sqlite3.connect(desk.db) as connection:
+        connection.execute("UPDATE runs SET outcome = 'running', reading = ?", [idx])
+
+
+def test_an_answer_that_was_read_when_a_run_was_killed_is_read_in_a_second_process(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A kill at a random moment costs nothing: the number is asked for at once."""
+    aside: list[int] = []
+    real = PageReader.aside
+
+    async def read(self: PageReader, function: Any, *arguments: Any) -> Any:
+        aside.append(arguments[0].idx)
+        return await real(self, function, *arguments)
+
+    monkeypatch.setattr(PageReader, "aside", read)
+    desk.crawl_here(range="1-20")
+    kill_while_reading(desk, 25)
+    assert desk.crawl_here()["exit_code"] == 0
+    assert aside == [25]
+    assert 25 in desk.articles()
+    assert "number 25" in caplog.text
+
+
+def test_a_number_that_was_read_when_two_runs_were_killed_waits(desk: Desk) -> None:
     desk.crawl_here(range="1-20")
     with sqlite3.connect(desk.db) as connection:
-        connection.execute("UPDATE runs SET outcome = 'running', reading = 25")
+        connection.execute(
+            "INSERT INTO ledger (site, idx, state, code, attempts, failures)"
+            " SELECT site, 25, 'unknown', 'crashed', 1, 0 FROM ledger WHERE idx = 1"
+        )
+    kill_while_reading(desk, 25)
     assert desk.crawl_here()["exit_code"] == 3
     assert 25 not in desk.articles()
     with desk.open() as connection:
-        row = connection.execute("SELECT state, code FROM ledger WHERE idx = 25").fetchone()
-    assert tuple(row) == ("unknown", "crashed")
-    assert "25" in caplog.text
+        row = connection.execute(
+            "SELECT state, code, failures, next_attempt_at > datetime('now') FROM ledger"
+            " WHERE idx = 25"
+        ).fetchone()
+    assert tuple(row) == ("unknown", "crashed", 1, 1)
 
 
-def test_a_settled_number_that_killed_a_run_keeps_its_state_and_reason(desk: Desk) -> None:
+def test_a_settled_number_that_was_read_when_a_run_was_killed_keeps_its_state_and_reason(
+    desk: Desk,
+) -> None:
     desk.crawl_here(range="1-60")
     query = "SELECT idx, state, reason, code FROM ledger ORDER BY idx"
     with desk.open() as connection:
         before = [tuple(row) for row in connection.execute(query)]
     gap = next(idx for idx, state, _, _ in before if state == "missing")
-    with sqlite3.connect(desk.db) as connection:
-        connection.execute("UPDATE runs SET outcome = 'running', reading = ?", [gap])
+    kill_while_reading(desk, gap)
     assert desk.crawl_here(range="1-60")["exit_code"] == 0
     with desk.open() as connection:
         assert [tuple(row) for row in connection.execute(query)] == before
