@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from sqlite_utils import Database
+
 from newscrawler.store import migrations
 from newscrawler.store.descriptions import TABLES, Description
 from newscrawler.store.schema import VERSION
@@ -26,34 +28,35 @@ If you know only `SELECT`, `article_list` and the other views have what you need
 
 
 @contextmanager
-def schema() -> Iterator[sqlite3.Connection]:
+def schema() -> Iterator[Database]:
     """Open an empty archive in memory."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrations.apply(connection)
-        yield connection
+        yield Database(connection)
 
 
-def kinds(connection: sqlite3.Connection) -> dict[str, str]:
+def kinds(archive: Database) -> dict[str, str]:
     """Names of our tables and views → ``table``, ``search index`` or ``view``.
 
-    Without the internal tables of SQLite and sqlite-utils.
+    Without the internal tables of SQLite, its full-text index and sqlite-utils.
     """
-    rows = connection.execute(
-        "SELECT name, CASE WHEN sql LIKE 'CREATE VIRTUAL%' THEN 'search index' ELSE type END"
-        " FROM sqlite_master WHERE type IN ('table', 'view') AND substr(name, 1, 1) <> '_'"
-        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'pairs\\_not\\_words\\__%'"
-        " ESCAPE '\\'"
-    )
-    return dict(map(tuple, rows))
+    indexes = [table.name for table in archive.tables if table.virtual_table_using]
+    internal = ("_", "sqlite_", *(f"{name}_" for name in indexes))
+    found = {name: "table" for name in archive.table_names() if not name.startswith(internal)}
+    return {
+        **found,
+        **dict.fromkeys(indexes, "search index"),
+        **dict.fromkeys(archive.view_names(), "view"),
+    }
 
 
-def render(connection: sqlite3.Connection) -> str:
+def render(archive: Database) -> str:
     """The whole page."""
-    known = kinds(connection)
+    known = kinds(archive)
     parts = [_HEAD.format(version=VERSION), *_contents(known)]
     for name, description in TABLES.items():
         parts += ["", f"## {name}", "", f"*{known[name]}* · {description.about}", ""]
-        parts += _columns(connection, name, known[name] == "table")
+        parts += _columns(archive, name, known[name] == "table")
     return "\n".join(parts) + "\n"
 
 
@@ -68,15 +71,14 @@ def _first_sentence(description: Description) -> str:
     return description.about.split(". ")[0].removesuffix(".")
 
 
-def _columns(connection: sqlite3.Connection, name: str, stored: bool) -> Iterator[str]:
+def _columns(archive: Database, name: str, stored: bool) -> Iterator[str]:
     # What type SQLite reports for a view's column differs from version to version.
     yield "| column | type | meaning |" if stored else "| column | meaning |"
     yield "|---|---|---|" if stored else "|---|---|"
-    for column, declared, required, key in connection.execute(
-        'SELECT name, type, "notnull", pk FROM pragma_table_info(?)', [name]
-    ):
-        type_ = f" {declared.lower()}{'' if required or key else ' or empty'} |" if stored else ""
-        yield f"| `{column}` |{type_} {TABLES[name].columns[column]} |"
+    for column in archive[name].columns:
+        empty = "" if column.notnull or column.is_pk else " or empty"
+        type_ = f" {column.type.lower()}{empty} |" if stored else ""
+        yield f"| `{column.name}` |{type_} {TABLES[name].columns[column.name]} |"
 
 
 if __name__ == "__main__":

@@ -190,10 +190,10 @@ TABLES = {
             "left_over": "Articles with text in or next to the body that is in no field.",
             "head_words": "Articles with words next to the headline that are in no field.",
             "from_the_future": "Articles dated more than a day after they were fetched.",
-            "feed_dates_apart": "Articles whose date in the feed differs from the one on their "
-            "page by more than a minute; counted in runs that read the feed.",
             "caught_up_to": "The number up to which this run left no new number to ask for.",
             "reading": "The number whose answer is being read; it stays if the process dies.",
+            "feed_dates_apart": "Articles whose date in the feed differs from the one on their "
+            "page by more than a minute; counted in runs that read the feed.",
         },
     ),
     "sections": Description(
