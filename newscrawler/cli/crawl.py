@@ -109,48 +109,57 @@ def command(
     newscrawler crawl amenews --base-url http://127.0.0.1:8000 -s DOWNLOAD_DELAY=0
     newscrawler crawl amenews my-paper.toml --db data/papers.db
     """
-    # Check the arguments first: Scrapy takes long to load.
-    sources.check_base_url(base_url)
-    if base_url and len(_chosen(papers, every)) > 1:
-        raise Refusal("--base-url works with one paper: name that paper", EXIT_USAGE)
-    mirror = (urlsplit(base_url).hostname or "",) if base_url else ()
-    for site in _chosen(papers, every):
-        selection.parse(
-            range=range_,
-            idx=idx,
-            section=section,
-            sections=sections,
-            gaps=gaps,
-            refresh=refresh,
-            new=new,
-            hosts=(*site.hosts, *mirror),
-        )
-    chosen = {
+    selected = {
         "range": range_,
-        "idx": ",".join(idx) or None,
+        "idx": ",".join(idx) if idx else None,
         "section": section,
         "sections": sections or None,
-        "unsettled": gaps or None,
+        "gaps": gaps or None,
         "refresh": refresh or None,
         "new": new or None,
     }
+    chosen = _chosen(papers, every)
+    _check(chosen, selected, base_url)
     from newscrawler import crawler
 
-    overrides = {
-        "MAX_REQUESTS": max_requests,
-        "MAX_MINUTES": max_minutes,
-        "UNTIL": _end(until, max_minutes),
-    }
-    given = [f"{name}={value}" for name, value in overrides.items() if value is not None]
-    settings = crawler.settings_from([*given, *with_db(db, assignments)])
-    jobs = [(site, settings.copy()) for site in _chosen(papers, every)]
-    summaries = crawler.crawl(jobs, {**chosen, "base_url": base_url})
+    settings = crawler.settings_from(
+        [*_bounds(max_requests, max_minutes, until), *with_db(db, assignments)]
+    )
+    jobs = [(site, settings.copy()) for site in chosen]
+    summaries = crawler.crawl(jobs, {**selected, "base_url": base_url})
     report(summaries, as_json)
     codes = [summary["exit_code"] for summary in summaries]
     for error in sites.broken().values() if every else ():
         click.echo(f"newscrawler: not crawled: {error}", err=True)
         codes.append(error.exit_code)
     sys.exit(worst(codes))
+
+
+def _check(papers: list[Site], selected: dict[str, Any], base_url: str | None) -> None:
+    """Refuse invalid arguments before Scrapy is loaded, which takes long.
+
+    Args:
+        selected: the selection, as the spider takes it.
+
+    Raises:
+        SettingError, SelectionError, Refusal: what is wrong.
+    """
+    sources.check_base_url(base_url)
+    if base_url and len(papers) > 1:
+        raise Refusal("--base-url works with one paper: name that paper", EXIT_USAGE)
+    mirror = (urlsplit(base_url).hostname or "",) if base_url else ()
+    for site in papers:
+        selection.parse(**selected, hosts=(*site.hosts, *mirror))
+
+
+def _bounds(max_requests: int | None, max_minutes: float | None, until: str | None) -> list[str]:
+    """The options that bound a run, as ``NAME=VALUE``."""
+    given = {
+        "MAX_REQUESTS": max_requests,
+        "MAX_MINUTES": max_minutes,
+        "UNTIL": _end(until, max_minutes),
+    }
+    return [f"{name}={value}" for name, value in given.items() if value is not None]
 
 
 def _end(until: str | None, max_minutes: float | None) -> str | None:

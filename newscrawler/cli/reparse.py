@@ -6,7 +6,7 @@ import json
 from contextlib import nullcontext
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -23,6 +23,9 @@ from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize import counted
 from newscrawler.sites import Site
+
+if TYPE_CHECKING:
+    from newscrawler.archive.reparse.run import Tally
 
 _LONGEST = 60
 
@@ -72,21 +75,34 @@ def command(
     path = archive_path(db, site.name)
     with open_for_reading(path):
         pass  # no such file, not ours: said before anything heavy is loaded
+    if only_index:
+        _build_index(path, as_json)
+        return
+    tally = _replay(path, site, dry_run=dry_run, everything=everything, jobs=jobs)
+    if as_json:
+        _print_json(tally, dry_run)
+    elif tally.numbers:
+        _show(SafeConsole(highlight=False), tally, dry_run)
+    else:
+        _say_why_nothing_was_read(path, site)
+
+
+def _build_index(path: Path, as_json: bool) -> None:
+    from newscrawler.store.store import Store
+
+    with Store.open(path) as store:
+        indexed = store.rebuild_search_index()
+    told = f"The search index of {counted(indexed, 'article')} was built anew"
+    click.echo(json.dumps({"indexed": indexed}) if as_json else told)
+
+
+def _replay(path: Path, site: Site, *, dry_run: bool, everything: bool, jobs: int | None) -> Tally:
+    """Read the captures again, with a progress bar on a terminal."""
     from newscrawler import crawler
     from newscrawler.archive.reparse import run
     from newscrawler.config import options, sources
-    from newscrawler.pages import PARSER_VERSION
     from newscrawler.store.store import Store
 
-    if only_index:
-        with Store.open(path) as store:
-            indexed = store.rebuild_search_index()
-        click.echo(
-            json.dumps({"indexed": indexed})
-            if as_json
-            else f"The search index of {counted(indexed, 'article')} was built anew"
-        )
-        return
     console = SafeConsole(stderr=True)
     settings = crawler.settings_from([])
     sources.apply(site, settings)
@@ -95,7 +111,7 @@ def command(
         Progress(console=console, disable=not console.is_terminal, transient=True) as bar,
     ):
         task = bar.add_task("Reading captures", total=None)
-        tally = run.replay(
+        return run.replay(
             path,
             site,
             store=store,
@@ -104,14 +120,20 @@ def command(
             everything=everything,
             progress=lambda done, of: bar.update(task, completed=done, total=of),
         )
-    if as_json:
-        record = {field.name: getattr(tally, field.name) for field in fields(tally)}
-        record.update(dry_run=dry_run, parser_version=PARSER_VERSION)
-        click.echo(json.dumps(record, ensure_ascii=False, default=_plain))
-        return
-    if tally.numbers:
-        _show(SafeConsole(highlight=False), tally, dry_run)
-        return
+
+
+def _print_json(tally: Tally, dry_run: bool) -> None:
+    from newscrawler.pages import PARSER_VERSION
+
+    record = {field.name: getattr(tally, field.name) for field in fields(tally)}
+    record.update(dry_run=dry_run, parser_version=PARSER_VERSION)
+    click.echo(json.dumps(record, ensure_ascii=False, default=_plain))
+
+
+def _say_why_nothing_was_read(path: Path, site: Site) -> None:
+    from newscrawler.archive.reparse import run
+    from newscrawler.pages import PARSER_VERSION
+
     with open_for_reading(path) as archive:
         kept = run.waiting(archive.connection, site.name, everything=True)
     if kept:
@@ -129,7 +151,7 @@ def _plain(value: Any) -> Any:
     )
 
 
-def _show(console: Console, tally: Any, dry_run: bool) -> None:
+def _show(console: Console, tally: Tally, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     console.print(
         f"{tally.captures:,} captures of {tally.numbers:,} numbers read;"
@@ -160,7 +182,7 @@ def _show(console: Console, tally: Any, dry_run: bool) -> None:
 _SHOWN = 10
 
 
-def _fields(tally: Any, *, examples: bool) -> Table:
+def _fields(tally: Tally, *, examples: bool) -> Table:
     table = Table("field", "articles", box=None, pad_edge=False)
     table.columns[1].justify = "right"
     if examples:
