@@ -15,6 +15,16 @@ from newscrawler.items import Reporter
 from newscrawler.pages.dom import line_of, squeeze
 
 EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_AT = re.compile(
+    r"(?<=[A-Za-z0-9._-])(?:\s{0,3}(?:＠|[(\[{<]\s?(?:at|@|골뱅이)\s?[)\]}>])\s{0,3}|\s{1,3}@\s{0,3}|@\s{1,3})"
+    r"(?=[A-Za-z0-9-]+\s{0,3}[.(\[{<])"
+    r"|(?<=[A-Za-z0-9])\sat\s(?=[A-Za-z0-9-]+(?:\.|\sdot\s)[A-Za-z])",
+    re.IGNORECASE,
+)
+_DOT = re.compile(
+    r"(?<=[A-Za-z0-9-])(?:\s?[(\[{<]\s?(?:dot|\.|점)\s?[)\]}>]\s?|\sdot\s)(?=[A-Za-z])", re.IGNORECASE
+)
+"""Forms of ``@`` and ``.`` in an address that is written so that programs do not find it."""
 _EMAIL_LABEL = re.compile(r"(?i)e-?mail|이메일|메일")
 _ASIDE = re.compile(r"\((?![^()]*기자)[^()]*\)")
 _SEPARATOR = re.compile(r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」【】]|(?<=\s)(?:및|and)(?=\s)")
@@ -37,12 +47,14 @@ _TITLE = re.compile(
 )
 _ROLE = re.compile(
     r"글|사진|그림|취재|정리|영상|편집|촬영|번역|기고|칼럼|[Bb]y|BY|기자명|작성자|글쓴이"
+    r"|대담|진행|인터뷰|그래픽|자료|옮긴이|담당|(?i:reporter|correspondent|staff|writer)"
     r"|선임|수석|전문|객원|인턴|시민|명예|수습|책임|대|전"
 )
 _DESK = re.compile(
     r".*(?:편집국|편집부|보도국|보도부|취재부|취재국|뉴스룸|신문사?|일보|뉴스|방송|통신|저널|타임[즈스]|미디어"
     r"|매거진|투데이|데스크|센터|본부|편집실|논설실|기획실|사무국|운영자|관리자|연구소|대학교?|협회|학회|조합"
-    r"|공사|공단|재단|그룹|병원|.팀|...연구원)"
+    r"|공사|공단|재단|그룹|병원|.팀|...연구원|뉴스\d?부)"
+    r"|(?i:admin(?:istrator)?|webmaster|editor|editorial|newsroom|news|desk)|보도자료|자료제공"
     r"|(?:산업|경제|정치|사회|문화|국제|사진|체육|스포츠|생활|기획|온라인|디지털|과학|기술|전국|지방|지역"
     r"|특별취재|금융|증권|부동산|의료|교육|IT|영상|소재|에너지|환경|정보|유통|건설|중기|특집)\d?부"
 )
@@ -117,7 +129,7 @@ def reporters(byline: str, paper: tuple[str, ...] = ()) -> tuple[Reporter, ...]:
         emails.clear()
 
     # A line longer than any list of writers is no line, and the patterns below are not for it.
-    byline = byline[:_LONGEST]
+    byline = _with_usual_addresses(byline[:_LONGEST])
     position = 0
     for match in [*EMAIL.finditer(byline), None]:
         between = byline[position : match.start() if match else len(byline)]
@@ -139,6 +151,18 @@ def reporters(byline: str, paper: tuple[str, ...] = ()) -> tuple[Reporter, ...]:
         if person.name not in distinct or (person.email and not distinct[person.name].email):
             distinct[person.name] = person
     return tuple(distinct.values())
+
+
+def _with_usual_addresses(line: str) -> str:
+    """A line with addresses such as ``hong(at)paper.kr`` in their usual form.
+
+    >>> _with_usual_addresses("홍길동 hong[at]paper[dot]kr")
+    '홍길동 hong@paper.kr'
+    """
+    usual = _AT.sub("@", line)
+    if usual == line:
+        return line
+    return re.sub(r"\S*@\S+(?:\sdot\s\S+)*", lambda found: _DOT.sub(".", found[0]), usual)
 
 
 def _names(text: str, paper: tuple[str, ...]) -> list[str]:

@@ -91,7 +91,12 @@ def labelled(lines: Iterable[str], timezone: str) -> Dateline:
     for part in lines:
         line = f"{above} {part}" if above else part
         above = line if _is_label(line) else ""
-        for match in dates.PRINTED.finditer(line[:_ENTRY]):
+        line = line[:_ENTRY]
+        printed = list(dates.PRINTED.finditer(line))
+        if not printed and any(map(str.isdigit, line)):
+            line = dates.in_usual_signs(line)
+            printed = list(dates.PRINTED.finditer(line))
+        for match in printed:
             value = dates.of_match(match, timezone)
             label = _label(line[: match.start()])
             if value is None or not label:
@@ -165,8 +170,10 @@ def _writer(rest: str) -> str | None:
     if "\0" in rest:
         parts = [_without_label(_PAGE.sub("", part)) for part in rest.split("\0")]
         rest = next((part for part in parts if part), "")
-    elif _LABEL.match(rest) and len(rest) < 12:
-        return None
+    elif (label := _LABEL.match(rest)) and (
+        len(rest) < 12 or not any(map(str.isalpha, rest[label.end() :]))
+    ):
+        return None  # a label with nothing behind it, or with a date that is none: 0000-00-00
     rest = _trimmed(rest)
     if not any(map(str.isalpha, rest)):
         return None
@@ -174,7 +181,7 @@ def _writer(rest: str) -> str | None:
 
 
 def _without_label(part: str) -> str:
-    stem = _LABEL_END.sub("", part)
+    stem = _LABEL_END.sub("", _trimmed(part))
     for match in _LABEL.finditer(stem):
         if match.end() >= len(stem):
             return _trimmed(stem[: match.start()])

@@ -42,7 +42,24 @@ PRINTED = re.compile(
 """A date as a page prints it, with or without a time. Years 1900–2099."""
 
 
-_DASH = re.compile(r"(?<=\d)\s*[‐-―−－]\s*(?=\d)")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_ENGLISH = re.compile(
+    r"(?:\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b\.?,?\s*)?(?:"
+    + _MONTH.format("first")
+    + r"\s{0,3}(?P<day>\d{1,2})(?:st|nd|rd|th)?|(?<!\d)(?P<early>\d{1,2})(?:st|nd|rd|th)?\s{0,3}"
+    + _MONTH.format("second")
+    + r"),?\s{0,3}(?P<year>(?:19|20)\d\d)(?!\d)(?:\s{0,3}(?:at|,|-|\|)(?=\s{0,3}\d))?",
+    re.IGNORECASE,
+)
+"""``Nov. 25, 2020``, ``Wed, 25 Nov 2020``: the month in English."""
+_HALF = re.compile(r"(?<=\d)\s*\b([ap])\.\s?m\.", re.IGNORECASE)
+_FULL_WIDTH = {ord("０") + digit: ord("0") + digit for digit in range(10)}
+_FULL_WIDTH |= {ord(wide): ord(usual) for wide, usual in zip("：／．－，", ":/.-,", strict=True)}
+_DASH = re.compile(r"(?<=\d)\s*[‐-―−]\s*(?=\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?!\d)")
 _SHORT_YEAR = re.compile(r"(?<![\d./-])(\d\d)([-./])(\d\d)\2(\d\d)(?=\s+\d\d:\d\d)")
 
@@ -52,9 +69,17 @@ def in_usual_signs(text: str) -> str:
 
     >>> in_usual_signs("20.11.25 15：28"), in_usual_signs("20201125152858")
     ('2020.11.25 15:28', '2020-11-25 15:28:58')
+    >>> in_usual_signs("Posted Nov. 25, 2020, 3:28 p.m.")
+    'Posted 2020-11-25 3:28 pm'
     """
-    text = _DASH.sub("-", text).replace("：", ":").replace("／", "/").replace("．", ".")
+    text = _DASH.sub("-", text.translate(_FULL_WIDTH))
+    text = _ENGLISH.sub(_in_digits, _HALF.sub(r" \1m", text))
     return _SHORT_YEAR.sub(r"20\1\2\3\2\4", _COMPACT.sub(r"\1-\2-\3 \4:\5:\6", text))
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    month = _MONTHS.index((match["first"] or match["second"])[:3].lower()) + 1
+    return f"{match['year']}-{month:02}-{int(match['day'] or match['early']):02}"
 
 
 @cache
