@@ -15,7 +15,7 @@ from newscrawler.items import Capture, Reading, Remainder, Verdict
 from newscrawler.pages import article, classify, dom, encoding, fallbacks, headline, identity, skin
 from newscrawler.sites import Site, urls
 
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 """Raised whenever the same bytes may be read differently."""
 
 _VARYING = re.compile(r"[0-9a-fA-F]{16,}|[\d\s]+")
@@ -27,6 +27,7 @@ _DECLARATIONS = re.compile(
     r"(?:\s*(?:<!--.*?-->|<!doctype[^>]*>|<\?xml[^>]*>))*\s*", re.IGNORECASE | re.DOTALL
 )
 _BOX = re.compile(r"<(/?)div\b", re.IGNORECASE)
+_SAYS_ONLY = re.compile(r"<body[^<>]*\bonload\s*=[^<>]*>$")
 _CLOSE = 40
 """Characters at the end in which nearly every document has its end tag."""
 _TAIL = 4000
@@ -161,8 +162,9 @@ def _is_open_script(text: str) -> bool:
 
 def _is_alert(text: str) -> bool:
     """Whether a short answer without end tags is a complete script with a message or a redirect."""
+    end = text.rstrip()[-_MESSAGE:].lower()
     return (
-        text.rstrip().lower().endswith(("</script>", "</head>", "</noscript>"))
+        (end.endswith(("</script>", "</head>", "</noscript>")) or _SAYS_ONLY.search(end) is not None)
         and not _is_open_script(text)
         and "og:" not in text
         and ("alert(" in text or "location" in text)

@@ -238,7 +238,8 @@ class _Writer:
             self.end_line()
             return True
         if tag == "img":
-            self.picture(node)
+            if is_plain or not boilerplate.is_hidden(node):
+                self.picture(node)
             return True
         if tag in boilerplate.VOID:
             self.flow.embeds |= tag == "embed"
@@ -294,8 +295,12 @@ class _Writer:
     def fallback(self, node: Element) -> None:
         """The pictures in ``noscript``, where a script loads the same ones."""
         shown = {block.source for block in self.flow.blocks[-1:] if isinstance(block, Picture)}
+        before = node.getprevious()
+        is_expected = before is not None and before.tag == "img" and pictures.is_placeholder(before)
         for image in node.iter("img"):
-            if pictures.source_of(image) not in shown:
+            if pictures.source_of(image) in shown:
+                continue
+            if is_expected or pictures.needs_no_placeholder(image):
                 self.picture(image)
 
     def end(self, node: Element) -> None:

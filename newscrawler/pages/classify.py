@@ -187,10 +187,10 @@ def _seen(page: Page, root: Element, url: str, status: int, site: Site) -> Seen:
 
 
 def _alert(seen: Seen) -> Classification | None:
-    for spoken in filter(None, map(scripts.spoken, seen.loaded)):
-        if verdict := by_words(spoken):
-            return Classification(verdict, spoken[:100])
-    return None
+    said = (message for script in seen.loaded for message in scripts.messages(script))
+    meant = [Classification(verdict, text[:100]) for text in said if (verdict := by_words(text))]
+    # A hiccup in one message outweighs a gap in another.
+    return min(meant, key=lambda finding: finding.verdict.settles, default=None)
 
 
 def _message(seen: Seen) -> Classification | None:

@@ -14,7 +14,7 @@ from functools import cache
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, characters
+from newscrawler.pages import boilerplate, characters, markup
 
 ALWAYS = frozenset(
     {
@@ -159,7 +159,7 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
 
 def parse(text: str, wanted: Wanted = NOTHING) -> Page:
     """Parse a page's source. Never raises; unreadable parts are not in the tree."""
-    source = _mend(characters.join_references(text).encode("utf-8", "replace"))
+    source = markup.mended(characters.join_references(text).encode("utf-8", "replace"))
     root, overflow = _tree(source)
     if overflow:
         root, overflow = _tree(_END_RUNS.sub(rb"\1", _RUNS.sub(rb"\1", source)))
@@ -213,35 +213,12 @@ def parse_article(text: str, wanted: Wanted) -> Page | None:
     named = (value for attribute in _NAMED for value in attribute.findall(rest))
     if not _telling(wanted).isdisjoint(name for value in named for name in value.split()):
         return None
-    root, overflow = _tree(_mend(source[: last.end()]))
+    root, overflow = _tree(markup.mended(source[: last.end()]))
     if overflow or root is None:
         return None
     page = Page(text, root)
     _find_places(page, root, wanted)
     return page
-
-
-_ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
-
-
-def _mend(source: bytes) -> bytes:
-    """Rewrite three kinds of stray end tags as a browser interprets them."""
-    lower = source.lower()
-    if lower.count(b"</body") > 1 or lower.count(b"</html") > 1:
-        # A pasted end of a document ends nothing: what follows stands where it would without.
-        source = _ENDS.sub(b"", source)
-        lower = source.lower()
-    if b"</br" in lower:
-        source = re.sub(rb"</br\s*/?>", b"<br>", source, flags=re.I)
-        lower = source.lower()
-    # Counting is as slow as a third of the parsing, so only where the text stands.
-    start = max(0, source.find(b"viewContent", max(0, source.find(b"<body"))))
-    end = source.rfind(b"replyWrite", start)
-    stretch = (start, end if end > 0 else len(source))
-    if lower.count(b"</p>", *stretch) > lower.count(b"<p", *stretch):
-        # An end tag without a start tag is an empty paragraph, so it parts two others.
-        source = re.sub(rb"</p>", b"</p><hr>", source, flags=re.I)
-    return source
 
 
 def _tree(source: bytes) -> tuple[Element | None, bool]:

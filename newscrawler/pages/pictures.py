@@ -18,6 +18,7 @@ _LAZY = (
     "data-srcset", "data-lazy-srcset", "srcset",
 )  # fmt: skip
 """Attributes with the address of a picture that a script loads later, and ``srcset``."""
+_LATER = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-echo")
 _PLACEHOLDER = re.compile(
     r"(?:^|/)(?:blank|spacer|pixel|transparent|loading|loader|lazy|noimage|no_image|1x1|dot|empty)"
     r"[\w-]*\.(?:gif|png|svg|jpe?g|webp)(?:\?|$)",
@@ -25,6 +26,7 @@ _PLACEHOLDER = re.compile(
 )
 _FIRST_OF_SET = re.compile(r"(.+?)(?:\s+\d[\d.]*[xwh]\s*(?:,|$)|,\s|$)")
 """The first address of ``a.jpg 1x, b.jpg 2x``; a name may contain spaces."""
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)(?:\?|$)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _SKIN = re.compile(
     r"^/(?:[\w-]+/)?(?:img|skin|theme|icons?|emoticons?|css|plugin)/|/icons/", re.IGNORECASE
@@ -46,13 +48,7 @@ def source_of(image: Element) -> str | None:
     style = image.get("style")
     if style and _TINY.search(style):
         return None
-    try:
-        parts = urlsplit(source)
-        host = parts.hostname or ""
-    except ValueError:
-        return None
-    path = "/" + parts.path.lstrip("./")
-    if _SKIN.search(path) or _ADVERT.search(path) or _ADVERT_HOST.match(host):
+    if not _is_of_article(source):
         return None
     parent = image.getparent()
     while parent is not None and parent.tag in ("a", "span", "font", "b", "strong", "center"):
@@ -60,6 +56,30 @@ def source_of(image: Element) -> str | None:
             return None
         parent = parent.getparent()
     return source
+
+
+def is_placeholder(image: Element) -> bool:
+    """Whether a script, or a ``noscript`` beside it, shows another picture in this one's place."""
+    return _written(image) is None
+
+
+def needs_no_placeholder(image: Element) -> bool:
+    """Whether a picture in ``noscript`` is one of the article even if no other is in its place:
+    not the counter of another host."""
+    source = _written(image) or ""
+    is_elsewhere = source.startswith("//") or _SCHEME.match(source) is not None
+    return not is_elsewhere or re.search(r"\.(?:jpe?g|png|webp)(?:\?|$)", source, re.I) is not None
+
+
+def _is_of_article(source: str) -> bool:
+    """Whether an address is neither of the template nor of an advertisement."""
+    try:
+        parts = urlsplit(source)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    path = "/" + parts.path.lstrip("./")
+    return not (_SKIN.search(path) or _ADVERT.search(path) or _ADVERT_HOST.match(host))
 
 
 def is_embed(element: Element) -> bool:
@@ -78,7 +98,11 @@ def is_embed(element: Element) -> bool:
 def _written(image: Element) -> str | None:
     source = (image.get("src") or "").strip()
     if _can_be_picture(source):
-        return source
+        if _is_of_article(source):
+            return source
+        # An icon of the template in the place of a picture that a script loads.
+        later = ((image.get(name) or "").strip() for name in _LATER)
+        return next((a for a in later if _FILE.search(a) and _can_be_picture(a)), source)
     candidates = [image.get(name) or "" for name in _LAZY]
     if (around := image.getparent()) is not None and around.tag in ("picture", "source"):
         candidates += [source.get("srcset") or "" for source in around.iter("source")]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
@@ -16,6 +18,7 @@ _LITERAL = r"""(?P<quote>["'`])(?P<text>(?:\\.|(?!(?P=quote))[^\\])*)(?P=quote)"
 _PIECE = re.compile(rf"\s*(?:{_LITERAL}|(?P<name>[A-Za-z_$][\w$]*))\s*(?P<next>[+)]?)", re.S)
 """A piece of what is shown: text, or a variable with it."""
 _ASSIGNED = re.compile(rf"(?<![\w$.])(?P<variable>[A-Za-z_$][\w$]*)\s*\+?=\s*{_LITERAL}", re.S)
+_MOST = 3
 UNREAD = "…"
 """Instead of a part of a message that the script computes."""
 _GO = re.compile(
@@ -23,7 +26,7 @@ _GO = re.compile(
 )
 _LEAVING = re.compile(r"\bhistory\.(?:back|go)\b|\blocation\b|\bwindow\.close\b")
 _WHEN_LOADED = re.compile(
-    r"""(?:\bonload\s*=|\bready\s*\(|(?<![\w$)])\$?\(|["'](?:load|DOMContentLoaded)["']\s*,)\s*"""
+    r"""(?:\bonload\s*=|\b(?:ready|setTimeout)\s*\(|(?<![\w$)])\$?\(|["'](?:load|DOMContentLoaded)["']\s*,)\s*"""
     r"""(?:function\s*\(\s*[$\w]*\s*\)|\(\s*\)\s*=>)\s*\{"""
 )
 """The head of a function that runs when the page is loaded, or at once."""
@@ -47,14 +50,19 @@ def _at_top(script: str, position: int) -> bool:
 
 
 def spoken(script: str) -> str | None:
-    """The message that a script shows when the page loads, with ``UNREAD`` for what is not
-    written in it."""
-    for match in _ALERT.finditer(script):
-        if _at_top(script, match.start()):
-            text = characters.joined(_UNICODE.sub(_character, _shown(script, match)))
-            text = _ESCAPE.sub(lambda escape: " " if escape[1] in "nrt\n" else escape[1], text)
-            return squeeze(text) or None
-    return None
+    """The first message that a script shows when the page loads; see :func:`messages`."""
+    return next(messages(script), None)
+
+
+def messages(script: str) -> Iterator[str]:
+    """The messages that a script shows when the page loads, at most three, with ``UNREAD`` for
+    what is not written in it."""
+    at_top = (call for call in _ALERT.finditer(script) if _at_top(script, call.start()))
+    for call in islice(at_top, _MOST):
+        text = characters.joined(_UNICODE.sub(_character, _shown(script, call)))
+        text = _ESCAPE.sub(lambda escape: " " if escape[1] in "nrt\n" else escape[1], text)
+        if line := squeeze(text):
+            yield line
 
 
 def _shown(script: str, call: re.Match[str]) -> str:

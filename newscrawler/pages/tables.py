@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import pictures
@@ -59,12 +61,40 @@ def holds_pictures(table: Element) -> bool:
             count, text = len(_images(cell)), _text(cell)
             images += count
             has_images |= count > 0
+            if count and text and _holds_text(cell):
+                return False
             unmarked = text and text[0] not in pictures.MARKS
             if unmarked and (count or not above or len(text) > _CAPTION_CELL):
                 return False
             captions += bool(text)
         above = has_images or above
     return images > 0 and captions <= images
+
+
+_BOX_NAME = re.compile(r"img_caption|fr-img-caption", re.IGNORECASE)
+_LINES = 2
+"""A caption and a line below it: a cell with more paragraphs below a picture has text."""
+
+
+def _holds_text(cell: Element) -> bool:
+    """Whether a cell with pictures is a frame around text: with an editor's box for a picture and
+    its caption, or with paragraphs without a mark."""
+    unmarked = 0
+    for child in cell.iterdescendants("p", "div", "figure", "span", "table"):
+        if child.tag == "p":
+            text = _text(child)
+            unmarked += bool(text) and text[0] not in pictures.MARKS
+        elif _is_own_box(child) and _text(child) != _text(cell):
+            return True
+    return unmarked >= _LINES
+
+
+def _is_own_box(element: Element) -> bool:
+    """Whether an element is for a picture and its caption."""
+    names = f"{element.get('id') or ''} {element.get('class') or ''}"
+    if element.tag in ("figure", "table") or _BOX_NAME.search(names):
+        return bool(_text(element)) and bool(_images(element))
+    return False
 
 
 def _text(cell: Element) -> str:
