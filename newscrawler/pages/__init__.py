@@ -164,7 +164,10 @@ def _is_alert(text: str) -> bool:
     """Whether a short answer without end tags is a complete script with a message or a redirect."""
     end = text.rstrip()[-_MESSAGE:].lower()
     return (
-        (end.endswith(("</script>", "</head>", "</noscript>")) or _SAYS_ONLY.search(end) is not None)
+        (
+            end.endswith(("</script>", "</head>", "</noscript>"))
+            or _SAYS_ONLY.search(end) is not None
+        )
         and not _is_open_script(text)
         and "og:" not in text
         and ("alert(" in text or "location" in text)

@@ -32,8 +32,10 @@ _JUNK_NAME = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+WRITER = "else-area"
+"""The class of the writer's box, which may hold more lines of the head."""
 _HEAD_NAMES = frozenset(
-    {"titleWrap", "registModifyDate", "else-area", "info-text", "article-head-nav", "subj"}
+    {"titleWrap", "registModifyDate", WRITER, "info-text", "article-head-nav", "subj"}
 )
 """Boxes of an article's head; some templates print them inside the body."""
 _HEAD_BOX = 300

@@ -22,7 +22,8 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _DOT = re.compile(
-    r"(?<=[A-Za-z0-9-])(?:\s?[(\[{<]\s?(?:dot|\.|점)\s?[)\]}>]\s?|\sdot\s)(?=[A-Za-z])", re.IGNORECASE
+    r"(?<=[A-Za-z0-9-])(?:\s?[(\[{<]\s?(?:dot|\.|점)\s?[)\]}>]\s?|\sdot\s)(?=[A-Za-z])",
+    re.IGNORECASE,
 )
 """Forms of ``@`` and ``.`` in an address that is written so that programs do not find it."""
 _EMAIL_LABEL = re.compile(r"(?i)e-?mail|이메일|메일")
@@ -86,6 +87,11 @@ _CONTROL = re.compile(
     r"다른\s*기사|기사\s*(?:더\s*)?보기|프로필|구독|팔로우|좋아요|댓글|추천|조회|스크랩|프린트|인쇄|공유"
     r"|기사수정|메일전송|글자|URL|홈페이지"
 )
+
+
+def is_signed(line: str) -> bool:
+    """Whether a line ends with a writer's role, or has an address."""
+    return line.endswith(("기자", "특파원", "논설위원", "통신원", "리포터")) or "@" in line
 
 
 def is_control(line: str) -> bool:

@@ -18,7 +18,7 @@ _LABEL = re.compile(
     r"(?P<modified>(?:기사|최종|마지막)?\s*(?:수정|변경|업데이트|갱신|고침)|updated?|modified)"
     r"|(?P<registered>(?:기사|최초)?\s*(?:등록|입력|승인|작성(?!자)))"
     r"|(?P<paper>지면(?:\s*(?:게재|보기|발행))?|(?:신문|종이신문)\s*(?:게재|발행)|발행호|\d+\s*면|print(?:ed)?)"
-    r"|(?P<published>(?:기사)?\s*(?:게재|게시|발행|송고|배포)|published|posted)",
+    r"|(?P<published>(?:기사)?\s*(?:게재|게시|발행|송고|배포)|(?:published|posted)(?:\s+on)?)",
     re.IGNORECASE,
 )
 """Labels before a date. The date of a printed edition is not a date of the page."""

@@ -75,12 +75,19 @@ def _signed(page: Page, box: Element) -> list[Element]:
     inside = page.in_body(box)
     lines = [p for p in box.iter("p") if inside or not page.in_body(p)]
     if lines:
-        return [p for p in lines if (line := line_of(p)) and not bylines.is_control(line)]
+        plain = [p for p in lines if (line := line_of(p)) and not bylines.is_control(line)]
+        # A link to the writer's other articles may stand in the same line.
+        return plain or [part for p in lines for part in p if _is_writers(part)][:1]
     if not bylines.is_control(line_of(box)):
         return [box]
     # Share links may stand in the same box.
     parts = box.iter("span", "strong", "em", "li", "div")
     return [e for e in parts if not _is_link(e) and not bylines.is_control(line_of(e))][:1]
+
+
+def _is_writers(part: Element) -> bool:
+    line = line_of(part)
+    return bool(line) and not bylines.is_control(line) and bylines.is_signed(line)
 
 
 def _is_link(element: Element) -> bool:

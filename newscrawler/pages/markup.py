@@ -117,7 +117,7 @@ def _is_element(name: bytes, is_drawn: bool) -> bool:
     if name.lower() in _PICTURES or (is_drawn and name.lower() in _DRAWN):
         return True
     start = _MISSPELLED.match(name)
-    if start and start[1].lower() in _ELEMENTS:
+    if (start and start[1].lower() in _ELEMENTS) or b'="' in name or b"='" in name:
         return True
     return _PREFIXED.fullmatch(name) is not None
 

@@ -36,6 +36,8 @@ _SIGNED = re.compile(
 _SIGNATURE = 60
 """Maximum characters of a writer's line with such words."""
 _WEEKDAY = re.compile(r"^\W*[월화수목금토일](?:요일)?(?!\w)")
+_EDITION = re.compile(r"제?\s*\d+\s*[호면]|^\s*일?자(?!\w)")
+"""The number and the page of a printed paper: ``제123호``, ``20일자 1면``."""
 _PHRASE = 8
 """A line above the headline is a subtitle with this many letters; a label has fewer."""
 _LONGEST = 250
@@ -66,6 +68,7 @@ def read(
     signatures: list[str] = []
     left: list[str] = []
     below = False
+    beside_writer = _beside_writer(box)
     for unit in _units(page, box, headline):
         if unit is headline:
             below = True
@@ -76,7 +79,9 @@ def read(
             continue
         if _is_stamp(line):
             continue
-        named = element is not None and boilerplate.names_subtitle(element.get("class") or "")
+        if element in beside_writer and not _is_line_of_its_own(line, known):
+            continue
+        named = boilerplate.names_subtitle(element.get("class") or "")
         if len(line) <= _SIGNATURE and _SIGNED.search(line) and not named:
             signatures.append(line)
         elif (
@@ -90,6 +95,27 @@ def read(
     return TitleBox(
         tuple(dict.fromkeys(subtitles)), signatures[0] if signatures else None, tuple(left)
     )
+
+
+def _beside_writer(box: Element) -> frozenset[Element]:
+    """The elements in the writer's box, which is inside the headline's: a template may print the
+    subtitle there."""
+    areas = [area for area in box.iter("div", "p", "ul") if _holds_writer(area)]
+    return frozenset(element for area in areas for element in area.iter())
+
+
+def _holds_writer(element: Element) -> bool:
+    names = element.get("class")
+    if not names or boilerplate.WRITER not in names.split():
+        return False
+    return boilerplate.is_head_sized(element)
+
+
+def _is_line_of_its_own(line: str, known: frozenset[str]) -> bool:
+    """Whether a line in the writer's box is a phrase, and no part or label of the writer's line."""
+    if not _is_phrase(line) or "@" in line or bylines.is_control(line):
+        return False
+    return not any(line in text for text in known)
 
 
 @lru_cache(maxsize=512)
@@ -113,6 +139,7 @@ def _is_stamp(line: str) -> bool:
     if match is None or match["hour"]:
         return match is not None
     before, after = line[: match.start()], _WEEKDAY.sub("", line[match.end() :])
+    before, after = _EDITION.sub("", before), _EDITION.sub("", after)
     if dateline.ends_with_label(before):
         before = ""
     return sum(map(str.isalpha, before + after)) < 2
@@ -125,7 +152,7 @@ def _box(around: Element | None, headline: Element | None) -> Element | None:
     return around
 
 
-Unit: TypeAlias = Element | tuple[str, Element | None]
+Unit: TypeAlias = Element | tuple[str, Element]
 
 
 def _units(page: Page, box: Element, headline: Element) -> Iterator[Unit]:
@@ -161,7 +188,7 @@ def _children(element: Element) -> Iterator[Unit]:
     for child in element:
         yield child
         if child.tail and not child.tail.isspace():
-            yield squeeze(child.tail), None
+            yield squeeze(child.tail), element
 
 
 def _is_other(element: Element) -> bool:
@@ -170,6 +197,8 @@ def _is_other(element: Element) -> bool:
         return True
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if boilerplate.names_subtitle(element.get("class") or ""):
+        return False
+    if _holds_writer(element):
         return False
     if boilerplate.is_head_box(element) or boilerplate.ends_body(element):
         return True

@@ -42,6 +42,24 @@ def test_a_message_in_a_variable_or_in_pieces_is_read(message: str, away: str) -
         assert verdict(f"<script>{shown}{away}</script>") is MESSAGES[message], shown
 
 
+@pytest.mark.parametrize("message", MESSAGES)
+def test_each_message_of_a_script_counts(message: str) -> None:
+    expected = MESSAGES[message]
+    for shown in (
+        f"alert('알려 드립니다'); alert('{message}');",
+        f"alert('{message}'); alert('첫 화면으로 갑니다');",
+        f"setTimeout(function () {{ alert('{message}'); }}, 10);",
+        f"setTimeout(() => {{ alert('{message}'); }}, 10);",
+    ):
+        assert verdict(f"<script>{shown} history.back();</script>") is expected, shown
+    assert verdict(f'<body onload="alert(&quot;{message}&quot;);history.back()">') is expected
+
+
+def test_an_error_outweighs_a_gap_in_another_message() -> None:
+    shown = "alert('없는 기사입니다.'); alert('서비스 점검중입니다.');"
+    assert verdict(f"<script>{shown} history.back();</script>") is Verdict.TEMPORARY
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

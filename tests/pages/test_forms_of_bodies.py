@@ -179,6 +179,7 @@ def test_advertisements_are_neither_text_nor_pictures(name: str) -> None:
 LAZY = {
     "data-src": "src='#' data-src='{a}'",
     "data-original": "src='/img/loading.gif' data-original='{a}'",
+    "behind an icon": "src='/img/grey.gif' data-original='{a}'",
     "srcset": "src='data:image/gif;base64,R0' srcset='{a} 480w, /b.jpg 800w'",
     "data-srcset": "data-srcset='{a} 1x'",
 }
@@ -194,6 +195,30 @@ def test_a_picture_for_readers_without_scripts_is_one_picture() -> None:
     later = f"<img src='data:x' class=lazy><noscript>{IMG}</noscript>"
     assert [i.url for i in read(page(body=later + BODY)).images] == [PICTURE]
     assert [i.url for i in read(page(body=f"{IMG}<noscript>{IMG}</noscript>")).images] == [PICTURE]
+
+
+@pytest.mark.parametrize("counter", ["//t.example/p.gif", "https://t.example/tr?id=1"])
+def test_a_counter_for_readers_without_scripts_is_no_picture(counter: str) -> None:
+    assert read(page(body=f"<noscript><img src='{counter}'></noscript>{BODY}")).images == ()
+
+
+def test_a_hidden_picture_is_none() -> None:
+    assert read(page(body=f"<img src=/data/a.jpg style='display:none'>{BODY}")).images == ()
+
+
+FRAMED = {
+    "its own box": f"<div id='img_caption'>{IMG}<p>▲ 공장</p></div>",
+    "a table": f"<table><tr><td>{IMG}</td></tr><tr><td>▲ 공장</td></tr></table>",
+    "a figure": f"<figure>{IMG}<figcaption>공장</figcaption></figure>",
+    "paragraphs": f"<p>{IMG}</p><p>▲ 공장</p>",
+}
+
+
+@pytest.mark.parametrize("name", FRAMED)
+def test_a_frame_around_a_picture_and_a_text_is_no_picture_box(name: str) -> None:
+    article = read(page(body=f"<table width=100%><tr><td>{FRAMED[name]}{BODY}</td></tr></table>"))
+    assert article.body == WHOLE
+    assert [(image.url, image.caption) for image in article.images] == [(PICTURE, "공장")]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,38 @@ def test_a_phrase_above_the_headline_is_a_subtitle(tags: str) -> None:
     assert (article.title, article.subtitle) == (TITLE, SUBTITLE)
 
 
-LABELS = ("[소재]", "산업 가스", "단독", "기사 메일전송", "2020년 11월 25일 수요일", "2020.11.25")
+@pytest.mark.parametrize("tags", [tags for tags in TAGS if "p" not in tags.split()])
+@pytest.mark.parametrize("place", ["{0}<p>한지우 기자</p>", "<p>한지우 기자</p>{0}"])
+def test_a_subtitle_in_the_writers_box(tags: str, place: str) -> None:
+    writer = f'<div class="else-area">{place.format(wrapped(tags, SUBTITLE))}{SHARE}</div>'
+    article = read(page(writer=writer))
+    assert (article.byline, article.subtitle) == ("한지우 기자", SUBTITLE)
+
+
+@pytest.mark.parametrize(
+    "writer",
+    [
+        "<p><span>한지우</span> <span>기자</span></p>",
+        "<strong>한지우</strong> 기자 <em>산업부</em>",
+        "<p>한지우 기자</p><span>han@amenews.kr</span><span>다른 기사 보기 전체</span>",
+        "<p><a href='#'>한지우 기자</a> <a href='#'>다른기사보기</a></p>",
+    ],
+)
+def test_no_part_of_the_writers_line_is_a_subtitle(writer: str) -> None:
+    article = read(page(writer=f'<div class="else-area">{writer}{SHARE}</div>'))
+    assert article.subtitle is None
+    assert [person.name for person in article.reporters] == ["한지우"]
+
+
+LABELS = (
+    "[소재]",
+    "산업 가스",
+    "단독",
+    "기사 메일전송",
+    "2020년 11월 25일 수요일",
+    "[제12호] 2020년 11월 25일자 3면",
+    "2020.11.25",
+)
 
 
 @pytest.mark.parametrize("label", LABELS)
@@ -88,6 +119,14 @@ PRINTED = {
     "지면 2020-11-20 | 등록 2020-11-25 15:28": "15:28:00",
     "신문게재 2020-11-20 12면 | 입력 2020-11-25 15:28": "15:28:00",
     "발행일 2020-11-24 | 등록일 2020-11-25 15:28": "15:28:00",
+    "Posted Nov 25, 2020 15:28": "15:28:00",
+    "Posted on November 25, 2020 at 3:28 PM": "15:28:00",
+    "Nov. 25, 2020, 3:28 p.m.": "15:28:00",
+    "Published 25th Nov 2020 15:28:58": "15:28:58",
+    "Wed, 25 Nov 2020 15:28:58 +0900": "15:28:58",
+    "등록 ２０２０．１１．２５ １５：２８": "15:28:00",
+    "등록(2020-11-25 15:28) 수정(2020-11-30 12:34)": "15:28:00",
+    "등록 2020-11-25 15:28</li><li>수정 0000-00-00 00:00:00": "15:28:00",
     "수정 2020-11-30 12:34</li><li>등록 2020-11-25 15:28": "15:28:00",
 }
 
@@ -95,9 +134,10 @@ PRINTED = {
 @pytest.mark.parametrize("printed", PRINTED)
 def test_dates_in_all_printed_forms(printed: str) -> None:
     dates = f'<div class="registModifyDate"><ul><li>{printed}</li></ul></div>'
-    published = read(page(dates=dates)).published_at
-    assert published is not None
-    assert published.isoformat() == f"2020-11-25T{PRINTED[printed]}+09:00"
+    article = read(page(dates=dates))
+    assert article.published_at is not None
+    assert article.published_at.isoformat() == f"2020-11-25T{PRINTED[printed]}+09:00"
+    assert article.byline == "한지우 기자"
 
 
 PLACES = {
@@ -179,10 +219,31 @@ def test_a_menu_is_no_section() -> None:
         ("한지우·김하람 기자", ["한지우", "김하람"]),
         ("글=한지우, 사진=김하람", ["한지우", "김하람"]),
         ("온라인뉴스팀", []),
+        ("디지털뉴스부", []),
+        ("admin", []),
+        ("대담=한지우 국장, 정리=김하람 기자", ["한지우", "김하람"]),
+        ("Han Jiwoo Reporter", ["Han Jiwoo"]),
     ],
 )
 def test_reporters_without_agencies_firms_and_roles(byline: str, names: list[str]) -> None:
     assert [person.name for person in reporters(byline)] == names
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "han@amenews.kr",
+        "han＠amenews.kr",
+        "han @ amenews.kr",
+        "han(at)amenews.kr",
+        "han[at]amenews[dot]kr",
+        "han {골뱅이} amenews.kr",
+        "han at amenews dot kr",
+    ],
+)
+def test_addresses_in_the_forms_that_hide_them(written: str) -> None:
+    people = [(person.name, person.email) for person in reporters(f"한지우 기자 {written}")]
+    assert people == [("한지우", "han@amenews.kr")]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from newscrawler import pages, sites
-from newscrawler.pages import characters, listings, robots
+from newscrawler.pages import bylines, characters, dates, listings, markup, robots
 from tests.pages.test_cases import capture_of
 
 SITE = sites.load("amenews")
@@ -62,6 +62,10 @@ def as_home(body: bytes) -> object:
     return listings.read_home(body, URL, None, SITE)
 
 
+def as_byline(body: bytes) -> object:
+    return bylines.reporters(body.decode())
+
+
 def as_robots(body: bytes) -> object:
     return robots.read(body, "newscrawler").allows(URL)
 
@@ -98,6 +102,12 @@ CASES = {
     "refresh digits": alone("1", '<meta http-equiv="refresh" content="', '">'),
     "refresh blanks": alone(" ", '<meta http-equiv="refresh" content="0', '">'),
     "script": alone("alert('x');", "<script>function f(){", "</script>"),
+    **{
+        f"mended {u!r}": given(lambda body: markup.mended(b"viewContent" + body), u)
+        for u in ("<", "<a", "<X", "<X ", "<X>", "</", "<script", "<script>", '<a data-cfemail="2a')
+    },
+    **{f"byline {u!r}": given(as_byline, u) for u in ("a(at)", "a at b dot ", "a @", "a[dot]")},
+    "English date": given(lambda body: dates.in_usual_signs(body.decode()), "Nov 1 "),
     "composed": lambda size: characters.composed(MARKS * (size // 2)),
 }
 
