@@ -53,15 +53,22 @@ class ParticularWord:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     articles: int
-    """Chosen ones, each text once."""
+    """Chosen ones that were read, each text once."""
     others: int
-    """Those that they are held against, each text once."""
+    """Those that they are held against and that were read, each text once."""
+    all_articles: int
+    """Chosen ones; more than ``articles`` where only a part was to be read."""
+    all_others: int
     reprints: int
     """Exact reprints of one of them, which are not counted."""
     compared: int
     """Words that enough of the chosen articles have."""
     words: tuple[ParticularWord, ...]
     """The surest first."""
+
+
+def _no_progress(done: int, total: int) -> None:
+    """Nobody watches."""
 
 
 def compare(
@@ -71,12 +78,14 @@ def compare(
     *,
     least: int = LEAST_ARTICLES,
     sure: float = SURE,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    at_most: int | None = None,
+    progress: Callable[[int, int], None] = _no_progress,
 ) -> Comparison:
     """The words that are particular to ``chosen``, in at least ``least`` of its articles.
 
     ``sure`` is the log-likelihood that they must have; a few dozen articles seldom reach the
-    default, and 6.63 (p < 0.01) shows more of theirs, with more chance among it.
+    default, and 6.63 (p < 0.01) shows more of theirs, with more chance among it. With ``at_most``
+    so many articles of each side are read, evenly over all that pass, so that a page can wait.
 
     An article that passes both filters is a chosen one only. Each text is read once and few are
     held at a time: memory grows with the different words of the chosen articles. Where they are
@@ -85,8 +94,10 @@ def compare(
     Raises:
         SearchError: the words of a filter cannot be searched for.
     """
-    texts = _Texts(archive, progress)
+    texts = Texts(archive, progress)
     here, there = texts.take(chosen), texts.take(against)
+    passed = len(here), len(there)
+    here, there = spread(here, at_most), spread(there, at_most)
     counts, others = Counts(), Counts()
     for text in texts.read(here):
         counts.add(text)
@@ -102,7 +113,7 @@ def compare(
     )
     found = [each for each in measured if each.log_likelihood >= sure and each.log_ratio >= TWICE]
     found.sort(key=lambda each: (-each.log_likelihood, each.word))
-    return Comparison(*sizes, texts.reprints, len(words), tuple(found))
+    return Comparison(*sizes, *passed, texts.reprints, len(words), tuple(found))
 
 
 def _without_searched(words: Iterator[str], filters: Filters) -> list[str]:
@@ -112,10 +123,21 @@ def _without_searched(words: Iterator[str], filters: Filters) -> list[str]:
     return [word for word in words if not searched.search(word)]
 
 
-class _Texts:
+def spread(keys: array[int], at_most: int | None) -> array[int]:
+    """At most so many of them, evenly over all: the same ones each time; ``None``: all.
+
+    >>> list(spread(array("q", range(10)), 4))
+    [0, 3, 6, 9]
+    """
+    return keys if at_most is None else keys[:: max(1, -(-len(keys) // at_most))]
+
+
+class Texts:
     """The archive's texts, each taken once though it was reprinted."""
 
-    def __init__(self, archive: Archive, progress: Callable[[int, int], None]) -> None:
+    def __init__(
+        self, archive: Archive, progress: Callable[[int, int], None] = _no_progress
+    ) -> None:
         self._archive = archive
         self._progress = progress
         self._read = 0
@@ -183,6 +205,12 @@ class Counts:
                     self._meet(word, _PROVEN if form.sure and met else met)
         for word in here:
             self.articles[word] = self.articles.get(word, 0) + 1
+
+    def merge(self, other: Counts) -> None:
+        """Count what another count has counted, too."""
+        for word, n in other.articles.items():
+            self.articles[word] = self.articles.get(word, 0) + n
+        self.learn(other)
 
     def forget_below(self, least: int) -> None:
         self.articles = {word: n for word, n in self.articles.items() if n >= least}

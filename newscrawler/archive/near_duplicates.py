@@ -18,6 +18,7 @@ from typing import Any
 
 from newscrawler import clock
 from newscrawler.exceptions import MissingLibraryError
+from newscrawler.humanize.language import tr
 from newscrawler.store.connection import Connection
 from newscrawler.store.search_index import fold, runs
 from newscrawler.store.store import Store
@@ -199,7 +200,8 @@ def _library() -> Any:
     try:
         import rensa
     except ImportError:
-        raise MissingLibraryError(
+        told = tr(
             "finding near-duplicates needs rensa: pip install '.[research]' in newscrawler's folder"
-        ) from None
+        )
+        raise MissingLibraryError(told) from None
     return rensa

@@ -14,14 +14,15 @@ from rich.text import Text
 from newscrawler import clock
 from newscrawler.archive import near_duplicates
 from newscrawler.archive.near_duplicates import Pair
-from newscrawler.cli.common import CountParameter, db_option
+from newscrawler.cli.common import CountParameter, db_option, lang_option
 from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
-from newscrawler.humanize import counted
+from newscrawler.humanize.language import tr, trn
 from newscrawler.store.store import Store
 
 
-@click.command("duplicates")
+@click.command("duplicates", cls=TranslatedCommand)
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")
 @click.option(
     "--limit",
@@ -41,6 +42,7 @@ from newscrawler.store.store import Store
 )
 @click.option("--known", is_flag=True, help="Only show the pairs that are stored; write nothing.")
 @db_option
+@lang_option
 def command(as_json: bool, limit: int, at_least: float, known: bool, db: Path | None) -> None:
     """Find reprints: articles that share half of their text or more.
 
@@ -54,10 +56,9 @@ def command(as_json: bool, limit: int, at_least: float, known: bool, db: Path | 
     path = archive_path(db)
     if not known:
         found = _find(path)
-        click.echo(
-            f"{counted(found.compared, 'article')} compared, {counted(found.pairs, 'new pair')}",
-            err=True,
-        )
+        compared = trn("{count:,} article compared", "{count:,} articles compared", found.compared)
+        pairs_found = trn("{count:,} new pair", "{count:,} new pairs", found.pairs)
+        click.echo(f"{compared}, {pairs_found}", err=True)
     with open_for_reading(path) as archive:
         pairs = list(near_duplicates.pairs(archive.connection, at_least, limit or None))
     if as_json:
@@ -75,7 +76,7 @@ def _find(path: Path) -> near_duplicates.Found:
         Progress(console=console, disable=not console.is_terminal) as bar,
         Store.open(path) as store,
     ):
-        task = bar.add_task("comparing", total=None)
+        task = bar.add_task(tr("comparing"), total=None)
         return near_duplicates.find(
             store,
             clock.now(),
@@ -85,12 +86,14 @@ def _find(path: Path) -> near_duplicates.Found:
 
 def _show(console: Console, pair: Pair) -> None:
     day, earlier_day = (
-        (at or "undated")[:10] for at in (pair.published_at, pair.earlier_published_at)
+        at[:10] if at else tr("undated") for at in (pair.published_at, pair.earlier_published_at)
     )
-    share = "same as" if pair.kind == "exact" else f"{pair.similarity:.0%} of"
+    share = tr("same as")
+    if pair.kind != "exact":
+        share = tr("{share:.0%} of", share=pair.similarity)
     line = Text.assemble((f"{pair.idx}", "cyan"), f"  {day}  {pair.title}\n")
-    line.append(f"  {share:>7} ")
+    line.append(f"  {share.rjust(7)} ")
     line.append(f"{pair.earlier_idx}", "cyan")
     line.append(f"  {earlier_day}  ")
-    line.append("same title" if pair.title == pair.earlier_title else pair.earlier_title)
+    line.append(tr("same title") if pair.title == pair.earlier_title else pair.earlier_title)
     console.print(line, soft_wrap=not console.is_terminal)

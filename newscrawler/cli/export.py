@@ -24,16 +24,18 @@ from newscrawler.archive.export import (
 from newscrawler.archive.export.data_package import NAME, describe
 from newscrawler.archive.export.ownership import may_be_replaced
 from newscrawler.archive.filters import Filters
-from newscrawler.cli.common import OutputPath, db_option
+from newscrawler.cli.common import OutputPath, db_option, lang_option
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
-from newscrawler.humanize import counted, size
+from newscrawler.humanize import size
+from newscrawler.humanize.language import tr, trn
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 from newscrawler.store.whole import whole_file
 
 
-@click.command("export")
+@click.command("export", cls=TranslatedCommand)
 @click.argument("form", metavar="FORMAT", type=click.Choice([form.value for form in Format]))
 @click.option(
     "--output",
@@ -50,6 +52,7 @@ from newscrawler.store.whole import whole_file
 @click.option("--force", is_flag=True, help="Replace a file that newscrawler did not write.")
 @filter_options
 @db_option
+@lang_option
 def command(
     form: str,
     output: Path,
@@ -79,7 +82,7 @@ def command(
         for path in (output, output.with_name(NAME))[: 1 + package]:
             refuse_to_replace(path, force)
     elif package:
-        raise click.UsageError("--package needs a file: name one with --output")
+        raise click.UsageError(tr("--package needs a file: name one with --output"))
     console = SafeConsole(stderr=True)
     with (
         open_for_reading(db, filters.site) as archive,
@@ -105,9 +108,8 @@ def command(
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise Refusal(
-                f"cannot write {output}: {error.strerror or error}", EXIT_STORAGE
-            ) from error
+            told = tr("cannot write {path}: {why}", path=output, why=error.strerror or error)
+            raise Refusal(told, EXIT_STORAGE) from error
     click.echo(_told(written, chosen, output), err=True)
 
 
@@ -118,31 +120,39 @@ def refuse_to_replace(path: Path, force: bool) -> None:
         Refusal: ``path`` is such a file.
     """
     if not force and not may_be_replaced(path):
-        raise Refusal(
-            f"{path} was not written by newscrawler; add --force to replace it", EXIT_USAGE
-        )
+        told = tr("{path} was not written by newscrawler; add --force to replace it", path=path)
+        raise Refusal(told, EXIT_USAGE)
 
 
 def _refuse_ending(output: Path, form: Format) -> None:
     """Refuse a name whose ending belongs to another format."""
     if output.suffix == ".gz" and form in PACKED:
-        raise Refusal(f"{form} is already compressed: leave out .gz", EXIT_USAGE)
+        told = tr("{form} is already compressed: leave out .gz", form=form)
+        raise Refusal(told, EXIT_USAGE)
     named = output.with_suffix("") if output.suffix == ".gz" else output
     ending = named.suffix.lower()
     if any(ending in endings for endings in ENDINGS.values()) and ending not in ENDINGS[form]:
         fitting = named.with_suffix(ENDINGS[form][0]).name
-        raise Refusal(f"{output.name} is not a name for {form}: call it {fitting}", EXIT_USAGE)
+        told = tr(
+            "{name} is not a name for {form}: call it {fitting}",
+            name=output.name,
+            form=form,
+            fitting=fitting,
+        )
+        raise Refusal(told, EXIT_USAGE)
 
 
 def _told(written: Summary, form: Format, output: Path) -> str:
-    what = "answer" if form is Format.WARC else "article"
-    rows = counted(written.rows, what)
-    where = ""
+    rows = (
+        trn("{count:,} answer", "{count:,} answers", written.rows)
+        if form is Format.WARC
+        else trn("{count:,} article", "{count:,} articles", written.rows)
+    )
     if str(output) != "-":
-        where = f" to {output}"
+        rows = tr("{rows} to {path}", rows=rows, path=output)
         if output.is_file():
-            where += f" ({size(output.stat().st_size)})"
-    return "; ".join([f"{rows}{where}", *written.remarks])
+            rows += f" ({size(output.stat().st_size)})"
+    return "; ".join([rows, *written.remarks])
 
 
 def _opened(output: Path) -> AbstractContextManager[BinaryIO]:

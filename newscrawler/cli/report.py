@@ -14,6 +14,7 @@ from newscrawler.cli.errors import Refusal
 from newscrawler.cli.export import refuse_to_replace
 from newscrawler.cli.reading import archive_path, open_for_reading
 from newscrawler.cli.translated import TranslatedCommand
+from newscrawler.humanize.language import tr
 from newscrawler.outcomes import EXIT_STORAGE
 from newscrawler.sites import Site
 from newscrawler.store.whole import whole_file
@@ -63,5 +64,6 @@ def command(
         with whole_file(target) as out:
             out.write(page)
     except OSError as error:
-        raise Refusal(f"cannot write {target}: {error.strerror or error}", EXIT_STORAGE) from error
+        told = tr("cannot write {path}: {why}", path=target, why=error.strerror or error)
+        raise Refusal(told, EXIT_STORAGE) from error
     click.echo(target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,11 @@ from rich.text import Text
 
 from newscrawler.archive import search, wording
 from newscrawler.archive.filters import Filters, Order
-from newscrawler.archive.hits import Hit, Part, Way, hit, suggestions
+from newscrawler.archive.hits import Hit, Part, hit
 from newscrawler.archive.search import Snippet
 from newscrawler.cli.common import CountParameter, db_option, lang_option
 from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.cli.suggested import tell_wider
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize.language import tr, trn
@@ -87,42 +87,19 @@ def command(
         total = archive.count(filters)
         found = archive.articles(filters, order=Order(order), limit=limit or None)
         hits = [hit(query, article) for article in found]
-        wider = [] if total else suggestions(archive, filters)
-    if as_json:
-        objects = (json.dumps(_for_json(each), ensure_ascii=False) for each in hits)
-        click.echo("[" + ",\n ".join(objects) + "]")
-        return
-    console = SafeConsole(highlight=False)
-    for each in hits:
-        _show(console, each)
-    told = trn("{count:,} article", "{count:,} articles", total)
-    if len(hits) < total:
-        told = tr("{shown:,} of {total:,} articles", shown=len(hits), total=total)
-    click.echo(told, err=True)
-    for suggestion in wider:
-        articles = trn("{count:,} article", "{count:,} articles", suggestion.count)
-        click.echo(f"  {_SUGGESTED[suggestion.change](suggestion.filters)}: {articles}", err=True)
-    if not total and (meant := _MEANT.intersection(said.split())):
-        click.echo(
-            tr(
-                "{words}: searched for as a word; OR in capitals means one of two, -word excludes"
-                " a word",
-                words=", ".join(sorted(meant)),
-            ),
-            err=True,
-        )
-
-
-_SUGGESTED: dict[Way, Callable[[Filters], str]] = {
-    Way.OTHER_DAYS: lambda filters: tr("without --since and --until"),
-    Way.OTHER_FILTERS: lambda filters: tr("without --section and --reporter"),
-    Way.SHORTER: lambda filters: tr("{words}  (shorter)", words=filters.words),
-    Way.WITHOUT_SIGNS: lambda filters: tr("{words}  (without the signs)", words=filters.words),
-    Way.FEWER_WORDS: lambda filters: tr("{words}  (fewer words)", words=filters.words),
-}
-
-_MEANT = frozenset({"or", "Or", "not", "Not", "NOT"})
-"""Words that have a meaning in other programs."""
+        if as_json:
+            objects = (json.dumps(_for_json(each), ensure_ascii=False) for each in hits)
+            click.echo("[" + ",\n ".join(objects) + "]")
+            return
+        console = SafeConsole(highlight=False)
+        for each in hits:
+            _show(console, each)
+        told = trn("{count:,} article", "{count:,} articles", total)
+        if len(hits) < total:
+            told = tr("{shown:,} of {total:,} articles", shown=len(hits), total=total)
+        click.echo(told, err=True)
+        if not total:
+            tell_wider(archive, filters)
 
 
 def _for_json(found: Hit) -> dict[str, Any]:

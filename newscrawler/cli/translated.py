@@ -16,7 +16,19 @@ import click
 from newscrawler.humanize import language
 from newscrawler.humanize.language import tr
 
-COMMANDS = ("status", "gaps", "search", "trend", "words", "show", "diff", "report", "serve")
+COMMANDS = (
+    "status",
+    "gaps",
+    "search",
+    "trend",
+    "words",
+    "show",
+    "diff",
+    "duplicates",
+    "export",
+    "report",
+    "serve",
+)
 """Modules of this package whose command is a :class:`TranslatedCommand`."""
 
 _EXAMPLE = "\b\nnewscrawler "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,9 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler.archive.filters import Filters
+from newscrawler.archive.reader import Archive
 from newscrawler.archive.trends import By, Trend, trend
 from newscrawler.cli.common import csv_option, db_option, lang_option, results_console
 from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.cli.suggested import tell_wider
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.humanize.language import tr, trn
 
@@ -58,12 +61,13 @@ def command(
         raise click.UsageError(tr("use --csv or --json, not both"))
     with open_for_reading(db, filters.site) as archive:
         counted = trend(archive, searches, By(by) if by else None, filters)
-    if as_csv:
-        _print_csv(counted)
-    elif as_json:
-        _print_json(counted)
-    else:
-        _print_table(counted)
+        if as_csv:
+            _print_csv(counted)
+        elif as_json:
+            _print_json(counted)
+        else:
+            _print_table(counted)
+        _tell_unfound(archive, counted, filters)
     if counted.undated:
         told = trn(
             "{count:,} article without a date is not counted",
@@ -71,6 +75,19 @@ def command(
             counted.undated,
         )
         click.echo(told, err=True)
+
+
+def _tell_unfound(archive: Archive, counted: Trend, filters: Filters) -> None:
+    """Of each search that finds nothing: that it does, and what would find something."""
+    for place, words in enumerate(counted.searches):
+        if not any(period.found[place] for period in counted.periods):
+            asked = replace(filters, words=words)
+            # Undated articles may have it; they are in no period.
+            if total := archive.count(asked):
+                continue
+            articles = trn("{count:,} article", "{count:,} articles", total)
+            click.echo(f"{words}: {articles}", err=True)
+            tell_wider(archive, asked)
 
 
 def _print_csv(counted: Trend) -> None:

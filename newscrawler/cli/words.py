@@ -17,6 +17,7 @@ from rich.text import Text
 
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.keyness import LEAST_ARTICLES, Comparison, ParticularWord, compare
+from newscrawler.archive.reader import Archive
 from newscrawler.cli.common import (
     CountParameter,
     DayParameter,
@@ -27,6 +28,7 @@ from newscrawler.cli.common import (
     results_console,
 )
 from newscrawler.cli.reading import filter_options, open_for_reading, refuse_no_days
+from newscrawler.cli.suggested import tell_wider
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize.language import tr, trn
@@ -110,7 +112,13 @@ def command(
         )
     refuse_no_days(against_since, against_until, "--against-")
     against = _against(filters, against_since, against_until, against_section)
-    found = _compared(db, filters, against, at_least)
+    with open_for_reading(db, filters.site) as archive:
+        found = _compared(archive, filters, against, at_least)
+        if not found.articles:
+            click.echo(trn("{count:,} article", "{count:,} articles", 0), err=True)
+            tell_wider(archive, filters)
+    if found.articles and not found.others:
+        raise click.UsageError(tr("there is no other article to compare with"))
     shown = found.words[: limit or None]
     if as_csv:
         _print_csv(shown)
@@ -118,7 +126,8 @@ def command(
         click.echo(json.dumps(list(map(_rounded, shown)), ensure_ascii=False))
     elif shown:
         _print_table(shown, found)
-    _tell(found, len(shown), at_least)
+    if found.articles:
+        _tell(found, len(shown), at_least)
 
 
 def _everything(filters: Filters) -> Filters:
@@ -140,25 +149,17 @@ def _against(
     return of_paper if filters != of_paper else _everything(filters)
 
 
-def _compared(db: Path | None, filters: Filters, against: Filters, at_least: int) -> Comparison:
+def _compared(archive: Archive, filters: Filters, against: Filters, at_least: int) -> Comparison:
     console = SafeConsole(stderr=True)
-    with (
-        Progress(console=console, disable=not console.is_terminal, transient=True) as bar,
-        open_for_reading(db, filters.site) as archive,
-    ):
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task(tr("reading"), total=None)
-        found = compare(
+        return compare(
             archive,
             filters,
             against,
             least=at_least,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    if not found.articles:
-        raise click.UsageError(tr("no article passes these filters"))
-    if not found.others:
-        raise click.UsageError(tr("there is no other article to compare with"))
-    return found
 
 
 def _print_csv(words: Sequence[ParticularWord]) -> None:

@@ -35,7 +35,7 @@ with warnings.catch_warnings(action="ignore", category=ResourceWarning):
     from newscrawler.archive.browse import datasette
 
     gc.collect()
-from newscrawler.archive.browse import search_page
+from newscrawler.archive.browse import in_time, words_page
 from newscrawler.archive.browse.metadata import metadata
 from newscrawler.archive.browse.questions import QUESTIONS, Question
 
@@ -199,7 +199,13 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return keep(
         path,
         *(
-            article(n, f"수소 단신 {n}", section="가스" if n % 2 else None, byline="김가온 기자")
+            article(
+                n,
+                f"수소 단신 {n}",
+                "탱크를 옮긴다" if n % 2 else "본문",
+                section="가스" if n % 2 else None,
+                byline="김가온 기자",
+            )
             for n in range(1, 120)
         ),
         article(
@@ -287,13 +293,38 @@ def test_the_trend_page_draws_words_and_leads_to_the_articles(many: Path) -> Non
     assert text.count("<polyline") == 4
     own = re.findall(r'<nav aria-label="Pages of the archive">(.*?)</nav>', text, re.DOTALL)
     links = [re.findall('href="([^"]+)">([^<]+)<', bar) for bar in own]
-    assert [name for _, name in links[0]] == ["Home", "Search", "Trend", "Tables and SQL"]
+    assert [name for _, name in links[0]] == [
+        "Home",
+        "Search",
+        "Trend",
+        "Particular words",
+        "Tables and SQL",
+    ]
     elsewhere = page(many, "/paper/-/search").partition("<nav")[2].partition("</nav>")[0]
     assert re.findall('href="([^"]+)">([^<]+)<', elsewhere) == links[0]
     assert "/paper/-/search?words=%EC%88%98%EC%86%8C&amp;since=2020-02&amp;until=2020-02" in text
     assert "OR must be between" in page(many, "/paper/-/trend?words=수소+OR")
     assert "A day must be like" in page(many, "/paper/-/trend?words=수소&since=gestern")
-    assert "<form" in page(many, "/paper/-/trend")
+    assert "Each field is a search" in page(many, "/paper/-/trend")
+
+
+def test_the_page_of_particular_words_leads_to_their_articles(many: Path) -> None:
+    text = page(many, "/paper/-/words?section=가스")
+    assert "<strong>60 articles, compared with " in text
+    assert 'href="/paper/-/search?words=%ED%83%B1%ED%81%AC&amp;section=' in text
+    nothing = page(many, "/paper/-/words?words=수소폭탄")
+    assert "No article has this." in nothing
+    assert 'href="/paper/-/words?words=%EC%88%98%EC%86%8C"' in nothing
+    assert "OR must be between" in page(many, "/paper/-/words?words=수소+OR")
+    assert "Choose some articles" in page(many, "/paper/-/words")
+
+
+def test_a_large_archive_is_compared_in_part(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words_page, "AT_MOST", 20)
+    found = words_page.words_page(many, {"section": "가스"}).found
+    assert found
+    assert (found.articles, found.all_articles) == (20, 60)
+    assert found.others <= 20 < found.all_others
 
 
 def test_a_hit_outside_the_body_says_where(many: Path) -> None:
@@ -304,8 +335,8 @@ def test_a_hit_outside_the_body_says_where(many: Path) -> None:
 
 
 def test_a_search_that_takes_too_long_says_so(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_page, "SECONDS", -1.0)
-    monkeypatch.setattr(search_page, "_STEPS", 1)
+    monkeypatch.setattr(in_time, "SECONDS", -1.0)
+    monkeypatch.setattr(in_time, "_STEPS", 1)
     assert "took longer than" in page(many, "/paper/-/search?words=수소")
 
 

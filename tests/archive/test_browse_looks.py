@@ -30,6 +30,7 @@ PAGES = {
     "search": "paper/-/search?words=수소",
     "nothing": "paper/-/search?words=수소폭탄&until=2019",
     "trend": "paper/-/trend?words=수소&by=month",
+    "words": "paper/-/words?words=수소",
     "article": "paper/-/article/-/2",
     "gap": "paper/-/article/-/4",
 }
@@ -38,7 +39,7 @@ NAMES = frozenset(
     {"amenews", "apa", "article", "article_list", "article_text", "articles", "bibtex", "by"}
     | {"chicago", "csl", "csv", "datasette", "day", "desc", "endnote", "found", "from", "fts"}
     | {"http", "idx", "json", "like", "limit", "match", "mla", "newscrawler", "or", "order"}
-    | {"paper", "ris", "rowid", "select", "sql", "table", "text", "title", "utc", "where"}
+    | {"paper", "ris", "rowid", "select", "sql", "table", "text", "title", "utc", "where", "words"}
     | {"zotero"}
     | set(TABLES)
 )

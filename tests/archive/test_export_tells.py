@@ -162,7 +162,7 @@ def test_a_text_that_no_cell_of_excel_holds_is_cut_and_said(path: Path) -> None:
         summary = export(archive, Format.XLSX, out)
     assert len(sheet(out.getvalue())[0]["body"]) == 32_767
     assert summary.remarks == (
-        "1 texts shortened to 32,767 characters, the most that a cell can have",
+        "1 text shortened to 32,767 characters, the most that a cell can have",
     )
 
 

@@ -198,7 +198,6 @@ def test_a_section_is_compared_with_a_section(archive: Path) -> None:
     ("arguments", "said"),
     [
         ([], "choose some of the articles with WORDS, --since"),
-        (["--section", "없는면"], "no article passes these filters"),
         (["--since", "2019"], "there is no other article to compare with"),
         (["--csv", "--json", "--since", "2020"], "use --csv or --json, not both"),
         (
@@ -228,3 +227,18 @@ def test_a_section_of_one_paper_is_compared_with_that_paper(path: Path) -> None:
     assert "4 articles, compared with 1\n" in ask(path, "--section=금속").stderr
     assert "2 articles, compared with 1\n" in ask(path, "--section=금속", "--site=amenews").stderr
     assert "3 articles, compared with 2\n" in ask(path, "--site=amenews").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["수소폭탄"], "0 articles\n  수소  (shorter): 1 article\n"),
+        (["--section", "없는면"], "0 articles\n  without --section and --reporter: 12 articles\n"),
+    ],
+)
+def test_where_no_article_is_chosen_what_would_choose_some_is_said(
+    path: Path, arguments: list[str], told: str
+) -> None:
+    keep(path, article(1, "수소 공장"), *(article(n, f"다른 {n}") for n in range(2, 13)))
+    shown = ask(path, *arguments, "--json")
+    assert (shown.exit_code, shown.stdout, shown.stderr) == (0, "[]\n", told)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawler import open_archive, sites
-from newscrawler.archive.report import report
+from newscrawler.archive.report import particular, report
 from newscrawler.archive.report.charts import nice_ticks
 from newscrawler.archive.report.coverage_map import filling, grid
 from newscrawler.cli.report import command
@@ -122,7 +122,7 @@ def test_a_korean_page_is_korean_throughout(paper_path: Path) -> None:
     shown = re.sub(r"<(style|script)>.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
     assert '<html lang="ko">' in text
     words = {word for word in re.findall("[A-Za-z]{3,}", shown) if word.islower()}
-    assert words <= {"amenews", "archive", "paper", "newscrawler", "db"}
+    assert words <= {"amenews", "archive", "paper", "newscrawler", "words", "db"}
 
 
 def test_the_command_writes_the_page_beside_the_archive(paper_path: Path, tmp_path: Path) -> None:
@@ -247,3 +247,32 @@ def test_the_page_prints_on_a_few_sheets_whatever_the_screen(browser: Browser, s
 
 def _brightness(colour: str) -> float:
     return sum(int(part) for part in re.findall(r"\d+", colour)[:3]) / 3
+
+
+def test_the_words_of_sections_and_searches_stand_in_the_report(path: Path) -> None:
+    keep(
+        path,
+        *(article(n, f"탱크 {n}", "수소 저장 탱크", section="가스") for n in range(1, 20)),
+        *(article(n, f"분말 {n}", "티타늄 분말", section="금속") for n in range(20, 40)),
+    )
+    with open_archive(path) as archive:
+        text = report(archive, AMENEWS, NOW, ["저장"])
+    told = text.partition("<h2>Particular words</h2>")[2].partition("</section>")[0]
+    assert re.findall("<h3>(.+?)</h3>", told) == ["By section", "Beside the words of a search"]
+    words = re.findall('<li data-tip="(.+?)">(.+?)</li>', told, re.DOTALL)
+    assert [word for _, word in words] == ["분말", "티타늄", "수소", "저장", "탱크", "수소", "탱크"]
+    assert words[2][0] == "수소\nhere 19 of 19 (100.0%)\nothers 0 of 20 (0.0%)"
+
+
+def test_a_report_reads_a_part_of_a_large_section_and_says_so(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(particular, "_OF_SECTION", 20)
+    keep(
+        path,
+        *(article(n, f"탱크 {n}", section="가스") for n in range(1, 60)),
+        *(article(n, f"분말 {n}", section="금속") for n in range(60, 80)),
+    )
+    text = page(path)
+    assert '<td class="number">20</td>' in text
+    assert "Of each at most 20 articles were read" in text

@@ -7,6 +7,7 @@ import json
 import re
 from datetime import datetime
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from newscrawler import open_archive
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.report import whole_page
 from newscrawler.archive.report.lines import trend_figure
+from newscrawler.archive.report.markup import Element
 from newscrawler.archive.trends import By, trend
 from newscrawler.cli.report import command as report_command
 from newscrawler.cli.trend import command
@@ -107,6 +109,23 @@ def test_a_terminal_shows_a_table_with_bars(
 
 def test_a_wrong_search_is_no_traceback(archive: Path) -> None:
     assert "OR must be between" in str(ask(archive, "수소 OR").exception)
+
+
+def test_a_search_without_articles_says_what_would_find_some(archive: Path) -> None:
+    told = ask(archive, "수소폭탄", "수소").stderr
+    assert told.startswith("수소폭탄: 0 articles\n  수소  (shorter): ")
+
+
+def test_labels_of_months_do_not_overlap(path: Path) -> None:
+    keep(path, dated(1, 2009, 1, "수소"), dated(2, 2020, 1, "수소"))
+    with open_archive(path) as opened:
+        (figure,) = trend_figure(trend(opened, ["수소"], By.MONTH))
+    assert isinstance(figure, Element)
+    for plot in figure.findall("svg"):
+        labels = [each for each in plot.findall("text") if "-" in (each.text or "")]
+        places = [float(each.get("x", "")) for each in labels]
+        assert len(places) >= 4
+        assert all(later - earlier > 55 for earlier, later in pairwise(places))
 
 
 def test_a_report_draws_searches_side_by_side(archive: Path, tmp_path: Path) -> None:

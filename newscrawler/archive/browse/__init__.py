@@ -15,6 +15,7 @@ from datasette.plugins import pm
 
 from newscrawler.archive.browse import plugin
 from newscrawler.archive.browse.metadata import metadata
+from newscrawler.archive.report import PLOTS
 from newscrawler.humanize.language import spoken
 from newscrawler.store.connection import Connection, connect_reader
 
@@ -65,7 +66,7 @@ def datasette(path: Path, paper: str, also: Sequence[Path] = ()) -> Datasette:
     application: Any = Datasette(
         metadata=told,
         template_dir=str(_HERE / "templates"),
-        static_mounts=[("browse", str(_HERE / "static"))],
+        static_mounts=[("browse", str(_HERE / "static")), ("plots", str(PLOTS))],
         settings=SETTINGS,
     )
     # Without files Datasette offers an empty database in memory; there is ours instead.

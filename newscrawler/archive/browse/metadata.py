@@ -38,8 +38,8 @@ _SEARCHED = {
 }
 
 _SHOWN: dict[str, dict[str, Any]] = {
-    "article_list": {"facets": ["section", "is_reprint", "is_removed"]},
-    "articles": {"label_column": "title", "facets": ["section", "layout"]},
+    "article_list": {"facets": ["section", "is_reprint", "is_removed"], "sort_desc": "day"},
+    "articles": {"label_column": "title", "facets": ["section", "layout"], "sort_desc": "idx"},
     "article_reporters": {"facets": ["name"]},
     "article_keywords": {"facets": ["keyword"]},
     "ledger": {"facets": ["state", "http_status"]},

@@ -20,8 +20,11 @@ from newscrawler.archive.browse.article_page import article_page
 from newscrawler.archive.browse.metadata import FOR_READERS
 from newscrawler.archive.browse.questions import PARAMETERS, QUESTIONS
 from newscrawler.archive.browse.search_page import citations, search_page
-from newscrawler.archive.browse.trend_page import SEARCH, TREND, trend_page
+from newscrawler.archive.browse.trend_page import trend_page
+from newscrawler.archive.browse.words_page import AT_MOST, words_page
 from newscrawler.archive.export import ENDINGS, Format
+from newscrawler.archive.keyness import LEAST_ARTICLES
+from newscrawler.archive.trends import By
 from newscrawler.exceptions import InputError, SearchError
 from newscrawler.humanize.language import mark, speaking, spoken, tr, trn
 from newscrawler.store.descriptions import TABLES
@@ -73,7 +76,7 @@ def render_cell(
 
 
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
-    """``/DATABASE/-/search`` and ``/DATABASE/-/article/SITE/IDX``.
+    """``/DATABASE/-/search``, ``trend``, ``words`` and ``/DATABASE/-/article/SITE/IDX``.
 
     ``-`` for SITE means the archive's only paper.
     """
@@ -81,16 +84,25 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
         (r"^/(?P<database>[^/]+)/-/article/(?P<site>[^/]+)/(?P<idx>\d{1,19})$", _article),
         (r"^/(?P<database>[^/]+)/-/search$", _search),
         (r"^/(?P<database>[^/]+)/-/trend$", _trend),
+        (r"^/(?P<database>[^/]+)/-/words$", _words),
         (r"^/(?P<database>[^/]+)/-/cite/(?P<form>bibtex|ris|csl-json)$", _cite),
     ]
 
 
 async def _trend(datasette: Any, request: Any) -> Response:
     database = _database(datasette, request)
-    pages = _main_pages(datasette, database.name)
     fields = parse_qsl(request.query_string)
-    html = await asyncio.to_thread(trend_page, Path(database.path), pages, fields)
-    return Response.html(html)
+    page = await asyncio.to_thread(trend_page, Path(database.path), fields)
+    figure = Markup(page.figure) if page.trend else None
+    context = {"page": page, "database": database.name, "figure": figure, "periods": _PERIODS}
+    return await _page(datasette, request, "trend.html", context)
+
+
+async def _words(datasette: Any, request: Any) -> Response:
+    database = _database(datasette, request)
+    page = await asyncio.to_thread(words_page, Path(database.path), request.args)
+    context = {"page": page, "database": database.name, "at_most": AT_MOST, "least": LEAST_ARTICLES}
+    return await _page(datasette, request, "words.html", context)
 
 
 def _main_pages(datasette: Any, database: str) -> dict[str, str]:
@@ -98,8 +110,9 @@ def _main_pages(datasette: Any, database: str) -> dict[str, str]:
     own = f"/{quote(database)}/-"
     return {
         mark("Home"): datasette.urls.instance(),
-        SEARCH: datasette.urls.path(f"{own}/search"),
-        TREND: datasette.urls.path(f"{own}/trend"),
+        mark("Search"): datasette.urls.path(f"{own}/search"),
+        mark("Trend"): datasette.urls.path(f"{own}/trend"),
+        mark("Particular words"): datasette.urls.path(f"{own}/words"),
         mark("Tables and SQL"): datasette.urls.database(database),
     }
 
@@ -127,6 +140,13 @@ _ORDERS = {
     "relevance": mark("best first"),
     "newest": mark("newest first"),
     "oldest": mark("oldest first"),
+}
+
+
+_PERIODS = {
+    "": mark("automatic"),
+    By.MONTH.value: mark("by month"),
+    By.YEAR.value: mark("by year"),
 }
 
 
@@ -226,11 +246,19 @@ def handle_exception(
 async def _told(
     datasette: Any, request: Any, status: int, message: str, title: str | None = None
 ) -> Response:
-    told = {"error": message, "status": status, "title": title}
+    told: dict[str, Any] = {"error": message, "status": status, "title": title}
     if request.path.endswith(".json"):
         return Response.json({"ok": False, **told}, status=status)
+    # So that a mistake in a query can be corrected where it is reported.
+    told |= {"sql": request.args.get("sql"), "database": _asked_database(datasette, request)}
     template = datasette.jinja_env.get_template("error.html")
     return Response.html(await template.render_async(told, urls=datasette.urls), status=status)
+
+
+def _asked_database(datasette: Any, request: Any) -> str | None:
+    """The name of the archive in the address; ``None``: there is none of that name."""
+    name = (request.scope.get("url_route") or {}).get("kwargs", {}).get("database")
+    return name if name in datasette.databases else None
 
 
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
+from newscrawler.archive.browse.in_time import open_in_time, sections
 from newscrawler.archive.export import Format, export
 from newscrawler.archive.filters import Filters, Order
 from newscrawler.archive.hits import Hit, Suggestion, hit, suggestions
 from newscrawler.archive.reader import Archive
 from newscrawler.archive.search import parse
-from newscrawler.exceptions import DayError, SearchError
-from newscrawler.humanize.language import tr
+from newscrawler.exceptions import InputError
 
 PER_PAGE = 50
 """Hits of a page."""
-
-SECONDS = 5.0
-"""Time limit of a page, like Datasette's own."""
-
-_STEPS = 20_000
 
 FIELDS = ("words", "since", "until", "section", "reporter")
 """Of the form, by the names of the filters."""
@@ -82,22 +75,12 @@ def search_page(path: Path, asked: Mapping[str, str]) -> SearchPage:
     """
     fields = {name: asked.get(name, "").strip() for name in FIELDS}
     page = SearchPage(fields, _order(asked.get("order", ""), bool(fields["words"])))
-    with Archive.open(path) as archive:
-        end = time.monotonic() + SECONDS
-        archive.connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
-        try:
-            page = replace(page, sections=_sections(archive))
+    try:
+        with open_in_time(path) as archive:
+            page = replace(page, sections=sections(archive))
             return _answered(archive, page, asked.get("page", ""))
-        except (SearchError, DayError) as error:
-            return replace(page, mistake=str(error))
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-                raise
-            told = tr(
-                "the search took longer than {seconds:g} seconds: ask for fewer days",
-                seconds=SECONDS,
-            )
-            return replace(page, mistake=told)
+    except InputError as error:
+        return replace(page, mistake=str(error))
 
 
 def _order(asked: str, has_words: bool) -> Order:
@@ -120,14 +103,6 @@ def _answered(archive: Archive, page: SearchPage, number: str) -> SearchPage:
     )
     query = parse(filters.words) if filters.words else None
     return replace(page, hits=[hit(query, article) for article in articles])
-
-
-def _sections(archive: Archive) -> tuple[str, ...]:
-    rows = archive.connection.execute(
-        "SELECT name FROM sections UNION SELECT section FROM articles WHERE section IS NOT NULL"
-        " ORDER BY 1"
-    )
-    return tuple(name for (name,) in rows)
 
 
 def citations(path: Path, asked: Mapping[str, str], form: Format) -> bytes:

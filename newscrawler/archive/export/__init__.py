@@ -14,6 +14,7 @@ from newscrawler.archive.export.left_out import left_out
 from newscrawler.archive.filters import ALL, Filters
 from newscrawler.archive.reader import Archive
 from newscrawler.exceptions import MissingLibraryError, TooManyError
+from newscrawler.humanize.language import tr
 
 
 class Format(StrEnum):
@@ -93,9 +94,12 @@ def export(
     else:
         rows, total = archive.articles(filters), archive.count(filters)
     if form is Format.XLSX and total > XLSX_ROWS:
-        raise TooManyError(
-            f"a sheet of Excel holds {XLSX_ROWS:,} articles, not {total:,}: use csv or parquet"
+        told = tr(
+            "a sheet of Excel holds {most:,} articles, not {total:,}: use csv or parquet",
+            most=XLSX_ROWS,
+            total=total,
         )
+        raise TooManyError(told)
     counted = _Counted(watch(rows, total) if watch else rows)
     if compress and form is not Format.WARC:
         with GzipFile("", "wb", fileobj=out, mtime=0) as packed:
@@ -104,7 +108,8 @@ def export(
         remarks = write(counted, out)
     damaged = archive.damaged
     if damaged:
-        remarks = (*(remarks or ()), f"{len(damaged):,} damaged left out, first {damaged[0]}")
+        told = tr("{count:,} damaged left out, first {first}", count=len(damaged), first=damaged[0])
+        remarks = (*(remarks or ()), told)
     return Summary(counted.number, (*left_out(archive, filters), *(remarks or ())))
 
 
@@ -134,7 +139,9 @@ def library(name: str, form: Format) -> Any:
     try:
         return import_module(name)
     except ImportError:
-        raise MissingLibraryError(
-            f"export {form} needs {name.partition('.')[0]}:"
-            " pip install '.[research]' in newscrawler's folder"
-        ) from None
+        told = tr(
+            "export {form} needs {library}: pip install '.[research]' in newscrawler's folder",
+            form=form,
+            library=name.partition(".")[0],
+        )
+        raise MissingLibraryError(told) from None

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from newscrawler.archive.filters import Filters, condition
 from newscrawler.archive.reader import Archive
+from newscrawler.humanize.language import tr
 
 
 def left_out(archive: Archive, filters: Filters) -> Iterator[str]:
@@ -17,7 +18,7 @@ def left_out(archive: Archive, filters: Filters) -> Iterator[str]:
             archive, replace(filters, since=None, until=None), "a.published_at IS NULL"
         )
         if undated:
-            yield f"{undated:,} without a date left out"
+            yield tr("{count:,} without a date left out", count=undated)
     if filters.section:
         nowhere = _count(
             archive,
@@ -25,7 +26,7 @@ def left_out(archive: Archive, filters: Filters) -> Iterator[str]:
             "coalesce(a.section, a.section_code) IS NULL",
         )
         if nowhere:
-            yield f"{nowhere:,} without a section left out"
+            yield tr("{count:,} without a section left out", count=nowhere)
 
 
 def _count(archive: Archive, filters: Filters, also: str) -> int:

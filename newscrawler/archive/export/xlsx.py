@@ -16,6 +16,7 @@ from newscrawler.archive.export import Format, library
 from newscrawler.archive.export.csv import columns
 from newscrawler.archive.export.records import NAMES, record
 from newscrawler.archive.reader import StoredArticle
+from newscrawler.humanize.language import trn
 
 CELL = 32_767
 """Maximum characters of a cell (Microsoft, "Excel specifications and limits")."""
@@ -68,8 +69,13 @@ def _write(xlsxwriter: Any, articles: Iterable[StoredArticle], out: BinaryIO) ->
                 sheet.write_string(number, place, value[:CELL])
     sheet.autofilter(0, 0, number, len(names) - 1)
     book.close()
-    return (
-        [f"{cut:,} texts shortened to {CELL:,} characters, the most that a cell can have"]
-        if cut
-        else []
-    )
+    if not cut:
+        return []
+    return [
+        trn(
+            "{count:,} text shortened to {most:,} characters, the most that a cell can have",
+            "{count:,} texts shortened to {most:,} characters, the most that a cell can have",
+            cut,
+            most=CELL,
+        )
+    ]

@@ -7,10 +7,10 @@ load anything.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
-from importlib import resources
+from pathlib import Path
 
 from newscrawler.archive import statistics
 from newscrawler.archive.filters import Filters
@@ -19,7 +19,8 @@ from newscrawler.archive.report import edits, summary, tallies
 from newscrawler.archive.report.by_month import by_month
 from newscrawler.archive.report.coverage_map import coverage_map, grid
 from newscrawler.archive.report.lines import trend_figure
-from newscrawler.archive.report.markup import Content, Element, el, html
+from newscrawler.archive.report.markup import Content, el, html
+from newscrawler.archive.report.particular import particular_words
 from newscrawler.archive.report.parts import legend, section
 from newscrawler.archive.trends import trend
 from newscrawler.humanize.language import spoken, tr, trn
@@ -27,6 +28,9 @@ from newscrawler.sites import Site
 from newscrawler.store import coverage
 from newscrawler.store.coverage import Coverage
 from newscrawler.version import __version__
+
+PLOTS = Path(__file__).parent / "static"
+"""The folder with style and script of plots, for the browser view too."""
 
 _FAR_BELOW = 100
 """A paper may begin at 1.47 billion: if the requested numbers are less than a hundredth of the
@@ -53,22 +57,13 @@ def report(archive: Archive, site: Site, now: datetime, searches: Sequence[str] 
     return whole_page(title, body)
 
 
-def whole_page(
-    title: str, body: Content, links: Mapping[str, str] | None = None, *, also_allowed: str = ""
-) -> str:
-    """A page in HTML with its own style and script, which may not load anything.
-
-    Args:
-        links: name → address of other pages, for a bar at the top.
-        also_allowed: an addition to its security policy.
-    """
-    style, script = (
-        resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
-        for name in ("report.css", "hover.js")
-    )
+def whole_page(title: str, body: Content) -> str:
+    """A page in HTML with its own style and script, which may not load anything."""
+    styles = (PLOTS.with_name("report.css"), PLOTS / "plot.css")
+    style = "".join(file.read_text(encoding="utf-8") for file in styles)
+    script = (PLOTS / "hover.js").read_text(encoding="utf-8")
     allowed = b64encode(sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'"
-    policy += also_allowed
     head = el(
         "head",
         el("meta", charset="utf-8"),
@@ -79,15 +74,9 @@ def whole_page(
         el("style", style),
     )
     tip = el("div", id="tip", hidden="", role="status")
-    bar = _bar(links) if links else ""
-    whole = el("body", bar, el("main", body), tip, el("script", script))
+    whole = el("body", el("main", body), tip, el("script", script))
     page = el("html", head, whole, lang=spoken())
     return f"<!doctype html>\n{html(page)}\n"
-
-
-def _bar(links: Mapping[str, str]) -> Element:
-    anchors = [el("a", name, href=address) for name, address in links.items()]
-    return el("header", el("nav", anchors, aria_label=tr("Pages of the archive")), class_="site")
 
 
 def _body(
@@ -119,6 +108,7 @@ def _body(
     if searches:
         counted = trend(archive, searches, filters=Filters(site=name))
         yield section(tr("Articles on {words}", words=", ".join(searches)), trend_figure(counted))
+    yield section(tr("Particular words"), particular_words(archive, name, searches))
     yield section(
         tr("Edits after publication"),
         edits.lateness(statistics.printed_changes(connection, name)),

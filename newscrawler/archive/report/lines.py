@@ -20,8 +20,8 @@ from newscrawler.archive.trends import Period, Trend
 from newscrawler.humanize.language import tr, trn
 
 _HEIGHT, _FOOT, _TOP = 300, 40, 10
-_LABEL = 46
-"""Pixels of a label on the axis, with space."""
+_CHARACTER, _SPACE = 7, 18
+"""Pixels of a label on the axis: of each character, and beside it."""
 
 
 def trend_figure(counted: Trend) -> Iterator[Content]:
@@ -77,7 +77,8 @@ def _plot(counted: Trend, width: int) -> Element:
             if len(periods) <= width / 12 or len(points) == 1:
                 for x, y in points:
                     drawn.append(el("circle", class_=_colour(place), cx=x, cy=y, r=3.0))
-    every = max(1, -(-len(periods) * _LABEL // (width - left)))
+    room = _CHARACTER * len(periods[0].name) + _SPACE
+    every = max(1, -(-len(periods) * room // (width - left)))
     for n, period in enumerate(periods):
         x = left + n * step
         hit = el("g", class_="mark", data_tip=_tip(counted, period))
