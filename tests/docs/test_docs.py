@@ -55,6 +55,7 @@ def test_the_help_says_of_each_command_what_its_own_help_says_first() -> None:
         "scrapy_commands",
         "signals",
         "streams",
+        "suggested",
         "summaries",
         "translated",
     }
