@@ -13,16 +13,18 @@ from rich.console import Console
 from rich.table import Table
 
 from newscrawler import clock, sites
+from newscrawler.archive import near_duplicates
 from newscrawler.archive.reader import Archive, Order
 from newscrawler.cli.common import CountParameter, DatabasePath, program
 from newscrawler.cli.status import verdict
 from newscrawler.cli.summaries import print_summary
 from newscrawler.config import archives
-from newscrawler.exceptions import NoArchiveError
+from newscrawler.exceptions import MissingLibraryError, NoArchiveError
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.extensions.logs import CONSOLE
 from newscrawler.humanize import counted
 from newscrawler.store.coverage import coverage
+from newscrawler.store.store import Store
 
 _SHOWN = 8
 """Articles in the table at the end."""
@@ -79,10 +81,21 @@ def command(db: Path, size: int) -> None:
             " the crawl repeated the requests.",
             soft_wrap=True,
         )
+    has_compared = _compare_texts(db)
     with Archive.open(db) as archive:
         _show(console, archive)
         edited = _edited(archive)
-    _show_next_steps(console, db, edited)
+    _show_next_steps(console, db, edited, has_compared)
+
+
+def _compare_texts(db: Path) -> bool:
+    """Find reprints with changes; whether that could be done, for it needs an extra."""
+    try:
+        with Store.open(db) as store:
+            near_duplicates.find(store, clock.now())
+    except MissingLibraryError:
+        return False
+    return True
 
 
 def _newest_article(db: Path) -> int:
@@ -142,9 +155,9 @@ def _counts(archive: Archive) -> str:
         "SELECT substr(min(published_at), 1, 4), substr(max(published_at), 1, 4), count(*),"
         " count(DISTINCT section_code), count(duplicate_of),"
         " (SELECT count(DISTINCT article_id) FROM revisions WHERE number > 1),"
-        " count(removed_at) FROM articles"
+        " count(removed_at), (SELECT count(*) FROM near_duplicates) FROM articles"
     ).fetchone()
-    names = ("printed twice", "edited later", "withdrawn later")
+    names = ("printed twice", "edited later", "withdrawn later", "reprinted with changes")
     several = [f"{n} {name}" for name, n in zip(names, rest, strict=True) if n]
     head = f"{counted(articles, 'article')} of {first} to {last} in {counted(sections, 'section')}"
     return ", ".join([head, *several])
@@ -160,15 +173,26 @@ def _edited(archive: Archive) -> int | None:
     return edited
 
 
-def _show_next_steps(console: Console, db: Path, edited: int | None) -> None:
+def _show_next_steps(console: Console, db: Path, edited: int | None, has_compared: bool) -> None:
     name = f"{program()} {{}}{_db_option(db)}"
-    steps = ["status", "search 수소", "trend 수소 --by year", "report"]
+    steps = ["status", "search 수소", "trend 수소 --by year", "words --section 산업가스", "report"]
+    if has_compared:
+        steps.insert(2, "duplicates")
     if edited is not None:
         steps.insert(2, f"diff {edited}")
     console.print(f"\nThe archive is {db}. Try:")
     for step in steps:
         console.print(f"  {name.format(step)}", soft_wrap=True)
-    console.print(f'  sqlite3 {db} "SELECT state, count(*) FROM ledger GROUP BY state"')
+    console.print(
+        f'  sqlite3 {db} "SELECT state, count(*) FROM ledger GROUP BY state"', soft_wrap=True
+    )
+    if not has_compared:
+        console.print(
+            "To find reprints that were changed a little, and for the browser view:"
+            " pip install '.[research]' in newscrawler's folder; then"
+            f" {name.format('duplicates')} and {name.format('serve')}",
+            soft_wrap=True,
+        )
     console.print("Run the demo again to crawl the paper as it is one week later.")
 
 

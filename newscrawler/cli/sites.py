@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from newscrawler.cli.common import (
 )
 from newscrawler.cli.reading import open_for_reading
 from newscrawler.config import archives
+from newscrawler.exceptions import NoArchiveError
 from newscrawler.sites import Site
 from newscrawler.store.ledger import Ledger
 
@@ -46,7 +48,8 @@ def command(site: Site | None, db: Path | None, as_json: bool) -> None:
     papers = [site] if site else list(sites.load_all().values())
     for error in () if site else sites.broken().values():
         click.echo(f"newscrawler: {error}", err=True)
-    sections = _sections(archives.of_site(site, db), site) if site else None
+    path = _archive_with(site, db) if site else None
+    sections = _sections(path, site) if site and path else None
     if as_json:
         rows = [{**asdict(paper), "db": str(archives.of_site(paper, db))} for paper in papers]
         if sections is not None:
@@ -54,9 +57,22 @@ def command(site: Site | None, db: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     _show(papers, db)
-    if site and sections is not None:
+    if site and path and sections is not None:
         _show_sections(sections)
-        _show_unmatched(archives.of_site(site, db), site)
+        _show_unmatched(path, site)
+
+
+def _archive_with(site: Site, db: Path | None) -> Path:
+    """The archive of a paper; else the only one in the default folder, if it holds the paper."""
+    path = archives.of_site(site, db)
+    if db or _exists(path):
+        return path
+    with suppress(NoArchiveError):
+        found = archives.to_read(site.name)
+        if found.instead_of:
+            with open_for_reading(found.path) as archive:
+                return found.path if site.name in archive.sites() else path
+    return path
 
 
 def _show_unmatched(path: Path, site: Site) -> None:
@@ -103,7 +119,9 @@ def _show(papers: list[Site], db: Path | None) -> None:
     wide = console.width >= _WIDE
     table = Table("site", "paper", "host", "from", "verified", box=None, pad_edge=False)
     for column in table.columns:
-        column.no_wrap = True
+        # What is to be typed, and figures, stay whole; of the others nothing is cut off.
+        column.no_wrap = column.header not in ("paper", "host")
+        column.overflow = "fold"
     if wide:
         table.add_column("archive", overflow="fold")
     for paper in papers:

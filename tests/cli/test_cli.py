@@ -238,6 +238,23 @@ def test_sites_lists_a_paper_on_each_line(columns: str) -> None:
     assert all(site.hosts[0] in line for site, line in zip(papers.values(), lines, strict=True))
 
 
+def test_sites_cuts_no_name_on_a_narrow_terminal() -> None:
+    lines = run("sites", COLUMNS="60").out.splitlines()
+    assert set(sites.load_all()) <= {line.split()[0] for line in lines}
+    assert not any("…" in line for line in lines)
+
+
+def test_sites_reads_the_sections_in_the_only_archive(
+    archive: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copy(archive.db, tmp_path / "data" / "demo.db")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NEWSCRAWLER_DB", raising=False)
+    assert "산업가스" in run("sites", "amenews").out
+    assert "not known yet" in run("sites", "catholicpress").out
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_an_example_in_its_help(command: str) -> None:
     result = run(command, "--help")

@@ -98,6 +98,8 @@ def test_a_command_for_researchers_works_as_typed(
     assert len(result.stdout.strip()) > 10 or command[0] == "export"
     if command[0] == "diff":
         assert "has not changed" not in result.stdout
+    if command[0] == "duplicates":
+        assert {"same as", "% of"} <= set(re.findall("same as|% of", result.stdout))
     if "--output" in command:
         assert (twice / command[-1]).stat().st_size > 1000
 
