@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from newscrawler.items import Reading
+from newscrawler.pages import boilerplate
 
 
 class Flaw(StrEnum):
@@ -34,7 +35,7 @@ _SAME_DAY = timedelta(days=1)
 _FURNITURE = 5_000
 """How many left-over texts are remembered; a text that two articles share belongs to the site."""
 _LEAST = 200
-"""Up to this many left-over characters count as no loss."""
+"""Up to this many left-over characters, a sentence or two, are counted and end no run."""
 
 
 class Completeness:
@@ -44,6 +45,8 @@ class Completeness:
         self._limit = limit
         """After how many articles in a row with the same flaw the run ends; 0: never."""
         self._streaks = dict.fromkeys(_STOPS, 0)
+        self._is_large = False
+        """Whether the last article left over more than a sentence or two."""
         self._seen: dict[str, None] = {}
         """Left-over texts of earlier articles: a text that two articles share belongs to the
         site."""
@@ -51,8 +54,9 @@ class Completeness:
     def judge(self, reading: Reading, asked_at: datetime) -> frozenset[Flaw]:
         """The flaws of an article; they count for the rows of flawed articles."""
         flaws = frozenset(self._flaws(reading, asked_at))
+        grave = flaws if self._is_large else flaws - {Flaw.LEFT_OVER}
         for flaw in self._streaks:
-            self._streaks[flaw] = self._streaks[flaw] + 1 if flaw in flaws else 0
+            self._streaks[flaw] = self._streaks[flaw] + 1 if flaw in grave else 0
         return flaws
 
     @property
@@ -74,14 +78,16 @@ class Completeness:
             yield Flaw.UNDATED
         elif article.published_at > asked_at + _SAME_DAY:
             yield Flaw.FROM_THE_FUTURE
-        if self._new(rest.body) > max(_LEAST, len(article.body) // 2):
+        left = self._new(rest.body)
+        self._is_large = sum(map(len, left)) > max(_LEAST, len(article.body) // 2)
+        if self._is_large or any(map(boilerplate.has_sentence, left)):
             yield Flaw.LEFT_OVER
         if self._new(rest.head):
             yield Flaw.HEAD_WORDS
 
-    def _new(self, texts: tuple[str, ...]) -> int:
-        """Number of characters in texts that no earlier article had."""
+    def _new(self, texts: tuple[str, ...]) -> list[str]:
+        """The texts that no earlier article had."""
         own = [text for text in texts if text not in self._seen]
         if len(self._seen) < _FURNITURE:
             self._seen.update(dict.fromkeys(own))
-        return sum(map(len, own))
+        return own

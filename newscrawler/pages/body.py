@@ -17,18 +17,12 @@ from itertools import islice
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, pictures, tables, trim
+from newscrawler.pages import boilerplate, pictures, remainder, tables, trim
 from newscrawler.pages.blocks import Flow, Group, Paragraph, Picture
 from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
 from newscrawler.pages.ending import Ending
 
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
-_DROPPED = 20
-"""The text of an excluded box with this many characters or more is kept for the report."""
-_PROSE = 60
-"""The same for a box next to the body: a counter or a button is shorter."""
-_KEPT = 5_000
-"""How many characters of each are kept."""
 _LINES_STYLE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
 _OPENERS = re.compile(r"<div", re.IGNORECASE)
@@ -36,6 +30,8 @@ _PLAIN_BLOCKS = BLOCKS - {"figure", "figcaption", "form", "table", "pre"}
 """Tags that are plain blocks without attributes: most of a body."""
 _GROUPS = frozenset({"figure", "figcaption", "table"})
 """Tags that may be a picture's box without a class that says so."""
+_HOLDS_TEXT = frozenset({"select", "textarea", "template", "map", "canvas", "svg", "title", "xml"})
+"""Tags whose content no browser shows, and that hold the text if their end tag is missing."""
 _CAPTION_NAMES = frozenset({"img_caption", "fr-img-caption", "fr-inner", "caption", "cap"})
 
 
@@ -45,6 +41,7 @@ def read(page: Page, root: Element) -> Flow:
     flow = Flow()
     boxes = _boxes(page, root)
     ending = Ending(page)
+    moved: set[Element] = set()
     for box in boxes:
         writer = _Writer(flow, box, ending)
         writer.walk(box)
@@ -54,6 +51,7 @@ def read(page: Page, root: Element) -> Flow:
             if isinstance(part, str):
                 writer.text(part)
             else:
+                moved.add(part)
                 writer.walk(part)
             if flow.ended:
                 break
@@ -61,33 +59,11 @@ def read(page: Page, root: Element) -> Flow:
         if flow.ended:
             break
     if not flow.ended:
-        flow.dropped += _beside(boxes[-1])
+        flow.dropped += remainder.beside(boxes[-1], frozenset(moved))
+    flow.dropped += remainder.outside(root, boxes)
     trim.cut(flow, page.text)
     flow.blocks = trim.joined(flow.blocks)
     return flow
-
-
-def _beside(box: Element) -> list[str]:
-    """Texts between the body and the elements below an article, which may belong to the article."""
-    found: list[str] = []
-    for sibling in box.itersiblings():
-        if boilerplate.ends_body(sibling) or sibling.tag in ("header", "footer", "aside", "nav"):
-            break
-        if not boilerplate.is_junk(sibling):
-            texts = _longer(sibling, _PROSE)
-            if any(map(boilerplate.is_whole_note, texts)):
-                break
-            found += texts
-    return found
-
-
-def _longer(element: Element, least: int) -> list[str]:
-    """The element's text in one line, if it has this many characters outside of links."""
-    linked = sum(map(boilerplate.words_in, element.iter("a")))
-    if boilerplate.words_in(element) - linked < least:
-        return []
-    line = squeeze(" ".join(map(str, element.itertext())))
-    return [line[:_KEPT]] if line else []
 
 
 def _boxes(page: Page, root: Element) -> list[Element]:
@@ -268,10 +244,14 @@ class _Writer:
         tag = node.tag
         if tag in boilerplate.EMBEDS:
             self.flow.embeds |= pictures.is_embed(node)
+            self.flow.dropped += remainder.unseen(node)
         elif tag == "noscript":
             self.fallback(node)
+            self.flow.dropped += remainder.unseen(node)
+        elif tag in _HOLDS_TEXT:
+            self.flow.dropped += remainder.unseen(node)
         elif tag not in boilerplate.UNSEEN and isinstance(tag, str):
-            self.flow.dropped += _longer(node, _DROPPED)
+            self.flow.dropped += remainder.longer(node, remainder.DROPPED)
         if tag in BLOCKS:
             self.end_paragraph()
 
@@ -285,7 +265,10 @@ class _Writer:
             lines = [line for item in items if (line := line_of(item))]
             self.flow.subtitles += lines
             return bool(lines)
-        return boilerplate.is_head_box(node)
+        if not boilerplate.is_head_box(node) or self.ending.is_unclosed(node):
+            return False
+        self.flow.dropped += remainder.sentences([node])
+        return True
 
     def has_text(self) -> bool:
         return bool(self.lines or self.pieces) or any(

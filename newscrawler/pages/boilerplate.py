@@ -181,6 +181,14 @@ _NO_REPRINT = re.compile(r"무단\s*(?:전재|복제|배포)")
 COUNT = re.compile(r"(?:추천|좋아요|공감)?\s*\d{1,7}")
 
 
+_SENTENCE = re.compile(r"[가-힣](?:다|요|까)[.!?”\"’'）)]")
+
+
+def has_sentence(text: str) -> bool:
+    """Whether a text has a sentence of prose, unlike a label or a heading."""
+    return _SENTENCE.search(text) is not None
+
+
 def is_note(line: str) -> bool:
     """Whether a line may be the note below an article; an address must follow it."""
     return ("출처" in line or "퍼" in line) and len(line) < 200 and bool(_NOTE.search(line))

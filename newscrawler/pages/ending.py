@@ -16,6 +16,8 @@ from newscrawler.pages.dom import Page
 
 _PROSE = 60
 """An excluded box with this many characters outside of links may contain the text."""
+_LINE = 20
+"""The same for an element that is in no text, such as ``object``: a browser shows what follows."""
 _LOOKED_INTO = 8
 """Maximum number of such boxes on a page that are examined: the effort stays linear."""
 _VISIBLE = frozenset(
@@ -63,7 +65,7 @@ class Ending:
             return False
         self.looked_into += 1
         linked = sum(map(boilerplate.words_in, element.iter("a")))
-        if boilerplate.words_in(element) - linked < _PROSE:
+        if boilerplate.words_in(element) - linked < (_PROSE if element.tag in _BOXES else _LINE):
             return False
         if element.tag in _BOXES and not _is_last(element):
             return False

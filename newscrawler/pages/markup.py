@@ -69,6 +69,10 @@ def mended(source: bytes) -> bytes:
     if b"</br" in lower:
         source = re.sub(rb"</br\s*/?>", b"<br>", source, flags=re.I)
         lower = source.lower()
+    if b"<![cdata[" in lower:
+        # Only XML has such a section; to a browser it is a comment up to the next tag's end.
+        source = re.sub(rb"<!\[CDATA\[|\]\]>", b"", source, flags=re.I)
+        lower = source.lower()
     if b"data-cfemail" in lower:
         source = _PROTECTED.sub(_address, source)
         lower = source.lower()

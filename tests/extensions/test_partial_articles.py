@@ -54,6 +54,18 @@ def test_text_that_no_field_took_ends_the_run() -> None:
     assert "text" in judge.verdict
 
 
+def test_a_lost_sentence_is_counted_and_ends_nothing() -> None:
+    judge = Completeness(2)
+    for number in range(5):
+        left = reading(body=(f"남은 문장 {number}번이 있다.",))
+        assert judge.judge(left, NOW) == {Flaw.LEFT_OVER}
+        assert judge.judge(reading(body=(f"이름표 {number}",)), NOW) == frozenset()
+        assert judge.judge(left, NOW) == frozenset()  # seen before
+    for number in range(5):
+        judge.judge(reading(body=(f"다른 문장 {number}번이 있다.",)), NOW)
+    assert judge.verdict is None
+
+
 def test_what_two_articles_share_is_the_sites_own() -> None:
     judge = Completeness(2)
     banner = "전시회 참가기업을 모집합니다. " * 40

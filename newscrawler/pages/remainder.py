@@ -1,0 +1,145 @@
+"""Texts in the body's box, or next to it, that are in no field: the sign that a text was cut.
+
+They are counted, never stored as text of the article: an advertisement or a list of other articles
+looks the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from newscrawler.pages import boilerplate
+from newscrawler.pages.dom import BLOCKS, squeeze
+
+DROPPED = 20
+"""The text of an excluded box with this many characters or more is kept for the report."""
+PROSE = 60
+"""The same for a box next to the body: a counter or a button is shorter."""
+_KEPT = 5_000
+"""How many characters of each are kept."""
+_LEVELS = 4
+"""How many boxes around the body a stray end tag may have closed."""
+_FRAME = ("header", "footer", "aside", "nav")
+_LOOSE = frozenset({"p", "div", "table", "span", "font", "center", "blockquote", "b", "strong"})
+"""Tags of a text that a stray end tag moved out of the body."""
+
+
+def longer(element: Element, least: int) -> list[str]:
+    """The element's text in one line, if it has this many characters outside of links."""
+    hidden = sum(map(boilerplate.words_in, element.iter("a", "script", "style")))
+    if boilerplate.words_in(element) - hidden < least:
+        return []
+    line = squeeze(" ".join(_pieces([element], linked=True)))
+    return [line[:_KEPT]] if line else []
+
+
+def unseen(element: Element) -> list[str]:
+    """The text of an element that a browser does not show, if it has sentences: what follows an
+    element without its end tag."""
+    # Words for browsers that show no video have no markup, and are short.
+    is_text = len(element) > 0 or element.tag == "textarea"
+    return sentences([element]) if is_text or boilerplate.words_in(element) >= PROSE else []
+
+
+def sentences(parts: Iterable[Element | str]) -> list[str]:
+    """The text of elements, and text beside them, in one line, if it has a sentence."""
+    line = squeeze("\n".join(_pieces(parts)))
+    return [line[:_KEPT]] if len(line) >= DROPPED and boilerplate.has_sentence(line) else []
+
+
+_CODE = frozenset({"script", "style"})
+
+
+def _pieces(parts: Iterable[Element | str], *, linked: bool = False) -> Iterator[str]:
+    """Text, without that of scripts and (unless ``linked``) of links."""
+    for part in parts:
+        if isinstance(part, str):
+            yield part
+            continue
+        walk = etree.iterwalk(part, events=("start", "end"))
+        for event, node in walk:
+            if event == "start":
+                if node.tag in _CODE or (node.tag == "a" and not linked):
+                    walk.skip_subtree()
+                elif node.text:
+                    yield " " + node.text if node.tag in BLOCKS else node.text
+            elif node is not part and node.tail:
+                yield node.tail
+
+
+def beside(box: Element, read: frozenset[Element]) -> list[str]:
+    """Texts between the body and the elements below an article, which may belong to the article.
+
+    ``read``: elements after the box that were read as text.
+    """
+    found: list[str] = []
+    loose: list[Element | str] = []
+    around: Element | None = box
+    for level in range(_LEVELS):
+        if around is None or around.tag == "body":
+            break
+        if around.tail and not read:
+            loose.append(around.tail)
+        if not _collect(around, level == 0, found, loose, read):
+            break
+        around = around.getparent()
+    return found + sentences(loose)
+
+
+def _collect(
+    node: Element,
+    is_box: bool,
+    found: list[str],
+    loose: list[Element | str],
+    read: frozenset[Element],
+) -> bool:
+    """Collect what follows a node in its parent; whether what follows the parent may belong to the
+    article too."""
+    for sibling in node.itersiblings():
+        if sibling in read:
+            continue
+        if boilerplate.ends_body(sibling) or sibling.tag in _FRAME:
+            return False
+        is_named = bool(sibling.get("class") or sibling.get("id"))
+        if is_named and not is_box:
+            return False
+        if not boilerplate.is_junk(sibling):
+            texts = longer(sibling, PROSE)
+            if any(map(boilerplate.is_whole_note, texts or map(str, sibling.itertext()))):
+                return False
+            if texts:
+                found += texts
+            elif not is_named and sibling.tag in _LOOSE:
+                loose.append(sibling)
+        if sibling.tail:
+            loose.append(sibling.tail)
+    return True
+
+
+_LIST = frozenset({"ul", "ol", "dl", "button", "form"})
+
+
+def outside(root: Element, boxes: list[Element]) -> list[str]:
+    """The sentences of the body that are in none of the boxes that were read, without lists of
+    other articles."""
+    if root in boxes:
+        return []
+    holding: set[Element] = set()
+    for box in boxes:
+        node: Element | None = box
+        while node is not None and node not in holding:
+            holding.add(node)
+            node = node.getparent()
+    parts: list[Element | str] = [root.text or ""]
+    for child in root:
+        if boilerplate.ends_body(child):
+            break
+        is_other = boilerplate.is_junk(child) or next(child.iter(*_LIST), None) is not None
+        if child not in holding and not is_other:
+            parts.append(child)
+        if child.tail:
+            parts.append(child.tail)
+    return sentences(parts)

@@ -1,0 +1,76 @@
+"""No text of an article is cut without a sign: what no field took is in the remainder."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newscrawler import pages
+from newscrawler.items import Capture, Reading
+from tests.pages.forms import ADDRESS, BODY, NOTE, SITE, TEXT, WHOLE, page
+
+A, B, C = TEXT
+
+
+def reading(html: str) -> Reading:
+    headers = (("Content-Type", "text/html; charset=utf-8"),)
+    capture = Capture("amenews", 7, ADDRESS, datetime.now(UTC), 200, headers, html.encode())
+    return pages.read(capture, SITE)
+
+
+def kept(html: str) -> str:
+    """All that is kept of a page, and counted."""
+    found = reading(html)
+    assert found.article is not None, found.reason
+    article, rest = found.article, found.remainder
+    captions = (image.caption or "" for image in article.images)
+    return " ".join((article.body, article.subtitle or "", *captions, *rest.body, *rest.head))
+
+
+CUTS = {
+    "a stray end tag, then a box": f"<p>{A}</p></div><div id=box>x</div><p>{B}</p><p>{C}</p>",
+    "a start tag that an end tag ate": f"<div><p>{A}</p <div><br></div><p>{B}</p><p>{C}</p></div>",
+    "text outside of Froala's box": f"<p>{A}</p><div class=fr-view><p>{B}</p></div><p>{C}</p>",
+    "Froala's box that begins late": f"<p>{A}</p><p>{B}</p><div class=fr-view><p>{C}</p></div>",
+    "a writer's box without end": f"<p>{A}</p><div class=else-area><p>{B}</p><p>{C}</p>",
+    "a list of dates without end": f"<p>{A}</p><ul class=registModifyDate><p>{B}</p><p>{C}</p>",
+    "a subtitle's box without end": f"<p>{A}</p><div class=subj><p>{B}</p><p>{C}</p>",
+    "an object without end": f"<p>{A}</p><object><p>{B}</p><p>{C}</p>",
+    "a select without end": f"<p>{A}</p><select><p>{B}</p><p>{C}</p>",
+    "a textarea": f"<p>{A}</p><textarea><p>{B}</p></textarea><p>{C}</p>",
+    "a banner without end": f"<p>{A}</p><div class=banner><p>{B}</p><p>{C}</p>",
+    "a section of XML": f"<form><![CDATA[<div><p>{A}</p></div><p>{B}</p>]]><p>{C}</p></form>",
+}
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_each_sentence_is_in_a_field_or_counted(name: str) -> None:
+    all_of_it = kept(page(body=CUTS[name]))
+    for sentence in TEXT:
+        assert sentence in all_of_it, sentence
+
+
+OWN = {
+    "a note": f"<p>{NOTE}</p><p>{ADDRESS}</p>",
+    "an edit link": '<p><a href="#">기사수정</a></p>',
+    "a count": "<div>추천 3</div>",
+    "links to articles": "<p>관련기사 <a href='/news/3'>가온이 새 공장을 지었다.</a></p>",
+    "a script": "<div class=ad_box><script>write('광고를 내 드립니다. 연락 주세요.')</script></div>",
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_what_is_the_pages_own_is_not_counted(name: str) -> None:
+    found = reading(page(close=f"</div>{OWN[name]}"))
+    assert found.article is not None
+    assert found.article.body == WHOLE
+    assert found.remainder.body == ()
+    inside = reading(page(body=f"{BODY}{OWN[name]}"))
+    assert inside.remainder.body == ()
+
+
+def test_text_that_was_moved_out_of_the_body_and_read_is_not_counted() -> None:
+    found = reading(page(body=f"<p>{A}</p></div><p>{B}</p><p>{C}</p>"))
+    assert found.article is not None
+    assert (found.article.body, found.remainder.body) == (WHOLE, ())
