@@ -56,7 +56,7 @@ OWN = {
     "an edit link": '<p><a href="#">기사수정</a></p>',
     "a count": "<div>추천 3</div>",
     "links to articles": "<p>관련기사 <a href='/news/3'>가온이 새 공장을 지었다.</a></p>",
-    "a script": "<div class=ad_box><script>write('광고를 내 드립니다. 연락 주세요.')</script></div>",
+    "a script": "<div class=ad_box><script>write('광고를 내 드립니다. 오세요.')</script></div>",
 }
 
 
