@@ -185,7 +185,7 @@ def test_a_data_package_describes_every_column_of_the_files_beside_it(
     assert run(archive.path, "csv", "-o", str(tmp_path / "a.csv"), "--package").exit_code == 0
     package = json.loads((tmp_path / "datapackage.json").read_bytes())
     assert [each["path"] for each in package["resources"]] == ["a.csv", "b.jsonl.gz", "c.ris"]
-    table, lines, _ = package["resources"]
+    table, lines, citations = package["resources"]
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
         assert next(csv.reader(file)) == [field["name"] for field in table["schema"]["fields"]]
     with gzip.open(tmp_path / "b.jsonl.gz") as packed:
@@ -194,6 +194,19 @@ def test_a_data_package_describes_every_column_of_the_files_beside_it(
     assert all(field["description"] for field in table["schema"]["fields"])
     assert table["bytes"] == (tmp_path / "a.csv").stat().st_size
     assert table["rows"] == 2
+    # Frictionless counts the rows of tables only, and finds any other count wrong.
+    assert (citations.get("rows"), citations["description"]) == (None, "2 records")
+
+
+def test_a_data_package_leaves_the_types_of_parquet_to_the_file(
+    archive: Archive, tmp_path: Path
+) -> None:
+    pytest.importorskip("pyarrow")
+    written = run(archive.path, "parquet", "-o", str(tmp_path / "a.parquet"), "--package")
+    assert written.exit_code == 0
+    (resource,) = json.loads((tmp_path / "datapackage.json").read_bytes())["resources"]
+    assert {field["type"] for field in resource["schema"]["fields"]} == {"any"}
+    assert "bytes" not in resource
 
 
 def test_a_foreign_data_package_is_left_alone(archive: Archive, tmp_path: Path) -> None:

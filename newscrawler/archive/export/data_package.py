@@ -89,13 +89,18 @@ def _resource(path: Path, form: Format, rows: int) -> dict[str, Any]:
         "path": path.name,
         "format": form.value,
         "mediatype": _MEDIA_TYPES[form],
-        "bytes": path.stat().st_size,
         "hash": f"sha256:{digest.hexdigest()}",
-        "rows": rows,
     }
-    if form in _TABLES:
+    if form is not Format.PARQUET:
+        # Frictionless reads Parquet through pandas, and finds none.
+        resource["bytes"] = path.stat().st_size
+    if form not in _TABLES:
+        # Frictionless counts the rows of tables only.
+        resource["description"] = f"{rows:,} records"
+    else:
         resource |= {
             "type": "table",
+            "rows": rows,
             "encoding": "utf-8",
             "schema": {"fields": list(_fields(form)), "primaryKey": ["site", "idx"]},
         }
@@ -110,7 +115,10 @@ def _fields(form: Format) -> Iterator[dict[str, str]]:
     for name in names:
         about = _ABOUT.get(name) or described[name]
         kind = {"published_on": "date", "id": "integer"}.get(name, "string")
-        if name in _INTEGERS:
+        if form is Format.PARQUET:
+            # The file itself has the types, and Frictionless does not know its lists.
+            kind = "any"
+        elif name in _INTEGERS:
             kind = "integer"
         elif name in _TIMES:
             kind = "datetime"
