@@ -331,7 +331,10 @@ def _is_frame(node: Element) -> bool:
     tag = node.tag
     if tag == "a" or tag in _FRAME or (tag != "noscript" and boilerplate.is_junk(node)):
         return True
-    names = f"{node.get('id') or ''} {node.get('class') or ''}".split()
+    # What stands below an article: keywords, a profile, readers' comments.
+    if boilerplate.ends_body(node):
+        return True
+    names = boilerplate.names_of(node)
     return tag in BLOCKS and tag != "body" and any(map(_FRAME_NAMES.fullmatch, names))
 
 

@@ -147,6 +147,10 @@ def _zone_of(offset: str) -> tzinfo | None:
     return datetime.strptime(offset, "%z").tzinfo
 
 
+_KOREAN = re.compile(r"^[월화수목금토일](?:요일)?\s*,\s*(\d{1,2})\s+(\d{1,2})월\s+(\d{4})")
+"""``수, 25 11월 2020``: what PHP prints for a feed's date with a Korean locale."""
+
+
 def parse_feed(text: str | None, timezone: str = SEOUL) -> datetime | None:
     """A feed's ``pubDate``, with or without a zone, in the paper's zone.
 
@@ -155,7 +159,8 @@ def parse_feed(text: str | None, timezone: str = SEOUL) -> datetime | None:
     """
     if not text or not text.strip() or len(text) > 100:
         return None
-    if PRINTED.match(text.strip()):
+    text = _KOREAN.sub(r"\3-\2-\1", text.strip())
+    if PRINTED.match(text):
         return parse(text, timezone)
     own_zone = zone(timezone)
 

@@ -2,7 +2,7 @@
 
 Feeds of small papers use undeclared prefixes, leave ``&`` and ``<OLED>`` unescaped, and are
 truncated. An XML parser stops there or loses items; only four fields of each item are needed, and
-they are found by their local names.
+they are found by their local names, in any case.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from dataclasses import dataclass
 
 from newscrawler.pages import characters
 
-_ITEM = re.compile(r"</?(?:[\w.-]{1,40}:)?(?:item|entry)\b[^<>]*>")
+_ITEM = re.compile(r"</?(?:[\w.-]{1,40}:)?(?:item|entry)\b[^<>]*>", re.IGNORECASE)
 _FIELD = re.compile(
     r"<(?P<prefix>[\w.-]{1,40}:)?(?P<name>title|link|guid|id|pubDate|date|published|updated)"
-    r"(?P<attributes>\s[^<>]*)?>"
+    r"(?P<attributes>\s[^<>]*)?>",
+    re.IGNORECASE,
 )
 _HREF = re.compile(r"""\bhref\s*=\s*["']([^"'<>]*)""")
-_DATES = ("pubDate", "date", "published", "updated")
+_OTHER = re.compile(r"""\brel\s*=\s*["']?(?:self|edit|enclosure|replies|related|via|hub)\b""")
+"""A link of an entry that does not lead to the article (RFC 4287, 4.2.7.2)."""
+_DATES = ("pubdate", "date", "published", "updated")
 _BELOW_ITEM = 40
 """How many fields of an item are read; a real one has a dozen."""
 
@@ -58,11 +61,14 @@ def _fields(source: str) -> dict[str, str]:
         match = _FIELD.search(source, position)
         if match is None:
             break
-        name, attributes = match["name"], match["attributes"] or ""
+        written, attributes = match["name"], match["attributes"] or ""
+        name = written.lower()
         position = match.end()
+        if name == "link" and _OTHER.search(attributes):
+            continue
         value = ""
         if not attributes.endswith("/"):
-            end = source.find(f"</{match['prefix'] or ''}{name}", position)
+            end = source.find(f"</{match['prefix'] or ''}{written}", position)
             end = end if end >= 0 else len(source)
             value, position = source[position:end], end
         if name == "link" and not value.strip() and (link := _HREF.search(attributes)):

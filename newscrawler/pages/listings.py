@@ -139,7 +139,7 @@ def _links(page: dom.Page, url: str, site: Site | None) -> Iterator[tuple[Elemen
         return
     own = _own_hosts(url, site)
     base = _base(page, url)
-    for link in page.root.iter("a"):
+    for link in page.root.iter("a", "area"):
         if address := _address(link, base, own):
             yield link, address
 

@@ -122,6 +122,14 @@ def test_a_refusal_settles_nothing(name: str) -> None:
         assert verdict(GAPS[name], status) is Verdict.BLOCKED
 
 
+@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize("name", ["replyWrite", "replyList", "writerProfile"])
+def test_words_in_the_boxes_below_an_article_are_no_message(message: str, name: str) -> None:
+    head = "<html><head><title>신소재경제신문</title></head><body>"
+    box = f"{head}<div class='{name}'><p>{message}</p></div></body></html>"
+    assert verdict(box) is Verdict.UNKNOWN
+
+
 def test_members_are_asked_with_any_status() -> None:
     html = "<script>alert('로그인 후 이용해 주세요.');history.back();</script>"
     assert verdict(html, 403) is Verdict.RESTRICTED

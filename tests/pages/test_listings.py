@@ -123,6 +123,35 @@ def test_feed_in_another_charset_and_broken() -> None:
     )
 
 
+ITEM = "<title>소식</title><link>/news/43</link><pubDate>Wed, 25 Nov 2020 06:28:58 GMT</pubDate>"
+ADDRESS = "http://amenews.kr/news/view.php?idx=43"
+FEEDS = {
+    "capitals": f"<RSS><CHANNEL><ITEM>{ITEM.upper().replace('/NEWS/', '/news/')}</ITEM></RSS>",
+    "a Korean date": f"<item>{ITEM}</item>".replace(
+        "Wed, 25 Nov 2020 06:28:58 GMT", "수, 25 11월 2020 15:28:58 +0900"
+    ),
+    "a link to itself first": f"<feed><entry><link rel='self' href='/rss_view.php'/>"
+    f"<link href='{ADDRESS}'/><title>소식</title>"
+    "<published>2020-11-25T15:28:58+09:00</published></entry></feed>",
+    "an attachment first": f"<feed><entry><link rel=enclosure href='/data/a.jpg'/>"
+    f"<link rel='alternate' href='{ADDRESS}'/><title>소식</title>"
+    "<updated>2020-11-25T15:28:58+09:00</updated></entry></feed>",
+}
+
+
+@pytest.mark.parametrize("name", FEEDS)
+def test_feeds_in_other_forms(name: str) -> None:
+    [item] = listings.read_rss(FEEDS[name].encode())
+    assert (item.idx, item.title) == (43, "소식")
+    assert item.published_at is not None
+    assert item.published_at.isoformat() == "2020-11-25T15:28:58+09:00"
+
+
+def test_a_map_on_the_front_page_has_links() -> None:
+    home = listings.read_home(b"<map><area href='/news/view.php?idx=9'></map>", LIST_URL)
+    assert home.idxs == (9,)
+
+
 def test_feed_lists_other_papers_too() -> None:
     feed = FEED.replace(
         "<item>", "<item><link>http://sister.example.kr/news/9</link></item><item>", 1
