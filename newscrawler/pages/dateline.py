@@ -33,6 +33,8 @@ _PAGE = re.compile(r"(?<!\d)\d{1,3}\s*면")
 """A page of the printed paper."""
 _ENTRY = 200
 """A longer entry is not one: an unclosed list contains the text below it."""
+_YEAR_AND_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d\D.{0,20}\d\s?[:時시]\s?\d\d")
+"""A date in a form that is not understood: not a writer."""
 _EDGES = " \t|/·,:;-–"
 _BRACKETS = (("(", ")"), ("[", "]"))
 
@@ -148,6 +150,11 @@ def ends_with_label(text: str) -> bool:
     return bool(_label(text))
 
 
+def is_modified(text: str) -> bool:
+    """Whether a text ends with the label of a change (``최종수정``)."""
+    return _label(text) == "modified"
+
+
 # Labels are the same on every page.
 @lru_cache(maxsize=256)
 def _is_label(line: str) -> bool:
@@ -175,7 +182,7 @@ def _writer(rest: str) -> str | None:
     ):
         return None  # a label with nothing behind it, or with a date that is none: 0000-00-00
     rest = _trimmed(rest)
-    if not any(map(str.isalpha, rest)):
+    if not any(map(str.isalpha, rest)) or _YEAR_AND_TIME.search(rest):
         return None
     return None if bylines.is_control(rest) else rest
 

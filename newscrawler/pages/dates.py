@@ -24,7 +24,8 @@ PRINTED = re.compile(
     (?P<day>\d{1,2}) (?!\d) (?:\s*일)? \.?
     (?:
         (?: \s* [(\[] [^()\[\]\d:]{1,4} [)\]]                   # (수), [Wed]
-          | \s* (?: [월화수목금토일]요일 | (?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Satur|Sat|Sun)
+          | \s* (?: [월화수목금토일]요일 | (?<=\s)[월화수목금토일](?=\s)
+                   | (?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Satur|Sat|Sun)
                    (?:day)?\b \.? ) )?
         (?: T | [\s,|·]* [(\[]? \s* )
         (?P<half>오전|오후|AM|PM|am|pm)? \s*
@@ -50,9 +51,10 @@ _MONTH = (
 _ENGLISH = re.compile(
     r"(?:\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b\.?,?\s*)?(?:"
     + _MONTH.format("first")
-    + r"\s{0,3}(?P<day>\d{1,2})(?:st|nd|rd|th)?|(?<!\d)(?P<early>\d{1,2})(?:st|nd|rd|th)?\s{0,3}"
+    + r"[\s/-]{0,3}(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+    r"|(?<!\d)(?P<early>\d{1,2})(?:st|nd|rd|th)?[\s/-]{0,3}"
     + _MONTH.format("second")
-    + r"),?\s{0,3}(?P<year>(?:19|20)\d\d)(?!\d)(?:\s{0,3}(?:at|,|-|\|)(?=\s{0,3}\d))?",
+    + r"),?[\s/-]{0,3}(?P<year>(?:19|20)\d\d)(?!\d)(?:\s{0,3}(?:at|,|-|\|)(?=\s{0,3}\d))?",
     re.IGNORECASE,
 )
 """``Nov. 25, 2020``, ``Wed, 25 Nov 2020``: the month in English."""

@@ -150,7 +150,8 @@ def _bare(page: Page, headline: Element | None, timezone: str) -> datetime | Non
             return dates.parse(printed[:_LINE], timezone)
     for line in _lines_above(page, headline):
         match = dates.PRINTED.search(line)
-        if match and match["hour"] and len(line) <= len(match[0]) + 30:
+        is_changed = match and dateline.is_modified(line[: match.start()])
+        if match and match["hour"] and not is_changed and len(line) <= len(match[0]) + 30:
             return dates.of_match(match, timezone)
     return None
 

@@ -6,7 +6,7 @@ import re
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import pictures
+from newscrawler.pages import boilerplate, pictures
 from newscrawler.pages.dom import squeeze
 
 _CAPTION_CELL = 300
@@ -45,7 +45,8 @@ def is_data(table: Element) -> bool:
 def _is_prose(cell: Element) -> bool:
     """Whether a cell has a picture next to others, or several paragraphs, unlike a figure."""
     paragraphs = sum(1 for child in cell.iterchildren("p", "div", "center") if _text(child))
-    if paragraphs < 2 or len(_text(cell)) < _FIGURES:
+    sentences = sum(map(boilerplate.has_sentence, map(_text, cell.iterchildren("p", "div"))))
+    if paragraphs < 2 or (len(_text(cell)) < _FIGURES and sentences < 2):
         table = next(cell.iterancestors("table"), None)
         return paragraphs > 1 and table is not None and bool(_images(table))
     return True

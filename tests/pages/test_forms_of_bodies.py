@@ -206,6 +206,12 @@ def test_a_hidden_picture_is_none() -> None:
     assert read(page(body=f"<img src=/data/a.jpg style='display:none'>{BODY}")).images == ()
 
 
+def test_cells_with_sentences_are_no_data() -> None:
+    row = f"<td><p>{A}</p><p>{B}</p></td><td><p>{C}</p><p>{A}</p></td>"
+    article = read(page(body=f"<table><tr>{row}</tr></table>"))
+    assert article.body == "\n\n".join((A, B, C, A))
+
+
 FRAMED = {
     "its own box": f"<div id='img_caption'>{IMG}<p>▲ 공장</p></div>",
     "a table": f"<table><tr><td>{IMG}</td></tr><tr><td>▲ 공장</td></tr></table>",

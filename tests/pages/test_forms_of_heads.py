@@ -124,6 +124,9 @@ PRINTED = {
     "Nov. 25, 2020, 3:28 p.m.": "15:28:00",
     "Published 25th Nov 2020 15:28:58": "15:28:58",
     "Wed, 25 Nov 2020 15:28:58 +0900": "15:28:58",
+    "Posted 25-Nov-2020 15:28:58": "15:28:58",
+    "Nov/25/2020 15:28": "15:28:00",
+    "등록 2020.11.25 수 15:28": "15:28:00",
     "등록 ２０２０．１１．２５ １５：２８": "15:28:00",
     "등록(2020-11-25 15:28) 수정(2020-11-30 12:34)": "15:28:00",
     "등록 2020-11-25 15:28</li><li>수정 0000-00-00 00:00:00": "15:28:00",
@@ -166,6 +169,18 @@ def test_dates_from_elsewhere(name: str) -> None:
     ]
     assert found == ["2020-11-25T15:28:58+09:00", "2020-11-30T12:34:33+09:00"]
     assert article.body == WHOLE
+
+
+def test_a_date_of_change_alone_is_not_the_published_one() -> None:
+    dates = '<div class="registModifyDate"><ul><li>수정 2020-11-30 12:34:33</li></ul></div>'
+    article = read(page(dates=dates))
+    assert article.published_at is None
+    assert article.modified_at is not None
+
+
+def test_a_date_that_is_not_understood_is_no_writer() -> None:
+    dates = '<div class="registModifyDate"><ul><li>登錄 2020年 11月 25日 15時 28分</li></ul></div>'
+    assert read(page(dates=dates, writer="")).byline is None
 
 
 WRITERS = {
@@ -221,6 +236,12 @@ def test_a_menu_is_no_section() -> None:
         ("온라인뉴스팀", []),
         ("디지털뉴스부", []),
         ("admin", []),
+        ("온라인 뉴스팀", []),
+        ("본지 특별취재팀", []),
+        ("한지우 연구관", ["한지우"]),
+        ("한지우 국회의원", ["한지우"]),
+        ("공학박사 한지우", ["한지우"]),
+        ("한지우 가온시 과장", ["한지우"]),
         ("대담=한지우 국장, 정리=김하람 기자", ["한지우", "김하람"]),
         ("Han Jiwoo Reporter", ["Han Jiwoo"]),
     ],
@@ -238,6 +259,8 @@ def test_reporters_without_agencies_firms_and_roles(byline: str, names: list[str
         "han(at)amenews.kr",
         "han[at]amenews[dot]kr",
         "han {골뱅이} amenews.kr",
+        "han골뱅이amenews.kr",
+        "han＠amenews．kr",
         "han at amenews dot kr",
     ],
 )
