@@ -24,6 +24,7 @@ from newscrawler.exceptions import (
     NoArchiveError,
     UnreadableArchiveError,
 )
+from newscrawler.humanize.language import tr
 from newscrawler.store import schema
 from newscrawler.store.connection import Connection, connect_reader
 from newscrawler.store.records import (
@@ -93,9 +94,9 @@ class Archive:
             is_there = path.is_file()
         except (OSError, ValueError) as error:
             # A name that is too long or may not be looked at, and one with a NUL.
-            raise UnreadableArchiveError(f"{path} cannot be read as an archive: {error}") from error
+            raise _unreadable(path, error) from error
         if not is_there:
-            raise NoArchiveError(f"there is no archive at {path}")
+            raise NoArchiveError(tr("there is no archive at {path}", path=path))
         try:
             connection = connect_reader(path)
             try:
@@ -105,7 +106,7 @@ class Archive:
                 connection.close()
                 raise
         except sqlite3.Error as error:
-            raise UnreadableArchiveError(f"{path} cannot be read as an archive: {error}") from error
+            raise _unreadable(path, error) from error
         return cls(path, connection)
 
     def close(self) -> None:
@@ -336,7 +337,11 @@ class Archive:
         known = self.sites()
         if len(known) > 1:
             raise AmbiguousSiteError(
-                f"{self.path} holds several papers ({', '.join(known)}): name one of them"
+                tr(
+                    "{path} holds several papers ({papers}): name one of them",
+                    path=self.path,
+                    papers=", ".join(known),
+                )
             )
         return known[0] if known else ""
 
@@ -379,19 +384,35 @@ def _of_captures(filters: Filters, idx: int | None) -> tuple[str, list[Any]]:
     return " AND ".join(conditions), values
 
 
+def _unreadable(path: Path, error: Exception) -> UnreadableArchiveError:
+    return UnreadableArchiveError(
+        tr("{path} cannot be read as an archive: {why}", path=path, why=error)
+    )
+
+
 def _refuse_unreadable(path: Path, connection: Connection) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
-        raise UnreadableArchiveError(f"{path} is not an archive of newscrawler")
+        raise UnreadableArchiveError(tr("{path} is not an archive of newscrawler", path=path))
     version, ours = connection.execute("PRAGMA user_version").fetchone()[0], schema.VERSION
     if version > ours:
         raise UnreadableArchiveError(
-            f"{path} was written by a newer newscrawler (schema {version}, this program reads"
-            f" {ours})"
+            tr(
+                "{path} was written by a newer newscrawler (schema {version}, this program reads"
+                " {ours})",
+                path=path,
+                version=version,
+                ours=ours,
+            )
         )
     if version < ours:
         raise UnreadableArchiveError(
-            f"{path} was written by an older newscrawler (schema {version}, this program reads"
-            f" {ours}): any command that writes, such as crawl, brings it up to date"
+            tr(
+                "{path} was written by an older newscrawler (schema {version}, this program reads"
+                " {ours}): any command that writes, such as crawl, brings it up to date",
+                path=path,
+                version=version,
+                ours=ours,
+            )
         )
     if difference := schema.foreign(connection, version):
         raise UnreadableArchiveError(schema.refusal(path, difference))

@@ -90,6 +90,7 @@ _SELECTIONS = (
 _HEADS = (
     mark("an article"),
     mark("not published yet"),
+    mark("nothing there"),
     mark("the site said that nothing is there, and said so of articles too"),
     # What earlier versions wrote for the same.
     mark("the site called everything missing, known articles too"),

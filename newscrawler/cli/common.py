@@ -142,7 +142,9 @@ class DatabasePath(click.Path):
             self.fail(tr("the file name is empty"), param, ctx)
         try:
             mode = Path(value).stat().st_mode
-            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            if stat.S_ISDIR(mode):
+                self.fail(tr("{value} is a folder: name a file", value=value), param, ctx)
+            if not stat.S_ISREG(mode):
                 self.fail(tr("{value} is not a regular file", value=value), param, ctx)
         except OSError as error:
             if error.errno in self._IMPOSSIBLE:

@@ -81,7 +81,7 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
         told = tr("{path} cannot be read: {why}", path=path, why=error)
         raise Refusal(told, EXIT_STORAGE) from error
     except AmbiguousSiteError as error:
-        raise AmbiguousSiteError(f"{error} with --site") from error
+        raise AmbiguousSiteError(tr("{message} with --site", message=error)) from error
     except _STUMBLES as error:
         if isinstance(error, NewscrawlerError) or not (damage := _damage(path)):
             raise

@@ -30,6 +30,8 @@ def of(capture: Capture, reading: Reading) -> str | None:
     An answer with a message (maintenance, a block, "no such article") is not silent, nor is a
     truncated answer.
 
+    The form is stored (``ledger.silence``) and compared, so its words never change.
+
     Returns:
         a few words and, if the answer has text, 16 hex digits of its SHA-256 without numbers,
         tokens and spaces: ``status 302 to /news/list.php?mcode``.

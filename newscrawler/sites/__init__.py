@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newscrawler.exceptions import SiteError
-from newscrawler.sites.skins import Skin, folder_of, meant, merged, shipped
+from newscrawler.humanize import did_you_mean
+from newscrawler.humanize.language import tr
+from newscrawler.sites.skins import Skin, folder_of, merged, shipped
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -79,7 +81,7 @@ class Site:
             if skin not in skins:
                 raise SiteError(
                     f"site {self.name}: layouts: there is no skin {skin!r}"
-                    f"{meant(skin, skins) or '; there are ' + ', '.join(sorted(skins))}"
+                    f"{did_you_mean(skin, skins) or '; there are ' + ', '.join(sorted(skins))}"
                 )
         try:
             ZoneInfo(self.timezone)
@@ -134,7 +136,7 @@ def parse(text: str, known_papers: Mapping[str, Site] | None = None) -> Site:
     for key, value in table.items():
         if key not in known:
             there_are = f"; there are {', '.join(sorted(known))}"
-            raise SiteError(f"there is no key {key}{meant(key, known) or there_are}")
+            raise SiteError(f"there is no key {key}{did_you_mean(key, known) or there_are}")
         if type(value) is not _KINDS.get(key, str):
             raise SiteError(f"{key} cannot be {value!r}")
         if isinstance(value, list):
@@ -257,5 +259,6 @@ def load(name: str) -> Site:
         if error := broken().get(name):
             raise error from None
         known = list(load_all())
-        near = meant(name, known) or f"; known: {', '.join(known)}"
-        raise SiteError(f"there is no site and no .toml file {name!r}{near}") from None
+        told = tr("there is no site and no .toml file {name!r}", name=name)
+        near = did_you_mean(name, known) or "; " + tr("known: {names}", names=", ".join(known))
+        raise SiteError(f"{told}{near}") from None

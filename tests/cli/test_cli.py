@@ -143,7 +143,7 @@ def test_a_file_that_is_not_there_is_exit_code_2(tmp_path: Path, command: str) -
         ("file/archive.db", "Not a directory"),
         ("circle", "Too many levels of symbolic links"),
         ("pipe", "is not a regular file"),
-        ("folder", "is a directory"),
+        ("folder", "is a folder: name a file"),
         ("a\0b", "is not a file name"),
         ("", "the file name is empty"),
     ],

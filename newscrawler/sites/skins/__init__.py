@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newscrawler.exceptions import SiteError
+from newscrawler.humanize import did_you_mean
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -121,20 +122,12 @@ def merged(
         base = _base(name, table, skins)
         skin = replace(base, name=name, **_values(name, table, check))
         if not skin.body:
-            raise SiteError(f"[skins.{name}] needs the key body{meant(name, skins)}")
+            raise SiteError(f"[skins.{name}] needs the key body{did_you_mean(name, skins)}")
         if name not in skins:
             new.append(name)
         skins[name] = skin
     order = [*new, *(name for name in skins if name not in new)]
     return tuple(skins[name] for name in order)
-
-
-def meant(word: str, known: Iterable[str]) -> str:
-    """``; did you mean 'classic'?`` if a known word is similar, else empty."""
-    import difflib  # only for an error
-
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _base(name: str, table: Mapping[str, Any], skins: Mapping[str, Skin]) -> Skin:
@@ -146,7 +139,7 @@ def _base(name: str, table: Mapping[str, Any], skins: Mapping[str, Skin]) -> Ski
         there_are = ", ".join(sorted(skins))
         raise SiteError(
             f"[skins.{name}] {_LIKE}: there is no skin {like!r}"
-            f"{meant(str(like), skins) or f'; there are {there_are}'}"
+            f"{did_you_mean(str(like), skins) or f'; there are {there_are}'}"
         )
     return skins[like]
 
@@ -160,7 +153,7 @@ def _values(name: str, table: Mapping[str, Any], check: bool) -> dict[str, tuple
         if key not in KEYS:
             there_are = "; there are " + ", ".join(sorted((*KEYS, _LIKE)))
             raise SiteError(
-                f"{where}: there is no such key{meant(key, (*KEYS, _LIKE)) or there_are}"
+                f"{where}: there is no such key{did_you_mean(key, (*KEYS, _LIKE)) or there_are}"
             )
         texts = [value] if isinstance(value, str) else value
         if not isinstance(texts, list) or not all(isinstance(t, str) and t.strip() for t in texts):

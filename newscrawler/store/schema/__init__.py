@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from newscrawler.humanize.language import tr
+
 APPLICATION_ID = 0x6E657773
 """``news``: SQLite's application_id of our files, so that a foreign file is refused."""
 
@@ -195,9 +197,11 @@ def foreign(connection: sqlite3.Connection, version: int) -> str | None:
 
 def refusal(path: Path, difference: str) -> str:
     """The message for an archive whose schema another program has changed."""
-    return (
-        f"{path} was changed by another program: {difference}; it is not read or written until"
-        " that is undone, since its contents cannot be trusted"
+    return tr(
+        "{path} was changed by another program: {difference}; it is not read or written until"
+        " that is undone, since its contents cannot be trusted",
+        path=path,
+        difference=difference,
     )
 
 
