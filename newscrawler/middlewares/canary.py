@@ -32,6 +32,7 @@ from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Capture, Reading, Verdict
 from newscrawler.middlewares.gap_row import GapRow
+from newscrawler.middlewares.gap_sample import GapSample
 from newscrawler.middlewares.known_articles import KnownArticles
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.middlewares.parse import ParseMiddleware
@@ -55,6 +56,7 @@ class CanaryMiddleware:
         self._known_articles = KnownArticles(crawler, site)
         self._limit = options.BREAKER_GAPS.read(crawler.settings)
         self._row = GapRow()
+        self._sample = GapSample()
         self._false: list[int] = []
         """Gaps that turned out to be articles."""
         self._one_by_one = asyncio.Lock()
@@ -75,8 +77,10 @@ class CanaryMiddleware:
             return response
         if reading.verdict in _THERE:
             async with self._one_by_one:
-                if not self._row.needs_proof or await self._is_true():
-                    self._row.clear()
+                if not self._row.needs_proof:
+                    self._sample.accept(self._row.clear())
+                else:
+                    await self._is_true()
         elif reading.verdict in _NO_ARTICLE and not self._is_future(meta["idx"], reading.verdict):
             await self._doubt_gap(meta, reading)
         return response
@@ -91,24 +95,29 @@ class CanaryMiddleware:
                 await self._ask_canary()
         false, self._false = self._false, []
         self._take_back(false)
-        return false
+        return false if self._is_believed else []
 
     async def _doubt_gap(self, meta: Meta, reading: Reading) -> None:
         voice = await self._voice(meta["capture"], reading)
         # What comes in while a control is under way waits for what it says.
         async with self._one_by_one:
-            self._row.add(
-                meta["idx"],
-                voice,
-                is_known=voice in self._parser.gap_fingerprints,
-                is_surprising=self._holder.ledger.is_article(meta["idx"]),
-                is_restricted=reading.verdict is Verdict.RESTRICTED,
-            )
-            if self._is_believed and len(self._row) >= self._limit:
-                await self._ask_canary()
+            if self._is_believed:
+                self._add(meta["idx"], reading.verdict, voice)
+                if len(self._row) >= self._limit:
+                    await self._ask_canary()
             if not self._is_believed:
                 reason = REASONS[Code.DISBELIEVED]
                 meta["reading"] = Reading(Verdict.UNKNOWN, reason, is_believed=False)
+
+    def _add(self, idx: int, verdict: Verdict, voice: str) -> None:
+        is_sample = self._sample.picks()
+        self._row.add(
+            idx,
+            verdict,
+            voice,
+            is_known=voice in self._parser.gap_fingerprints,
+            is_surprising=is_sample or self._holder.ledger.is_article(idx),
+        )
 
     async def _voice(self, capture: Capture, reading: Reading) -> str:
         """The kind of the answer: its fingerprint, with verdict and status if they differ from a
@@ -125,7 +134,7 @@ class CanaryMiddleware:
         """Whether the answer must not settle the number."""
         listed = extension(self.crawler, Run).newest
         newest = self._holder.store.newest(self.site.name)
-        return verdict is Verdict.MISSING and listed is not None and idx > newest
+        return verdict is Verdict.MISSING and listed is not None and idx > max(listed, newest)
 
     async def _ask_canary(self) -> None:
         stored = self._known_articles.known(_CONTROLS, but_not=self._row.idxs)
@@ -168,6 +177,12 @@ class CanaryMiddleware:
                 f"the site has changed its pages or shows an error page: {len(self._row)} numbers"
                 " in a row show no article, and neither does the newest number that it lists",
             )
+        elif not verdicts and len(self._row) >= self._limit:
+            self._disbelieve(
+                Outcome.CHANGED,
+                f"{len(self._row)} numbers in a row show no article, and no article is known that"
+                " could show whether the site works",
+            )
         elif verdicts and Verdict.RESTRICTED not in verdicts:
             self._limit *= 2
         else:
@@ -180,25 +195,33 @@ class CanaryMiddleware:
 
         ``False`` after a temporary error: the check is repeated after the next article.
         """
-        said = []
+        is_clear = True
         for idx in self._row.witnesses:
             verdict = await self._known_articles.ask(idx)
-            if verdict in _THERE:
-                self._refute(idx)
+            if verdict in _THERE or (verdict in _NO_ARTICLE and verdict != self._row.said(idx)):
+                self._refute(idx, verdict)
                 return True
-            said.append(verdict)
-        if any(verdict not in _NO_ARTICLE for verdict in said):
-            return False
-        self._row.is_proven()
-        return True
+            is_clear &= verdict in _NO_ARTICLE
+        if is_clear:
+            self._sample.is_true(self._row.is_proven())
+        return is_clear
 
-    def _refute(self, idx: int) -> None:
+    def _refute(self, idx: int, now: Verdict | None) -> None:
+        said = self._row.said(idx)
+        false = [*self._row.clear(), *self._sample.is_false()]
         logger.warning(
-            "Number %d was reported missing, but exists: %d numbers are requested again",
+            "Number %d was answered as %s, and then as %s: %d numbers are requested again",
             idx,
-            len(self._row),
+            said,
+            now,
+            len(false),
         )
-        self._false += self._row.clear()
+        self._false += false
+        if self._sample.is_unreliable and self._is_believed:
+            self._is_believed = False
+            sentence = "the site says of articles that they do not exist: no gap is believed"
+            logger.warning("%s", sentence[0].upper() + sentence[1:])
+            extension(self.crawler, Run).remark(sentence)
 
     def _disbelieve(self, outcome: Outcome, diagnosis: str) -> None:
         self._is_believed = False

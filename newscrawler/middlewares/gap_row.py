@@ -8,7 +8,7 @@ requested a second time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from newscrawler.items import Verdict
 
 ROW = 3
 """This many gaps in a row are checked. If 11 % of the numbers are gaps, such a row comes once in
@@ -22,7 +22,7 @@ class GapRow:
     """The gaps since the last article, or since the last check."""
 
     def __init__(self) -> None:
-        self.idxs: list[int] = []
+        self._said: dict[int, Verdict] = {}
         self.are_members_only = True
         """Whether the site has asked for a login each time."""
         self._strange: dict[str, int] = {}
@@ -34,51 +34,62 @@ class GapRow:
     def add(
         self,
         idx: int,
+        verdict: Verdict,
         voice: str,
         *,
         is_known: bool,
         is_surprising: bool,
-        is_restricted: bool = False,
     ) -> None:
         """Add a gap to the row.
 
         Args:
+            verdict: what the site says: missing, removed, or restricted to members.
             voice: the kind of answer, equal for all answers of that kind.
             is_known: numbers that cannot exist have the same answer.
-            is_surprising: an article was there before.
-            is_restricted: the site says that something is there, for members only.
+            is_surprising: an article was there before, or the gap is a sample (gap_sample.py).
         """
-        self.idxs.append(idx)
-        self.are_members_only &= is_restricted
+        self._said[idx] = verdict
+        self.are_members_only &= verdict is Verdict.RESTRICTED
         if is_surprising:
             self._surprising.append(idx)
         elif not is_known and voice not in self._proven and self._left > 0:
             self._strange.setdefault(voice, idx)
 
     def __len__(self) -> int:
-        return len(self.idxs)
+        return len(self._said)
+
+    @property
+    def idxs(self) -> list[int]:
+        return list(self._said)
+
+    def said(self, idx: int) -> Verdict:
+        """What the site said of one of these numbers."""
+        return self._said[idx]
 
     @property
     def needs_proof(self) -> bool:
-        return len(self.idxs) >= ROW or bool(self._strange or self._surprising)
+        return len(self) >= ROW or bool(self._strange or self._surprising)
 
     @property
     def witnesses(self) -> list[int]:
         """The numbers to request again: the unusual ones, and the ends and the middle of a row."""
         found = [*self._surprising[:ROW], *self._strange.values()]
-        if len(self.idxs) >= ROW:
-            found += [self.idxs[0], self.idxs[len(self.idxs) // 2], self.idxs[-1]]
+        if len(self) >= ROW:
+            idxs = self.idxs
+            found += [idxs[0], idxs[len(idxs) // 2], idxs[-1]]
         return list(dict.fromkeys(found))
 
-    def is_proven(self) -> None:
-        """The gaps are real: start again, and remember these kinds of answers."""
+    def is_proven(self) -> list[int]:
+        """The gaps are real: remember these kinds of answers, and start again as :meth:`clear`
+        does."""
         self._left -= len(self._strange)
         self._proven |= self._strange.keys()
-        self.clear()
+        return self.clear()
 
-    def clear(self) -> Iterable[int]:
+    def clear(self) -> list[int]:
         """Start again; returns the numbers that were in the row."""
-        idxs, self.idxs = self.idxs, []
+        idxs = self.idxs
+        self._said = {}
         self._strange, self._surprising = {}, []
         self.are_members_only = True
         return idxs

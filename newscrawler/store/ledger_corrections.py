@@ -65,7 +65,8 @@ class LedgerCorrections:
         return [idx for (idx,) in rows]
 
     def disbelieve(self, site: str, idxs: Sequence[int], at: datetime) -> list[State]:
-        """Make these numbers pending again: the answers that settled them are not reliable.
+        """Make these numbers pending again: the answers that settled them, or would settle them at
+        the end of the run, are not reliable.
 
         Returns:
             the states of those that held nothing until now.
@@ -76,8 +77,8 @@ class LedgerCorrections:
             for idx in idxs:
                 row = connection.execute(
                     "SELECT state FROM ledger WHERE site = ? AND idx = ?"
-                    " AND state IN ('missing', 'removed', 'restricted')",
-                    [site, idx],
+                    " AND (state IN ('missing', 'removed', 'restricted') OR code = ?)",
+                    [site, idx, Code.FUTURE],
                 ).fetchone()
                 if row is None:
                     continue

@@ -110,7 +110,7 @@ def walked(bench: Bench, idxs: Sequence[int]) -> list[int]:
     return bench.play(walk())
 
 
-# In the site's own voice, one or two cannot be told from gaps.
+# In the site's own voice, one or two between samples cannot be told from gaps.
 @pytest.mark.parametrize(
     ("lie", "ill"),
     [
@@ -140,6 +140,68 @@ def test_what_an_illness_of_some_seconds_called_missing_is_asked_for_again(
 
     bench = Bench(serve, tmp_path, "RETRY_TIMES=0")
     assert walked(bench, range(1, 10)) == list(ill)
+
+
+@pytest.mark.parametrize("lie", ["usual", "home", "login"])
+@pytest.mark.parametrize("every", [3, 5])
+def test_of_a_site_with_one_broken_server_no_gap_is_believed(
+    lie: str, every: int, tmp_path: Path
+) -> None:
+    """Each article that it hides stands alone, and in the site's own words."""
+    keep(tmp_path / "archive.db", article(999, "one"))
+    sent = 0
+
+    def serve(request: Request) -> Served:
+        nonlocal sent
+        sent += 1
+        if sent % every == 0:
+            target = "/bbs/login.php?url=x" if lie == "login" else "/"
+            told = {"Location": target}
+            return answer(request, GAP) if lie == "usual" else answer(request, status=302, **told)
+        return answer(request, article_page(number_of(request) or 0))
+
+    bench = Bench(serve, tmp_path, "RETRY_TIMES=0")
+    verdicts: Counter[str] = Counter()
+
+    async def walk() -> None:
+        parser = bench.crawler.get_downloader_middleware(ParseMiddleware)
+        canary = bench.crawler.get_downloader_middleware(CanaryMiddleware)
+        assert parser is not None
+        assert canary is not None
+        parser.gap_fingerprints = frozenset({fingerprint_of(GAP)})
+        for idx in range(1, 61):
+            verdicts[await bench.look(idx)] += 1
+        assert await canary.conclude() == []
+
+    bench.play(walk())
+    assert set(verdicts) - {"article"} <= {"unknown", "missing", "restricted"}
+    assert verdicts["unknown"] > verdicts["missing"] + verdicts["restricted"]
+    assert bench.stopped is None, "the other servers are well: their articles are stored"
+
+
+def test_an_article_is_not_for_members_because_it_asked_for_a_login_once(tmp_path: Path) -> None:
+    """A session has expired; later the site says that there is nothing: neither is believed."""
+    keep(tmp_path / "archive.db", article(99, "one"))
+    asked: Counter[int] = Counter()
+
+    def serve(request: Request) -> Served:
+        idx = number_of(request) or 0
+        asked[idx] += 1
+        if idx != 5:
+            return answer(request, article_page(idx))
+        if asked[idx] == 1:
+            return answer(request, status=302, Location="/bbs/login.php?url=x")
+        return answer(request, GAP)
+
+    assert walked(Bench(serve, tmp_path), range(1, 10)) == [5]
+
+
+def test_gaps_without_any_article_end_the_run(tmp_path: Path) -> None:
+    bench = Bench(lambda request: answer(request, GAP), tmp_path, "BREAKER_GAPS=5")
+    walked(bench, range(1, 10))
+    assert bench.stopped is not None
+    assert bench.stopped[0] == "changed"
+    assert "no article is known" in bench.stopped[1]
 
 
 def test_what_nothing_proves_before_the_run_ends_is_not_settled(tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from newscrawler.items import Verdict
 from newscrawler.middlewares.gap_row import ROW, VOICES, GapRow
 
 
 def row_of(*voices: str, known: str = "usual", surprising: int | None = None) -> GapRow:
     row = GapRow()
     for idx, voice in enumerate(voices, 1):
-        row.add(idx, voice, is_known=voice == known, is_surprising=idx == surprising)
+        row.add(
+            idx, Verdict.MISSING, voice, is_known=voice == known, is_surprising=idx == surprising
+        )
     return row
 
 
@@ -27,7 +30,7 @@ def test_each_new_voice_is_asked_for_again_once() -> None:
     row = row_of("usual", "other", "other")
     assert row.witnesses[0] == 2
     row.is_proven()
-    row.add(7, "other", is_known=False, is_surprising=False)
+    row.add(7, Verdict.MISSING, "other", is_known=False, is_surprising=False)
     assert not row.needs_proof
 
 
@@ -41,7 +44,7 @@ def test_a_site_whose_gaps_never_look_the_same_is_asked_so_often_and_no_more() -
     row = GapRow()
     proven = 0
     for idx in range(1, 10 * VOICES):
-        row.add(idx, f"voice {idx}", is_known=False, is_surprising=False)
+        row.add(idx, Verdict.MISSING, f"voice {idx}", is_known=False, is_surprising=False)
         proven += row.needs_proof
         row.is_proven()
     assert proven == VOICES
