@@ -432,30 +432,49 @@ class Torture:
 
     def alone(self) -> Iterator[Row]:
         with self.served() as servers:
-            depot, folder = self.folder / "alone", self.folder / "alone-data"
-            command = [
-                *(sys.executable, "-m", "newscrawler", "fleet", "crawl", *servers),
-                *(
-                    "--depot",
-                    str(depot),
-                    "--new",
-                    "--folder",
-                    str(folder),
-                    "--minutes",
-                    "10",
-                    "--json",
-                ),
-            ]
-            done = subprocess.run(
-                command, env=self.environment, capture_output=True, text=True, check=False
-            )
-            if done.returncode:
-                print(done.stderr[-2000:], file=sys.stderr)
+            depot = self.folder / "alone"
+            driver = self._local(depot, "alone-data", servers)
+            _, err = driver.communicate(timeout=900)
+            if driver.returncode:
+                print(err[-2000:], file=sys.stderr)
             equal, asked, told, kept = self.judge(str(depot), servers)
         yield Row(
             f"{self.papers} papers of {self.size} numbers: a folder as depot, without scheduler",
             f"{equal}/{self.papers} equal; {asked} requests against {self.requests}; {told}",
-            done.returncode == 0 and equal == self.papers and kept,
+            driver.returncode == 0 and equal == self.papers and kept,
+        )
+
+    def drivers(self) -> Iterator[Row]:
+        """Whoever comes second finds the lanes leased; later it only looks for new articles."""
+        with self.served() as servers:
+            depot = self.folder / "drivers"
+            both = [self._local(depot, f"drivers-{n}", servers) for n in (1, 2)]
+            for driver in both:
+                driver.communicate(timeout=900)
+            codes = sorted(driver.returncode for driver in both)
+            equal, asked, told, kept = self.judge(str(depot), servers)
+        most = self.requests + 12 * self.papers
+        yield Row(
+            f"{self.papers} papers of {self.size} numbers: two drivers on one depot at once",
+            f"{equal}/{self.papers} equal; {asked} requests against {self.requests}; {told};"
+            f" exits {codes[0]} and {codes[1]}",
+            equal == self.papers and kept and asked <= most and set(codes) <= {0, 5},
+        )
+
+    def _local(
+        self, depot: Path, folder: str, servers: Mapping[str, LocalServer]
+    ) -> subprocess.Popen[str]:
+        """A driver with a cluster of its own and a folder as depot."""
+        return subprocess.Popen(
+            [
+                *(sys.executable, "-m", "newscrawler", "fleet", "crawl", *servers),
+                *("--depot", str(depot), "--new", "--folder", str(self.folder / folder)),
+                *("--minutes", "10", "--json"),
+            ],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
 
     def gone(self) -> Iterator[Row]:
@@ -725,6 +744,7 @@ CASES = (
     "cost",
     "weight",
     "alone",
+    "drivers",
     "lane",
     "lake",
     "gone",

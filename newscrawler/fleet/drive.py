@@ -32,6 +32,8 @@ _SHORTEST = timedelta(seconds=5)
 """A shorter slice is not started."""
 _AGAIN = timedelta(seconds=5)
 """Time until a lane that was locked for an unknown time is tried again."""
+_LOOK_AGAIN = timedelta(minutes=1)
+"""Time until a lane that is leased elsewhere is tried again: a lease can be released early."""
 
 _AGAIN_AT_ONCE = {
     str(outcome)
@@ -234,7 +236,8 @@ class Driver:
         lane.must_stay = any(summary["unshipped"] for summary in found)
         if outcomes & {str(Outcome.LOCKED)}:
             ends = [clock.from_text(one["until"]) for one in found if one["until"]]
-            lane.not_before = max([*ends, self._now() + _AGAIN])
+            earliest, latest = self._now() + _AGAIN, self._now() + _LOOK_AGAIN
+            lane.not_before = min(max([*ends, earliest]), latest)
             if not lane.must_stay:
                 lane.sticky = None  # somebody else has it
             return

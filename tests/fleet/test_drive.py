@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from newscrawler import clock
 from newscrawler.fleet import lease
 from newscrawler.fleet.copy import Copy, owner_of
@@ -144,13 +146,18 @@ def test_all_workers_gone_and_others_come() -> None:
     assert machines.who_had("p1") == ["w1", "w9"]
 
 
-def test_a_lane_that_is_leased_elsewhere_waits_until_that_lease_ends() -> None:
+@pytest.mark.parametrize(("seconds", "tried_at"), [(20, [0, 20]), (90, [0, 60, 90])])
+def test_a_lane_that_is_leased_elsewhere_is_tried_again_when_the_lease_ends_or_each_minute(
+    seconds: int, tried_at: list[int]
+) -> None:
+    """A lease can be released before it ends."""
     machines = Machines(w1="a")
-    until = clock.to_text(START + timedelta(seconds=90))
-    machines.outcomes = {"p1": [{"outcome": "locked", "exit_code": 5, "until": until}]}
+    until = clock.to_text(START + timedelta(seconds=seconds))
+    locked = {"outcome": "locked", "exit_code": 5, "until": until}
+    machines.outcomes = {"p1": [locked] * (len(tried_at) - 1)}
     assert drive(machines, paper("p1"))["p1"]["outcome"] == "complete"
-    assert machines.now >= START + timedelta(seconds=90)
-    assert len(machines.given) == 2
+    assert len(machines.given) == len(tried_at)
+    assert machines.now >= START + timedelta(seconds=tried_at[-1])
 
 
 def test_unshipped_work_stays_on_its_machine() -> None:
@@ -238,7 +245,8 @@ def test_two_drivers_on_one_depot_do_no_harm(tmp_path: Path) -> None:
     def run(engine: Threads) -> list[dict[str, Any]]:
         # A hundred times as fast: a lane that was locked is tried again after five seconds.
         now = lambda: START + 100 * timedelta(seconds=time.monotonic() - began)  # noqa: E731
-        orders = Orders("depot", None, (), START + timedelta(hours=1), slice_minutes=1)
+        # Long slices: none is overdue, however busy the machine is.
+        orders = Orders("depot", None, (), START + timedelta(hours=9), slice_minutes=120)
         return Driver(engine, orders, [paper(f"p{n}") for n in range(3)], {}, now=now).run()
 
     with ThreadPoolExecutor(2) as pool:
