@@ -59,11 +59,11 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
     if not is_whole and not _is_closed(text):
         return Reading(Verdict.TEMPORARY, "the answer is cut off")
     wanted = skin.wanted(site)
-    part = dom.parse_article(text, wanted)
+    part = dom.parse_article(text, wanted, decoded.source)
     reading = _as_article(part, capture, site) if part else None
     if reading and reading.verdict is Verdict.ARTICLE:
         return reading
-    page = dom.parse(text, wanted)
+    page = dom.parse(text, wanted, decoded.source)
     if page.overflow:
         return Reading(Verdict.UNKNOWN, "nested too deep to be read to its end")
     reading = _as_article(page, capture, site)

@@ -7,9 +7,9 @@ dictionary look-up. Functions for the text of short fields are here too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -157,9 +157,12 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
     return kept
 
 
-def parse(text: str, wanted: Wanted = NOTHING) -> Page:
-    """Parse a page's source. Never raises; unreadable parts are not in the tree."""
-    source = markup.mended(characters.join_references(text).encode("utf-8", "replace"))
+def parse(text: str, wanted: Wanted = NOTHING, encoded: bytes | None = None) -> Page:
+    """Parse a page's source. Never raises; unreadable parts are not in the tree.
+
+    ``encoded``: the same in UTF-8, if it is at hand.
+    """
+    source = markup.mended(_encoded(text, encoded))
     root, overflow = _tree(source)
     if overflow:
         root, overflow = _tree(_END_RUNS.sub(rb"\1", _RUNS.sub(rb"\1", source)))
@@ -167,6 +170,14 @@ def parse(text: str, wanted: Wanted = NOTHING) -> Page:
     if root is not None:
         _find_places(page, root, wanted)
     return page
+
+
+def _encoded(text: str, encoded: bytes | None) -> bytes:
+    """The source in UTF-8, without references to halves of characters."""
+    joined = characters.join_references(text)
+    if encoded is not None and joined is text:
+        return encoded
+    return joined.encode("utf-8", "replace")
 
 
 _LAST = re.compile(
@@ -192,17 +203,18 @@ def _telling(wanted: Wanted) -> frozenset[bytes]:
     return frozenset(key[1:].lower().encode() for key in (ALWAYS | wanted.keys) - _FRAME)
 
 
-def parse_article(text: str, wanted: Wanted) -> Page | None:
+def parse_article(text: str, wanted: Wanted, encoded: bytes | None = None) -> Page | None:
     """The page up to the end of its article, or ``None`` if the rest may belong to it.
 
     Menus, banners and lists after an article are most of its page, and most of the parsing time.
+    ``encoded``: as for :func:`parse`.
     """
     if wanted.anywhere:
         return None
     last_name = text.find("replyWrite", max(0, text.find("viewContent")))
     if last_name < 0 or _LONGEST_CHARACTER * (len(text) - last_name) < _WORTH_IT:
         return None
-    source = characters.join_references(text).encode("utf-8", "replace")
+    source = _encoded(text, encoded)
     start = source.find(b"viewContent")
     last = _LAST.search(source, start) if start >= 0 else None
     if last is None or len(source) - last.end() < _WORTH_IT:
@@ -210,7 +222,7 @@ def parse_article(text: str, wanted: Wanted) -> Page | None:
     rest = source[last.end() :].lower()
     if any(sign in rest for sign in _HEAD):
         return None
-    named = (value for attribute in _NAMED for value in attribute.findall(rest))
+    named = {value for attribute in _NAMED for value in attribute.findall(rest)}
     if not _telling(wanted).isdisjoint(name for value in named for name in value.split()):
         return None
     root, overflow = _tree(markup.mended(source[: last.end()]))
@@ -234,26 +246,29 @@ def _tree(source: bytes) -> tuple[Element | None, bool]:
 
 
 @cache
-def _names(wanted: Wanted) -> tuple[dict[str, str], dict[str, str]]:
-    """Class tokens and ids that are wanted, with their keys."""
-    keys = sorted(ALWAYS | wanted.keys)
-    return ({k[1:]: k for k in keys if k[0] == "."}, {k[1:]: k for k in keys if k[0] == "#"})
+def _index(wanted: Wanted) -> tuple[Callable[[str], tuple[str, ...]], dict[str, str]]:
+    """The keys of a ``class`` attribute that are wanted; and the wanted ids, with their keys."""
+    keys = ALWAYS | wanted.keys
+
+    # A paper writes the same few attributes on all its pages.
+    @lru_cache(maxsize=1024)
+    def of_classes(names: str) -> tuple[str, ...]:
+        return tuple(key for name in names.split() if (key := f".{name}") in keys)
+
+    return of_classes, {key[1:]: key for key in keys if key[0] == "#"}
 
 
 def _find_places(page: Page, root: Element, wanted: Wanted) -> None:
     places = page.places
-    classes, identities = _names(wanted)
+    keys_of_classes, keys_of_ids = _index(wanted)
     for element in root.iter(*(("*",) if wanted.anywhere else _CARRIERS)):
-        if not element.keys():
-            continue
         names = element.get("class")
         if names:
-            for name in names.split():
-                if name in classes:
-                    places.setdefault(classes[name], []).append(element)
+            for key in keys_of_classes(names):
+                places.setdefault(key, []).append(element)
         identity = element.get("id")
-        if identity in identities:
-            places.setdefault(identities[identity], []).append(element)
+        if identity in keys_of_ids:
+            places.setdefault(keys_of_ids[identity], []).append(element)
     for element in root.iter("meta", "link", "title", "base"):
         if element.tag == "meta":
             key = (element.get("property") or element.get("name") or "").strip().lower()

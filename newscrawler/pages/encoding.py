@@ -21,6 +21,7 @@ _META = re.compile(
 )
 _LABEL = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _KOREAN = frozenset({"euc-kr", "euckr", "cp949", "ms949", "uhc", "ks_c_5601-1987", "ksc5601"})
+_REPLACEMENT = "\ufffd".encode()
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -32,6 +33,8 @@ class Decoded:
     """``utf-8``, ``cp949``, ``utf-16-le`` or ``utf-16-be``."""
     damage: int
     """Bytes that could not be decoded; if there are any, or NULs, control characters count too."""
+    source: bytes | None = None
+    """The text in UTF-8, if that is what came."""
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
@@ -40,9 +43,14 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         if body.startswith(bom):
             return _clean(body[len(bom) :].decode(encoding, "replace"), encoding)
     try:
-        return _clean(body.decode("utf-8"), "utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    else:
+        # Sought in the bytes, where no part of another character is equal to them.
+        if b"\0" in body or (b"\xef" in body and _REPLACEMENT in body):
+            return _clean(text, "utf-8")
+        return Decoded(text, "utf-8", 0, body)
     readings = [(name, body.decode(name, "replace")) for name in ("utf-8", "cp949")]
     if _declares_korean(body, content_type):
         readings.reverse()

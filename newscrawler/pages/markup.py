@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 
 _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+_STRAY = re.compile(rb"</(?:body|html|br)")
+"""In lower case, sought at once: each search through a page costs as much as a tenth of parsing."""
 _TAG = re.compile(rb"<(/?)([A-Za-z][^\s/<>]*)")
 _UNUSUAL = re.compile(
     rb"<(?!/?(?:p|span|br|div|img|a|font|b|strong|td|tr|o:p|table|tbody|i|u|em|li|ul)[\s>/])"
@@ -62,11 +64,13 @@ _PROTECTED = re.compile(
 def mended(source: bytes) -> bytes:
     """The source of a page as it is to be parsed."""
     lower = source.lower()
-    if lower.count(b"</body") > 1 or lower.count(b"</html") > 1:
+    stray = _STRAY.findall(lower)
+    if stray.count(b"</body") > 1 or stray.count(b"</html") > 1:
         # A pasted end of a document ends nothing: what follows stands where it would without.
         source = _ENDS.sub(b"", source)
         lower = source.lower()
-    if b"</br" in lower:
+        stray = _STRAY.findall(lower)
+    if b"</br" in stray:
         source = re.sub(rb"</br\s*/?>", b"<br>", source, flags=re.I)
         lower = source.lower()
     if b"<![cdata[" in lower:

@@ -36,7 +36,7 @@ def captures(skin: str) -> list[Capture]:
 
 def read_whole(capture: Capture, monkeypatch: pytest.MonkeyPatch) -> Reading:
     with monkeypatch.context() as patched:
-        patched.setattr(dom, "parse_article", lambda text, wanted: None)
+        patched.setattr(dom, "parse_article", lambda *_: None)
         return pages.read(capture, SITE)
 
 
