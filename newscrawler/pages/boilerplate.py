@@ -116,6 +116,12 @@ def words_in(element: Element) -> int:
     return sum(len(text.strip()) for text in element.itertext())
 
 
+def has_words(element: Element, least: int) -> bool:
+    """Whether an element has at least so many characters of text outside of links."""
+    words = words_in(element)
+    return words >= least and words - sum(map(words_in, element.iter("a"))) >= least
+
+
 def is_hidden(element: Element) -> bool:
     """Whether the page hides an element by its own attributes."""
     style = element.get("style")

@@ -95,12 +95,15 @@ _NOTICE = 100
 """Up to this many characters the only paragraph of a body may be a notice."""
 
 
+def _is_prose(text: str) -> bool:
+    return _PROSE.search(text) is not None and not _OF_ITSELF.match(text)
+
+
 def in_template(page: Page, head: Head, content: Content) -> Classification | None:
     """What a page with an article's template says, if it has no article; else ``None``."""
     text = " ".join(content.paragraphs)
-    is_prose = bool(_PROSE.search(text)) and not _OF_ITSELF.match(text)
-    is_notice = len(content.paragraphs) <= 1 and len(text) <= _NOTICE
-    notice = text if is_notice and not (content.title and is_prose) else None
+    is_short = len(content.paragraphs) <= 1 and len(text) <= _NOTICE
+    notice = text if is_short and not (content.title and _is_prose(text)) else None
     if notice is not None and not content.pictures and not content.embeds:
         verdict = by_words(notice) if notice else None
         if content.login and (not notice or verdict is Verdict.RESTRICTED):

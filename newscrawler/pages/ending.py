@@ -64,8 +64,7 @@ class Ending:
         if self.looked_into >= _LOOKED_INTO:
             return False
         self.looked_into += 1
-        linked = sum(map(boilerplate.words_in, element.iter("a")))
-        if boilerplate.words_in(element) - linked < (_PROSE if element.tag in _BOXES else _LINE):
+        if not boilerplate.has_words(element, _PROSE if element.tag in _BOXES else _LINE):
             return False
         if element.tag in _BOXES and not _is_last(element):
             return False

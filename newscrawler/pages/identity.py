@@ -21,8 +21,10 @@ def another_paper(page: Page, addresses: Iterable[str], page_url: str, site: Sit
     a paper that moves to another host keeps its name.
     """
     hosts = {host for address in addresses if (host := _host(address))}
-    ours = {*map(_bare, site.hosts), _bare(urlsplit(page_url).hostname or "")}
-    if not hosts or not ours.isdisjoint(map(_bare, hosts)):
+    bare = set(map(_bare, hosts))
+    if not hosts or not bare.isdisjoint(map(_bare, site.hosts)):
+        return None
+    if _bare(urlsplit(page_url).hostname or "") in bare:
         return None
     name = page.metas.get("og:site_name", "").strip()
     return None if name and name == site.title else min(hosts)

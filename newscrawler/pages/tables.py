@@ -54,6 +54,8 @@ def _is_prose(cell: Element) -> bool:
 
 def holds_pictures(table: Element) -> bool:
     """Whether a table has only pictures and their captions."""
+    if next(table.iter("img"), None) is None:
+        return False
     captions = images = 0
     above = False
     for row in _own_rows(table):

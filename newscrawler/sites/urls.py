@@ -136,8 +136,7 @@ def canonical_asset(url: str, site: Site, page_url: str) -> str:
     """
     absolute = urljoin(permalink(site, 1), url.strip())
     parts = urlsplit(absolute)
-    own = {*site.hosts, urlsplit(page_url).hostname}
-    if parts.hostname not in own:
+    if parts.hostname not in site.hosts and parts.hostname != urlsplit(page_url).hostname:
         return absolute
     home = urlsplit(site.origin)
     return urlunsplit((home.scheme, home.netloc, parts.path, parts.query, ""))

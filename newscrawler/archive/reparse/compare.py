@@ -8,6 +8,7 @@ parser has changed is a correction of its revision, not a new one.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 from newscrawler.items import Article, Verdict
@@ -32,6 +33,8 @@ class Reread:
     reason: str
     skin: str | None
     article: Article | None
+    content_hash: str | None
+    """The article's."""
 
     @property
     def kept(self) -> tuple[Verdict, str | None]:
@@ -117,39 +120,37 @@ def compare(
             nothing.
     """
     told = [look for look in looks if look.article]
-    finding = RereadNumber(
-        idx,
-        tuple((look.id, *look.kept) for look in looks),
-        settlement=ledger and _settle(idx, ledger, looks, newest_idx, stored=stored is not None),
-    )
+    settlement = ledger and _settle(idx, ledger, looks, newest_idx, stored=stored is not None)
+    captures = tuple((look.id, *look.kept) for look in looks)
+    finding = partial(RereadNumber, idx, captures, settlement=settlement)
     if stored is None:
-        return _discovered(finding, told) if told else finding
+        return finding(**_discovered(told)) if told else finding()
     before = stored.article
     known = [look for look in looks if look.was is Verdict.ARTICLE]
     if known and not known[-1].article:
-        return replace(finding, before=before, lost=known[-1].reason)
+        return finding(before=before, lost=known[-1].reason)
     if not told:
-        return replace(finding, before=before)
+        return finding(before=before)
     newest = told[-1]
     assert newest.article is not None
     revisions = stored.revisions
     history = _history(revisions, told)
     if revisions[-1].fetched_at > newest.fetched_at:
         # The present text came without a capture and cannot be read again.
-        return replace(finding, before=before, **_new_history(revisions, history, before))
+        return finding(before=before, **_new_history(revisions, history, before.content_hash))
     article = with_kept_section(newest.article, before)
     if before.recommend_count is not None and stored.last_fetched_at > newest.fetched_at:
         # Counted again by looks that brought nothing else, and so left no capture.
         article = replace(article, recommend_count=before.recommend_count)
     same = article == before and newest.skin == stored.skin
-    return replace(
-        finding,
+    return finding(
         # Most are as they were: there is no need to carry their texts to the writer.
-        before=before if finding.settlement or not same else None,
+        before=before if settlement or not same else None,
         article=None if same else article,
         confirmed=same,
         skin=newest.skin,
-        **_new_history(revisions, history, article),
+        # Neither section nor count is part of the hash.
+        **_new_history(revisions, history, newest.content_hash),
     )
 
 
@@ -188,17 +189,16 @@ def _read_anew(newest: Reread, stored: bool, *, is_future: bool) -> State | None
     return None
 
 
-def _discovered(finding: RereadNumber, told: list[Reread]) -> RereadNumber:
-    """A number whose captures have an article that was not understood before."""
+def _discovered(told: list[Reread]) -> dict[str, Any]:
+    """The fields of a finding for a number whose captures have an article that was not understood
+    before."""
     newest = told[-1]
-    assert newest.article is not None
-    return replace(
-        finding,
-        article=newest.article,
-        skin=newest.skin,
-        seen=(told[0].fetched_at, newest.fetched_at),
-        **_new_history([], _history([], told), newest.article),
-    )
+    return {
+        "article": newest.article,
+        "skin": newest.skin,
+        "seen": (told[0].fetched_at, newest.fetched_at),
+        **_new_history([], _history([], told), newest.content_hash),
+    }
 
 
 def _history(revisions: list[RevisionText], told: list[Reread]) -> list[RevisionText]:
@@ -222,9 +222,8 @@ def _history(revisions: list[RevisionText], told: list[Reread]) -> list[Revision
         history.append(_text(own, text.fetched_at) if own else text)
     for look in rest.values():
         place = sum(text.fetched_at <= look.fetched_at for text in history)
-        assert look.article is not None
         neighbours = {text.content_hash for text in history[max(0, place - 1) : place + 1]}
-        if look.article.content_hash not in neighbours:
+        if look.content_hash not in neighbours:
             history.insert(place, _text(look, look.fetched_at))
     return history
 
@@ -232,22 +231,23 @@ def _history(revisions: list[RevisionText], told: list[Reread]) -> list[Revision
 def _text(look: Reread, fetched_at: str) -> RevisionText:
     article = look.article
     assert article is not None
+    assert look.content_hash is not None
     return RevisionText(
         fetched_at,
         article.modified_at.isoformat() if article.modified_at else None,
         article.title,
         article.subtitle,
         article.body,
-        article.content_hash,
+        look.content_hash,
         look.id,
     )
 
 
 def _new_history(
-    old: list[RevisionText], new: list[RevisionText], article: Article
+    old: list[RevisionText], new: list[RevisionText], content_hash: str | None
 ) -> dict[str, Any]:
-    """The fields of a finding for the revisions, if the article's row will be ``article``."""
-    if new[-1].content_hash == article.content_hash:
+    """The fields of a finding for the revisions, if the article's row will have this hash."""
+    if new[-1].content_hash == content_hash:
         new[-1] = replace(new[-1], title=None, subtitle=None, body=None)
     if new == old:
         return {}
