@@ -318,7 +318,7 @@ class _Writer:
         self.pieces.append(text)
 
     def start_block(self, node: Element) -> None:
-        if self.is_row(node):
+        if self.table is not None and self.is_row(node):
             self.end_row()
         else:
             self.end_paragraph()

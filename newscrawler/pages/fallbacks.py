@@ -45,32 +45,41 @@ def complete(
 ) -> tuple[Head, tuple[str, ...]]:
     """The head with the fields that its skin did not find, and the text of its box that is in no
     field."""
-    head = _with_dates(page, head, site.timezone)
-    if head.section is None:
-        section, code = _section(page, head)
-        head = replace(head, section=section, section_code=head.section_code or code)
-    taken = (title, head.subtitle, head.byline, head.section, *names)
+    section, code = head.section, head.section_code
+    if section is None:
+        section, found = _section(page, head)
+        code = code or found
+    taken = (title, head.subtitle, head.byline, section, *names)
     known = frozenset(line for text in taken if text for line in text.split("\n"))
     box = title_box.read(page, head.box, head.headline, known)
-    if head.byline is None:
+    byline, words = head.byline, head.byline_words
+    if byline is None:
         byline, words = box.signature, box.signature or ""
-        if byline is None:
-            byline, words = title_box.signature(page)
-        head = replace(head, byline=byline, byline_words=words)
-    if head.subtitle is None and box.subtitles:
-        head = replace(head, subtitle="\n".join(box.subtitles))
-        return head, box.left
-    printed = (head.subtitle or "").split("\n")
-    return head, (*(line for line in box.subtitles if line not in printed), *box.left)
+    if byline is None:
+        byline, words = title_box.signature(page)
+    subtitle = head.subtitle or "\n".join(box.subtitles) or None
+    printed = (subtitle or "").split("\n")
+    left = (*(line for line in box.subtitles if line not in printed), *box.left)
+    completed = Head(
+        head.box,
+        head.headline,
+        _dates(page, head, site.timezone),
+        byline,
+        words,
+        subtitle,
+        section,
+        code,
+    )
+    return completed, left
 
 
 # -- dates
 
 
-def _with_dates(page: Page, head: Head, timezone: str) -> Head:
+def _dates(page: Page, head: Head, timezone: str) -> dateline.Dateline:
     known = head.dateline
     if known.published is not None:
-        return head
+        return known
     found = dateline.labelled(_lines_above(page, head.headline), timezone)
     published = found.published or _said(page, _PUBLISHED, "datePublished", timezone)
     modified = known.modified or found.modified
@@ -78,7 +87,7 @@ def _with_dates(page: Page, head: Head, timezone: str) -> Head:
         modified = _said(page, _MODIFIED, "dateModified", timezone)
         modified = modified if modified and modified > published else None
     published = published or _bare(page, head.headline, timezone)
-    return replace(head, dateline=replace(known, published=published, modified=modified))
+    return replace(known, published=published, modified=modified)
 
 
 def _lines_above(page: Page, headline: Element | None) -> Iterator[str]:
