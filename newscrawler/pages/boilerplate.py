@@ -116,10 +116,10 @@ def words_in(element: Element) -> int:
     return sum(len(text.strip()) for text in element.itertext())
 
 
-def has_words(element: Element, least: int) -> bool:
-    """Whether an element has at least so many characters of text outside of links."""
+def has_words(element: Element, least: int, *without: str) -> bool:
+    """Whether an element has at least so many characters of text outside of these tags."""
     words = words_in(element)
-    return words >= least and words - sum(map(words_in, element.iter("a"))) >= least
+    return words >= least and words - sum(map(words_in, element.iter(*without))) >= least
 
 
 def is_hidden(element: Element) -> bool:

@@ -64,7 +64,8 @@ class Ending:
         if self.looked_into >= _LOOKED_INTO:
             return False
         self.looked_into += 1
-        if not boilerplate.has_words(element, _PROSE if element.tag in _BOXES else _LINE):
+        least = _PROSE if element.tag in _BOXES else _LINE
+        if not boilerplate.has_words(element, least, "a"):
             return False
         if element.tag in _BOXES and not _is_last(element):
             return False

@@ -29,8 +29,7 @@ _LOOSE = frozenset({"p", "div", "table", "span", "font", "center", "blockquote",
 
 def longer(element: Element, least: int) -> list[str]:
     """The element's text in one line, if it has this many characters outside of links."""
-    hidden = sum(map(boilerplate.words_in, element.iter("a", "script", "style")))
-    if boilerplate.words_in(element) - hidden < least:
+    if not boilerplate.has_words(element, least, "a", "script", "style"):
         return []
     line = squeeze(" ".join(_pieces([element], linked=True)))
     return [line[:_KEPT]] if line else []
