@@ -106,5 +106,5 @@ class Rereader:
             reading.reason,
             reading.skin,
             reading.article,
-            reading.article and reading.article.content_hash,
+            reading.article.content_hash if reading.article else None,
         )
