@@ -59,7 +59,7 @@ class Content:
 
 
 def content(page: Page, skin: Skin, head: Head, box: Element, names: tuple[str, ...]) -> Content:
-    omit.mark(page, skin, box)
+    omitted = omit.mark(page, skin, box)
     read = body.read(page, box)
     paragraphs, shown = captions.part(read.blocks)
     title, below = headline.choose(page, head.headline, names)
@@ -72,7 +72,7 @@ def content(page: Page, skin: Skin, head: Head, box: Element, names: tuple[str, 
         read.ended or _SOURCE_NOTE in page.text or _shows_below(page, skin),
         (*below, *read.subtitles),
         read.count,
-        tuple(read.dropped),
+        (*omitted, *read.dropped),
     )
 
 

@@ -251,7 +251,8 @@ class _Writer:
         elif tag in _HOLDS_TEXT:
             self.flow.dropped += remainder.unseen(node)
         elif tag not in boilerplate.UNSEEN and isinstance(tag, str):
-            self.flow.dropped += remainder.longer(node, remainder.DROPPED)
+            found = remainder.longer(node, remainder.DROPPED) or remainder.sentences([node])
+            self.flow.dropped += found
         if tag in BLOCKS:
             self.end_paragraph()
 

@@ -195,6 +195,11 @@ def has_sentence(text: str) -> bool:
     return _SENTENCE.search(text) is not None
 
 
+def sentences_in(text: str) -> int:
+    """How many sentences of prose a text has."""
+    return sum(1 for _ in _SENTENCE.finditer(text))
+
+
 def is_note(line: str) -> bool:
     """Whether a line may be the note below an article; an address must follow it."""
     return ("출처" in line or "퍼" in line) and len(line) < 200 and bool(_NOTE.search(line))

@@ -5,20 +5,25 @@ from __future__ import annotations
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, selectors
-from newscrawler.pages.dom import Page, squeeze
+from newscrawler.pages import boilerplate, remainder, selectors
+from newscrawler.pages.dom import Page, outermost, squeeze
 from newscrawler.sites.skins import Skin
 
 _NOTE = 400
 """Maximum characters of a note below the text; a longer one that begins so is text."""
 
 
-def mark(page: Page, skin: Skin, body: Element) -> None:
+def mark(page: Page, skin: Skin, body: Element) -> list[str]:
     """Empty the elements that are dropped or belong to other fields, and mark where the text ends.
 
     An emptied element stays in its place: it still separates paragraphs.
+
+    Returns:
+        the sentences of dropped elements: one without its end tag contains the text.
     """
-    for element in (*_inside(page, body, skin.drop), *page.taken):
+    dropped = _inside(page, body, skin.drop)
+    lost = [text for element in outermost(dropped) for text in remainder.sentences([element])]
+    for element in (*dropped, *page.taken):
         element.clear(keep_tail=True)
     for element in _inside(page, body, skin.below):
         _add_class(element, boilerplate.END)
@@ -27,6 +32,7 @@ def mark(page: Page, skin: Skin, body: Element) -> None:
     for note in skin.note:
         if note in page.text:
             _mark_note(body, note)
+    return lost
 
 
 def _add_class(element: Element, name: str) -> None:

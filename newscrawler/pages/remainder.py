@@ -18,10 +18,16 @@ DROPPED = 20
 """The text of an excluded box with this many characters or more is kept for the report."""
 PROSE = 60
 """The same for a box next to the body: a counter or a button is shorter."""
+_SENTENCE = 10
+"""No sentence of an article has fewer characters."""
+_PHRASE = 30
+"""Text directly below the body with this many characters is counted without a sentence too."""
 _KEPT = 5_000
 """How many characters of each are kept."""
 _LEVELS = 4
 """How many boxes around the body a stray end tag may have closed."""
+_BOXES = frozenset({"div", "dl", "ul", "section"})
+"""Tags with which a template makes a box, if it has a class or an id."""
 _FRAME = ("header", "footer", "aside", "nav")
 _LOOSE = frozenset({"p", "div", "table", "span", "font", "center", "blockquote", "b", "strong"})
 """Tags of a text that a stray end tag moved out of the body."""
@@ -43,10 +49,13 @@ def unseen(element: Element) -> list[str]:
     return sentences([element]) if is_text or boilerplate.words_in(element) >= PROSE else []
 
 
-def sentences(parts: Iterable[Element | str]) -> list[str]:
-    """The text of elements, and text beside them, in one line, if it has a sentence."""
+def sentences(parts: Iterable[Element | str], enough: int | None = None) -> list[str]:
+    """The text of elements, and text beside them, in one line, if it has a sentence; with
+    ``enough`` characters also without one."""
     line = squeeze("\n".join(_pieces(parts)))
-    return [line[:_KEPT]] if len(line) >= DROPPED and boilerplate.has_sentence(line) else []
+    is_long = enough is not None and len(line) >= enough
+    is_prose = len(line) >= _SENTENCE and boilerplate.has_sentence(line)
+    return [line[:_KEPT]] if is_long or is_prose else []
 
 
 _CODE = frozenset({"script", "style"})
@@ -85,7 +94,7 @@ def beside(box: Element, read: frozenset[Element]) -> list[str]:
         if not _collect(around, level == 0, found, loose, read):
             break
         around = around.getparent()
-    return found + sentences(loose)
+    return found + sentences(loose, enough=_PHRASE)
 
 
 def _collect(
@@ -102,7 +111,7 @@ def _collect(
             continue
         if boilerplate.ends_body(sibling) or sibling.tag in _FRAME:
             return False
-        is_named = bool(sibling.get("class") or sibling.get("id"))
+        is_named = sibling.tag in _BOXES and bool(sibling.get("class") or sibling.get("id"))
         if is_named and not is_box:
             return False
         if not boilerplate.is_junk(sibling):
@@ -126,19 +135,26 @@ def outside(root: Element, boxes: list[Element]) -> list[str]:
     other articles."""
     if root in boxes:
         return []
+    read = set(boxes)
     holding: set[Element] = set()
     for box in boxes:
-        node: Element | None = box
-        while node is not None and node not in holding:
-            holding.add(node)
-            node = node.getparent()
-    parts: list[Element | str] = [root.text or ""]
-    for child in root:
-        if boilerplate.ends_body(child):
-            break
-        is_other = boilerplate.is_junk(child) or next(child.iter(*_LIST), None) is not None
-        if child not in holding and not is_other:
-            parts.append(child)
-        if child.tail:
-            parts.append(child.tail)
+        above: Element | None = box
+        while above is not None and above not in holding:
+            holding.add(above)
+            above = above.getparent()
+    parts: list[Element | str] = []
+    around = [root]
+    while around:
+        node = around.pop()
+        parts.append(node.text or "")
+        for child in node:
+            if boilerplate.ends_body(child):
+                break
+            if child not in holding:
+                if not boilerplate.is_junk(child) and next(child.iter(*_LIST), None) is None:
+                    parts.append(child)
+            elif child not in read:
+                around.append(child)
+            if child.tail:
+                parts.append(child.tail)
     return sentences(parts)

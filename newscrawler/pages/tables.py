@@ -10,6 +10,7 @@ from newscrawler.pages import boilerplate, pictures
 from newscrawler.pages.dom import squeeze
 
 _CAPTION_CELL = 300
+_CAPTION_SENTENCES = 2
 """Longer text without a mark below a picture in a table is text of the article."""
 _FIGURES = 120
 """A cell with several paragraphs and this many characters is text of the article."""
@@ -67,11 +68,17 @@ def holds_pictures(table: Element) -> bool:
             if count and text and _holds_text(cell):
                 return False
             unmarked = text and text[0] not in pictures.MARKS
-            if unmarked and (count or not above or len(text) > _CAPTION_CELL):
+            if unmarked and (count or not above or _is_text(text)):
                 return False
             captions += bool(text)
         above = has_images or above
     return images > 0 and captions <= images
+
+
+def _is_text(unmarked: str) -> bool:
+    if len(unmarked) > _CAPTION_CELL:
+        return True
+    return boilerplate.sentences_in(unmarked) > _CAPTION_SENTENCES
 
 
 _BOX_NAME = re.compile(r"img_caption|fr-img-caption", re.IGNORECASE)

@@ -206,6 +206,12 @@ def test_a_hidden_picture_is_none() -> None:
     assert read(page(body=f"<img src=/data/a.jpg style='display:none'>{BODY}")).images == ()
 
 
+@pytest.mark.parametrize("text", [f"{A}{B}{C}", f"{A} {B} {C}"])
+def test_several_sentences_below_a_picture_are_text(text: str) -> None:
+    article = read(page(body=f"<table><tr><td>{IMG}</td></tr><tr><td>{text}</td></tr></table>"))
+    assert (article.body, [i.caption for i in article.images]) == (text, [None])
+
+
 def test_cells_with_sentences_are_no_data() -> None:
     row = f"<td><p>{A}</p><p>{B}</p></td><td><p>{C}</p><p>{A}</p></td>"
     article = read(page(body=f"<table><tr>{row}</tr></table>"))

@@ -39,6 +39,11 @@ CUTS = {
     "an object without end": f"<p>{A}</p><object><p>{B}</p><p>{C}</p>",
     "a select without end": f"<p>{A}</p><select><p>{B}</p><p>{C}</p>",
     "a textarea": f"<p>{A}</p><textarea><p>{B}</p></textarea><p>{C}</p>",
+    "a dropped table without end": f"<p>{A}</p><table class=pdf-box><tr><p>{B}</p><p>{C}</p>",
+    "Froala's box in a frame": f"<table><tr><td><p>{A}</p><div class=fr-view><p>{B}</p></div>"
+    f"<p>{C}</p></td></tr></table>",
+    "a start tag that an instruction ate": f"<p>{A}</p><?<div id=img_caption><p>x</p></div>"
+    f"<p class=MsoNormal>{B}</p><p class=MsoNormal>{C}</p></div>",
     "a banner without end": f"<p>{A}</p><div class=banner><p>{B}</p><p>{C}</p>",
     "a section of XML": f"<form><![CDATA[<div><p>{A}</p></div><p>{B}</p>]]><p>{C}</p></form>",
 }
