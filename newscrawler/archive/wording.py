@@ -102,6 +102,19 @@ _HEADS = (
 )
 """The beginnings of reasons that are not complete texts in pages/classify.py."""
 
+_DIAGNOSES = (
+    mark("{count} articles have their section now; listed, but not in the archive yet: {absent}"),
+    mark("{count} articles have their section now"),
+    mark("1 article has its section now; listed, but not in the archive yet: {absent}"),
+    mark("1 article has its section now"),
+    mark("the budget of {limit} requests is used up"),
+    mark("the time budget is used up"),
+    mark("quiet hours {span}"),
+    mark("nothing is published beyond {newest} yet"),
+    mark("robots.txt forbids every number that was asked for"),
+)
+"""What is said of a run that ended as planned; of other runs it is evidence, and stays as it is."""
+
 _NUMBER = re.compile(r"(status) (\d+)")
 
 
@@ -149,3 +162,12 @@ def reason(stored: str) -> str:
         return f"{tr(found[1])} {found[2]}"
     head, colon, tail = stored.partition(": ")
     return f"{tr(head)}{colon}{reason(tail)}" if colon else stored
+
+
+def diagnosis(stored: str) -> str:
+    """``runs.diagnosis``: why a run ended so, translated where it ended as planned."""
+    for template in _DIAGNOSES:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[\\d,:-]+)", re.escape(template))
+        if found := re.fullmatch(pattern, stored):
+            return tr(template, **found.groupdict())
+    return stored

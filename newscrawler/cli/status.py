@@ -140,7 +140,8 @@ def _show(
         console.print(_runs_table(last, narrow=console.width < _NARROW, local=local))
         for run in last:
             if run["diagnosis"]:
-                line = tr("run {id}: {diagnosis}", **run)
+                why = wording.diagnosis(run["diagnosis"])
+                line = tr("run {id}: {diagnosis}", id=run["id"], diagnosis=why)
                 console.print(Text(line, _style(run) or "dim"))
 
 

@@ -39,6 +39,7 @@ _CLICK: tuple[str | tuple[str, str], ...] = (
     "Options",
     "Show this message and exit.",
     "default: {default}",
+    "required",
     "Missing argument",
     "Missing option",
     "No such option {name!r}.",

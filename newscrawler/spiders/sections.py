@@ -92,12 +92,12 @@ class SectionLists:
                 absent += sum(not ledger.is_settled(idx) for idx in idxs)
                 number += 1
                 store.sections.note_walk(site, code, number)
-            self._run.remark(_told(learned, absent))
+            self._run.remark(told_of_lists(learned, absent))
             if verdicts := self._discovery.verdicts[before:]:
                 self._stopper.stop(ENDINGS[verdicts[-1]], self._unreadable(code))
                 return
             store.sections.note_walk(site, code, number, finished_at=clock.now())
-        self._run.remark(_told(learned, absent))
+        self._run.remark(told_of_lists(learned, absent))
 
     # -- one list: crawl --section -------------------------------------------------
 
@@ -162,6 +162,9 @@ class SectionLists:
         return f"{self._site.title} has no section {asked}; its menu names {known or 'none'}"
 
 
-def _told(learned: int, absent: int) -> str:
+def told_of_lists(learned: int, absent: int) -> str:
+    """What a walk of the section lists has found, for the run's diagnosis."""
     told = f"{learned:,} articles have their section now"
-    return f"{told}; {absent:,} listed numbers are not in the archive yet" if absent else told
+    if learned == 1:
+        told = "1 article has its section now"
+    return f"{told}; listed, but not in the archive yet: {absent:,}" if absent else told

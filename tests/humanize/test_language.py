@@ -12,6 +12,7 @@ import pytest
 from newscrawler.archive import wording
 from newscrawler.humanize.language import KOREAN, preferred, speaking, tr, trn
 from newscrawler.outcomes import Outcome
+from newscrawler.spiders.sections import told_of_lists
 from newscrawler.store.states import REASONS, State
 from tests.conftest import run
 
@@ -96,3 +97,19 @@ def test_the_screen_speaks_and_json_does_not(tmp_path: Path, command: str) -> No
         # Time passes between the two.
         first.pop("odd"), second.pop("odd")
     assert first == second
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        (told_of_lists(1_300, 0), "섹션을 확인한 기사: 1,300건"),
+        (told_of_lists(1, 7), "섹션을 확인한 기사: 1건; 목록에 있으나 아카이브에 없는 번호: 7개"),
+        ("the budget of 50 requests is used up", "정해 둔 요청 50회를 다 썼습니다"),
+        ("quiet hours 22:00-06:00", "쉬는 시간 22:00-06:00"),
+        ("blocks this crawler: status 403", "blocks this crawler: status 403"),
+    ],
+)
+def test_why_a_planned_run_ended_is_translated(stored: str, told: str) -> None:
+    assert wording.diagnosis(stored) == stored
+    with speaking(KOREAN):
+        assert wording.diagnosis(stored) == told

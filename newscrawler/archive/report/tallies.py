@@ -124,11 +124,12 @@ def crawls(runs: Sequence[Mapping[str, Any]]) -> Iterator[Content]:
 
 
 def _ended(run: Mapping[str, Any]) -> Iterator[Content]:
-    """How a run ended, and why: the reason is stored in English."""
+    """How a run ended, and why: the reason is stored in English, and not always translated."""
     yield wording.outcome(run["outcome"])
-    if run["diagnosis"]:
+    if stored := run["diagnosis"]:
+        told = wording.diagnosis(stored)
         yield ": "
-        yield el("span", run["diagnosis"], lang=ENGLISH)
+        yield el("span", told, lang=ENGLISH if told == stored else None)
 
 
 def _moment(text: str | None) -> str:
