@@ -24,6 +24,36 @@ _FLAGS = (
 )
 
 
+_FAINT = """
+const light = (colour) => {
+  const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const behind = (element) => {
+  for (; element; element = element.parentElement) {
+    const colour = getComputedStyle(element).backgroundColor;
+    const parts = colour.match(/[\\d.]+/g);
+    if (parts.length < 4 || parts[3] > 0.9) return colour;
+  }
+  return "rgb(255, 255, 255)";
+};
+const faint = [];
+const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (texts.nextNode()) {
+  const element = texts.currentNode.parentElement;
+  if (!texts.currentNode.data.trim() || !element.getClientRects().length) continue;
+  if (element.classList.contains("inside")) continue;
+  const style = getComputedStyle(element);
+  const ink = light(element instanceof SVGElement ? style.fill : style.color);
+  const paper = light(behind(element));
+  const contrast = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+  if (contrast < 4.5) faint.push(`${contrast.toFixed(1)} ${texts.currentNode.data.trim()}`);
+}
+return faint;
+"""
+
+
 class Browser:
     """Chromium, as a reader of the page has it."""
 
@@ -91,6 +121,14 @@ class Browser:
     def scrolls_sideways(self) -> bool:
         width = "document.documentElement"
         return bool(self.run(f"return {width}.scrollWidth > {width}.clientWidth"))
+
+    def faint_texts(self) -> list[str]:
+        """Texts whose contrast is below 4.5 : 1, the minimum of WCAG 2.2, criterion 1.4.3.
+
+        Numbers within a plot's marks lie on a shape, not on a background, and are left out.
+        """
+        faint: list[str] = self.run(_FAINT)
+        return faint
 
     def printed(self) -> bytes:
         """The page as PDF."""

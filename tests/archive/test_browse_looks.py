@@ -82,6 +82,7 @@ def test_a_page_fits_a_phone_and_follows_the_scheme_in_korean(
         browser.open(address + PAGES[page], width=width, dark=dark)
         assert not browser.scrolls_sideways()
         shades.append(luminance(browser))
+        assert browser.faint_texts() == []
     assert shades[0] > 600 > 200 > shades[1]
     assert browser.find("html").get_attribute("lang") == "ko"
     errors = [line for line in browser.complaints() if "favicon" not in line]

@@ -229,7 +229,9 @@ def test_the_page_follows_a_dark_screen(browser: Browser, shown: Path) -> None:
     ink = "return getComputedStyle(document.body).color"
     browser.open(shown)
     light = (browser.run(background), browser.run(ink))
+    assert browser.faint_texts() == []
     browser.open(shown, dark=True)
+    assert browser.faint_texts() == []
     dark = (browser.run(background), browser.run(ink))
     assert [_brightness(each) > 128 for each in (*light, *dark)] == [True, False, False, True]
 
