@@ -27,9 +27,10 @@ _CREDIT = re.compile(
 """The beginning of a picture's credit line."""
 _CREDIT_LINE = 60
 """Maximum characters of a credit line below a picture."""
-_DOUBLED_STOP = re.compile(r"(?<=[.!?…])\s*\.$")
+_ENDED = r"(?:(?<=[.!?…])|(?<=[.!?…][”’\"')\]）]))"
+_DOUBLED_STOP = re.compile(_ENDED + r"\s*\.$")
 """The full stop that the template adds after a caption that already has one."""
-_DOUBLED_STOPS = re.compile(r"(?<=[.!?…])\s*\.(?=\s|$)")
+_DOUBLED_STOPS = re.compile(_ENDED + r"\s*\.(?=\s|$)")
 _SEPARATORS = frozenset(" .,|/·" + MARKS)
 _NOTE = 80
 """A second, unmarked paragraph in a picture's box is part of the caption up to this length."""

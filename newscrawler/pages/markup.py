@@ -45,6 +45,8 @@ _DRAWN = frozenset(
     """.split()
 )
 """The elements of SVG and MathML that HTML has not: words, unless the page has such a drawing."""
+_HEADS = (b"titleWrap", b"article-head")
+"""What the box of a headline is called."""
 _PICTURES = frozenset({b"image", b"amp-img"})
 """What a browser, or a script that the page loads, shows as ``img``."""
 _PREFIXED = re.compile(rb"[a-z][a-z0-9]*:[a-z][\w.-]*", re.IGNORECASE)
@@ -84,11 +86,13 @@ def mended(source: bytes) -> bytes:
     start = max(0, source.find(b"viewContent", max(0, source.find(b"<body"))))
     end = source.rfind(b"replyWrite", start)
     stretch = (start, end if end > 0 else len(source))
-    text = _with_words(source[slice(*stretch)])
+    heads = (at for name in _HEADS if (at := source.find(name, 0, start)) >= 0)
+    head = min(heads, default=start)
+    above, text = _with_words(source[head:start]), _with_words(source[slice(*stretch)])
     if lower.count(b"</p>", *stretch) > lower.count(b"<p", *stretch):
         # An end tag without a start tag is an empty paragraph, so it parts two others.
         text = re.sub(rb"</p>", b"</p><hr>", text, flags=re.I)
-    return source[: stretch[0]] + text + source[stretch[1] :]
+    return b"".join((source[:head], above, text, source[stretch[1] :]))
 
 
 def _with_words(text: bytes) -> bytes:

@@ -116,6 +116,7 @@ CAPTIONS = {
     "▲ .": None,
     "▲. ": None,
     "▲ 살피고 있나?.": "살피고 있나?",
+    "▲ “살피고 있다.”.": "“살피고 있다.”",
     "▲ 김가온 대표. 김가온 대표": "김가온 대표",
     f"▲ {CAPTION}. {CAPTION}": CAPTION,
     f"▲ {CAPTION} {CAPTION}.": CAPTION,

@@ -25,6 +25,12 @@ def test_a_word_in_angle_brackets_is_text(line: str) -> None:
     assert read(page(body=f"<p>{TEXT[0]}</p><p>{line}</p>{BODY}")).body.split("\n\n")[1] == line
 
 
+@pytest.mark.parametrize("line", [line for line in WORDS if "@" not in line])
+def test_a_word_in_angle_brackets_is_text_of_the_head_too(line: str) -> None:
+    article = read(page(title=f"<strong>{line}</strong>", shared="", beside=f"<em>{line}, 또</em>"))
+    assert (article.title, article.subtitle) == (line, f"{line}, 또")
+
+
 @pytest.mark.parametrize(
     "element",
     [
