@@ -67,7 +67,7 @@ def run(rounds: int, count: int) -> Results:
 
 def _sample(count: int) -> list[Page]:
     """Articles with text in all three skins, each with its truth."""
-    paper = Newspaper(size=2 * count, skin="mixed", furniture=40_000)
+    paper = Newspaper(size=2 * count, skin="mixed", boilerplate=40_000)
     router = Router(paper)
     sample: list[Page] = []
     for truth in paper.truths():

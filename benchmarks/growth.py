@@ -88,8 +88,8 @@ class Maker:
         headers = (("Content-Type", "text/html; charset=utf-8"), ("Server", "Apache"))
         return Capture("amenews", idx, url, clock.now(), 200, headers, body)
 
-    def look(self, idx: int) -> Answer:
-        """A look at an article that nobody has seen; its page is another one's with its text."""
+    def answer(self, idx: int) -> Answer:
+        """An answer with a new article: another one's page with a text of its own."""
         body, reading = self._readings[idx % SEEDS]
         assert reading.article is not None
         text = "\n\n".join(self._dice.sample(self._paragraphs, 6))
@@ -109,18 +109,18 @@ class Maker:
 
 def _fill(store: Store, maker: Maker, done: int, size: int) -> None:
     for first in range(done + 1, size + 1, BATCH):
-        looks = [maker.look(idx) for idx in range(first, min(first + BATCH, size + 1))]
-        store.save_all(looks, Schedule(), parser_version=pages.PARSER_VERSION)
+        answers = [maker.answer(idx) for idx in range(first, min(first + BATCH, size + 1))]
+        store.save_all(answers, Schedule(), parser_version=pages.PARSER_VERSION)
 
 
 def _write(store: Store, maker: Maker, done: int, size: int) -> float:
     """The median time to compare and write one article, in a transaction of its own."""
     times = []
     for idx in range(done + 1, size + 1):
-        look = maker.look(idx)
+        answer = maker.answer(idx)
         began = time.perf_counter()
-        look.change = store.compare(look)
-        store.save(look, Schedule(), parser_version=pages.PARSER_VERSION)
+        answer.change = store.compare(answer)
+        store.save(answer, Schedule(), parser_version=pages.PARSER_VERSION)
         times.append(time.perf_counter() - began)
     return 1000 * statistics.median(times)
 

@@ -33,9 +33,9 @@ class Server:
 
 
 @contextmanager
-def newspaper(size: int, *, furniture: int = 40_000, gap_share: float = 0.11) -> Iterator[Server]:
+def newspaper(size: int, *, boilerplate: int = 40_000, gap_share: float = 0.11) -> Iterator[Server]:
     """``python -m newscrawler.demo`` with every page rendered before the first question."""
-    given = {"size": size, "furniture": furniture, "gap-share": gap_share, "gap": "alert"}
+    given = {"size": size, "boilerplate": boilerplate, "gap-share": gap_share, "gap": "alert"}
     options = [part for name, value in given.items() for part in (f"--{name}", str(value))]
     with subprocess.Popen(
         [sys.executable, "-m", "newscrawler.demo", "--warm", *options],

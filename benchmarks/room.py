@@ -57,8 +57,8 @@ def run(rounds: int, count: int, sizes: Sequence[int] = PAGES_KB) -> Results:
     return {"numbers": count, "pages": found}
 
 
-def _make(path: Path, count: int, furniture: int) -> None:
-    paper = Newspaper(size=count, furniture=furniture)
+def _make(path: Path, count: int, boilerplate: int) -> None:
+    paper = Newspaper(size=count, boilerplate=boilerplate)
     router = Router(paper)
     with Store.open(path) as store:
         store.note_newest("amenews", count)

@@ -22,11 +22,14 @@ _OVERDUE = 900
 MODULES = {LIMIT: "benchmarks.client", BARE: "benchmarks.bare", WHOLE: "benchmarks.whole"}
 
 
-def run(rounds: int, pages: int, furniture: int = 40_000) -> Results:
+def run(rounds: int, pages: int, boilerplate: int = 40_000) -> Results:
     """Medians of so many rounds of each, and of the ratio within a round; on all cores and with
     each rival on one core alone."""
     found: Results = {"pages": pages, "concurrency": CONCURRENCY, "rounds": rounds}
-    with newspaper(pages, furniture=furniture) as server, tempfile.TemporaryDirectory() as folder:
+    with (
+        newspaper(pages, boilerplate=boilerplate) as server,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         database = Path(folder) / "archive.db"
         for cores, ratio in (("", "ratio"), (" on one core", "ratio on one core")):
             took: dict[str, list[dict[str, float]]] = {name: [] for name in MODULES}

@@ -102,7 +102,7 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         try:
             response = await self._answer(request)
             size = len(response.body)
-            self._pacer.heed(response)
+            self._pacer.obey_retry_after(response)
         finally:
             self._pacer.done(size)
         return self._unpacked(request, response)

@@ -165,7 +165,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Groundwork:
+class Precomputed:
     """What the store needs of an answer, computed in the second process."""
 
     digest: str
@@ -207,7 +207,7 @@ class Answer:
     """The section in whose list the number was found."""
     section: str | None = None
     """That section's name in the menu."""
-    groundwork: Groundwork | None = None
+    precomputed: Precomputed | None = None
     """``None``: the store computes it itself."""
     by_name: bool = False
     """The number was selected by hand: "missing" settles it, even above the newest number."""

@@ -166,10 +166,10 @@ class StorePipeline:
         try:
             self._save([answer])
         except Exception as error:
-            self._run.trip(error)
+            self._run.count_bug(error)
             why = f"{type(error).__name__} when it was stored: {error}"[:200]
             answer.reading, answer.change = Reading(Verdict.UNKNOWN, why), None
-            answer.groundwork = None
+            answer.precomputed = None
             self._save([answer])
 
     def _save(self, answers: list[Answer]) -> None:

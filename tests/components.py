@@ -136,7 +136,7 @@ class Bench:
         carried = cast(Meta, {"idx": idx, **meta})
         return Request(f"http://amenews.kr/news/view.php?idx={idx}", meta={**carried})
 
-    async def look(self, idx: int) -> str:
+    async def verdict(self, idx: int) -> str:
         """Ask for a number; the verdict, or the exception's name."""
         try:
             response = await self.ask(self.request(idx))

@@ -99,9 +99,9 @@ def command(
     if refusal is None:
         spider = crawler.examine(site, settings, base_url, _SAMPLES if save else 0, findings.add)
         cost = _cost(spider, path, options.DELAY_JITTER.read(applied))
-        findings.look("disk", lambda: [doctor_checks.disk(path, cost)])
+        findings.run("disk", lambda: [doctor_checks.disk(path, cost)])
         dates = spider.feed_dates
-        findings.look(
+        findings.run(
             "feed dates", lambda: doctor_checks.feed_dates(dates, _page_dates(spider, path))
         )
     if save and spider:
@@ -126,18 +126,18 @@ def _look_here(
 ) -> None:
     """All checks that need no request to the paper."""
     now = clock.now()
-    findings.look("user agent", lambda: [doctor_checks.user_agent(settings["USER_AGENT"])])
-    findings.look("database", lambda: [doctor_checks.database(path)])
-    findings.look("database", lambda: _beginning(settings, site))
-    findings.look("disk", lambda: [doctor_checks.disk(path, None)])
-    findings.look("clock", lambda: doctor_archive.this_clock(now))
-    findings.look("archive", lambda: doctor_archive.records(site, path, now))
-    findings.look("skin", lambda: _skins(site, path))
-    findings.look("proxy", lambda: doctor_checks.proxy(base_url or site.origin))
-    findings.look("DNS", lambda: doctor_checks.names(site, base_url))
+    findings.run("user agent", lambda: [doctor_checks.user_agent(settings["USER_AGENT"])])
+    findings.run("database", lambda: [doctor_checks.database(path)])
+    findings.run("database", lambda: _beginning(settings, site))
+    findings.run("disk", lambda: [doctor_checks.disk(path, None)])
+    findings.run("clock", lambda: doctor_archive.this_clock(now))
+    findings.run("archive", lambda: doctor_archive.records(site, path, now))
+    findings.run("skin", lambda: _skins(site, path))
+    findings.run("proxy", lambda: doctor_checks.proxy(base_url or site.origin))
+    findings.run("DNS", lambda: doctor_checks.names(site, base_url))
     if not base_url:
-        findings.look("lane", lambda: [doctor_checks.lane(site, sites.load_all().values())])
-        findings.look("lane", lambda: doctor_archive.lane_lock(site, path))
+        findings.run("lane", lambda: [doctor_checks.lane(site, sites.load_all().values())])
+        findings.run("lane", lambda: doctor_archive.lane_lock(site, path))
 
 
 def _beginning(settings: Settings, site: Site) -> Iterable[Finding]:
@@ -240,7 +240,7 @@ class Findings:
         self.all: list[Finding] = []
         self._console = console
 
-    def look(self, step: str, check: Callable[[], Iterable[Finding]]) -> None:
+    def run(self, step: str, check: Callable[[], Iterable[Finding]]) -> None:
         """Run one check; a check that raises is a finding, and the others still run."""
         try:
             for finding in check():

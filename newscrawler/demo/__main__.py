@@ -29,7 +29,7 @@ def main() -> None:
     ask.add_argument("--now", action="store_true", help="the newest article is of this minute")
     ask.add_argument("--gap", default="mixed", choices=(*plan.MISSING, "mixed"))
     ask.add_argument("--gap-share", type=float, default=0.11)
-    ask.add_argument("--furniture", type=int, default=8_000, help="bytes around an article")
+    ask.add_argument("--boilerplate", type=int, default=8_000, help="bytes around an article")
     ask.add_argument("--faults", type=float, default=0.0, help="share of faulty answers")
     ask.add_argument("--validators", action="store_true", help="send ETag and Last-Modified")
     ask.add_argument("--warm", action="store_true", help="render every page before listening")
@@ -42,7 +42,7 @@ def main() -> None:
         skin=args.skin,
         gap=args.gap,
         gap_share=args.gap_share,
-        furniture=args.furniture,
+        boilerplate=args.boilerplate,
     )
     faults = Faults(args.faults) if args.faults else None
     server = LocalServer(newspaper, faults=faults, validators=args.validators, keep_log=False)

@@ -66,7 +66,7 @@ class Newspaper:
     ``plan.MISSING``, ``plan.SILENT``, ``plan.RIDDLE``, or ``mixed`` for all of the first
     in turn. Numbers that were never given out are always answered in one way (``alert`` if mixed).
     ``habits`` forces the named habits (``plan.HABITS``) on every article.
-    ``furniture`` is roughly how many bytes of menu, banners and side lists
+    ``boilerplate`` is roughly how many bytes of menu, banners and side lists
     surround the article.
     """
 
@@ -88,7 +88,7 @@ class Newspaper:
         gap_share: float = 0.11,
         reprint_share: float = 0.03,
         habits: tuple[str, ...] = (),
-        furniture: int = 8_000,
+        boilerplate: int = 8_000,
     ) -> None:
         if newest.tzinfo is None or (since is not None and since.tzinfo is None):
             raise ValueError("newest and since must be aware datetimes")
@@ -107,7 +107,7 @@ class Newspaper:
         self.title = title
         self.host = parts.netloc
         self.permalink_form = permalink
-        self.furniture = furniture
+        self.boilerplate = boilerplate
         self.edition = 0
         """Goes up with every change, so that a cache of pages knows when it is stale."""
         self._orders: dict[int, _Orders] = {}

@@ -33,7 +33,7 @@ class Pages:
 
     def __init__(self, newspaper: Newspaper) -> None:
         self.newspaper = newspaper
-        self._head, self._side, self._foot = _furniture(newspaper)
+        self._head, self._side, self._foot = _boilerplate(newspaper)
         self._tokens = 0
 
     def article(self, idx: int, *, mobile: bool = False, redesigned: bool = False) -> Answer:
@@ -223,8 +223,8 @@ def _popular(paper: Newspaper, seed: int) -> str:
     return '<div class="rankNews"><h3>많이 본 뉴스</h3><ul>' + "\n".join(links) + "</ul></div>\n"
 
 
-def _furniture(paper: Newspaper) -> tuple[str, str, str]:
-    """Head and menu, side column, footer: together about ``paper.furniture`` bytes."""
+def _boilerplate(paper: Newspaper) -> tuple[str, str, str]:
+    """Head and menu, side column, footer: together about ``paper.boilerplate`` bytes."""
     menu = "\n".join(
         f'<li><a href="/news/list.php?mcode={mcode}">{escape(name)}</a></li>'
         for mcode, name in SECTIONS.items()
@@ -247,9 +247,9 @@ def _furniture(paper: Newspaper) -> tuple[str, str, str]:
 <a href="/m/">모바일 버전 바로가기</a></div>
 </body></html>
 """
-    dice = Dice(paper.seed, "furniture")
+    dice = Dice(paper.seed, "boilerplate")
     side = ['<div class="sideBanner"><ul>']
-    bytes_left = paper.furniture - len((head + foot).encode())
+    bytes_left = paper.boilerplate - len((head + foot).encode())
     while bytes_left > 0:
         firm, number = dice.pick(FIRMS), dice.between(10, 999)
         line = (

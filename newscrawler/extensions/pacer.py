@@ -128,7 +128,7 @@ class Pacer:
             logger.info("%s: at least %g s between requests", why, seconds)
             self._lane.raise_floor(seconds)
 
-    def heed(self, response: Response) -> None:
+    def obey_retry_after(self, response: Response) -> None:
         """Obey Retry-After: pause, or end the crawl if the time is longer than RETRY_AFTER_MAX.
 
         Called as soon as the answer arrives, before a waiting request can be sent.

@@ -32,7 +32,7 @@ _STOPS = {
 
 _SAME_DAY = timedelta(days=1)
 """A date up to this far in the future is a wrong clock or time zone."""
-_FURNITURE = 5_000
+_MOST_BOILERPLATE = 5_000
 """How many left-over texts are remembered; a text that two articles share belongs to the site."""
 _LEAST = 200
 """Up to this many left-over characters, a sentence or two, are counted and end no run."""
@@ -88,6 +88,6 @@ class Completeness:
     def _new(self, texts: tuple[str, ...]) -> list[str]:
         """The texts that no earlier article had."""
         own = [text for text in texts if text not in self._seen]
-        if len(self._seen) < _FURNITURE:
+        if len(self._seen) < _MOST_BOILERPLATE:
             self._seen.update(dict.fromkeys(own))
         return own

@@ -78,7 +78,7 @@ class Run:
     """The run's row in ``runs``, and what is counted for it.
 
     The other extensions read from here; they report with one method each (``begin``, ``expect``,
-    ``found_newest``, ``heard``, ``saved``, ``trip``, ``remark``).
+    ``found_newest``, ``request_ended``, ``saved``, ``count_bug``, ``remark``).
     """
 
     def __init__(self, crawler: Crawler, site: Site | None) -> None:
@@ -105,7 +105,7 @@ class Run:
         self._completeness = Completeness(options.INCOMPLETE_IN_A_ROW.read(crawler.settings))
         self._forbidden = 0
         self._bugs = 0
-        self._tripped: set[str] = set()
+        self._bug_kinds: set[str] = set()
         self._before_end: list[Callable[[], None]] = []
         self._written = monotonic()
         crawler.signals.connect(self._finish, signals.spider_closed)
@@ -169,7 +169,7 @@ class Run:
         if self.run_id is not None:
             self._holder.store.runs.update(self.run_id, {"newest": self.newest})
 
-    def heard(self, trouble: str | None, *, at_proxy: bool = False) -> None:
+    def request_ended(self, trouble: str | None, *, at_proxy: bool = False) -> None:
         """A request has ended; ``trouble`` says why its answer cannot be used, if so."""
         if trouble is None:
             self._answered = True
@@ -233,7 +233,7 @@ class Run:
         """A sentence for the run's diagnosis, used if its ending has none."""
         self._remark = sentence
 
-    def trip(self, error: Exception) -> None:
+    def count_bug(self, error: Exception) -> None:
         """An answer of the site caused an unexpected exception: a bug, which does not end the
         crawl.
 
@@ -241,8 +241,8 @@ class Run:
         """
         self._bugs += 1
         kind = type(error).__name__
-        if kind not in self._tripped:
-            self._tripped.add(kind)
+        if kind not in self._bug_kinds:
+            self._bug_kinds.add(kind)
             logger.error("A bug, please report it: %s", kind, exc_info=error)
 
     def reads(self, idx: int) -> None:

@@ -12,7 +12,7 @@ from typing import TypedDict, cast
 from scrapy import Request
 from scrapy.http import Response
 
-from newscrawler.items import Capture, Groundwork, Reading
+from newscrawler.items import Capture, Precomputed, Reading
 
 
 class Meta(TypedDict, total=False):
@@ -68,7 +68,7 @@ class Meta(TypedDict, total=False):
     """The answer equals the one for a number that cannot exist, and has no message.
 
     Parse → retry (no retries), circuit breaker (no pause before its first probe)."""
-    groundwork: Groundwork
+    precomputed: Precomputed
     """What the second process has computed for the store. Parse → spider."""
 
 

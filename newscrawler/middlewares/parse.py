@@ -20,7 +20,7 @@ from newscrawler.extensions.pacer import StoppingError
 from newscrawler.extensions.page_reader import PageReader
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
-from newscrawler.items import Capture, Groundwork, Reading, Verdict
+from newscrawler.items import Capture, Precomputed, Reading, Verdict
 from newscrawler.middlewares.meta import meta_of
 from newscrawler.middlewares.precompute import lay, learn
 from newscrawler.outcomes import Outcome
@@ -36,8 +36,8 @@ class ParseMiddleware:
 
     Retry, the circuit breaker and the parse stage use the same reading. A crawl that keeps a
     processor busy parses in a second process, which also computes what the store needs:
-    ``meta["groundwork"]``. An answer that cannot be read, because of its size or a bug, is unknown,
-    with the reason, and the crawl goes on.
+    ``meta["precomputed"]``. An answer that cannot be read, because of its size or a bug, is
+    unknown, with the reason, and the crawl goes on.
     """
 
     def __init__(self, crawler: Crawler, *, worker: bool) -> None:
@@ -105,16 +105,16 @@ class ParseMiddleware:
             logger.warning("Number %d: %s", capture.idx, error)
             return Reading(Verdict.UNKNOWN, str(error))
         except Exception as error:
-            extension(self.crawler, Run).trip(error)
+            extension(self.crawler, Run).count_bug(error)
             return Reading(Verdict.UNKNOWN, f"{type(error).__name__}: {error}"[:200])
 
     async def _read_aside(
         self, reader: PageReader, capture: Capture, site: Site, request: Request
     ) -> Reading:
         reading: Reading
-        groundwork: Groundwork
-        reading, groundwork = await reader.aside(lay, capture, site, self.gap_fingerprints)
-        meta_of(request)["groundwork"] = groundwork
+        precomputed: Precomputed
+        reading, precomputed = await reader.aside(lay, capture, site, self.gap_fingerprints)
+        meta_of(request)["precomputed"] = precomputed
         store = extension(self.crawler, StoreHolder).store
         dictionary = store.captures.dictionary(capture.site, reading.skin)
         if dictionary and (told := (reader.generation, dictionary.id)) not in self._told:

@@ -8,7 +8,7 @@ are sent to this process.
 from __future__ import annotations
 
 from newscrawler import pages
-from newscrawler.items import Capture, Groundwork, Reading
+from newscrawler.items import Capture, Precomputed, Reading
 from newscrawler.sites import Site
 from newscrawler.store import compression, search_index
 
@@ -22,11 +22,11 @@ def learn(skin: str, dictionary_id: int, data: bytes) -> None:
 
 def lay(
     capture: Capture, site: Site, gap_fingerprints: frozenset[str]
-) -> tuple[Reading, Groundwork]:
+) -> tuple[Reading, Precomputed]:
     """Read an answer and compute what the store needs of it."""
     reading = pages.read(capture, site, gap_fingerprints)
     dictionary_id, data = _dictionaries.get(reading.skin or "", (None, None))
-    return reading, Groundwork(
+    return reading, Precomputed(
         digest=capture.digest,
         packed=compression.pack(capture.headers, capture.body, data),
         dictionary_id=dictionary_id,

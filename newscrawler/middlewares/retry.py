@@ -45,7 +45,7 @@ class RetryMiddleware:
         why = _trouble(request, response)
         if why is None:
             if not meta_of(request).get("dont_obey_robotstxt"):
-                self._run.heard(None)
+                self._run.request_ended(None)
             return response
         return self._again(request, why) or response
 
@@ -57,7 +57,7 @@ class RetryMiddleware:
         )
 
     def _again(self, request: Request, why: str, *, at_proxy: bool = False) -> Request | None:
-        self._run.heard(why, at_proxy=at_proxy)
+        self._run.request_ended(why, at_proxy=at_proxy)
         tries = meta_of(request).get("tries", 0)
         # The lane rests after the last try as well: the next number is the same server.
         wait = random.uniform(0, min(self._longest, self._base * 2**tries))

@@ -136,7 +136,7 @@ class Discovery:
         return None
 
     async def _prove(self, idx: int) -> Proof:
-        answer = await self.look(idx)
+        answer = await self.probe(idx)
         if answer is None or answer.reading is None:
             return Proof.UNCLEAR
         match answer.reading.verdict:
@@ -198,7 +198,7 @@ class Discovery:
         except OverBoundError as error:
             why = str(error)
         except Exception as error:
-            extension(self.crawler, Run).trip(error)
+            extension(self.crawler, Run).count_bug(error)
             why = f"it cannot be read ({type(error).__name__})"
         self.verdicts.append(Verdict.UNKNOWN)
         self.troubles.append(f"{source}: {why}")
@@ -249,7 +249,7 @@ class Discovery:
         known = ledger.gap_fingerprints()
         if self._asked_twice and known:
             return known
-        asked = await self.look(IMPOSSIBLE_IDX)
+        asked = await self.probe(IMPOSSIBLE_IDX)
         if asked is None:
             return known
         self.impossible = asked
@@ -259,7 +259,7 @@ class Discovery:
         try:
             fingerprint = pages.fingerprint(capture)
         except Exception as error:
-            extension(self.crawler, Run).trip(error)
+            extension(self.crawler, Run).count_bug(error)
             return known
         if fingerprint in known:
             return known
@@ -282,10 +282,10 @@ class Discovery:
         return bool(self._is_well)
 
     async def _is_article(self, idx: int) -> bool:
-        asked = self.answers.get(idx) or await self.look(idx)
+        asked = self.answers.get(idx) or await self.probe(idx)
         return asked is not None and asked.reading is not None and asked.reading.article is not None
 
-    async def look(self, idx: int) -> Answer | None:
+    async def probe(self, idx: int) -> Answer | None:
         """Request a number without storing the answer; ``None``: no answer came.
 
         Raises:
@@ -310,7 +310,7 @@ class Discovery:
             capture,
             meta["reading"],
             requests=meta.get("requests", 1),
-            groundwork=meta.get("groundwork"),
+            precomputed=meta.get("precomputed"),
         )
 
     async def _ask(self, path: str) -> Response | None:

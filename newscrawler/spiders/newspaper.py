@@ -315,7 +315,7 @@ class NewspaperSpider(PaperSpider):
             requests=meta.get("requests", 1),
             section_code=meta.get("section_code"),
             section=meta.get("section"),
-            groundwork=meta.get("groundwork"),
+            precomputed=meta.get("precomputed"),
             by_name=self.selection.kind in _BY_NAME,
         )
 
@@ -339,7 +339,7 @@ class NewspaperSpider(PaperSpider):
             reading = Reading(Verdict.TEMPORARY, meta["trouble"])
             requests -= 1
         elif isinstance(error, _BUGS):
-            self._run.trip(error)
+            self._run.count_bug(error)
             reading = Reading(Verdict.UNKNOWN, f"{type(error).__name__}: {error}"[:200])
             capture = meta.get("capture")
         else:

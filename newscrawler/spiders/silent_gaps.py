@@ -91,7 +91,7 @@ class SilentGaps:
             if may_be_hiccup:
                 confirmed = []
                 for idx in gaps:
-                    answer = await self._discovery.look(idx)
+                    answer = await self._discovery.probe(idx)
                     if answer and answer.reading and answer.reading.silence == silence:
                         confirmed.append(idx)
                     elif answer:
@@ -103,7 +103,7 @@ class SilentGaps:
 
     async def _is_evidence(self, silence: str, gaps: Sequence[int]) -> bool:
         """Whether the impossible number is still silent, and articles next to these can be read."""
-        asked = await self._discovery.look(IMPOSSIBLE_IDX)
+        asked = await self._discovery.probe(IMPOSSIBLE_IDX)
         if asked is None or asked.reading is None or asked.reading.silence != silence:
             logger.info(
                 "Silent answers settle nothing: an impossible number has another answer now"

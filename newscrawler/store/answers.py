@@ -104,7 +104,7 @@ def neighbour_published_at(connection: Connection, site: str, idx: int) -> datet
 
 
 @dataclass(slots=True)
-class Looks:
+class Batch:
     """Writes the answers of one transaction, in their order."""
 
     connection: Connection
@@ -122,24 +122,24 @@ class Looks:
             # It was compared before the one ahead of it was written.
             answer.change = None
         self._seen.add((answer.site, answer.idx))
-        return _Look(self, answer).write()
+        return _Attempt(self, answer).write()
 
     def finish(self) -> None:
         """Call once, before the transaction ends."""
         articles.index(self.connection, self.reindex)
 
 
-class _Look:
+class _Attempt:
     """The writing of one answer."""
 
-    def __init__(self, looks: Looks, answer: Answer) -> None:
-        self.looks = looks
-        self.connection = looks.connection
-        self.schedule = looks.schedule
+    def __init__(self, batch: Batch, answer: Answer) -> None:
+        self.batch = batch
+        self.connection = batch.connection
+        self.schedule = batch.schedule
         self.answer = answer
         assert answer.reading is not None
         self.reading: Reading = answer.reading
-        self.change = answer.change or compare(looks.connection, answer)
+        self.change = answer.change or compare(batch.connection, answer)
         self.key = (answer.site, answer.idx)
         self.at = clock.to_text(answer.asked_at)
         row = self.connection.execute(
@@ -175,15 +175,15 @@ class _Look:
         article = self.reading.article
         assert article is not None
         capture_id = None
-        if self.looks.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
+        if self.batch.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
             capture_id = self._keep_capture()
         row = ArticleRow(
             self.connection,
             self.answer.site,
             self.reading.skin,
-            self.looks.parser_version,
-            self.looks.reindex,
-            self.answer.groundwork.words if self.answer.groundwork else None,
+            self.batch.parser_version,
+            self.batch.reindex,
+            self.answer.precomputed.words if self.answer.precomputed else None,
         )
         if self.article_id is None:
             row.insert(article, self.at, capture_id)
@@ -192,7 +192,7 @@ class _Look:
             assert before is not None
             article = with_kept_section(article, before)
             row.update(self.article_id, before, article, self.at, capture_id, self.change)
-        self.looks.newest.note(self.answer.site, self.answer.idx)
+        self.batch.newest.note(self.answer.site, self.answer.idx)
         due = self.schedule.refresh(self.answer.asked_at, article.published_at)
         return self._settle(State.ARTICLE, due, self.change)
 
@@ -211,7 +211,7 @@ class _Look:
     def _nothing_there(self) -> Saved:
         if self.article_id is not None:
             return self._removed()
-        if self.answer.idx > self.looks.newest.of(self.answer.site):
+        if self.answer.idx > self.batch.newest.of(self.answer.site):
             return self._nothing_there_yet()
         self._keep_capture()
         published_at = neighbour_published_at(self.connection, *self.key)
@@ -326,8 +326,8 @@ class _Look:
 
     def _keep_capture(self) -> int | None:
         capture = self.answer.capture
-        if capture is None or self.looks.keep is KeepCaptures.NONE:
+        if capture is None or self.batch.keep is KeepCaptures.NONE:
             return None
-        return self.looks.captures.keep(
-            capture, self.reading, self.looks.parser_version, self.answer.groundwork
+        return self.batch.captures.keep(
+            capture, self.reading, self.batch.parser_version, self.answer.precomputed
         )

@@ -18,7 +18,7 @@ from typing import Any
 
 from newscrawler import clock
 from newscrawler.exceptions import DamagedArchiveError
-from newscrawler.items import Capture, Groundwork, Reading, Verdict
+from newscrawler.items import Capture, Precomputed, Reading, Verdict
 from newscrawler.store import compression
 from newscrawler.store.compression import Headers, Unpacker
 from newscrawler.store.connection import Connection
@@ -99,18 +99,18 @@ class CaptureStore:
         capture: Capture,
         reading: Reading,
         parser_version: int,
-        groundwork: Groundwork | None = None,
+        precomputed: Precomputed | None = None,
     ) -> int:
         """Insert a capture in the caller's transaction; returns its id.
 
         Equal bodies are stored once, as WARC does with revisits.
         """
-        digest = groundwork.digest if groundwork else capture.digest
+        digest = precomputed.digest if precomputed else capture.digest
         held = self._equal(capture, reading, digest)
         dictionary = self.dictionary(capture.site, reading.skin)
         body = dictionary_id = None
-        if held is None and groundwork:
-            body, dictionary_id = groundwork.packed, groundwork.dictionary_id
+        if held is None and precomputed:
+            body, dictionary_id = precomputed.packed, precomputed.dictionary_id
         elif held is None:
             body = compression.pack(capture.headers, capture.body, _data(dictionary))
             dictionary_id = dictionary.id if dictionary else None
@@ -173,19 +173,19 @@ class CaptureStore:
         for key, training in list(self._trainings.items()):
             if training.result.done():
                 self._adopt(transaction, key)
-        for look in kept.values():
-            key = (look.site, look.skin or "")
-            if look.dictionary is None:
-                waiting = self._count_unpacked(look.site, look.skin)
-                if waiting >= self._next_try.get(key, TRAINING) and self._train(look, 1.0):
+        for group in kept.values():
+            key = (group.site, group.skin or "")
+            if group.dictionary is None:
+                waiting = self._count_unpacked(group.site, group.skin)
+                if waiting >= self._next_try.get(key, TRAINING) and self._train(group, 1.0):
                     self._next_try[key] = 2 * waiting
-            elif look.passes(_CHECK_EVERY):
-                share = self._share_of_newest(look)
-                if share > _WORSE * look.dictionary.share:
-                    self._train(look, share)
-            if look.dictionary and (look.passes(_BATCH) or key not in self._looked_at):
+            elif group.passes(_CHECK_EVERY):
+                share = self._share_of_newest(group)
+                if share > _WORSE * group.dictionary.share:
+                    self._train(group, share)
+            if group.dictionary and (group.passes(_BATCH) or key not in self._looked_at):
                 self._looked_at.add(key)
-                self._pack_anew(transaction, look.site, look.skin)
+                self._pack_anew(transaction, group.site, group.skin)
 
     def finish(self, transaction: Transaction) -> None:
         """Finish the maintenance in progress."""

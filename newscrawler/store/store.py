@@ -16,8 +16,8 @@ from newscrawler.exceptions import StoreError
 from newscrawler.items import Answer, Article, Change
 from newscrawler.store import search_index
 from newscrawler.store.answers import (
+    Batch,
     KeepCaptures,
-    Looks,
     Newest,
     Saved,
     compare,
@@ -149,9 +149,9 @@ class Store:
             StoreError: nothing of any of them was written.
         """
         with self.transaction() as connection:
-            looks = Looks(connection, self._newest, self.captures, schedule, parser_version, keep)
-            saved = [looks.write(answer) for answer in answers]
-            looks.finish()
+            batch = Batch(connection, self._newest, self.captures, schedule, parser_version, keep)
+            saved = [batch.write(answer) for answer in answers]
+            batch.finish()
             self.runs.forget_reading({answer.idx for answer in answers})
         self.captures.tend(self.transaction)
         return saved

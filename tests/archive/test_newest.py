@@ -11,7 +11,7 @@ from newscrawler.archive import newest
 from newscrawler.archive.filters import Filters, Order
 from newscrawler.archive.reader import Archive
 from newscrawler.demo.newspaper import Newspaper
-from tests.looks import archive
+from tests.local_archive import archive
 
 PAPER = Newspaper(size=90, gap_share=0)
 FILTERS = (

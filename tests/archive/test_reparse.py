@@ -31,7 +31,7 @@ from newscrawler.store.ledger import Ledger
 from newscrawler.store.schedule import Schedule
 from newscrawler.store.store import Store
 from tests.conftest import run
-from tests.looks import Reader
+from tests.local_archive import Reader
 
 
 @pytest.fixture
@@ -243,7 +243,7 @@ def test_what_captures_do_not_tell_is_kept(path: Path, paper: Newspaper) -> None
         paper.edit(idx, "count")
         reader.save(reader.capture(idx), older=cut_short)
         paper.withdraw(other)
-        reader.look(other)
+        reader.fetch(other)
     with open_archive(path) as opened:
         removed_at = opened.article(other).removed_at  # type: ignore[union-attr]
     assert removed_at
@@ -283,7 +283,7 @@ def test_an_answer_like_those_to_impossible_numbers_settles_as_missing(
     body = "<html><title>신소재경제신문</title><body>여기에는 실린 것이 하나도 없군요</body></html>"
     with Store.open(path) as store:
         reader = Reader(paper, store)
-        reader.look(an_article(paper))
+        reader.fetch(an_article(paper))
         gap = next(t.idx for t in paper.truths() if not t.article)
         strange = replace(reader.capture(gap), body=body.encode())
         assert reader.save(strange).state == "unknown"
@@ -300,7 +300,7 @@ def test_an_answer_that_was_not_believed_still_is_not(path: Path, paper: Newspap
     gap = next(t.idx for t in paper.truths() if not t.article)
     with Store.open(path) as store:
         reader = Reader(paper, store)
-        reader.look(an_article(paper))
+        reader.fetch(an_article(paper))
         disbelieved = Reading(Verdict.UNKNOWN, "known articles are gone too", is_believed=False)
         reader.save(reader.capture(gap), older=lambda _: disbelieved)
     assert reread(path).states == {}
@@ -327,7 +327,7 @@ def test_what_this_parser_cannot_read_stays_and_is_told(path: Path, paper: Newsp
     article = truth(paper, idx)
     with Store.open(path) as store:
         reader = Reader(paper, store)
-        reader.look(idx)
+        reader.fetch(idx)
         strange = replace(reader.capture(idx), body=b"<html><body>?</body></html>")
         newer = replace(article, body="이 글은 다른 화면에서 읽었다.")
         reader.save(

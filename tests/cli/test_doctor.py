@@ -212,8 +212,8 @@ def test_a_check_that_fails_is_a_finding_and_the_others_go_on() -> None:
         raise KeyError("foo")
 
     findings = Findings(None)
-    findings.look("broken", broken)
-    findings.look("next", lambda: [Finding("next", Grade.FINE, "after it")])
+    findings.run("broken", broken)
+    findings.run("next", lambda: [Finding("next", Grade.FINE, "after it")])
     assert [(one.step, one.exit_code) for one in findings.all] == [
         *(("first", 0), ("broken", 1), ("next", 0)),
     ]
@@ -223,10 +223,10 @@ def test_a_check_that_fails_is_a_finding_and_the_others_go_on() -> None:
 def test_a_step_that_fails_on_the_sites_answer_does_not_end_the_others(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def trip(*arguments: object) -> None:
+    def fail(*arguments: object) -> None:
         raise OverflowError("5,000 digits")
 
-    monkeypatch.setattr(listings, "read_home", trip)
+    monkeypatch.setattr(listings, "read_home", fail)
     found = {finding.step: finding for finding in examine(desk).findings}
     assert found["home page"].exit_code == 1
     assert {"robots.txt", "clock", "RSS", "gap", "article"} <= set(found)

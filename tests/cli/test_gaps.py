@@ -41,7 +41,7 @@ def test_no_letter_of_a_wrapped_reason_is_lost(archive: Path, width: int, langua
             letters.remove(letter)
 
 
-def test_where_nothing_waits_there_is_no_column_for_the_next_look(path: Path) -> None:
+def test_where_nothing_waits_there_is_no_column_for_the_next_attempt(path: Path) -> None:
     keep(path, article(1, "제목", "본문"))
     assert CliRunner().invoke(command, ["--db", str(path)]).stdout == "No gaps.\n"
     fail(path, 2, "status 503")

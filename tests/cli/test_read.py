@@ -14,7 +14,7 @@ from newscrawler.cli import cli
 from newscrawler.demo.newspaper import Newspaper
 from tests.conftest import Desk
 from tests.conftest import run as run_whole
-from tests.looks import archive
+from tests.local_archive import archive
 
 PLAIN = Path(__file__).parents[1] / "pages/classic/plain"
 

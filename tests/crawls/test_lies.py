@@ -20,7 +20,7 @@ from newscrawler.items import Answer, Article, Capture, Reading
 from newscrawler.middlewares.canary import CanaryMiddleware
 from newscrawler.pages import validation
 from newscrawler.sites import Site
-from newscrawler.store.answers import Looks, Saved
+from newscrawler.store.answers import Batch, Saved
 from tests.conftest import Desk, run
 
 
@@ -71,7 +71,7 @@ def test_stored_articles_that_answer_500_are_counted_failed(desk: Desk) -> None:
     assert set(desk.articles()) == stored
 
 
-def trip(monkeypatch: pytest.MonkeyPatch, *numbers: int) -> None:
+def break_reading(monkeypatch: pytest.MonkeyPatch, *numbers: int) -> None:
     real = pages.read
 
     def read(capture: Capture, site: Site, known: frozenset[str] = frozenset()) -> Reading:
@@ -83,7 +83,7 @@ def trip(monkeypatch: pytest.MonkeyPatch, *numbers: int) -> None:
 
 
 def test_a_bug_on_one_page_costs_one_number(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    trip(monkeypatch, 30)
+    break_reading(monkeypatch, 30)
     summary = desk.crawl_here(range="20-40")
     assert summary["outcome"] == "error"
     assert summary["asked"] == 21
@@ -117,7 +117,7 @@ def test_a_bug_on_every_page_opens_the_breaker_and_is_said_once(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk.crawl_here(range="1-20")
-    trip(monkeypatch)
+    break_reading(monkeypatch)
     summary = desk.crawl_here(range="20-60", settings=("BREAKER_THRESHOLD=5", "BREAKER_PROBES=1"))
     assert summary["exit_code"] == 1
     assert summary["asked"] < 30
@@ -272,14 +272,14 @@ def test_a_bug_when_an_answer_is_stored_costs_one_number(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     idx = next(t.idx for t in desk.newspaper.truths() if t.state == "article")
-    real = Looks.write
+    real = Batch.write
 
-    def write(self: Looks, answer: Answer) -> Saved:
+    def write(self: Batch, answer: Answer) -> Saved:
         if answer.idx == idx and answer.reading and answer.reading.article:
             raise ZeroDivisionError("a made-up bug")
         return real(self, answer)
 
-    monkeypatch.setattr(Looks, "write", write)
+    monkeypatch.setattr(Batch, "write", write)
     summary = desk.crawl_here(range=f"{idx}-{idx + 9}")
     assert (summary["outcome"], summary["exit_code"]) == ("error", 1)
     assert (summary["asked"], summary["unknown"]) == (10, 1)

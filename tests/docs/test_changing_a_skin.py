@@ -16,7 +16,7 @@ from newscrawler.archive import cases
 from newscrawler.cli import cli
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.store.store import Store
-from tests.looks import Reader
+from tests.local_archive import Reader
 
 PAGE = Path(__file__).parents[2] / "docs/changing-a-skin.md"
 TEXT = PAGE.read_text(encoding="utf-8")

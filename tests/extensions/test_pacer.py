@@ -303,7 +303,9 @@ def test_retry_after_pauses_the_lane_or_ends_the_crawl(
     pacer = bench.part(Pacer)
 
     async def work() -> None:
-        pacer.heed(Response("http://amenews.kr/", status=503, headers={"Retry-After": header}))
+        pacer.obey_retry_after(
+            Response("http://amenews.kr/", status=503, headers={"Retry-After": header})
+        )
 
     bench.play(work())
     assert pacer.resting >= least

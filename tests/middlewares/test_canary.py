@@ -44,7 +44,7 @@ def test_gaps_are_believed_as_long_as_known_articles_are_there(
     bench = Bench(serve, tmp_path, "BREAKER_GAPS=3", "RETRY_TIMES=0")
 
     async def walk() -> list[str]:
-        return [await bench.look(idx) for idx in (1, 2, 3, 4)]
+        return [await bench.verdict(idx) for idx in (1, 2, 3, 4)]
 
     assert bench.play(walk())[-1] == verdict
     assert (bench.stopped and bench.stopped[0]) == outcome
@@ -67,7 +67,7 @@ def test_a_true_hole_costs_ever_fewer_questions(tmp_path: Path) -> None:
 
     async def walk() -> None:
         for idx in range(1, 31):
-            await bench.look(idx)
+            await bench.verdict(idx)
 
     bench.play(walk())
     # After 2, 4, 8 and 16 gaps.
@@ -85,7 +85,7 @@ def test_what_was_believed_before_is_taken_back(tmp_path: Path) -> None:
 
     async def walk() -> None:
         for idx in (1, 2, 3):
-            await bench.look(idx)
+            await bench.verdict(idx)
 
     bench.play(walk())
     with sqlite3.connect(path) as connection:
@@ -104,7 +104,7 @@ def walked(bench: Bench, idxs: Sequence[int]) -> list[int]:
         assert parser is not None
         parser.gap_fingerprints = frozenset({fingerprint_of(GAP)})
         for idx in idxs:
-            await bench.look(idx)
+            await bench.verdict(idx)
         return await canary.conclude()
 
     return bench.play(walk())
@@ -218,7 +218,7 @@ def test_what_nothing_proves_before_the_run_ends_is_not_settled(tmp_path: Path) 
     async def walk() -> None:
         run.begin(Selection())
         for idx in (1, 2, 3):
-            await bench.look(idx)
+            await bench.verdict(idx)
         run.abandon()
 
     bench.play(walk())

@@ -37,7 +37,7 @@ def test_pages_that_are_not_understood_can_be_kept_for_later(tmp_path: Path) -> 
     bench = Bench(serve, tmp_path, *QUICK, "ON_UNKNOWN=keep")
 
     async def walk() -> list[str]:
-        return [await bench.look(idx) for idx in range(1, 41)]
+        return [await bench.verdict(idx) for idx in range(1, 41)]
 
     assert bench.play(walk()) == ["unknown"] * 40
     assert bench.stopped is None
@@ -46,7 +46,7 @@ def test_pages_that_are_not_understood_can_be_kept_for_later(tmp_path: Path) -> 
     async def fail() -> None:
         for idx in range(41, 52):
             if not bench.stopped:
-                await bench.look(idx)
+                await bench.verdict(idx)
 
     bench.play(fail())
     assert bench.stopped is not None
@@ -71,7 +71,7 @@ def test_bad_answers_in_a_row_end_a_crawl_unless_a_known_article_is_there(
     async def walk() -> None:
         for idx in range(1, len(answers) + 1):
             if not bench.stopped:
-                await bench.look(idx)
+                await bench.verdict(idx)
 
     bench.play(walk())
     assert (bench.stopped and bench.stopped[0]) == outcome
@@ -84,7 +84,7 @@ def test_a_refusal_opens_it_sooner_than_a_hiccup(tmp_path: Path) -> None:
         for idx in range(1, 20):
             if bench.stopped:
                 return idx - 1
-            await bench.look(idx)
+            await bench.verdict(idx)
         return 0
 
     # No known article can be asked: after the second refusal the next two numbers are the probes.
@@ -100,7 +100,7 @@ def test_an_article_ends_every_streak(tmp_path: Path) -> None:
 
     async def walk() -> None:
         for idx in range(1, 30):
-            await bench.look(idx)
+            await bench.verdict(idx)
 
     bench.play(walk())
     assert bench.stopped is None

@@ -51,7 +51,7 @@ def verdicts(tmp_path: Path, **wiring: Any) -> list[str]:
     bench = Bench(everything_is_a_gap, tmp_path, "BREAKER_GAPS=2", **wiring)
 
     async def walk() -> list[str]:
-        return [await bench.look(idx) for idx in (1, 2, 3)]
+        return [await bench.verdict(idx) for idx in (1, 2, 3)]
 
     return bench.play(walk())
 
@@ -72,13 +72,13 @@ def a_moved_article(request: Request) -> Served:
     return answer(request, article_page(number_of(request) or 0))
 
 
-def one_look(tmp_path: Path, **wiring: Any) -> str:
+def one_answer(tmp_path: Path, **wiring: Any) -> str:
     bench = Bench(a_moved_article, tmp_path, **wiring)
-    return bench.play(bench.look(7))
+    return bench.play(bench.verdict(7))
 
 
 def test_a_page_is_read_at_the_end_of_its_redirects(tmp_path: Path) -> None:
-    assert one_look(tmp_path) == "article"
+    assert one_answer(tmp_path) == "article"
 
 
 def test_failed_tries_count_at_the_breaker_one_by_one(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_failed_tries_count_at_the_breaker_one_by_one(tmp_path: Path) -> None:
         async def walk() -> None:
             for idx in range(1, 20):
                 if not bench.stopped:
-                    await bench.look(idx)
+                    await bench.verdict(idx)
 
         bench.play(walk())
         return sum(path != "robots.txt" for path in bench.asked)
@@ -110,7 +110,7 @@ def test_what_robots_txt_forbids_is_no_bad_answer(tmp_path: Path) -> None:
     bench.robots = "User-agent: *\nDisallow: /news/\n"
 
     async def walk() -> list[str]:
-        return [await bench.look(idx) for idx in (1, 2)]
+        return [await bench.verdict(idx) for idx in (1, 2)]
 
     assert bench.play(walk()) == ["ForbiddenError", "ForbiddenError"]
     assert bench.stopped is None

@@ -43,14 +43,14 @@ def test_a_page_that_is_no_article_of_ours_is_left_alone(tmp_path: Path) -> None
 def test_the_answer_for_an_impossible_number_is_known_again(tmp_path: Path) -> None:
     odd = f"<p>신소재경제신문에 없는 글입니다만 무어라고는 하지 않습니다 {'그렇습니다. ' * 80}</p>"
     bench = Bench(lambda request: answer(request, odd), tmp_path)
-    assert bench.play(bench.look(7)) == "unknown"
+    assert bench.play(bench.verdict(7)) == "unknown"
     again = Bench(lambda request: answer(request, odd), tmp_path)
     parse = again.crawler.get_downloader_middleware(ParseMiddleware)
     assert parse is not None
 
-    async def learn_and_look() -> str:
+    async def learn_and_ask() -> str:
         first = await again.ask(again.request(2_147_483_647))
         parse.gap_fingerprints = frozenset({fingerprint(meta_of(first)["capture"])})
-        return await again.look(7)
+        return await again.verdict(7)
 
-    assert again.play(learn_and_look()) == "missing"
+    assert again.play(learn_and_ask()) == "missing"

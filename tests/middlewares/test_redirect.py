@@ -35,7 +35,7 @@ def test_a_redirect_is_followed_to_the_same_number_on_the_papers_own_hosts(
         return answer(request, article_page(7))
 
     bench = Bench(serve, tmp_path, "RETRY_TIMES=0")
-    assert bench.play(bench.look(7)) == verdict
+    assert bench.play(bench.verdict(7)) == verdict
     assert sum(path != "robots.txt" for path in bench.asked) == requests
 
 
@@ -44,7 +44,7 @@ def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
         return answer(request, status=302, Location=f"{request.url}&again=1")
 
     bench = Bench(serve, tmp_path, "RETRY_TIMES=0")
-    assert bench.play(bench.look(7)) == "unknown"
+    assert bench.play(bench.verdict(7)) == "unknown"
     assert len(bench.asked) == 1 + 6
 
 
@@ -63,7 +63,7 @@ def test_a_paper_that_has_moved_is_asked_at_its_new_place_and_said_once(
     bench = Bench(serve, tmp_path, "RETRY_TIMES=0")
 
     async def looks() -> list[str]:
-        return [await bench.look(idx) for idx in range(1, 7)]
+        return [await bench.verdict(idx) for idx in range(1, 7)]
 
     with caplog.at_level(logging.INFO):
         assert bench.play(looks()) == ["article"] * 6
@@ -96,7 +96,7 @@ def test_another_form_of_the_same_address_is_followed_and_then_asked_directly(
     bench = Bench(serve, tmp_path, "RETRY_TIMES=0")
 
     async def looks() -> list[str]:
-        return [await bench.look(idx) for idx in range(11, 21)]
+        return [await bench.verdict(idx) for idx in range(11, 21)]
 
     assert bench.play(looks()) == ["article"] * 10
     assert sum("view.php" in path for path in bench.asked) == 3
@@ -116,7 +116,7 @@ def test_a_page_that_says_something_or_leads_elsewhere_is_not_followed(
     page: str, tmp_path: Path
 ) -> None:
     bench = Bench(lambda request: answer(request, page), tmp_path, "RETRY_TIMES=0")
-    bench.play(bench.look(7))
+    bench.play(bench.verdict(7))
     assert sum(path != "robots.txt" for path in bench.asked) == 1
 
 

@@ -39,7 +39,7 @@ def test_only_trouble_is_tried_again(
         return answer(request, article_page(5) if turn == 200 else PAGE.get(turn, ""), turn)  # type: ignore[arg-type]
 
     bench = Bench(serve, tmp_path, "RETRY_TIMES=3", "BREAKER_THRESHOLD=1000")
-    assert bench.play(bench.look(5)) == verdict
+    assert bench.play(bench.verdict(5)) == verdict
     assert len(bench.asked) - 1 == requests
 
 
@@ -58,5 +58,5 @@ def test_a_known_article_that_is_asked_as_a_canary_is_asked_once(tmp_path: Path)
 
 def test_a_gap_is_an_answer(tmp_path: Path) -> None:
     bench = Bench(lambda r: answer(r, GAP), tmp_path)
-    assert bench.play(bench.look(5)) == "missing"
+    assert bench.play(bench.verdict(5)) == "missing"
     assert len(bench.asked) == 2

@@ -31,7 +31,7 @@ def test_what_robots_txt_says_holds(
 ) -> None:
     bench = Bench(lambda request: answer(request, article_page(7)), tmp_path, "RETRY_TIMES=0")
     bench.robots = robots
-    assert bench.play(bench.look(7)) == look
+    assert bench.play(bench.verdict(7)) == look
     assert (bench.stopped and bench.stopped[0]) == outcome
     assert bench.asked[0] == "robots.txt"
 
@@ -41,7 +41,7 @@ def test_one_reading_serves_all(tmp_path: Path) -> None:
 
     async def walk() -> None:
         for _ in range(3):
-            await bench.look(7)
+            await bench.verdict(7)
 
     bench.play(walk())
     assert bench.asked.count("robots.txt") == 1
@@ -56,7 +56,7 @@ def test_the_pace_that_it_asks_for_is_kept(
 ) -> None:
     bench = Bench(lambda request: answer(request, article_page(7)), tmp_path)
     bench.robots = f"User-agent: *\n{line}\n"
-    bench.play(bench.look(7))
+    bench.play(bench.verdict(7))
     assert bench.part(Pacer).floor == floor
     assert (bench.stopped and bench.stopped[0]) == outcome
 
@@ -73,5 +73,5 @@ def test_robots_txt_may_lead_to_another_host(tmp_path: Path) -> None:
 
     bench = Bench(lambda request: answer(request, article_page(7)), tmp_path)
     bench._robots = robots  # type: ignore[method-assign]  # another site for this file alone
-    assert bench.play(bench.look(7)) == "ForbiddenError"
+    assert bench.play(bench.verdict(7)) == "ForbiddenError"
     assert asked == ["http://amenews.kr/robots.txt", elsewhere]

@@ -18,7 +18,7 @@ BANNERS = '<div class="sideBanner">' + '<p><a href="/adv/">광고</a></p>' * 300
 
 
 def captures(skin: str) -> list[Capture]:
-    paper = Newspaper(size=120, skin=skin, furniture=20_000)
+    paper = Newspaper(size=120, skin=skin, boilerplate=20_000)
     router = Router(paper)
     return [
         Capture(

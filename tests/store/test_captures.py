@@ -23,7 +23,7 @@ from newscrawler.store import compression
 from newscrawler.store.answers import KeepCaptures
 from newscrawler.store.connection import connect_reader
 from newscrawler.store.store import Store
-from tests.looks import Reader, archive
+from tests.local_archive import Reader, archive
 
 HEADERS = (("Content-Type", "text/html"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))
 
@@ -85,7 +85,7 @@ def test_nothing_is_trained_that_would_not_earn_its_room() -> None:
 
 @pytest.fixture(scope="module")
 def paper() -> Newspaper:
-    return Newspaper(size=400, furniture=20_000)
+    return Newspaper(size=400, boilerplate=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -152,18 +152,18 @@ def test_pages_that_have_drifted_get_a_new_dictionary_and_the_old_one_stays(
 ) -> None:
     path = tmp_path / "archive.db"
     with Store.open(path) as store:
-        before = Reader(Newspaper(size=300, furniture=20_000, gap_share=0), store)
+        before = Reader(Newspaper(size=300, boilerplate=20_000, gap_share=0), store)
         for idx in range(1, 201):
-            before.look(idx)
+            before.fetch(idx)
         # Another seed is another paper: other banners, other columns around the article.
-        after = Newspaper(seed=2, first_idx=1000, size=440, furniture=20_000, gap_share=0)
+        after = Newspaper(seed=2, first_idx=1000, size=440, boilerplate=20_000, gap_share=0)
         later = Reader(after, store)
         for idx in range(1000, 1400):
-            later.look(idx)
+            later.fetch(idx)
     with Store.open(path) as store:
         later = Reader(after, store)
         for idx in range(1400, 1440):
-            later.look(idx)
+            later.fetch(idx)
     assert len(dictionaries(path)) == 2
     assert problems(path) == []
     connection = connect_reader(path)
@@ -189,7 +189,7 @@ from pathlib import Path
 from newscrawler.store import compression
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.routes import Router
-from tests.looks import archive
+from tests.local_archive import archive
 calls = 0
 pack = compression.pack
 def counted(*given):
@@ -235,7 +235,7 @@ def edited(path: Path, keep: KeepCaptures) -> int:
         for edit in (None, None, "text", None, "text"):
             if edit:
                 paper.edit(idx, edit)
-            reader.look(idx, keep)
+            reader.fetch(idx, keep)
     return idx
 
 

@@ -23,7 +23,7 @@ from newscrawler.store import compression
 from newscrawler.store.answers import KeepCaptures
 from newscrawler.store.schedule import Schedule
 from newscrawler.store.store import Store
-from tests.looks import Reader, archive
+from tests.local_archive import Reader, archive
 
 PAPER = Newspaper(size=40, gap_share=0)
 
@@ -126,7 +126,7 @@ def test_damaged_captures_train_nothing(tmp_path: Path) -> None:
     with Store.open(path) as store:
         reader = Reader(Newspaper(size=160, gap_share=0), store)
         for idx in range(121, 161):
-            reader.look(idx)
+            reader.fetch(idx)
     with open_archive(path) as opened:
         assert len(list(opened.captures())) == 140
         waiting = opened.connection.execute(

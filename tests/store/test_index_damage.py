@@ -19,7 +19,7 @@ from newscrawler.cli import cli
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.store import index_check, search_index
 from newscrawler.store.connection import Connection
-from tests.looks import archive
+from tests.local_archive import archive
 
 FLIPS = 300
 

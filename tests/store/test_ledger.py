@@ -18,7 +18,7 @@ NOW = datetime(2026, 7, 2, 3, 0, tzinfo=UTC)
 COUNT = 40
 
 
-def look(idx: int, verdict: Verdict) -> Answer:
+def answer(idx: int, verdict: Verdict) -> Answer:
     url = f"http://amenews.kr/news/view.php?idx={idx}"
     article = (
         Article(idx, url, f"제목 {idx}", f"본문 {idx}") if verdict is Verdict.ARTICLE else None
@@ -33,7 +33,7 @@ def store(tmp_path: Path) -> Store:
     opened.note_newest("amenews", COUNT)
     failed = (7, 30)
     answers = [
-        look(idx, Verdict.TEMPORARY if idx in failed else Verdict.ARTICLE)
+        answer(idx, Verdict.TEMPORARY if idx in failed else Verdict.ARTICLE)
         for idx in range(1, COUNT + 1)
     ]
     opened.save_all(answers, Schedule(), parser_version=1)

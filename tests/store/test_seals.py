@@ -13,7 +13,7 @@ from newscrawler.archive.verify import problems
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.exceptions import StoreError
 from newscrawler.store.store import Store
-from tests.looks import Reader, archive
+from tests.local_archive import Reader, archive
 
 PAPER = Newspaper(size=12, gap_share=0)
 CHANGED = "its rows are not those that were written"
@@ -70,7 +70,7 @@ def test_it_is_still_found_when_the_row_was_written_again(path: Path) -> None:
     with Store.open(path) as store:
         reader = Reader(PAPER, store)
         for idx in range(1, 13):
-            reader.look(idx)
+            reader.fetch(idx)
     assert [problem.partition(":")[0] for problem in found(path)] == ["table articles"]
 
 

@@ -107,7 +107,7 @@ class Stored:
 
 
 def compare(
-    idx: int, ledger: Any, stored: Stored | None, looks: list[Reread], newest_idx: int
+    idx: int, ledger: Any, stored: Stored | None, reread: list[Reread], newest_idx: int
 ) -> RereadNumber:
     """What is to be corrected for one number.
 
@@ -115,18 +115,18 @@ def compare(
         idx: the number.
         ledger: its row in the ledger, or ``None``.
         stored: its article, or ``None``.
-        looks: its captures as the parser reads them now, oldest first; at least one.
+        reread: its captures as the parser reads them now, oldest first; at least one.
         newest_idx: the newest known number of the site: beyond it an answer "missing" settles
             nothing.
     """
-    told = [look for look in looks if look.article]
-    settlement = ledger and _settle(idx, ledger, looks, newest_idx, stored=stored is not None)
-    captures = tuple((look.id, *look.kept) for look in looks)
+    told = [each for each in reread if each.article]
+    settlement = ledger and _settle(idx, ledger, reread, newest_idx, stored=stored is not None)
+    captures = tuple((each.id, *each.kept) for each in reread)
     finding = partial(RereadNumber, idx, captures, settlement=settlement)
     if stored is None:
         return finding(**_discovered(told)) if told else finding()
     before = stored.article
-    known = [look for look in looks if look.was is Verdict.ARTICLE]
+    known = [each for each in reread if each.was is Verdict.ARTICLE]
     if known and not known[-1].article:
         return finding(before=before, lost=known[-1].reason)
     if not told:
@@ -140,7 +140,7 @@ def compare(
         return finding(before=before, **_new_history(revisions, history, before.content_hash))
     article = with_kept_section(newest.article, before)
     if before.recommend_count is not None and stored.last_fetched_at > newest.fetched_at:
-        # Counted again by looks that brought nothing else, and so left no capture.
+        # Counted again by answers that brought nothing else, and so left no capture.
         article = replace(article, recommend_count=before.recommend_count)
     same = article == before and newest.skin == stored.skin
     return finding(
@@ -155,16 +155,16 @@ def compare(
 
 
 def _settle(
-    idx: int, ledger: Any, looks: list[Reread], newest_idx: int, *, stored: bool
+    idx: int, ledger: Any, reread: list[Reread], newest_idx: int, *, stored: bool
 ) -> Settlement | None:
     """The state of a number by its captures, if it changes.
 
     An attempt without a capture may have come after the newest capture; then only an article that
     was never stored is a change.
     """
-    newest = looks[-1]
+    newest = reread[-1]
     state, found = State(ledger["state"]), None
-    if not stored and any(look.article for look in looks):
+    if not stored and any(each.article for each in reread):
         gone = newest.verdict in GONE or state in (State.MISSING, State.REMOVED)
         if newest.verdict is not Verdict.RESTRICTED:
             found = State.REMOVED if gone and not newest.article else State.ARTICLE
@@ -208,38 +208,38 @@ def _history(revisions: list[RevisionText], told: list[Reread]) -> list[Revision
     any it stays unchanged. A text that was not distinguished before becomes a revision at its
     place.
     """
-    rest = {look.id: look for look in told}
+    rest = {each.id: each for each in told}
     history = []
     for number, text in enumerate(revisions, 1):
         until = revisions[number].fetched_at if number < len(revisions) else "9"
         own = rest.pop(text.capture_id or 0, None)
         if own is None and text.capture_id is None:
             while_it_stood = (
-                look for look in rest.values() if text.fetched_at <= look.fetched_at < until
+                each for each in rest.values() if text.fetched_at <= each.fetched_at < until
             )
             own = next(while_it_stood, None)
             rest.pop(own.id if own else 0, None)
         history.append(_text(own, text.fetched_at) if own else text)
-    for look in rest.values():
-        place = sum(text.fetched_at <= look.fetched_at for text in history)
+    for each in rest.values():
+        place = sum(text.fetched_at <= each.fetched_at for text in history)
         neighbours = {text.content_hash for text in history[max(0, place - 1) : place + 1]}
-        if look.content_hash not in neighbours:
-            history.insert(place, _text(look, look.fetched_at))
+        if each.content_hash not in neighbours:
+            history.insert(place, _text(each, each.fetched_at))
     return history
 
 
-def _text(look: Reread, fetched_at: str) -> RevisionText:
-    article = look.article
+def _text(reread: Reread, fetched_at: str) -> RevisionText:
+    article = reread.article
     assert article is not None
-    assert look.content_hash is not None
+    assert reread.content_hash is not None
     return RevisionText(
         fetched_at,
         article.modified_at.isoformat() if article.modified_at else None,
         article.title,
         article.subtitle,
         article.body,
-        look.content_hash,
-        look.id,
+        reread.content_hash,
+        reread.id,
     )
 
 

@@ -60,17 +60,17 @@ class Rereader:
         for idx, group in groupby(captures, key=lambda row: row["idx"]):
             entry = ledger.get(idx)
             believed = entry is None or entry["code"] != Code.DISBELIEVED
-            looks, damaged = [], []
+            reread, damaged = [], []
             for row in group:
                 try:
-                    looks.append(self._reread(row, believed))
+                    reread.append(self._reread(row, believed))
                 except DamagedArchiveError as error:
                     damaged.append(f"capture {row['id']}: {error}")
             if damaged:
                 # Which of the sound ones would speak last is not known: all stays as it is.
                 yield RereadNumber(idx, (), damaged=tuple(damaged))
             else:
-                yield compare(idx, entry, stored.get(idx), looks, self._newest)
+                yield compare(idx, entry, stored.get(idx), reread, self._newest)
 
     def _stored(self, wanted: list[str]) -> dict[int, Stored]:
         found = {

@@ -1,4 +1,4 @@
-"""Looks at a local newspaper without a network: its real pages through the real stages."""
+"""An archive of a local newspaper without a network: its real pages through the real stages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AT = datetime(2026, 7, 2, 3, 0, 0, tzinfo=UTC)
 
 
 class Reader:
-    """Looks at numbers of a paper and saves what it sees, a minute after each other."""
+    """Reads numbers of a paper and saves the results, a minute after each other."""
 
     def __init__(self, paper: Newspaper, store: Store, at: datetime = AT) -> None:
         self.paper = paper
@@ -36,7 +36,7 @@ class Reader:
         url = f"http://127.0.0.1:8000/news/view.php?idx={idx}"
         return Capture("amenews", idx, url, self.at, answer.status, headers, answer.body)
 
-    def look(self, idx: int, keep: KeepCaptures = KeepCaptures.CHANGED) -> Saved:
+    def fetch(self, idx: int, keep: KeepCaptures = KeepCaptures.CHANGED) -> Saved:
         return self.save(self.capture(idx), keep)
 
     def save(
@@ -62,5 +62,5 @@ def archive(path: Path, paper: Newspaper, keep: KeepCaptures = KeepCaptures.CHAN
     with Store.open(path) as store:
         reader = Reader(paper, store)
         for idx in range(paper.first_idx, paper.newest_idx + 1):
-            reader.look(idx, keep)
+            reader.fetch(idx, keep)
     return path
