@@ -90,7 +90,7 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         self._pool._factory = _BoundedFactory
         self._max_size = options.DOWNLOAD_MAXSIZE.read(crawler.settings)
         self._pacer = extension(crawler, Pacer)
-        # Scrapy would advise to take pages that are cut short. They count as no answer here.
+        # Scrapy's message recommends to accept truncated pages; here they are failures.
         self._fail_on_dataloss_warned = True
         self._unpacker = HttpCompressionMiddleware(crawler=crawler)
 

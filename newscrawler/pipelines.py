@@ -87,7 +87,7 @@ class DedupePipeline:
             answer.change = _store(self._holder).compare(answer)
         except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError):
             # A bug, or a stored text that cannot be compared: the store stage meets it again,
-            # and leaves word of it.
+            # and records it.
             answer.change = None
         return answer
 
@@ -148,7 +148,7 @@ class StorePipeline:
         try:
             self._save([answer for answer, _ in waiting])
         except Exception:
-            # One of them trips over a bug: the others shall not fall with it.
+            # A bug with one of them must not lose the others.
             for answer, written in waiting:
                 try:
                     self._save_or_note(answer)

@@ -79,7 +79,7 @@ def condition(filters: Filters) -> Condition:
     key, source = "a.id", "articles AS a"
     asked: list[tuple[str, Any]] = []
     if filters.words is not None:
-        # A left join that nothing is asked of is none: SQLite leaves it out.
+        # SQLite omits a left join whose columns are not used.
         key = f"{TABLE}.rowid"
         source = f"{TABLE} LEFT JOIN articles AS a ON a.id = {TABLE}.rowid"
         from newscrawler.archive import search  # many questions search for no words

@@ -198,7 +198,7 @@ class Counts:
         """Count an article; of the words in ``only``, if there is one."""
         here = set[str]()
         for form in forms(text):
-            # Which of the two is the word shows when all forms are known.
+            # All forms must be known to decide which of the two is the word.
             for word, met in ((form.run, _BARE), (form.word, form.particle)):
                 if only is None or word in only:
                     here.add(word)

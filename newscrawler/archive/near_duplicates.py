@@ -106,7 +106,7 @@ def find(
     return Found(len(waiting), found)
 
 
-# An exact reprint is left to its original.
+# Exact reprints are not compared: their original stands for them.
 _WAITING = """SELECT id FROM articles AS a WHERE duplicate_of IS NULL
   AND NOT EXISTS (SELECT 1 FROM sketches WHERE article_id = a.id) ORDER BY id"""
 

@@ -127,7 +127,7 @@ class Archive:
         """Names of the papers with at least one number in the ledger."""
         rows = self.connection.execute(
             "SELECT site FROM ledger_blocks UNION"
-            # The next higher one each time: SQLite would look at every article.
+            # One query for each next site: DISTINCT would read every article.
             " SELECT site FROM (WITH RECURSIVE paper (site) AS (SELECT min(site) FROM articles"
             " UNION ALL SELECT (SELECT min(site) FROM articles WHERE site > paper.site)"
             " FROM paper WHERE paper.site IS NOT NULL) SELECT site FROM paper)"
@@ -211,7 +211,7 @@ class Archive:
             f" ORDER BY {order_by(order, filters)} LIMIT ? OFFSET ?",
             [*asked.values, -1 if limit is None else limit, skip],
         )
-        # Fetched at once, eight bytes each: a caller that stops half-way holds no writer up.
+        # All keys at once, eight bytes each: a caller that stops early leaves no read open.
         return iter(array("q", (key for (key,) in rows)))
 
     def _by_keys(self, keys: Iterator[int]) -> Iterator[StoredArticle]:

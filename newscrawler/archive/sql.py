@@ -40,7 +40,7 @@ def ask(archive: Archive, statement: str, *, seconds: float) -> Iterator[Answer]
     found = _Found(archive)
     connection.create_function("found", 2, found, deterministic=True)
     connection.set_authorizer(_allow)
-    # A signal's handler runs when Python does: this is where it gets its turn.
+    # Python's signal handlers run only while Python code runs, as here.
     connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
     try:
         cursor = connection.execute(statement)
@@ -55,7 +55,7 @@ def ask(archive: Archive, statement: str, *, seconds: float) -> Iterator[Answer]
             raise TooLongError(f"the statement took longer than {seconds:g} seconds") from None
         raise SqlError(str(found.mistake or _as_told(error))) from error
     except ValueError as error:
-        # What sqlite3 says of a NUL, and of characters that are none.
+        # sqlite3 raises it for a NUL and for lone surrogates.
         raise SqlError(str(error)) from error
     finally:
         connection.set_progress_handler(None, 0)

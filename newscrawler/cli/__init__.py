@@ -134,7 +134,7 @@ def _finish(code: int) -> int:
 def _run() -> int:
     """Do what the arguments ask for; the exit code."""
     try:
-        # Not cli.main(): click ends with 1 when a reader such as `head` has enough.
+        # Not cli.main(): click exits with 1 when a reader such as `head` closes the pipe.
         with cli.make_context("newscrawler", sys.argv[1:]) as context:
             cli.invoke(context)
     except click.exceptions.Exit as ending:
@@ -145,7 +145,7 @@ def _run() -> int:
         click.echo(error.format_message(), err=True)
         return error.exit_code
     except click.UsageError as error:
-        # An option that lacks its value comes without the command that it is of.
+        # Click does not say to which command an option without its value belongs.
         called = " ".join(["newscrawler", *(word for word in sys.argv[1:2] if word in COMMANDS)])
         command = error.ctx.command_path if error.ctx else called
         sentence = " ".join(error.format_message().split())

@@ -94,7 +94,7 @@ def lane(site: Site, known: Iterable[Site]) -> Finding:
     others = [
         other
         for other in known
-        # A public name never leads to this machine: save its look-up.
+        # A public name never leads to this machine: no DNS query is needed.
         if other.name != site.name
         and other.lane_name != site.lane_name
         and lanes.is_loopback(other.origin) == lanes.is_loopback(site.origin)

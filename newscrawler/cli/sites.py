@@ -119,7 +119,7 @@ def _show(papers: list[Site], db: Path | None) -> None:
     wide = console.width >= _WIDE
     table = Table("site", "paper", "host", "from", "verified", box=None, pad_edge=False)
     for column in table.columns:
-        # What is to be typed, and figures, stay whole; of the others nothing is cut off.
+        # Names and figures are never wrapped; the other columns wrap.
         column.no_wrap = column.header not in ("paper", "host")
         column.overflow = "fold"
     if wide:

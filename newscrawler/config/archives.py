@@ -117,7 +117,7 @@ def to_read(
         SettingError: the path is not one that a file can have.
     """
     name = site or sites.DEFAULT
-    # The archive may hold a paper whose site file is not at hand.
+    # The archive may hold a paper whose site file is not known here.
     paper = sites.load_all().get(name)
     if named := _named(paper, db, environment):
         return Found(_filled(named, name))

@@ -85,7 +85,7 @@ def parse(
             "unsettled": gaps,
             "refresh": refresh,
         }.items()
-        # Text that is empty, as of a variable that a script has not set, is no wish for the lot.
+        # Empty text (a script's unset variable) is a mistake, not a wish for everything.
         if value or value == ""
     ]
     if len(given) > 1:
@@ -154,7 +154,7 @@ def _range(text: str) -> Selection:
 
 def _parts(values: Iterable[str]) -> Iterable[str]:
     for value in values:
-        # An address may hold a comma: one parts only before a number or another address.
+        # An address may contain a comma: split only before a number or another address.
         yield from re.split(r",(?=\s*\d+\s*(?:,|$)|\s*https?://)", value)
 
 

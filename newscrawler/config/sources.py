@@ -65,7 +65,7 @@ def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = o
     typed["USER_AGENT"] = options.user_agent(settings)
     for name, value in typed.items():
         # Scrapy reads some of them too, and knows fewer spellings ("on", "2.0"). One step
-        # higher, since `scrapy crawl` lays the texts of its command line over these once more.
+        # higher, since `scrapy crawl` applies the texts of its command line after these.
         if isinstance(value, (bool, int, float, str)) and value != settings.get(name):
             settings.set(name, value, (settings.getpriority(name) or 0) + 1)
 
@@ -121,7 +121,7 @@ def check_base_url(base_url: str | None) -> None:
     if not usable or parts.query or parts.fragment:
         raise SettingError(f"a base URL must be like http://127.0.0.1:8000, not {base_url!r}")
     if parts.username is not None or parts.password is not None:
-        # It would stand in every capture and log line.
+        # It would be stored in every capture and written to the log.
         raise SettingError("a base URL must not contain a user name or a password")
 
 

@@ -64,7 +64,7 @@ def check_log_file(settings: HasSettings, database: Path) -> None:
             raise SettingError(f"LOG_FILE must not be the database or one of its files: {path}")
         if begins_as_database(path):
             raise SettingError(f"LOG_FILE must not be a database: {path}")
-        # Appending nothing changes nothing.
+        # Opened for appending, and nothing is written: the file stays as it is.
         with path.open("ab"):
             pass
     except (OSError, ValueError) as error:

@@ -157,7 +157,7 @@ class Newspaper:
         if what == "count":
             orders.recommended += 1
         else:
-            # Each later than the one before, though the clock stands still between them.
+            # Each is later than the one before, although the clock does not move between them.
             minutes = timedelta(minutes=1 + len(orders.edits))
             orders.edits.append((what, self.now + minutes))
         self.edition += 1

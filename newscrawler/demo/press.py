@@ -31,7 +31,7 @@ _CODES = (*SECTIONS, "m101kqe", "m104bx2", "m104bx2", "m102vzt")
 
 # Reprints copy the number this far back (the first of these that holds an ordinary article).
 _REPRINT_LAGS = (3, 7, 12, 20, 37, 55)
-# One article in so many, the how manieth of them, and what is edited.
+# (N, M, what is edited): of N articles the M-th one.
 _SCHEDULED_EDITS = ((9, 4, "text"), (23, 6, "caption"), (31, 8, "title"))
 # Days after its number was given out, from and to.
 _EDIT_DAYS = (0.2, 7)

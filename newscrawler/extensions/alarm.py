@@ -33,7 +33,7 @@ def within(seconds: float) -> Iterator[None]:
     """
     global _armed
     if signal.getsignal(signal.SIGPROF) is not _ring:
-        # For good: a signal that comes late must not meet its default, which ends the process.
+        # Never restored: the default action of a late signal would end the process.
         signal.signal(signal.SIGPROF, _ring)
     _armed = True
     signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_S)

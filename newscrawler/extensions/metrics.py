@@ -153,7 +153,7 @@ class Metrics:
             with whole_file(self.path) as out:
                 out.write(text(self._gauges(active), self.site.name))
         except OSError as error:
-            # Figures are no reason to stop, nor to say the same every few seconds.
+            # A failed writing does not stop the crawl, and is reported once.
             if not self._warned:
                 logger.warning("METRICS_FILE cannot be written: %s", error)
             self._warned = True

@@ -104,7 +104,7 @@ class Pacer:
                 await self._lane.until_free(_SLICE_S)
             else:
                 break
-        # No await between the look and the booking: two requests cannot take one turn.
+        # No await between reading and setting the time, so two requests never get the same turn.
         self._lane.take(self.floor * (1 + random.uniform(0, self._jitter)))
         self._sent += 1
         self.crawler.stats.set_value("pacer/requests", self._sent)

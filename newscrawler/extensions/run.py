@@ -132,7 +132,7 @@ class Run:
         if mended := store.corrections.mend_times(name, self.started_at, schedule.longest):
             logger.warning("%d numbers had a due time from a wrong clock: they are due now", mended)
         if since := store.runs.cut_off_since(name):
-            # What its ending would have settled, or not.
+            # The killed run could not do this at its own end.
             store.corrections.settle_gaps_below_newest(name, since, schedule)
             store.corrections.disbelieve(
                 name, store.corrections.gaps_at_the_end(name, since), self.started_at

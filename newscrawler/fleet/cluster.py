@@ -108,7 +108,7 @@ class DaskCluster:
         except (*_CANCELLED, ValueError):  # ValueError: the client has closed itself
             self._see_that_it_lives()
             if self._client.status != "running":
-                # Not ended: what the client has forgotten runs on, and is heard of again or not.
+                # The client has lost the task, which may go on and still report its result.
                 time.sleep(seconds)
                 return []
         return [task for task in tasks if task.done()]

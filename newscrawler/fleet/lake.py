@@ -115,7 +115,7 @@ class Lake:
         try:
             target = f"{self.url}/{table}"
             if not DeltaTable.is_deltatable(target, self._options):
-                # Made empty first: of two who make it at once, both then replace their own part.
+                # Created empty first: of two processes each then replaces its own part.
                 DeltaTable.create(
                     target,
                     rows.schema,

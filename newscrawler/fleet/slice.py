@@ -140,7 +140,7 @@ class Slice:
 
     def _claim(self, lane: str, longest: timedelta) -> Claim:
         if lane not in self._claims:
-            # First on this machine: who has it in this folder is alive, so it is not dead.
+            # The local lock first: if another process here holds it, its lease is not abandoned.
             self._locks[lane] = LaneLock(self.folder, f"slice-{lane}", clock.now())
             until = self.end + longest + lease.MARGIN
             self._claims[lane] = lease.claim(self.depot.objects, lane, self.owner, until)
@@ -236,7 +236,7 @@ class Slice:
 
     def _give_back(self) -> None:
         for claim in self._claims.values():
-            # Not given back, it runs out.
+            # A lease that is not released expires.
             with suppress(DepotError):
                 claim.release()
         for lock in self._locks.values():

@@ -99,7 +99,7 @@ class CanaryMiddleware:
 
     async def _doubt_gap(self, meta: Meta, reading: Reading) -> None:
         voice = await self._voice(meta["capture"], reading)
-        # What comes in while a control is under way waits for what it says.
+        # Answers that arrive during a check wait for its result.
         async with self._one_by_one:
             if self._is_believed:
                 self._add(meta["idx"], reading.verdict, voice)
@@ -159,7 +159,7 @@ class CanaryMiddleware:
                 " in a row show no article, and neither do articles that existed before",
             )
         else:
-            # A hiccup proves nothing: the question is put again later, about all of them.
+            # A temporary error proves nothing: the check is repeated later, for all numbers.
             self._limit *= 2
 
     async def _judge_without_article(self, verdicts: list[Verdict]) -> None:
@@ -186,7 +186,7 @@ class CanaryMiddleware:
         elif verdicts and Verdict.RESTRICTED not in verdicts:
             self._limit *= 2
         else:
-            # What is for members is told apart from what is not there: the site is itself.
+            # It distinguishes members' articles from missing ones, so it works.
             self._limit *= 2
             await self._is_true()
 

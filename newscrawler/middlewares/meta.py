@@ -18,7 +18,7 @@ from newscrawler.items import Capture, Precomputed, Reading
 class Meta(TypedDict, total=False):
     """A missing key means ``False``, or no value."""
 
-    # -- what is asked for, set with the request ------------------------------
+    # -- set with the request --------------------------------------------------
 
     idx: int
     """The requested article number; a request without it is not for an article.
@@ -44,7 +44,7 @@ class Meta(TypedDict, total=False):
     dont_obey_robotstxt: bool
     """The request is for robots.txt; the name is Scrapy's. Robots → robots, retry."""
 
-    # -- what has become of it on the way ---------------------------------------
+    # -- set on the way to the site and back ---------------------------------------
 
     requests: int
     """How many requests were sent so far, the first included; missing: one.

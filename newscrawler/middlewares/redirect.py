@@ -108,7 +108,7 @@ class RedirectMiddleware:
         idx = meta_of(request).get("idx")
         if idx is not None and urls.idx_of(url) != idx:
             return False
-        # The RFC lets robots.txt lead to any host; nothing else may.
+        # RFC 9309 allows any host for robots.txt; other pages stay on the paper's hosts.
         return bool(meta_of(request).get("any_host")) or parts.hostname in self._own(request.url)
 
     def _own(self, asked: str) -> set[str | None]:

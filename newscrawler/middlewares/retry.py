@@ -59,7 +59,7 @@ class RetryMiddleware:
     def _again(self, request: Request, why: str, *, at_proxy: bool = False) -> Request | None:
         self._run.request_ended(why, at_proxy=at_proxy)
         tries = meta_of(request).get("tries", 0)
-        # The lane rests after the last try as well: the next number is the same server.
+        # Pause after the last try too: the next number goes to the same server.
         wait = random.uniform(0, min(self._longest, self._base * 2**tries))
         self._pacer.pause(wait)
         if meta_of(request).get("canary"):

@@ -75,14 +75,14 @@ class RobotsMiddleware:
         origin = _origin(request.url)
         policy = self._fresh(origin)
         if policy is None:
-            # One reading serves all who wait for it.
+            # All requests that wait for it share one download.
             async with self._reading:
                 policy = self._fresh(origin)
                 if policy is None:
                     policy = self._policies[origin] = await self._read(origin)
         if policy.rules is None:
             if "hops" in meta_of(request):
-                # Somewhere else than where the crawl goes: this answer has failed, no more.
+                # On a host outside the crawl only this answer has failed.
                 raise UnreadableError(f"redirected to {origin}, whose {policy.reason}")
             self._stop(Outcome.DOWN, f"{policy.reason}: {_UNTIL_READABLE}")
             raise ForbiddenError(policy.reason)

@@ -137,7 +137,7 @@ def reporters(byline: str, paper: tuple[str, ...] = ()) -> tuple[Reporter, ...]:
         names.clear()
         emails.clear()
 
-    # A line longer than any list of writers is no line, and the patterns below are not for it.
+    # No list of writers is so long, and the patterns below would be slow on it.
     byline = _with_usual_addresses(byline[:_LONGEST])
     position = 0
     for match in [*EMAIL.finditer(byline), None]:

@@ -98,7 +98,7 @@ class Discovery:
     async def _believed(self, listed: set[int], known: int, limit: int | None) -> int | None:
         run, ledger = extension(self.crawler, Run), self._holder.ledger
         # Above what is stored, not above the mark of an earlier run: that run may have been
-        # killed with its proof in hand, and gaps below it would look like the future again.
+        # killed after its proof, and gaps below it would count as unpublished again.
         seen = self._holder.store.newest(self.site.name)
         fresh = {idx for idx in listed if idx > seen and not ledger.is_something(idx)}
         if not fresh:
@@ -321,7 +321,7 @@ class Discovery:
         except StoppingError:
             raise
         except Exception as error:
-            # Whatever went wrong on the way, or robots.txt forbids it: this source does not tell.
+            # A network error, or robots.txt forbids it: this source lists nothing.
             self._end_if_stopped()
             forbidden = isinstance(error, ForbiddenError)
             self.verdicts.append(Verdict.FORBIDDEN if forbidden else Verdict.TEMPORARY)

@@ -315,14 +315,14 @@ class DoctorSpider(PaperSpider):
             self._note_redirect(url, response.url)
             return response
         except ForbiddenError as error:
-            # What cannot be read is told once, as robots.txt's own finding.
+            # The finding of robots.txt already reports it.
             if self._robots_are_read(url):
                 self._bad(step, f"{url} is not requested: {error}")
         except IgnoreRequest as error:
             cause = extension(self.crawler, Stopper).cause
             self._bad(step, cause.diagnosis if cause else error_text(error))
         except Exception as error:
-            # Whatever it is, it is a finding.
+            # Any error of a step is a finding; the next step still runs.
             self._bad(step, f"{url}: {error_text(error)}")
         return None
 

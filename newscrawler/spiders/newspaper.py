@@ -205,7 +205,7 @@ class NewspaperSpider(PaperSpider):
                 return
             yield self._ask(idx, places.get(idx, _NOWHERE))
         if self.selection.kind is Kind.CATCH_UP:
-            # Listed, asked for, and not due: an article that is here all the same is kept.
+            # Articles that discovery requested although they are not due are stored too.
             for answer in self.discovery.answers.values():
                 yield answer
 

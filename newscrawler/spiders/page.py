@@ -44,7 +44,7 @@ class PageSpider(PaperSpider):
             cause = extension(self.crawler, Stopper).cause
             self.trouble = cause.diagnosis if cause else error_text(error)
         except Exception as error:
-            # Whatever it is, it is why there is no page.
+            # Any other error is the reason why there is no page.
             self.trouble = error_text(error)
         return
         yield

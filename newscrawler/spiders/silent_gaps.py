@@ -118,7 +118,7 @@ class SilentGaps:
         return bool(articles)
 
     async def _is_there(self, idx: int) -> bool:
-        # Asked twice before it counts: a hiccup is no illness.
+        # Requested twice: one temporary error proves nothing.
         for _ in range(2):
             if await self._known.ask(idx) in (Verdict.ARTICLE, Verdict.UNCHANGED):
                 return True

@@ -119,7 +119,7 @@ class Batch:
 
     def write(self, answer: Answer) -> Saved:
         if (answer.site, answer.idx) in self._seen:
-            # It was compared before the one ahead of it was written.
+            # It was compared before an earlier answer for the same number was written.
             answer.change = None
         self._seen.add((answer.site, answer.idx))
         return _Attempt(self, answer).write()
@@ -236,7 +236,7 @@ class _Attempt:
                 "UPDATE articles SET removed_at = ifnull(removed_at, ?) WHERE id = ?",
                 [self.at, self.article_id],
             )
-        # Withdrawn pieces sometimes come back: looked at while they would have been refreshed.
+        # Withdrawn articles sometimes come back: requested again as often as a refresh would be.
         return self._settle(
             State.REMOVED, self.schedule.refresh(self.answer.asked_at, self.published_at)
         )
@@ -299,7 +299,7 @@ class _Attempt:
             " last_attempt_at, next_attempt_at, etag, last_modified, code, silence, silent_since)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET state = excluded.state, reason = excluded.reason,"
-            # A look that took no request judges an answer that came before.
+            # An attempt without a request judges an earlier answer, whose status stays.
             " http_status = CASE WHEN excluded.attempts THEN excluded.http_status"
             " ELSE http_status END, attempts = attempts + excluded.attempts,"
             " silent_since = CASE WHEN silence = excluded.silence THEN silent_since"

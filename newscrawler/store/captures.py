@@ -155,7 +155,7 @@ class CaptureStore:
             f" WHERE {where} AND digest = ? AND revisit_of IS NULL ORDER BY id DESC LIMIT 1",
             [*values, digest],
         ).fetchone()
-        # Nothing may rest on a capture that is damaged: the body is kept once more.
+        # A damaged capture cannot stand for this body: the body is stored again.
         return row["id"] if row and self._is_sound(row) else None
 
     def _is_sound(self, row: sqlite3.Row) -> bool:
@@ -246,7 +246,7 @@ class CaptureStore:
         kept, trained = training.kept, training.result.result()
         if trained is None:
             if kept.dictionary:
-                # It stays, and is asked again when the pages have drifted from here.
+                # The dictionary stays, and is compared again when the pages have changed more.
                 self._current[key] = replace(kept.dictionary, share=training.share)
             return
         data, share = trained

@@ -185,7 +185,7 @@ def _joined(headers: Headers, body: bytes) -> bytes:
 
 def _compress(plain: bytes, dictionary: bytes | None) -> bytes:
     loaded = _loaded(dictionary)
-    # Digested once, a dictionary costs nothing per page; otherwise up to 0.3 ms each time.
+    # Prepared once, a dictionary costs nothing per page; otherwise up to 0.3 ms each time.
     return zstd.compress(plain, options=_OPTIONS, zstd_dict=loaded and loaded.as_digested_dict)
 
 

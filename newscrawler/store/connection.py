@@ -117,7 +117,7 @@ def connect_reader(path: Path) -> Connection:
     except sqlite3.OperationalError as error:
         if not _needs_files_beside(error) or _has_wal(path):
             raise
-        # In WAL mode, where nothing can be written beside it and nothing is left to be read there.
+        # In WAL mode, in a read-only folder, without a write-ahead log that has to be read.
         return _reader(f"{uri}&immutable=1")
 
 

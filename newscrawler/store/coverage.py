@@ -191,7 +191,7 @@ def coverage(connection: Connection, site: str, bottom: int, now: datetime) -> C
         ),
         revisions=_count(
             connection,
-            # From the few edits to their articles: left to itself SQLite goes the other way.
+            # CROSS JOIN: from the few edits to their articles; SQLite would reverse it.
             "SELECT count(*) FROM revision_texts AS r INDEXED BY revision_texts_of_edits"
             " CROSS JOIN articles AS a ON a.id = r.article_id WHERE r.number > 1 AND a.site = ?",
             site,

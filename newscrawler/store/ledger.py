@@ -148,7 +148,7 @@ class Ledger:
         return None
 
     def _downwards(self, index: str, where: str, values: dict[str, object]) -> Iterator[int]:
-        # Left to itself SQLite walks the whole ledger, for the sake of the order, to find three.
+        # Without INDEXED BY SQLite reads the whole ledger in order to find three numbers.
         below = 2**63 - 1
         while True:
             rows = self.connection.execute(

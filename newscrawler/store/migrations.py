@@ -27,10 +27,10 @@ def apply(connection: Connection, *, version: int = schema.VERSION) -> None:
     if before < version:
         _run_steps(connection, version)
     if _SEALS <= before < version:
-        # A step has rewritten rows that nobody watched.
+        # A step has rewritten rows without the triggers of the seals.
         connection.execute("DELETE FROM seals")
     if version >= _SEARCH_INDEX and search_index.is_empty(connection):
-        # The words are cut up by the program of today, as every search will be.
+        # Not in the SQL of a step: index and searches must use the same tokenizer.
         connection.execute("BEGIN IMMEDIATE")
         search_index.rebuild(connection)
         connection.execute("COMMIT")

@@ -67,7 +67,7 @@ class Rereader:
                 except DamagedArchiveError as error:
                     damaged.append(f"capture {row['id']}: {error}")
             if damaged:
-                # Which of the sound ones would speak last is not known: all stays as it is.
+                # It is not known which of the others is the newest: everything stays as it is.
                 yield RereadNumber(idx, (), damaged=tuple(damaged))
             else:
                 yield compare(idx, entry, stored.get(idx), reread, self._newest)

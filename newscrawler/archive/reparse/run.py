@@ -157,7 +157,7 @@ _STALE = (
     "SELECT idx FROM (SELECT DISTINCT idx FROM captures WHERE site = :site AND idx > :after"
     " AND parser_version < :version ORDER BY idx LIMIT :limit)"
 )
-# Their meaning may have been learned since, by the same parser.
+# The same parser may understand them now, by a fingerprint that was learned later.
 _UNKNOWN = (
     "SELECT idx FROM (SELECT idx FROM ledger WHERE site = :site AND state = 'unknown'"
     " AND idx > :after AND EXISTS (SELECT 1 FROM captures AS c"

@@ -58,7 +58,7 @@ def columns(
     for n, mark in enumerate(marks):
         x, y = left + n * step, float(floor_y)
         group = el("g", class_="mark", data_tip=mark.tip)
-        # The whole height answers to the pointer: a small column is hard to hit.
+        # The tooltip's area has the full height: a small column is hard to point at.
         group.append(el("rect", class_="hit", x=x, y=0, width=step, height=floor_y))
         for colour, amount in mark.parts:
             y -= amount * scale
