@@ -55,7 +55,7 @@ messages: $(VENV)/check.stamp
 # The fleet's trials need its extras, and the tests' papers and object store.
 torture: $(VENV)/test.stamp
 	$(BIN)/python -m scripts.torture $(TORTURE)
-	$(BIN)/python scripts/torture_fleet.py $(FLEET)
+	$(BIN)/python -m scripts.torture_fleet $(FLEET)
 
 bench: $(BENCH)/bench.stamp
 	$(BENCH)/bin/python -m benchmarks

@@ -42,7 +42,7 @@ not notice when the whole file was replaced by an older copy.
 """
 
 _OTHERS = "\n## Many machines\n"
-"""What stands behind this heading is written by scripts/torture_fleet.py."""
+"""What stands behind this heading is written by scripts/torture_fleet/."""
 
 _TABLE = "| case | measured | holds |\n|---|---|---|\n"
 
