@@ -21,7 +21,7 @@ from newscrawler.exceptions import LockedError, SelectionError, SettingError, St
 from newscrawler.extensions import logs, ping
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.progress import Progress
-from newscrawler.extensions.pulse import Pulse
+from newscrawler.extensions.progress_log import Pulse
 from newscrawler.extensions.run import Counts, Run
 from newscrawler.humanize import did_you_mean
 from newscrawler.outcomes import Outcome

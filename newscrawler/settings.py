@@ -147,7 +147,7 @@ EXTENSIONS = {
     "newscrawler.extensions.pacer.Pacer": 10,
     "newscrawler.extensions.page_reader.PageReader": 15,
     "newscrawler.extensions.progress.Progress": 20,
-    "newscrawler.extensions.pulse.Pulse": 25,
+    "newscrawler.extensions.progress_log.Pulse": 25,
     "newscrawler.extensions.metrics.Metrics": 30,
     "newscrawler.extensions.ping.Ping": 40,
 }

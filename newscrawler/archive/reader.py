@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from newscrawler.archive.filters import ALL, Filters, Order, condition, order_by
-from newscrawler.archive.newest import newest
+from newscrawler.archive.newest_first import newest
 from newscrawler.exceptions import (
     AmbiguousSiteError,
     ArchiveError,

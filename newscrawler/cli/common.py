@@ -26,7 +26,7 @@ from newscrawler.exceptions import ArchiveError, DayError, NewscrawlerError
 from newscrawler.humanize import language
 from newscrawler.humanize.language import tr
 from newscrawler.sites import Site, urls
-from newscrawler.store.whole import begins_as_database
+from newscrawler.store.atomic_file import begins_as_database
 
 if TYPE_CHECKING:
     from rich.console import Console

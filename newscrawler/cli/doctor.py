@@ -19,7 +19,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from newscrawler import clock, sites
-from newscrawler.archive import cases
+from newscrawler.archive import page_cases
 from newscrawler.archive.reader import Archive
 from newscrawler.cli import doctor_archive, doctor_checks
 from newscrawler.cli.common import (
@@ -105,7 +105,7 @@ def command(
             "feed dates", lambda: doctor_checks.feed_dates(dates, _page_dates(spider, path))
         )
     if save and spider:
-        kept = cases.save_all(save, site, spider.seen, spider.robots_txt)
+        kept = page_cases.save_all(save, site, spider.seen, spider.robots_txt)
         findings.add(Finding("saved", Grade.FINE, f"{', '.join(kept)} are in {save}"))
     if as_json:
         record = _record(site, findings.all, spider, cost)

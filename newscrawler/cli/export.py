@@ -32,7 +32,7 @@ from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize import size
 from newscrawler.humanize.language import tr, trn
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
-from newscrawler.store.whole import whole_file
+from newscrawler.store.atomic_file import whole_file
 
 
 @click.command("export", cls=TranslatedCommand)

@@ -16,7 +16,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from newscrawler import clock, pages, sites
-from newscrawler.archive import cases
+from newscrawler.archive import page_cases
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
 from newscrawler.cli.common import (
@@ -99,7 +99,7 @@ def command(
         site, capture = _saved(what, site)
     reading = validated(pages.read(capture, site, gaps), capture.fetched_at)
     if save_case:
-        cases.save(save_case, capture, reading)
+        page_cases.save(save_case, capture, reading)
     left = leftover.lines(capture, reading.article)
     if as_json:
         click.echo(json.dumps(_record(capture, reading, left), ensure_ascii=False, default=str))
@@ -169,7 +169,7 @@ def _saved(name: str, site: Site | None) -> tuple[Site, Capture]:
     """A page from a file, a case's folder or standard input."""
     path = Path(name)
     if name != "-" and path.is_dir():
-        capture = cases.load(path)
+        capture = page_cases.load(path)
         return site or sites.load(capture.site), capture
     try:
         body = sys.stdin.buffer.read() if name == "-" else path.read_bytes()

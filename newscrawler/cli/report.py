@@ -17,7 +17,7 @@ from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.humanize.language import tr
 from newscrawler.outcomes import EXIT_STORAGE
 from newscrawler.sites import Site
-from newscrawler.store.whole import whole_file
+from newscrawler.store.atomic_file import whole_file
 
 
 @click.command("report", cls=TranslatedCommand)

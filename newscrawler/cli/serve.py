@@ -99,15 +99,15 @@ def command(
     try:
         import uvicorn
 
-        from newscrawler.archive.browse import datasette, doors
+        from newscrawler.archive.browse import access, datasette
     except ImportError:
         told = tr("serve needs datasette: pip install '.[research]' in newscrawler's folder")
         raise Refusal(told, EXIT_USAGE) from None
-    application = doors.once_there(
+    application = access.once_there(
         paths[0], lambda: datasette(paths[0], site.title, also=paths[1:]).app()
     )
     if token:
-        application = doors.behind_token(application, token)
+        application = access.behind_token(application, token)
     with _listening(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listener.getsockname()[1]}/"

@@ -12,7 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from newscrawler.config.option import HasSettings
 from newscrawler.exceptions import SettingError
-from newscrawler.store.whole import begins_as_database
+from newscrawler.store.atomic_file import begins_as_database
 
 _SIDE_FILES = ("", "-wal", "-shm", "-journal", ".lock")
 """Endings of the files that belong to a database."""

@@ -25,9 +25,9 @@ from newscrawler.extensions.pacer import Pacer
 from newscrawler.extensions.run import Run
 from newscrawler.sites import Site
 from newscrawler.store import coverage
+from newscrawler.store.atomic_file import whole_file
 from newscrawler.store.connection import connect_reader
 from newscrawler.store.coverage import Pulse
-from newscrawler.store.whole import whole_file
 
 if TYPE_CHECKING:
     from prometheus_client import Metric

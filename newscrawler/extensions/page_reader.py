@@ -24,7 +24,7 @@ from newscrawler.exceptions import (
     WorkerOverdueError,
     WorkerUnusableError,
 )
-from newscrawler.extensions import alarm
+from newscrawler.extensions import time_limit
 from newscrawler.extensions.pacer import StoppingError
 from newscrawler.extensions.worker import Worker
 
@@ -78,9 +78,9 @@ class PageReader:
         """
         if size > LARGE or self._is_alone:
             return await self.aside(function, *arguments)
-        if not alarm.can_ring():  # somebody runs the crawl in a thread of theirs
+        if not time_limit.can_ring():  # somebody runs the crawl in a thread of theirs
             return function(*arguments)
-        with contextlib.suppress(OverdueError), alarm.within(min(QUICK_S, self.limit)):
+        with contextlib.suppress(OverdueError), time_limit.within(min(QUICK_S, self.limit)):
             return function(*arguments)
         return await self.aside(function, *arguments)
 
@@ -139,11 +139,11 @@ class PageReader:
 
     def _alone(self, function: Callable[..., T], *arguments: Any) -> T:
         """In this process, with less time, because it blocks the crawl."""
-        if not alarm.can_ring():
+        if not time_limit.can_ring():
             return function(*arguments)
         seconds = min(self.limit, ALONE_S)
         try:
-            with alarm.within(seconds):
+            with time_limit.within(seconds):
                 return function(*arguments)
         except OverdueError as error:
             raise OverBoundError(

@@ -19,7 +19,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from newscrawler.middlewares.meta import meta_of, next_meta
-from newscrawler.pages import onward
+from newscrawler.pages import client_redirect
 from newscrawler.sites import Site, urls
 
 logger = logging.getLogger(__name__)
@@ -84,9 +84,9 @@ class RedirectMiddleware:
         idx = meta_of(request).get("idx")
         if idx is None or response.status != 200:
             return None
-        if len(response.body) > onward.SMALL or str(idx).encode() not in response.body:
+        if len(response.body) > client_redirect.SMALL or str(idx).encode() not in response.body:
             return None
-        target = onward.target(
+        target = client_redirect.target(
             response.body, (response.headers.get("Content-Type") or b"").decode("latin-1")
         )
         return target.encode() if target else None

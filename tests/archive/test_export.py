@@ -36,7 +36,7 @@ from newscrawler.archive.reader import Archive, CaptureKey, StoredArticle, Store
 from newscrawler.cli.export import command
 from newscrawler.exceptions import MissingLibraryError
 from newscrawler.items import Image, Reporter
-from newscrawler.store.whole import whole_file
+from newscrawler.store.atomic_file import whole_file
 from tests.making import article, keep
 
 HARD = article(
@@ -457,7 +457,7 @@ def test_a_missing_library_is_told_in_one_sentence(
 INTERRUPTED = """
 import sys
 from pathlib import Path
-from newscrawler.store.whole import whole_file
+from newscrawler.store.atomic_file import whole_file
 with whole_file(Path(sys.argv[1])) as out:
     while True:
         out.write(b"x" * 1000)

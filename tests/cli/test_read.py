@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newscrawler import pages, sites
-from newscrawler.archive import cases
+from newscrawler.archive import page_cases
 from newscrawler.cli import cli
 from newscrawler.demo.newspaper import Newspaper
 from tests.conftest import Desk
@@ -99,10 +99,10 @@ def test_one_live_request_with_robots_first_and_nothing_stored(desk: Desk) -> No
 def test_a_kept_answer_becomes_a_case_that_says_the_same(db: Path, tmp_path: Path) -> None:
     folder = tmp_path / "cases" / "one"
     assert read("18", "--db", str(db), "--save-case", str(folder)).exit_code == 0
-    capture = cases.load(folder)
+    capture = page_cases.load(folder)
     assert capture.idx == 18
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
-    assert expected == cases.expected(pages.read(capture, sites.load("amenews")))
+    assert expected == page_cases.expected(pages.read(capture, sites.load("amenews")))
     again = read("18", "--db", str(db), "--save-case", str(folder))
     assert (again.exit_code, again.stderr.count("\n")) == (2, 1)
 
@@ -124,4 +124,4 @@ def test_the_doctor_keeps_what_it_saw(desk: Desk, tmp_path: Path) -> None:
     samples = [path for path in folder.iterdir() if path.is_dir() and "gap" not in path.name]
     assert len(samples) == 6
     for path in samples:
-        assert cases.load(path).body
+        assert page_cases.load(path).body

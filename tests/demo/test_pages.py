@@ -174,7 +174,7 @@ def test_script_in_a_title_is_escaped_on_the_page() -> None:
 
 
 @pytest.mark.parametrize("boilerplate", [2_000, 8_000, 55_000])
-def test_furniture_sets_the_size_of_a_page(boilerplate: int) -> None:
+def test_boilerplate_sets_the_size_of_a_page(boilerplate: int) -> None:
     paper = Newspaper(boilerplate=boilerplate, size=40, gap_share=0)
     sizes = sorted(len(page(paper, idx).encode()) for idx in range(1, 41))
     assert boilerplate + 3_000 < sizes[20] < boilerplate + 9_000

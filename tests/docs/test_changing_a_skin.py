@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newscrawler import sites
-from newscrawler.archive import cases
+from newscrawler.archive import page_cases
 from newscrawler.cli import cli
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.store.store import Store
@@ -75,7 +75,7 @@ def test_the_page_mends_a_changed_paper_without_a_request(changed: Path) -> None
     assert "finds nothing" not in said["newscrawler sites redesign.toml"]
     assert "unknown" not in states()
     assert states()["article"] == before["article"] + before["unknown"]
-    assert cases.load(changed / "cases/redesign").idx == 38
+    assert page_cases.load(changed / "cases/redesign").idx == 38
 
 
 def test_a_selector_that_finds_nothing_is_named(changed: Path) -> None:

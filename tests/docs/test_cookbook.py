@@ -18,8 +18,8 @@ from newscrawler import open_archive
 from newscrawler.archive import near_duplicates
 from newscrawler.archive.export import Format, export
 from newscrawler.demo.weeks import paper_after
+from newscrawler.store.atomic_file import whole_file
 from newscrawler.store.store import Store
-from newscrawler.store.whole import whole_file
 from tests.making import FETCHED, article, keep, keep_newspaper, learn_sections
 
 duckdb = pytest.importorskip("duckdb")

@@ -170,7 +170,7 @@ def test_of_a_site_with_one_broken_server_no_gap_is_believed(
         assert canary is not None
         parser.gap_fingerprints = frozenset({fingerprint_of(GAP)})
         for idx in range(1, 61):
-            verdicts[await bench.look(idx)] += 1
+            verdicts[await bench.verdict(idx)] += 1
         assert await canary.conclude() == []
 
     bench.play(walk())

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from newscrawler import pages, sites
-from newscrawler.archive import cases
+from newscrawler.archive import page_cases
 from newscrawler.items import Capture, Reading, Verdict
 from newscrawler.sites import Site, urls
 
@@ -26,7 +26,7 @@ ARTICLES = [case for case in CASES if not case.startswith("no_article/")]
 
 @cache
 def capture_of(case: str) -> Capture:
-    return cases.load(CORPUS / case)
+    return page_cases.load(CORPUS / case)
 
 
 @cache

@@ -119,7 +119,7 @@ def test_headers_are_kept_in_order_also_of_an_answer_that_repeats_another(
         assert capture.headers[2:] == answer.headers
 
 
-def test_the_furniture_of_a_page_costs_next_to_nothing(path: Path) -> None:
+def test_the_boilerplate_of_a_page_costs_next_to_nothing(path: Path) -> None:
     connection = connect_reader(path)
     packed, plain = connection.execute(
         "SELECT sum(length(body)), sum(body_length) FROM captures WHERE verdict = 'article'"

@@ -17,8 +17,8 @@ from newscrawler import __version__, clock
 from newscrawler.archive.export import Format
 from newscrawler.archive.export.csv import columns
 from newscrawler.archive.export.records import NAMES
+from newscrawler.store.atomic_file import whole_file
 from newscrawler.store.descriptions import TABLES
-from newscrawler.store.whole import whole_file
 
 NAME = "datapackage.json"
 

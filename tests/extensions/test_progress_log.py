@@ -8,7 +8,7 @@ import pytest
 
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.logs import _ListingsAtDebug
-from newscrawler.extensions.pulse import beat
+from newscrawler.extensions.progress_log import beat
 from newscrawler.extensions.run import Counts
 from tests.conftest import Desk
 

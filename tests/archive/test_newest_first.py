@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newscrawler import open_archive
-from newscrawler.archive import newest
+from newscrawler.archive import newest_first
 from newscrawler.archive.filters import Filters, Order
 from newscrawler.archive.reader import Archive
 from newscrawler.demo.newspaper import Newspaper
@@ -37,26 +37,28 @@ def results(opened: Archive, filters: Filters) -> list[list[int]]:
 
 
 @pytest.mark.parametrize("filters", FILTERS)
-@pytest.mark.parametrize("most", [newest._MOST, 6])  # 6: given up before there are enough
+@pytest.mark.parametrize("most", [newest_first._MOST, 6])  # 6: given up before there are enough
 def test_the_results_are_those_of_sorting_all(
     path: Path, monkeypatch: pytest.MonkeyPatch, filters: Filters, most: int
 ) -> None:
     with open_archive(path) as opened:
         sorted_all = results(opened, filters)
-        monkeypatch.setattr(newest, "_MANY", 5)
-        monkeypatch.setattr(newest, "_CHUNK", 3)
-        monkeypatch.setattr(newest, "_MOST", most)
+        monkeypatch.setattr(newest_first, "_MANY", 5)
+        monkeypatch.setattr(newest_first, "_CHUNK", 3)
+        monkeypatch.setattr(newest_first, "_MOST", most)
         assert results(opened, filters) == sorted_all
 
 
 def test_few_articles_are_looked_at_for_a_common_word(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(newest, "_MANY", 5)
-    monkeypatch.setattr(newest, "_CHUNK", 3)
+    monkeypatch.setattr(newest_first, "_MANY", 5)
+    monkeypatch.setattr(newest_first, "_CHUNK", 3)
     with open_archive(path) as opened:
-        found = newest.newest(opened.connection, Filters(words="수소"), "amenews", 2)
+        found = newest_first.newest(opened.connection, Filters(words="수소"), "amenews", 2)
         assert found is not None
         assert len(found) == 2
-        rare = newest.newest(opened.connection, Filters(words="수소 나노 탄소 섬유"), "amenews", 2)
+        rare = newest_first.newest(
+            opened.connection, Filters(words="수소 나노 탄소 섬유"), "amenews", 2
+        )
     assert rare is None  # sorted: there are few

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("datasette", reason="the extra research is not installed")
 
-from newscrawler.archive.browse.doors import (
+from newscrawler.archive.browse.access import (
     Application,
     Receive,
     Scope,
