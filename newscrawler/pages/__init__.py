@@ -12,7 +12,19 @@ import re
 from dataclasses import replace
 
 from newscrawler.items import Capture, Reading, Remainder, Verdict
-from newscrawler.pages import article, classify, dom, encoding, fallbacks, headline, identity, skin
+from newscrawler.pages import (
+    article,
+    classify,
+    dom,
+    empty_template,
+    encoding,
+    fallbacks,
+    headline,
+    identity,
+    redirects,
+    skin,
+)
+from newscrawler.pages.statuses import BUSY, GONE, REDIRECTS, REFUSED, Classification, refuses
 from newscrawler.sites import Site, urls
 
 PARSER_VERSION = 4
@@ -46,11 +58,11 @@ def read(capture: Capture, site: Site, gap_fingerprints: frozenset[str] = frozen
         return Reading(*early)
     decoded = encoding.decode(capture.body, capture.header("Content-Type"))
     text = decoded.text
-    gone = capture.http_status in classify.GONE
+    gone = capture.http_status in GONE
     if not text.strip():
         if gone:
             return Reading(Verdict.MISSING, f"status {capture.http_status}, empty answer")
-        if capture.http_status in classify.REFUSED:
+        if capture.http_status in REFUSED:
             return Reading(Verdict.BLOCKED, f"status {capture.http_status}, empty answer")
         return Reading(Verdict.TEMPORARY, "empty answer")
     if decoded.damage > max(10, _DAMAGED * len(text)):
@@ -98,15 +110,15 @@ def own_numbers(body: bytes) -> set[int]:
 def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
     """The verdict by status and headers alone."""
     status = capture.http_status
-    if status >= 500 or status in classify.BUSY:
+    if status >= 500 or status in BUSY:
         return Verdict.TEMPORARY, f"status {status}"
     if 300 <= status < 400:
         target = urls.of_location((capture.header("Location") or "").encode("latin-1", "replace"))
         found = None
-        if target and status in classify.REDIRECTS:
-            found = classify.by_target(target, capture.url, site)
-            if classify.is_same(target, capture.url) and capture.header("Set-Cookie"):
-                found = classify.Classification(Verdict.BLOCKED, "sent to itself with a cookie")
+        if target and status in REDIRECTS:
+            found = redirects.by_target(target, capture.url, site)
+            if redirects.is_same(target, capture.url) and capture.header("Set-Cookie"):
+                found = Classification(Verdict.BLOCKED, "sent to itself with a cookie")
         return found or (Verdict.UNKNOWN, f"status {status} to {target[:200] or 'nowhere'}")
     if status in (204, 205, 206):
         return Verdict.TEMPORARY, f"status {status}: not the whole page"
@@ -188,12 +200,12 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
 
     if not content.ended and _may_be_cut(page.text):
         return reading(Verdict.TEMPORARY, "the article is cut off")
-    finding = classify.in_template(page, head, content)
-    if finding and not classify.refuses(capture.http_status, finding.verdict):
+    finding = empty_template.in_template(page, head, content)
+    if finding and not refuses(capture.http_status, finding.verdict):
         return reading(*finding)
-    if capture.http_status in classify.REFUSED:
+    if capture.http_status in REFUSED:
         return reading(Verdict.BLOCKED, f"status {capture.http_status}")
-    if capture.http_status in classify.GONE:
+    if capture.http_status in GONE:
         return reading(Verdict.UNKNOWN, f"status {capture.http_status} with a whole article")
     addresses = article.own_addresses(page)
     numbers = article.numbers_in(addresses)

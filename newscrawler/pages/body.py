@@ -10,36 +10,33 @@ paragraph.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, pictures, remainder, tables, trim
+from newscrawler.pages import body_boxes, boilerplate, pictures, remainder, tables, trim
 from newscrawler.pages.blocks import Flow, Group, Paragraph, Picture
 from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
 from newscrawler.pages.ending import Ending
+from newscrawler.pages.picture_groups import is_picture_group
 
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
 _LINES_STYLE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
-_CLOSERS = re.compile(r"</div", re.IGNORECASE)
-_OPENERS = re.compile(r"<div", re.IGNORECASE)
 _PLAIN_BLOCKS = BLOCKS - {"figure", "figcaption", "form", "table", "pre"}
 """Tags that are plain blocks without attributes: most of a body."""
 _GROUPS = frozenset({"figure", "figcaption", "table"})
 """Tags that may be a picture's box without a class that says so."""
 _HOLDS_TEXT = frozenset({"select", "textarea", "template", "map", "canvas", "svg", "title", "xml"})
 """Tags whose content no browser shows, and that hold the text if their end tag is missing."""
-_CAPTION_NAMES = frozenset({"img_caption", "fr-img-caption", "fr-inner", "caption", "cap"})
 
 
 def read(page: Page, root: Element) -> Flow:
     """All blocks of the body ``root``, of elements that a stray end tag moved out of it, and of
     other body boxes with the same name."""
     flow = Flow()
-    boxes = _boxes(page, root)
+    boxes = body_boxes.boxes(page, root)
     ending = Ending(page)
     moved: set[Element] = set()
     for box in boxes:
@@ -47,7 +44,7 @@ def read(page: Page, root: Element) -> Flow:
         writer.walk(box)
         if flow.ended:
             break
-        for part in _spilled(page, box):
+        for part in body_boxes.spilled(page, box):
             if isinstance(part, str):
                 writer.text(part)
             else:
@@ -64,84 +61,6 @@ def read(page: Page, root: Element) -> Flow:
     trim.cut(flow, page.text)
     flow.blocks = trim.joined(flow.blocks)
     return flow
-
-
-def _boxes(page: Page, root: Element) -> list[Element]:
-    """The boxes with the text, in order: only Froala's if they are not empty, else all with the
-    body's name."""
-    froala = [box for box in page.places.get(".fr-view", []) if _is_outermost(box, root)]
-    filled = [box for box in froala if _is_filled(box)]
-    if filled:
-        return filled
-    named = page.bodies
-    further = named[named.index(root) + 1 :] if root in named else []
-    boxes = [root]
-    for box in further:
-        if not any(known in box.iterancestors() for known in boxes):
-            boxes.append(box)
-    return boxes
-
-
-def _is_outermost(box: Element, root: Element) -> bool:
-    """Whether a Froala box is in the body, and in no other such box."""
-    for around in box.iterancestors():
-        if around is root:
-            return True
-        if "fr-view" in (around.get("class") or "").split():
-            return False
-    return box is root
-
-
-def _is_filled(box: Element) -> bool:
-    if any(squeeze(str(text)) for text in box.itertext()):
-        return True
-    return next(box.iter("img", *boilerplate.EMBEDS), None) is not None
-
-
-def _spilled(page: Page, root: Element) -> Iterator[Element | str]:
-    """The elements after the body without a class or id, if the source has more end tags than start
-    tags.
-
-    A stray ``</div>`` closes the body early; the rest of the text then follows it, up to the first
-    element with a class or an id.
-    """
-    if not _is_followed(root):
-        return
-    if len(_CLOSERS.findall(page.text)) <= len(_OPENERS.findall(page.text)):
-        return
-    node = root
-    while node is not None and node.tag != "body":
-        if node.tail:
-            yield node.tail
-        for sibling in node.itersiblings():
-            if _is_named(sibling):
-                return
-            yield sibling
-            if sibling.tail:
-                yield sibling.tail
-        node = node.getparent()
-
-
-def _is_followed(root: Element) -> bool:
-    """Whether text or an element without a class or id comes next in the document."""
-    node = root
-    while node is not None and node.tag != "body":
-        if (node.tail or "").strip():
-            return True
-        if (after := node.getnext()) is not None:
-            return not _is_named(after)
-        node = node.getparent()
-    return False
-
-
-def _is_named(element: Element) -> bool:
-    if boilerplate.ends_body(element) or element.tag in ("header", "footer", "aside", "nav"):
-        return True
-    if element.tag not in ("div", "dl", "ul", "section"):
-        return False
-    if _is_picture_group(element, element.tag):
-        return False
-    return bool(element.get("class") or element.get("id"))
 
 
 class _Writer:
@@ -232,7 +151,7 @@ class _Writer:
         if self.pre is None and (tag == "pre" or (not is_plain and _keeps_lines(node))):
             self.pre = node
         if self.group is None and self.table is None:
-            if (not is_plain or tag in _GROUPS) and _is_picture_group(node, tag):
+            if (not is_plain or tag in _GROUPS) and is_picture_group(node, tag):
                 self.end_paragraph()
                 self.group = Group(node)
             elif tag == "table" and tables.is_data(node):
@@ -399,19 +318,3 @@ def _shown_as_block(node: Element) -> bool:
 @lru_cache(maxsize=1024)
 def _is_block_style(style: str) -> bool:
     return _BLOCK_STYLE.search(style) is not None
-
-
-def _is_picture_group(node: Element, tag: str) -> bool:
-    identity, names = node.get("id"), node.get("class")
-    if identity and identity.lower().startswith("img_caption"):
-        return True
-    if names and _is_caption_name(names):
-        return True
-    if tag in ("figure", "figcaption"):
-        return tag == "figcaption" or next(node.iter("img"), None) is not None
-    return tag == "table" and tables.holds_pictures(node)
-
-
-@lru_cache(maxsize=1024)
-def _is_caption_name(names: str) -> bool:
-    return not _CAPTION_NAMES.isdisjoint(names.lower().split())

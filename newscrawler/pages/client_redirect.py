@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newscrawler.pages import classify, dom, encoding, scripts
+from newscrawler.pages import dom, encoding, redirects, scripts
 
 SMALL = 4096
 """Maximum bytes of a page that is only a redirect."""
@@ -22,5 +22,5 @@ def target(body: bytes, content_type: str | None = None) -> str | None:
     loaded = scripts.on_load(page.root)
     if any(scripts.spoken(script) or "document.cookie" in script for script in loaded):
         return None
-    targets = (classify.refresh(page.root, 0), *map(scripts.sent, loaded))
+    targets = (redirects.refresh(page.root, 0), *map(scripts.sent, loaded))
     return next(filter(None, targets), None)
