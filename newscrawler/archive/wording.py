@@ -100,7 +100,7 @@ _HEADS = (
     mark("sent to"),
     mark("status"),
 )
-"""The beginnings of reasons that are not complete texts in pages/classify.py."""
+"""The beginnings of reasons that are not complete texts in pages/."""
 
 _DIAGNOSES = (
     mark("{count} articles have their section now; listed, but not in the archive yet: {absent}"),
