@@ -16,7 +16,7 @@ from newscrawler.archive.diff import Edit, compare
 from newscrawler.archive.reader import Revision
 from newscrawler.cli.common import IdxParameter, db_option, held_site_argument, lang_option
 from newscrawler.cli.errors import Refusal
-from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.reader_options import archive_path, open_for_reading
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize.language import tr

@@ -26,7 +26,7 @@ from newscrawler.archive.export.ownership import may_be_replaced
 from newscrawler.archive.filters import Filters
 from newscrawler.cli.common import OutputPath, db_option, lang_option
 from newscrawler.cli.errors import Refusal
-from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.cli.reader_options import filter_options, open_for_reading
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize import size

@@ -19,7 +19,7 @@ from newscrawler.cli.common import (
     program,
     results_console,
 )
-from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.reader_options import archive_path, open_for_reading
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.humanize.language import tr, trn
 from newscrawler.sites import Site

@@ -27,7 +27,7 @@ from newscrawler.cli.common import (
     with_db,
 )
 from newscrawler.cli.errors import Refusal
-from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.reader_options import archive_path, open_for_reading
 from newscrawler.items import Article, Capture, Reading
 from newscrawler.outcomes import EXIT_STOPPED, EXIT_UNSETTLED, EXIT_USAGE
 from newscrawler.pages import leftover

@@ -19,7 +19,7 @@ from newscrawler.cli.common import (
     db_option,
     held_site_argument,
 )
-from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.reader_options import archive_path, open_for_reading
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize import counted
 from newscrawler.sites import Site

@@ -12,7 +12,7 @@ from newscrawler.archive.report import report
 from newscrawler.cli.common import OutputPath, db_option, held_site_argument, lang_option
 from newscrawler.cli.errors import Refusal
 from newscrawler.cli.export import refuse_to_replace
-from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.reader_options import archive_path, open_for_reading
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.humanize.language import tr
 from newscrawler.outcomes import EXIT_STORAGE

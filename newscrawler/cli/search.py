@@ -17,7 +17,7 @@ from newscrawler.archive.filters import Filters, Order
 from newscrawler.archive.hits import Hit, Part, hit
 from newscrawler.archive.search import Snippet
 from newscrawler.cli.common import CountParameter, db_option, lang_option
-from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.cli.reader_options import filter_options, open_for_reading
 from newscrawler.cli.suggested import tell_wider
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole

@@ -21,7 +21,7 @@ from newscrawler.cli.common import (
     only_site,
 )
 from newscrawler.cli.errors import Refusal
-from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.reader_options import open_for_reading
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.config import archives
 from newscrawler.exceptions import NoArchiveError

@@ -27,7 +27,7 @@ from newscrawler.cli.common import (
     program,
 )
 from newscrawler.cli.errors import Refusal
-from newscrawler.cli.reading import archive_path, open_for_reading
+from newscrawler.cli.reader_options import archive_path, open_for_reading
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize.language import mark, tr, trn

@@ -18,7 +18,7 @@ from newscrawler.cli.common import (
     db_option,
     results_console,
 )
-from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.reader_options import open_for_reading
 from newscrawler.config import archives
 from newscrawler.exceptions import NoArchiveError
 from newscrawler.sites import Site

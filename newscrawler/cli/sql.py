@@ -18,7 +18,7 @@ from rich.text import Text
 from newscrawler.archive.export.csv import guarded
 from newscrawler.archive.sql import Answer, ask
 from newscrawler.cli.common import CountParameter, csv_option, db_option, results_console
-from newscrawler.cli.reading import open_for_reading
+from newscrawler.cli.reader_options import open_for_reading
 from newscrawler.exceptions import TooLongError
 from newscrawler.humanize import counted
 

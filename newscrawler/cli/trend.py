@@ -17,7 +17,7 @@ from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
 from newscrawler.archive.trends import By, Trend, trend
 from newscrawler.cli.common import csv_option, db_option, lang_option, results_console
-from newscrawler.cli.reading import filter_options, open_for_reading
+from newscrawler.cli.reader_options import filter_options, open_for_reading
 from newscrawler.cli.suggested import tell_wider
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.humanize.language import tr, trn

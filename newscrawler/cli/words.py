@@ -27,7 +27,7 @@ from newscrawler.cli.common import (
     lang_option,
     results_console,
 )
-from newscrawler.cli.reading import filter_options, open_for_reading, refuse_no_days
+from newscrawler.cli.reader_options import filter_options, open_for_reading, refuse_no_days
 from newscrawler.cli.suggested import tell_wider
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
