@@ -18,7 +18,7 @@ from lxml.etree import _Element as Element
 from newscrawler.items import Verdict
 from newscrawler.pages import headline, page_forms, redirects, scripts, visible_text
 from newscrawler.pages.dom import Page
-from newscrawler.pages.messages import by_words
+from newscrawler.pages.messages import by_words, is_failed_query
 from newscrawler.pages.statuses import GONE, REFUSED, Classification, refuses
 from newscrawler.sites import Site
 from newscrawler.sites.urls import idx_of
@@ -88,7 +88,13 @@ def _alert(seen: Seen) -> Classification | None:
     said = (message for script in seen.loaded for message in scripts.messages(script))
     meant = [Classification(verdict, text[:100]) for text in said if (verdict := by_words(text))]
     # A hiccup in one message outweighs a gap in another.
-    return min(meant, key=lambda finding: finding.verdict.settles, default=None)
+    finding = min(meant, key=lambda finding: finding.verdict.settles, default=None)
+    if finding and finding.verdict.settles:
+        failed = next(filter(is_failed_query, seen.chunks), None)
+        if failed is not None:
+            # A program whose query failed finds no article, and says so.
+            return Classification(Verdict.TEMPORARY, failed[:100])
+    return finding
 
 
 def _message(seen: Seen) -> Classification | None:

@@ -68,8 +68,22 @@ _MISSING = _any(
     r"(?:존재하지\s*않는|없는|등록되지\s*않은|잘못된|유효하지\s*않은|찾을\s*수\s*없는)"
     rf"\s*(?:\S+\s){{0,2}}?{NOUN}",
     r"(?:page|article|file|url|document|resource)[^.]{0,40}(?:not (?:be )?found|(?:not|n't) exist)",
-    r"404 not found|^not found|no such article",
+    r"404 not found|^not found|no such article|no (?:articles?|posts?|page) (?:was |were )?found",
+    r"번호[가는]?\s*(?:잘못|올바르지|유효하지|틀[렸린])",
 )
+
+
+_QUERY = re.compile(
+    r"(?:mysqli?|pgsql|pdo|sqlstate|odbc|oracle|db2)[\w:()\[\] -]{0,60}"
+    r"(?:expects parameter|supplied argument|error|fail|denied|lost|gone|refused|too many|can't"
+    r"|unable)",
+    re.IGNORECASE,
+)
+
+
+def is_failed_query(text: str) -> bool:
+    """Whether a text is a program's warning that its database did not answer."""
+    return _QUERY.search(text) is not None
 
 
 def by_words(text: str) -> Verdict | None:

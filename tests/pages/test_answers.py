@@ -55,6 +55,28 @@ def test_each_message_of_a_script_counts(message: str) -> None:
     assert verdict(f'<body onload="alert(&quot;{message}&quot;);history.back()">') is expected
 
 
+@pytest.mark.parametrize(
+    "warning",
+    [
+        "Warning: mysql_fetch_array() expects parameter 1 to be resource, boolean given",
+        "Warning: mysqli_query(): MySQL server has gone away in /a.php on line 3",
+        "SQLSTATE[HY000] [2002] Connection refused",
+    ],
+)
+def test_a_gap_below_a_failed_query_is_none(warning: str) -> None:
+    alert = "<script>alert('존재하지 않는 기사입니다.');history.back();</script>"
+    assert verdict(f"<p>{warning}</p>{alert}") is Verdict.TEMPORARY
+    notice = "<b>Notice</b>: Undefined index: mcode in <b>/a.php</b> on line <b>3</b>"
+    assert verdict(f"<p>{notice}</p>{alert}") is Verdict.MISSING
+
+
+@pytest.mark.parametrize(
+    "message", ["기사번호가 잘못되었습니다.", "No article found.", "No posts were found"]
+)
+def test_further_words_for_a_gap(message: str) -> None:
+    assert verdict(f"<script>alert('{message}');history.back();</script>") is Verdict.MISSING
+
+
 def test_an_error_outweighs_a_gap_in_another_message() -> None:
     shown = "alert('없는 기사입니다.'); alert('서비스 점검중입니다.');"
     assert verdict(f"<script>{shown} history.back();</script>") is Verdict.TEMPORARY
