@@ -7,7 +7,7 @@ import inspect
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module, resources
+from importlib import import_module
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -128,6 +128,8 @@ def _worded() -> Iterator[None]:
     if language.spoken() == language.ENGLISH:
         yield
         return
+    from importlib import resources  # loads slowly
+
     domain, wished = gettext.textdomain(), os.environ.get("LANGUAGE")
     gettext.bindtextdomain(
         "newscrawler", str(resources.files("newscrawler.humanize").joinpath("locale"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from newscrawler.humanize.language import tr
 
@@ -46,6 +45,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> f"no such command 'serach'{did_you_mean('serach', ['search', 'show'])}"
     "no such command 'serach'; did you mean 'search'?"
     """
+    from difflib import get_close_matches  # only for an error
+
     near = get_close_matches(name, list(known), n=1)
     return tr("; did you mean {name!r}?", name=near[0]) if near else ""
 

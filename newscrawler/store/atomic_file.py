@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -48,7 +47,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise OSError(errno.ELOOP, "it is a symbolic link: name the file itself", str(path))
     if begins_as_database(path):
         raise OSError(errno.EEXIST, "it is a database; databases are never overwritten", str(path))
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     # Not tempfile: its files are for their owner alone, whatever the umask says.
     out = part.open("xb")
     try:
