@@ -185,7 +185,8 @@ def local_time(crawler: Crawler) -> time:
 def retry_after(response: Response, now: datetime) -> float | None:
     """Seconds that the server asks to wait (RFC 9110, 10.2.3), in both forms; ``None``: none given.
 
-    A date in the past means no wait; an invalid value is ignored. An answer that says what is
+    A date is held against the server's own clock as well as ours, since either may be wrong; a date
+    in the past means no wait. An invalid value is ignored. An answer that says what is
     there, or that nothing is, asks for no pause, whatever its headers.
     """
     header = response.headers.get("Retry-After")
@@ -194,10 +195,19 @@ def retry_after(response: Response, now: datetime) -> float | None:
     text = header.decode("latin-1").strip()
     if _SECONDS.fullmatch(text):
         return max(float(seconds) for seconds in text.split(","))
+    moment = _http_date(text)
+    if moment is None:
+        return None
+    servers_now = _http_date((response.headers.get("Date") or b"").decode("latin-1"))
+    waits = [(moment - at).total_seconds() for at in (now, servers_now) if at]
+    # The wrong clock makes the date long past, or far away.
+    return min((wait for wait in waits if wait > 0), default=0.0)
+
+
+def _http_date(text: str) -> datetime | None:
+    """A moment, as a header writes it; ``None`` if it is none."""
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

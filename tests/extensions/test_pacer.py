@@ -292,6 +292,29 @@ def test_retry_after_is_read_in_both_forms(
     assert retry_after(response, NOW) == seconds
 
 
+CLOCKS = [
+    # what the server's Date says, ours being 12:00:00; it asks for a pause until HTTP_DATE
+    ("Wed, 01 Jul 2026 12:01:00 GMT", 30.0),
+    ("Wed, 01 Jul 2026 12:02:00 GMT", 90.0),
+    ("Thu, 01 Jan 1970 00:00:00 GMT", 90.0),
+    ("Fri, 31 Dec 9999 23:59:59 GMT", 90.0),
+    ("garbage", 90.0),
+]
+
+
+@pytest.mark.parametrize(("date", "seconds"), CLOCKS)
+def test_a_date_is_held_against_the_servers_clock_too(date: str, seconds: float) -> None:
+    headers = {"Retry-After": HTTP_DATE, "Date": date}
+    assert retry_after(Response("http://amenews.kr/", 503, headers), NOW) == seconds
+
+
+@pytest.mark.parametrize("years", [-50, 50])
+def test_our_wrong_clock_neither_shortens_a_pause_nor_ends_the_crawl(years: int) -> None:
+    headers = {"Retry-After": HTTP_DATE, "Date": "Wed, 01 Jul 2026 12:01:00 GMT"}
+    wrong = NOW.replace(year=NOW.year + years)
+    assert retry_after(Response("http://amenews.kr/", 503, headers), wrong) == 30.0
+
+
 @pytest.mark.parametrize(
     ("header", "least", "outcome"),
     [("60", 59, None), ("300", 299, None), ("301", 0, "blocked"), ("soon", 0, None)],
