@@ -77,7 +77,8 @@ def judge(course: Course) -> Ending:
     if stop and stop.outcome is Outcome.STORAGE:
         return Ending(stop.outcome, stop.diagnosis)
     if course.bugs or reason == START_ERROR:
-        return Ending(Outcome.ERROR, BUG)
+        known = stop.diagnosis if stop and stop.outcome is Outcome.ERROR else BUG
+        return Ending(Outcome.ERROR, known)
     if stop and reason == stop.outcome:
         return _stopped(course, stop)
     if reason == SHUTDOWN:

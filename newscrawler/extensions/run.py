@@ -17,6 +17,7 @@ from newscrawler.config import options
 from newscrawler.config.selection import Kind, Selection
 from newscrawler.exceptions import StoreError
 from newscrawler.extensions import extension
+from newscrawler.extensions.bugs import Bugs
 from newscrawler.extensions.ending import SHUTDOWN, Course, Ending, judge
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.partial_articles import Completeness
@@ -104,8 +105,7 @@ class Run:
         self._remark: str | None = None
         self._completeness = Completeness(options.INCOMPLETE_IN_A_ROW.read(crawler.settings))
         self._forbidden = 0
-        self._bugs = 0
-        self._bug_kinds: set[str] = set()
+        self._bugs = Bugs()
         self._before_end: list[Callable[[], None]] = []
         self._written = monotonic()
         crawler.signals.connect(self._finish, signals.spider_closed)
@@ -183,6 +183,8 @@ class Run:
         verdict = answer.reading and answer.reading.verdict
         if verdict is Verdict.FORBIDDEN:
             self._forbidden += 1
+        if verdict in (Verdict.ARTICLE, Verdict.UNCHANGED):
+            self._bugs.end_row()
         self.future_streak = self.future_streak + 1 if saved.is_future else 0
         if saved.state is State.ARTICLE and answer.reading and answer.reading.article:
             self._judge_completeness(answer.reading, answer.asked_at)
@@ -233,17 +235,16 @@ class Run:
         """A sentence for the run's diagnosis, used if its ending has none."""
         self._remark = sentence
 
-    def count_bug(self, error: Exception) -> None:
+    def count_bug(self, error: Exception | None) -> None:
         """An answer of the site caused an unexpected exception: a bug, which does not end the
-        crawl.
+        crawl, unless it strikes every answer.
 
-        Each kind is logged once, with its traceback.
+        Args:
+            error: ``None`` if Scrapy has logged it.
         """
-        self._bugs += 1
-        kind = type(error).__name__
-        if kind not in self._bug_kinds:
-            self._bug_kinds.add(kind)
-            logger.error("A bug, please report it: %s", kind, exc_info=error)
+        self._bugs.add(error)
+        if sentence := self._bugs.verdict:
+            extension(self.crawler, Stopper).stop(Outcome.ERROR, sentence)
 
     def reads(self, idx: int) -> None:
         """Note that an answer is going to be read in this process, which it may kill.
@@ -255,7 +256,7 @@ class Run:
             self._holder.store.runs.note_reading(self.run_id, idx)
 
     def _bug(self) -> None:
-        self._bugs += 1
+        self.count_bug(None)
 
     # -- what others ask -----------------------------------------------------
 
@@ -331,7 +332,7 @@ class Run:
             Course(
                 close_reason=reason,
                 stop=extension(self.crawler, Stopper).cause,
-                bugs=self._bugs,
+                bugs=self._bugs.count,
                 asked=self.counts.asked,
                 forbidden=self._forbidden,
                 unsettled=self.counts.unsettled,

@@ -83,6 +83,7 @@ class CircuitBreakerMiddleware:
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
+        meta_of(request)["error"] = exception
         if isinstance(exception, IgnoreRequest) or meta_of(request).get("probe"):
             return
         if "idx" in meta_of(request):

@@ -54,6 +54,8 @@ class Meta(TypedDict, total=False):
     """How many attempts there were before this one. Retry → retry."""
     trouble: str
     """Why the previous attempt failed. Retry → spider (the reason if this one is not sent)."""
+    error: Exception
+    """What came in place of an answer. Circuit breaker → spider (any other exception is a bug)."""
     hops: int
     """How many redirects led here. Redirect → redirect, robots."""
 

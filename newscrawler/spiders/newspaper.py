@@ -53,7 +53,6 @@ logger = logging.getLogger(__name__)
 
 _SLICE_S = 0.02
 _NOWHERE = Place(None, None)
-_BUGS = (TypeError, AttributeError, NameError, LookupError, ArithmeticError, AssertionError)
 _BY_NAME = (Kind.IDX, Kind.SECTION, Kind.REFRESH)
 """Selections of given numbers: by a person, a list, or the archive."""
 
@@ -323,7 +322,7 @@ class NewspaperSpider(PaperSpider):
         """No answer came: the number stays unsettled, with the reason.
 
         If a retry was not sent because the crawl is ending, the reason is the error before it. An
-        exception that no network raises is a bug in a middleware: its answer is kept, unknown.
+        exception that came after the answer is a bug in a middleware: the answer is kept, unknown.
         """
         self._open -= 1
         error: Exception = failure.value  # type: ignore[assignment]  # never a bare one here
@@ -338,7 +337,10 @@ class NewspaperSpider(PaperSpider):
                 return  # never sent: nothing is known of the number
             reading = Reading(Verdict.TEMPORARY, meta["trouble"])
             requests -= 1
-        elif isinstance(error, _BUGS):
+        elif isinstance(error, StoreError):
+            self._stopper.stop(Outcome.STORAGE, str(error))
+            return
+        elif error is not meta.get("error"):
             self._run.count_bug(error)
             reading = Reading(Verdict.UNKNOWN, f"{type(error).__name__}: {error}"[:200])
             capture = meta.get("capture")

@@ -12,7 +12,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from newscrawler import pages
-from newscrawler.demo.answers import bare, html
+from newscrawler.demo.answers import SIMPLE_GAPS, bare, html
 from newscrawler.demo.routes import Router
 from newscrawler.exceptions import ArticleError
 from newscrawler.extensions.page_reader import PageReader
@@ -20,7 +20,9 @@ from newscrawler.items import Answer, Article, Capture, Reading
 from newscrawler.middlewares.canary import CanaryMiddleware
 from newscrawler.pages import validation
 from newscrawler.sites import Site
+from newscrawler.spiders.newspaper import NewspaperSpider
 from newscrawler.store.answers import Batch, Saved
+from newscrawler.store.store import Store
 from tests.conftest import Desk, run
 
 
@@ -123,6 +125,32 @@ def test_a_bug_on_every_page_opens_the_breaker_and_is_said_once(
     assert summary["asked"] < 30
     said = [record for record in caplog.records if record.getMessage().startswith("A bug")]
     assert ["ZeroDivisionError" in record.getMessage() for record in said] == [True]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (CanaryMiddleware, "_doubt_gap"),
+        (NewspaperSpider, "parse"),
+        (Store, "save_all"),
+    ],
+)
+def test_a_bug_that_strikes_every_answer_ends_the_run(
+    owner: type, name: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever its class: a site is not asked for 67,000 pages that nobody can store."""
+
+    def strike(*_: object, **__: object) -> None:
+        raise RuntimeError("a made-up bug")
+
+    for idx in range(1, 61):
+        desk.server.instead[f"/news/view.php?idx={idx}"] = SIMPLE_GAPS["alert"]
+    monkeypatch.setattr(owner, name, strike)
+    summary = desk.crawl_here(range="1-60", settings=("BREAKER_GAPS=100",))
+    assert (summary["outcome"], summary["exit_code"]) == ("error", 1)
+    assert "25 answers in a row could not be processed" in summary["diagnosis"]
+    assert len(desk.walked()) < 40
+    assert set(desk.states().values()) <= {"unknown", "pending"}
 
 
 def kill_while_reading(desk: Desk, idx: int) -> None:
