@@ -72,12 +72,16 @@ class GapRow:
 
     @property
     def witnesses(self) -> list[int]:
-        """The numbers to request again: the unusual ones, and the ends and the middle of a row."""
+        """The numbers to request again: the unusual ones, and the ends and the middle of a row.
+
+        A single one in the usual words comes twice: of two servers that answer in turn, the second
+        request meets the same as the first."""
         found = [*self._surprising[:ROW], *self._strange.values()]
         if len(self) >= ROW:
             idxs = self.idxs
             found += [idxs[0], idxs[len(idxs) // 2], idxs[-1]]
-        return list(dict.fromkeys(found))
+        found = list(dict.fromkeys(found))
+        return 2 * found if len(found) == 1 and found == self._surprising else found
 
     def is_proven(self) -> list[int]:
         """The gaps are real: remember these kinds of answers, and start again as :meth:`clear`

@@ -8,8 +8,8 @@ that are there. Only a second request tells such an answer from a gap.
 from __future__ import annotations
 
 SPARSEST = 16
-"""Of this many gaps at least one is requested again: at 11 % of gaps, seven requests in a
-thousand."""
+"""Of this many gaps at least one is requested again: at 11 % of gaps, fourteen requests in a
+thousand, as a sample is requested twice."""
 CALM = 16
 """So many samples in a row, without a false one between them, show that the site answers truly."""
 FALSE = 3
@@ -19,7 +19,7 @@ FALSE = 3
 class GapSample:
     """Counts gaps, picks samples, and remembers what rests on them.
 
-    The first gap is a sample, then one of 2, 4, 8 and 16. After a false one every gap is a sample
+    The second gap is a sample, then one of 2, 4, 8 and 16. After a false one every gap is a sample
     until it is calm again.
     """
 
@@ -28,7 +28,7 @@ class GapSample:
         """True samples since the last false one."""
         self._false = 0
         """False samples since it was calm."""
-        self._wait = 0
+        self._wait = 2
         """How many gaps pass until the next sample."""
         self._loose: list[int] = []
         """Gaps that were accepted since the last sample."""

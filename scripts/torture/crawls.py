@@ -223,7 +223,7 @@ def _read_throughout(db: Path, log: list[Asked], asked: int) -> None:
     with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM articles").fetchone()
-        wait_until(lambda: len(log) > asked + 300)
+        wait_until(lambda: len(log) > asked + 300, seconds=120.0)
 
 
 def mislabelled(db: Path, newspaper: Newspaper) -> int:

@@ -143,7 +143,7 @@ def test_what_an_illness_of_some_seconds_called_missing_is_asked_for_again(
 
 
 @pytest.mark.parametrize("lie", ["usual", "home", "login"])
-@pytest.mark.parametrize("every", [3, 5])
+@pytest.mark.parametrize("every", [2, 3, 5])
 def test_of_a_site_with_one_broken_server_no_gap_is_believed(
     lie: str, every: int, tmp_path: Path
 ) -> None:

@@ -37,7 +37,14 @@ def test_each_new_voice_is_asked_for_again_once() -> None:
 def test_an_article_that_has_gone_is_asked_for_again_whatever_the_voice() -> None:
     row = row_of("usual", surprising=1)
     assert row.needs_proof
-    assert row.witnesses == [1]
+    assert set(row.witnesses) == {1}
+
+
+def test_a_single_witness_is_asked_twice_and_several_once() -> None:
+    """Two servers in turn: gap, article, gap; only the next request meets the other one."""
+    assert row_of("usual", surprising=1).witnesses == [1, 1]
+    assert row_of("other").witnesses == [1]
+    assert row_of("other", "strange").witnesses == [1, 2]
 
 
 def test_a_site_whose_gaps_never_look_the_same_is_asked_so_often_and_no_more() -> None:

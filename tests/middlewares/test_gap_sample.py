@@ -21,15 +21,15 @@ def pass_gaps(sample: GapSample, count: int, start: int = 1) -> list[int]:
 
 def test_samples_become_sparse_but_never_end() -> None:
     asked = pass_gaps(GapSample(), 200)
-    assert asked[:6] == [1, 3, 7, 15, 31, 47]
+    assert asked[:6] == [2, 4, 8, 16, 32, 48]
     assert {b - a for a, b in pairwise(asked[5:])} == {SPARSEST}
 
 
 def test_a_false_sample_brings_the_gaps_since_the_last_true_one_into_doubt() -> None:
     sample = GapSample()
-    pass_gaps(sample, 7)
-    sample.accept([8, 9])
-    assert sample.is_false() == [8, 9]
+    pass_gaps(sample, 4)
+    sample.accept([5, 6])
+    assert sample.is_false() == [5, 6]
     assert not sample.is_unreliable
 
 
