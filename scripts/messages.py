@@ -18,7 +18,7 @@ from string import Formatter
 from typing import BinaryIO
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir, extract_from_file
+from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -33,7 +33,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"silent": "false"}}
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None}
 
-REASONS = PACKAGE / "pages" / "classify.py"
+REASONS = PACKAGE / "pages"
 REASON_KEYWORDS = {"Classification": (2,), "Rule": (1,)}
 """The ledger's reasons are written in English, and translated where they are shown."""
 
@@ -55,7 +55,7 @@ def gathered() -> Catalog:
         found.add(message)
     # Babel complains of reasons that quote the site; their heads are marked in archive/wording.py.
     with redirect_stderr(StringIO()):
-        for _, message, _, _ in extract_from_file("python", REASONS, REASON_KEYWORDS):
+        for _, _, message, _, _ in extract_from_dir(REASONS, METHODS, keywords=REASON_KEYWORDS):
             found.add(message)
     for table in TABLES.values():
         for message in (table.about, *table.columns.values()):

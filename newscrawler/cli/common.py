@@ -111,7 +111,9 @@ class IdxParameter(click.ParamType[int]):
 class CountParameter(click.IntRange):
     """A count or a limit."""
 
-    name = "whole number"
+    @property
+    def name(self) -> str:  # type: ignore[override]  # click only reads it
+        return tr("whole number")
 
 
 class DayParameter(click.ParamType[date]):
