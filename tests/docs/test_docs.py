@@ -51,7 +51,7 @@ def test_the_help_says_of_each_command_what_its_own_help_says_first() -> None:
         "doctor_archive",
         "doctor_checks",
         "errors",
-        "reading",
+        "reader_options",
         "scrapy_commands",
         "signals",
         "streams",
