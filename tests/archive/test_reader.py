@@ -22,7 +22,7 @@ from newscrawler.exceptions import (
 )
 from newscrawler.items import Image, Reporter
 from newscrawler.store.store import Store
-from tests.making import FETCHED, KST, article, keep, keep_newspaper, permalink
+from tests.making import FETCHED, KST, article, keep, permalink
 
 
 def idxs(path: Path, filters: Filters, order: Order = Order.IDX) -> list[int]:
@@ -216,8 +216,7 @@ def test_an_empty_archive_answers_too(path: Path) -> None:
 
 
 def test_memory_stays_flat_however_many_articles_come(path: Path) -> None:
-    paper = Newspaper(size=1200, gap_share=0)
-    keep_newspaper(path, paper)
+    keep(path, *(article(n, f"{n}호", f"{n} {'소재 ' * 300}") for n in range(1, 1001)))
     with open_archive(path) as archive:
         tracemalloc.start()
         total = sum(len(hit.body) for hit in archive.articles(order=Order.NEWEST))
