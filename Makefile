@@ -42,6 +42,8 @@ check: $(VENV)/check.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint deploy/Containerfile
+	$(BIN)/shellcheck deploy/daily-crawl .ci/run
 	$(BIN)/python -m pytest -q tests/docs tests/store/test_data_dictionary.py
 
 docs: $(VENV)/test.stamp
