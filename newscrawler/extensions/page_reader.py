@@ -139,13 +139,14 @@ class PageReader:
 
     def _alone(self, function: Callable[..., T], *arguments: Any) -> T:
         """In this process, with less time, because it blocks the crawl."""
-        if not time_limit.can_ring():
-            return function(*arguments)
         seconds = min(self.limit, ALONE_S)
+        bound = time_limit.within(seconds) if time_limit.can_ring() else contextlib.nullcontext()
         try:
-            with time_limit.within(seconds):
+            with bound:
                 return function(*arguments)
         except OverdueError as error:
             raise OverBoundError(
                 f"it takes more than {seconds:g} s of processor time to read"
             ) from error
+        except MemoryError as error:
+            raise OverBoundError("it takes more memory to read than there is") from error
