@@ -43,6 +43,7 @@ class Writer:
                 _refuse_foreign(path)
                 locks.callback(FileLock(path, now).release)
                 self.connection, self._seals = _prepare(path)
+                self._file = _identity(path)
                 self._locks = locks.pop_all()
         except OSError as error:
             raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
@@ -61,8 +62,14 @@ class Writer:
         if another connection wrote meanwhile.
 
         Raises:
-            StoreError: the file cannot be written (disk full, read-only, damaged).
+            StoreError: the file cannot be written (disk full, read-only, damaged), or is not the
+                one that was opened: SQLite would go on writing a file that has no name any more.
         """
+        if _identity(self.path) != self._file:
+            raise StoreError(
+                f"{self.path} was moved, removed or replaced while this process wrote it: it writes"
+                " no more; what it has written went with the old file"
+            )
         connection = self.connection
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -80,6 +87,15 @@ class Writer:
         self._seals.forget()
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file the path names, by device and inode; ``None``: none that can be reached."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _refuse_foreign(path: Path) -> None:

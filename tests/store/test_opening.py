@@ -193,6 +193,30 @@ def test_a_kill_leaves_a_whole_archive(path: Path) -> None:
     assert beside(path) == set()
 
 
+def moved(path: Path) -> None:
+    path.rename(path.with_name("elsewhere.db"))
+
+
+def replaced(path: Path) -> None:
+    shutil.copy(path, path.with_name("copy.db"))
+    path.with_name("copy.db").rename(path)
+
+
+@pytest.mark.parametrize("act", [Path.unlink, moved, replaced])
+def test_a_file_that_is_not_there_any_more_is_not_written(
+    act: Callable[[Path], object], path: Path
+) -> None:
+    """SQLite goes on without an error; a crawl of days would be complete, and nowhere."""
+    keep(path, ONE)
+    store = Store.open(path)
+    with store.transaction():
+        pass
+    act(path)
+    with pytest.raises(StoreError, match="moved, removed or replaced"), store.transaction():
+        raise AssertionError("it was begun")
+    store.close()
+
+
 def test_hard_links_to_one_database_take_one_lock(path: Path) -> None:
     keep(path, ONE)
     other = path.with_name("other.db")
