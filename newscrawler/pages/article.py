@@ -18,6 +18,7 @@ from newscrawler.pages import (
     omit,
     pictures,
     selectors,
+    title_box,
 )
 from newscrawler.pages.dom import Page, line_of, squeeze
 from newscrawler.pages.head import Head
@@ -70,7 +71,7 @@ def content(page: Page, skin: Skin, head: Head, box: Element, names: tuple[str, 
         read.embeds,
         read.login,
         read.ended or _SOURCE_NOTE in page.text or _shows_below(page, skin),
-        (*below, *read.subtitles),
+        (*(line for line in below if not title_box.is_of_others(line)), *read.subtitles),
         read.count,
         (*omitted, *read.dropped),
     )

@@ -92,7 +92,7 @@ def labelled(lines: Iterable[str], timezone: str) -> Dateline:
     above = ""
     for part in lines:
         line = f"{above} {part}" if above else part
-        above = line if _is_label(line) else ""
+        above = line if is_label(line) else ""
         line = line[:_ENTRY]
         printed = list(dates.PRINTED.finditer(line))
         if not printed and any(map(str.isdigit, line)):
@@ -125,7 +125,7 @@ def _lines(entries: Iterable[Element]) -> list[tuple[str, Element]]:
         label = ""
         if len(line) <= _ENTRY and _TIME_ALONE.fullmatch(line) and found:
             found[-1] = (f"{found[-1][0]} {line}", found[-1][1])
-        elif _is_label(line):
+        elif is_label(line):
             label = line
         else:
             found.append((line, entry))
@@ -157,7 +157,8 @@ def is_modified(text: str) -> bool:
 
 # Labels are the same on every page.
 @lru_cache(maxsize=256)
-def _is_label(line: str) -> bool:
+def is_label(line: str) -> bool:
+    """Whether a line is the label of a date, alone."""
     return len(line) < 12 and _label(line) != "" and _LABEL_END.sub("", _LABEL.sub("", line)) == ""
 
 

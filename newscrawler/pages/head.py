@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import bylines
-from newscrawler.pages.dateline import Dateline
+from newscrawler.pages import boilerplate, bylines
+from newscrawler.pages.dateline import Dateline, is_label
 from newscrawler.pages.dom import Page, line_of
 from newscrawler.sites.urls import mcode_of
 
@@ -42,10 +42,23 @@ def entries_of(page: Page, boxes: Iterable[Element], *, everywhere: bool = False
     """
     found: list[Element] = []
     for box in boxes:
-        swallowed = not everywhere and page.body is not None and not page.in_body(box)
-        items = [i for i in box.iter("li") if not (swallowed and page.in_body(i))]
+        items = list(box.iter("li") if everywhere else above_text(page, box, "li"))
         found.extend(items or [box])
     return found
+
+
+def above_text(page: Page, box: Element, *tags: str) -> Iterator[Element]:
+    """The elements of a box, up to the article's text: a box without its end tag contains the
+    text, and all that stands below it."""
+    body = page.body
+    if body is None or page.in_body(box):
+        yield from box.iter(*tags)
+        return
+    for element in box.iter(*{*tags, str(body.tag)}):
+        if element is body:
+            return
+        if element.tag in tags:
+            yield element
 
 
 def signature(page: Page, boxes: Sequence[Element]) -> tuple[str | None, str]:
@@ -60,7 +73,7 @@ def signature(page: Page, boxes: Sequence[Element]) -> tuple[str | None, str]:
     for box in boxes:
         kept = _signed(page, box)
         words = " ".join(filter(None, map(line_of, kept)))
-        if words and words != "기자":
+        if words and words != "기자" and not is_label(words):
             return words, " ".join(map(bylines.linked_emails, kept))
     return None, ""
 
@@ -72,8 +85,7 @@ def _is_name(box: Element) -> bool:
 
 def _signed(page: Page, box: Element) -> list[Element]:
     """The elements of a box with the writer, without other links."""
-    inside = page.in_body(box)
-    lines = [p for p in box.iter("p") if inside or not page.in_body(p)]
+    lines = list(above_text(page, box, "p"))
     if lines:
         plain = [p for p in lines if (line := line_of(p)) and not bylines.is_control(line)]
         # A link to the writer's other articles may stand in the same line.
@@ -81,7 +93,7 @@ def _signed(page: Page, box: Element) -> list[Element]:
     if not bylines.is_control(line_of(box)):
         return [box]
     # Share links may stand in the same box.
-    parts = box.iter("span", "strong", "em", "li", "div")
+    parts = above_text(page, box, "span", "strong", "em", "li", "div")
     return [e for e in parts if not _is_link(e) and not bylines.is_control(line_of(e))][:1]
 
 
@@ -99,14 +111,19 @@ def below_headline(page: Page, box: Element | None, headline: Element | None) ->
     if box is None:
         return
     around = {box, headline} | set(headline.iterancestors() if headline is not None else ())
-    for element in box.iter("h2", "h3", "h4", "p", "div", "span", "em"):
+    for element in above_text(page, box, "h2", "h3", "h4", "p", "div", "span", "em"):
         names = element.get("class")
         is_named = names and not _SUBTITLES.isdisjoint(names.lower().split())
         if not is_named and element.tag not in ("h2", "h3", "h4"):
             continue
-        inside = element in around or headline in element.iterancestors() or page.in_body(element)
-        if not inside:
+        inside = element in around or headline in element.iterancestors()
+        if not inside and not _is_all_links(element):
             yield element
+
+
+def _is_all_links(element: Element) -> bool:
+    linked = sum(map(boilerplate.words_in, element.iter("a")))
+    return linked > 0 and boilerplate.words_in(element) <= linked
 
 
 def section_of(places: Iterable[Element]) -> tuple[str | None, str | None]:

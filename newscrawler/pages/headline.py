@@ -62,7 +62,7 @@ def _splits(
         title = without_name(squeeze("".join(before)), names)
         said = boilerplate.names_subtitle(child.get("class") or "") or child.tag in BLOCKS
         if title and child.tag != "br" and (shared or said or after_break):
-            rest = [line for node in printed[number:] if (line := line_of(node))]
+            rest = [line for node in printed[number:] if (line := _shown(node))]
             tails = [line for node in printed[number:] if (line := squeeze(node.tail or ""))]
             if rest and not tails:
                 yield title, rest
@@ -70,13 +70,17 @@ def _splits(
             rest = [
                 line
                 for node in printed[number:]
-                for line in (line_of(node), squeeze(node.tail or ""))
+                for line in (_shown(node), squeeze(node.tail or ""))
                 if line
             ]
             if rest:
                 yield title, rest
         after_break = child.tag == "br" and not squeeze(child.tail or "")
         before += [" " if child.tag == "br" else line_of(child), child.tail or ""]
+
+
+def _shown(node: Element) -> str:
+    return "" if node.tag in boilerplate.UNSEEN else line_of(node)
 
 
 def _letters(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, dateline, selectors
+from newscrawler.pages import boilerplate, dateline, selectors, title_box
 from newscrawler.pages.dom import Page, Wanted, line_of, outermost
 from newscrawler.pages.head import Head, below_headline, entries_of, section_of, signature
 from newscrawler.sites import Site
@@ -60,9 +61,14 @@ def head(page: Page, skin: Skin, site: Site) -> Head:
     headline = _shared_or_first(page, headlines)
     if headline is not None:
         page.sources["title"] = selector
-    entries = entries_of(page, _take(page, "dates", skin.dates))
+    lists = _take(page, "dates", skin.dates)
+    entries = entries_of(page, lists)
     dates = dateline.read(entries, site.timezone)
-    byline, words = _byline(page, skin, entries, dates)
+    if dates.modified is None:
+        # A date beside the entries, whose own start tag is missing.
+        loose = (line_of(box) for box in lists if _has_loose_text(page, box))
+        dates = replace(dates, modified=dateline.labelled(loose, site.timezone).modified)
+    byline, words = _byline(page, skin, [*lists, *entries], dates)
     section, code = _section(page, skin)
     boxes = find(page, skin.head)[1]
     box = boxes[0] if boxes else None
@@ -79,6 +85,15 @@ def head(page: Page, skin: Skin, site: Site) -> Head:
         section,
         code,
     )
+
+
+def _has_loose_text(page: Page, box: Element) -> bool:
+    """Whether a list of dates has text outside of its entries, and not the article's."""
+    if page.body is not None and box in page.body.iterancestors():
+        return False
+    if not boilerplate.is_head_sized(box):
+        return False
+    return boilerplate.words_in(box) > sum(map(boilerplate.words_in, box.iter("li")))
 
 
 def _shared_or_first(page: Page, headlines: list[Element]) -> Element | None:
@@ -122,8 +137,21 @@ def _note(page: Page, field: str, selector: str, found: list[Element]) -> None:
 def _subtitle(page: Page, skin: Skin, box: Element | None, headline: Element | None) -> str | None:
     marked = outermost(entries_of(page, _take(page, "subtitle", skin.subtitle), everywhere=True))
     others = below_headline(page, box, headline)
-    lines = [line for element in (*marked, *others) if (line := line_of(element))]
+    # A list without its end tag contains the other lists of the head.
+    own = (one for one in marked if not _is_in_another_box(one))
+    lines = [line for element in (*own, *others) if (line := line_of(element))]
     return "\n".join(dict.fromkeys(lines)) or None
+
+
+def _is_in_another_box(entry: Element) -> bool:
+    """Whether an entry of a subtitle's list is inside a list with the dates or share links."""
+    around = next(entry.iterancestors("ul", "ol", "div"), None)
+    if around is None or entry.tag != "li":
+        return False
+    names = around.get("class") or ""
+    if boilerplate.names_subtitle(names):
+        return False
+    return boilerplate.may_be_of_the_head(names) or title_box.is_of_others(line_of(entry))
 
 
 def _moment(page: Page, field: str, texts: tuple[str, ...], site: Site) -> datetime | None:
@@ -139,13 +167,14 @@ def _byline(
 ) -> tuple[str | None, str]:
     """The writer's line, and the same with addresses that are only in mail links.
 
-    If the skin uses the list of dates for it, the writer's line is the rest of that list.
+    If the skin uses the list of dates (``entries``: it and its entries) for it, the writer's line
+    is the rest of that list.
     """
     for selector in skin.writer:
         _, boxes = find(page, (selector,), inside=True)
         if not boxes:
             continue
-        if set(entries_of(page, boxes)) <= set(entries):
+        if set(boxes) <= set(entries):
             byline, words = dates.writer, dates.writer_words
         else:
             byline, words = signature(page, boxes)

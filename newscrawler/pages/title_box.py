@@ -24,7 +24,7 @@ _CONTROL_NAME = re.compile(
 )
 _CONTROL = re.compile(
     r"(?:이|본)?\s*(?:기사\s*)?(?:메일\s*(?:전송|보내기)|이메일\s*보내기|수정|삭제|프린트(?:하기)?|인쇄(?:하기)?"
-    r"|스크랩(?:하기)?|공유(?:하기)?|글자\s*(?:크기|확대|축소|크게|작게)|(?:주소|URL|링크)\s*복사(?:하기)?|목록"
+    r"|스크랩(?:하기)?|(?:\S{2,12}\s)?공유하기|공유|글자\s*(?:크기|확대|축소|크게|작게)|(?:주소|URL|링크)\s*복사(?:하기)?|목록"
     r"|다른\s*기사\s*보기|기자\s*프로필|좋아요|추천(?:하기)?|댓글|조회(?:수)?|닫기|[-+가|·\s]+)\s*[:：]?\s*[\d,]*",
     re.IGNORECASE,
 )
@@ -38,6 +38,8 @@ _SIGNATURE = 60
 _WEEKDAY = re.compile(r"^\W*[월화수목금토일](?:요일)?(?!\w)")
 _EDITION = re.compile(r"제?\s*\d+\s*[호면]|^\s*일?자(?!\w)")
 """The number and the page of a printed paper: ``제123호``, ``20일자 1면``."""
+_DIGITS = 8
+"""A day and a time have this many digits."""
 _PHRASE = 8
 """A line above the headline is a subtitle with this many letters; a label has fewer."""
 _LONGEST = 250
@@ -118,6 +120,12 @@ def _is_line_of_its_own(line: str, known: frozenset[str]) -> bool:
     return not any(line in text for text in known)
 
 
+def is_of_others(line: str) -> bool:
+    """Whether a line is no subtitle but a control, a time, or the writer's name."""
+    is_signed = len(line) <= _SIGNATURE and _SIGNED.search(line) is not None
+    return is_control(line) or _is_stamp(line) or is_signed
+
+
 @lru_cache(maxsize=512)
 def is_control(line: str) -> bool:
     """Whether a line is the label of a button (``기사 메일전송``), or its counter."""
@@ -136,6 +144,9 @@ def _is_phrase(line: str) -> bool:
 def _is_stamp(line: str) -> bool:
     """Whether a line is a time stamp: it has a time, or says nothing but a day."""
     match = dates.PRINTED.search(line)
+    if match is None and sum(map(str.isdigit, line)) >= _DIGITS:
+        line = dates.in_usual_signs(line)
+        match = dates.PRINTED.search(line)
     if match is None or match["hour"]:
         return match is not None
     before, after = line[: match.start()], _WEEKDAY.sub("", line[match.end() :])
@@ -204,7 +215,11 @@ def _is_other(element: Element) -> bool:
         return True
     if names != " " and _names_control(names):
         return True
-    return element.tag in ("a", "dl", "ul", "div", "p", "span", "li") and _is_linked(element)
+    return element.tag in _LINKED and _is_linked(element)
+
+
+_LINKED = frozenset({"a", "dl", "ul", "div", "p", "span", "li", "h2", "h3", "h4", "h5", "h6"})
+"""Tags that are controls if all of their text is in links."""
 
 
 @lru_cache(maxsize=512)

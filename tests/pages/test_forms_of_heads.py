@@ -6,7 +6,7 @@ import pytest
 
 from newscrawler.pages.article import count_of
 from newscrawler.pages.bylines import reporters
-from tests.pages.forms import BODY, DATES, SHARE, SUBTITLE, TITLE, WHOLE, page, read
+from tests.pages.forms import BODY, DATES, SHARE, SUBTITLE, TITLE, WHOLE, WRITER, page, read
 
 TAGS = ("span", "em", "div", "h3", "h2", "p", "b", "strong", "ul li", "dl dd", "dl dt", "div p")
 
@@ -169,6 +169,36 @@ def test_dates_from_elsewhere(name: str) -> None:
     ]
     assert found == ["2020-11-25T15:28:58+09:00", "2020-11-30T12:34:33+09:00"]
     assert article.body == WHOLE
+
+
+UNCLOSED = {
+    "the title box": page().replace(f"{WRITER}</div>", WRITER, 1),
+    "the list of dates": page(dates=DATES.removesuffix("</div>")),
+    "the list of dates above the writer": page(
+        title=f"<strong>{TITLE}</strong>{DATES.removesuffix('</div>')}", dates=""
+    ),
+    "the share links": page(writer=WRITER.replace("</ul></div>", "</ul>", 1)),
+    "the entry of a date": page(dates=DATES.replace("<li><span>수정", "<span>수정", 1)),
+    "the headline": page(title=f"<strong>{TITLE}"),
+}
+
+
+@pytest.mark.parametrize("name", UNCLOSED)
+def test_a_head_without_one_of_its_tags_has_its_fields(name: str) -> None:
+    article = read(UNCLOSED[name])
+    assert (article.title, article.byline, article.body) == (TITLE, "한지우 기자", WHOLE)
+    assert article.subtitle is None
+    assert article.modified_at is not None
+
+
+def test_a_heading_of_links_is_no_subtitle() -> None:
+    links = "<h3><a href='#'>스크랩</a><a href='#'>글자 크게</a></h3>"
+    assert read(page(beside=links)).subtitle is None
+
+
+def test_a_script_in_the_headline_is_no_subtitle() -> None:
+    title = f"<strong>{TITLE}<br><em>{SUBTITLE}</em><script>x()</script></strong>"
+    assert read(page(title=title)).subtitle == SUBTITLE
 
 
 def test_a_date_of_change_alone_is_not_the_published_one() -> None:
