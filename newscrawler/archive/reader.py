@@ -6,7 +6,6 @@ Readers never write, not even a checkpoint, so they may run during a crawl.
 from __future__ import annotations
 
 import json
-import sqlite3
 from array import array
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from newscrawler.archive import opening
 from newscrawler.archive.filters import ALL, Filters, Order, condition, order_by
 from newscrawler.archive.newest_first import newest
 from newscrawler.exceptions import (
@@ -25,8 +25,7 @@ from newscrawler.exceptions import (
     UnreadableArchiveError,
 )
 from newscrawler.humanize.language import tr
-from newscrawler.store import schema
-from newscrawler.store.connection import Connection, connect_reader
+from newscrawler.store.connection import Connection
 from newscrawler.store.records import (
     ARTICLE,
     CaptureKey,
@@ -90,24 +89,7 @@ class Archive:
                 read.
         """
         path = Path(path)
-        try:
-            is_there = path.is_file()
-        except (OSError, ValueError) as error:
-            # A name that is too long or may not be looked at, and one with a NUL.
-            raise _unreadable(path, error) from error
-        if not is_there:
-            raise NoArchiveError(tr("there is no archive at {path}", path=path))
-        try:
-            connection = connect_reader(path)
-            try:
-                _refuse_unreadable(path, connection)
-                _teach(connection)
-            except BaseException:
-                connection.close()
-                raise
-        except sqlite3.Error as error:
-            raise _unreadable(path, error) from error
-        return cls(path, connection)
+        return cls(path, opening.connect(path))
 
     def close(self) -> None:
         self.connection.close()
@@ -346,26 +328,6 @@ class Archive:
         return known[0] if known else ""
 
 
-def _teach(connection: Connection) -> None:
-    """Add ``search_for`` and ``search_finds`` of :mod:`newscrawler.archive.search` to SQL.
-
-    The module is loaded by the first call: most commands do not search.
-    """
-
-    def search_for(words: str) -> str:
-        from newscrawler.archive import search
-
-        return search.expression(words)
-
-    def search_finds(words: str, *texts: str | None) -> bool:
-        from newscrawler.archive import search
-
-        return search.finds(words, *texts)
-
-    connection.create_function("search_for", 1, search_for, deterministic=True)
-    connection.create_function("search_finds", -1, search_finds, deterministic=True)
-
-
 def _of_captures(filters: Filters, idx: int | None) -> tuple[str, list[Any]]:
     """The text after WHERE, with the alias ``c`` for captures, and its values."""
     conditions, values = ["1"], list[Any]()
@@ -382,37 +344,3 @@ def _of_captures(filters: Filters, idx: int | None) -> tuple[str, list[Any]]:
         )
         values.extend(asked.values)
     return " AND ".join(conditions), values
-
-
-def _unreadable(path: Path, error: Exception) -> UnreadableArchiveError:
-    return UnreadableArchiveError(
-        tr("{path} cannot be read as an archive: {why}", path=path, why=error)
-    )
-
-
-def _refuse_unreadable(path: Path, connection: Connection) -> None:
-    if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
-        raise UnreadableArchiveError(tr("{path} is not an archive of newscrawler", path=path))
-    version, ours = connection.execute("PRAGMA user_version").fetchone()[0], schema.VERSION
-    if version > ours:
-        raise UnreadableArchiveError(
-            tr(
-                "{path} was written by a newer newscrawler (schema {version}, this program reads"
-                " {ours})",
-                path=path,
-                version=version,
-                ours=ours,
-            )
-        )
-    if version < ours:
-        raise UnreadableArchiveError(
-            tr(
-                "{path} was written by an older newscrawler (schema {version}, this program reads"
-                " {ours}): any command that writes, such as crawl, brings it up to date",
-                path=path,
-                version=version,
-                ours=ours,
-            )
-        )
-    if difference := schema.foreign(connection, version):
-        raise UnreadableArchiveError(schema.refusal(path, difference))
