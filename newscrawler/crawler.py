@@ -19,10 +19,11 @@ from newscrawler.config import archives, options, replaced, sources, value_types
 from newscrawler.config.surroundings import check_log_file
 from newscrawler.exceptions import LockedError, SelectionError, SettingError, StoreError
 from newscrawler.extensions import logs, ping
+from newscrawler.extensions.counts import Counts
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.progress import Progress
 from newscrawler.extensions.progress_log import Pulse
-from newscrawler.extensions.run import Counts, Run
+from newscrawler.extensions.run import Run
 from newscrawler.humanize import did_you_mean
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site

@@ -12,9 +12,10 @@ from scrapy.exceptions import NotConfigured
 
 from newscrawler.config import options
 from newscrawler.extensions import extension
+from newscrawler.extensions.counts import Counts
 from newscrawler.extensions.logs import CONSOLE
 from newscrawler.extensions.pacer import Pacer
-from newscrawler.extensions.run import Counts, Run
+from newscrawler.extensions.run import Run
 from newscrawler.humanize import counted, span
 
 logger = logging.getLogger(__name__)

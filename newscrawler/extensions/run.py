@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -18,11 +18,12 @@ from newscrawler.config.selection import Kind, Selection
 from newscrawler.exceptions import StoreError
 from newscrawler.extensions import extension
 from newscrawler.extensions.bugs import Bugs
+from newscrawler.extensions.counts import Counts
 from newscrawler.extensions.ending import SHUTDOWN, Course, Ending, judge
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.partial_articles import Completeness
 from newscrawler.extensions.stopper import Stopper
-from newscrawler.items import Answer, Change, Reading, Verdict
+from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.answers import Saved
@@ -32,47 +33,6 @@ logger = logging.getLogger(__name__)
 
 _UPDATE_EVERY_S = 5.0
 """How often the counts in the run's row are updated, in seconds."""
-
-
-@dataclass(slots=True)
-class Counts:
-    """What a run has done so far; the names are columns of ``runs``."""
-
-    asked: int = 0
-    articles_new: int = 0
-    articles_changed: int = 0
-    articles_unchanged: int = 0
-    missing: int = 0
-    removed: int = 0
-    restricted: int = 0
-    pending: int = 0
-    failed: int = 0
-    unknown: int = 0
-    retries: int = 0
-    undated: int = 0
-    left_over: int = 0
-    head_words: int = 0
-    from_the_future: int = 0
-    feed_dates_apart: int = 0
-
-    def add(self, saved: Saved, answer: Answer) -> None:
-        self.asked += 1
-        self.retries += max(0, answer.requests - 1)
-        if saved.failed is not None:
-            setattr(self, saved.failed, getattr(self, saved.failed) + 1)
-        elif saved.state is State.ARTICLE:
-            name = "unchanged" if saved.change is Change.NONE else saved.change
-            setattr(self, f"articles_{name}", getattr(self, f"articles_{name}") + 1)
-        else:
-            setattr(self, saved.state, getattr(self, saved.state) + 1)
-
-    @property
-    def articles(self) -> int:
-        return self.articles_new + self.articles_changed + self.articles_unchanged
-
-    @property
-    def unsettled(self) -> int:
-        return self.pending + self.failed + self.unknown
 
 
 class Run:

@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
+from newscrawler.extensions.counts import Counts
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.logs import _ListingsAtDebug
 from newscrawler.extensions.progress_log import beat
-from newscrawler.extensions.run import Counts
 from tests.conftest import Desk
 
 CASES = [
