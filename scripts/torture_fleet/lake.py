@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -18,9 +19,12 @@ from scripts.torture.table import Row
 from scripts.torture_fleet.fleet import SEED, Fleet
 from tests.making import article, keep
 
+KILLS = 12
+
 
 def lake(fleet: Fleet) -> Iterator[Row]:
     from deltalake import DeltaTable
+    from deltalake.exceptions import TableNotFoundError
 
     depot, lake = fleet.folder / "lake-depot", fleet.folder / "lake"
     folder = fleet.folder / "lake-data"
@@ -38,13 +42,16 @@ def lake(fleet: Fleet) -> Iterator[Row]:
         *("--depot", str(depot), "--lake", str(lake)),
     ]
     dice, wrong, killed = random.Random(SEED), 0, 0
-    for _ in range(12):
+    while killed < KILLS:
         one = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         time.sleep(dice.uniform(1.0, 4.0))
-        killed += one.poll() is None
+        if one.poll() is not None:  # nothing is left to collect: begin again
+            shutil.rmtree(lake)
+            continue
         one.kill()
         one.wait()
-        with suppress(Exception):  # no table yet
+        killed += 1
+        with suppress(TableNotFoundError):
             rows = DeltaTable(str(lake / "articles")).to_pyarrow_table(columns=["site", "idx"])
             keys = [(row["site"], row["idx"]) for row in rows.to_pylist()]
             wrong += len(set(keys)) != len(keys)
