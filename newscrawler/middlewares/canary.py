@@ -98,28 +98,28 @@ class CanaryMiddleware:
         return false if self._is_believed else []
 
     async def _doubt_gap(self, meta: Meta, reading: Reading) -> None:
-        voice = await self._voice(meta["capture"], reading)
+        answer_kind = await self._answer_kind(meta["capture"], reading)
         # Answers that arrive during a check wait for its result.
         async with self._one_by_one:
             if self._is_believed:
-                self._add(meta["idx"], reading.verdict, voice)
+                self._add(meta["idx"], reading.verdict, answer_kind)
                 if len(self._row) >= self._limit:
                     await self._ask_canary()
             if not self._is_believed:
                 reason = REASONS[Code.DISBELIEVED]
                 meta["reading"] = Reading(Verdict.UNKNOWN, reason, is_believed=False)
 
-    def _add(self, idx: int, verdict: Verdict, voice: str) -> None:
+    def _add(self, idx: int, verdict: Verdict, answer_kind: str) -> None:
         is_sample = self._sample.picks()
         self._row.add(
             idx,
             verdict,
-            voice,
-            is_known=voice in self._parser.gap_fingerprints,
+            answer_kind,
+            is_known=answer_kind in self._parser.gap_fingerprints,
             is_surprising=is_sample or self._holder.ledger.is_article(idx),
         )
 
-    async def _voice(self, capture: Capture, reading: Reading) -> str:
+    async def _answer_kind(self, capture: Capture, reading: Reading) -> str:
         """The kind of the answer: its fingerprint, with verdict and status if they differ from a
         plain gap's."""
         try:

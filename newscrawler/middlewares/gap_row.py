@@ -2,8 +2,8 @@
 
 During a short outage (a restart, a login page, another server's 404) a site reports a few articles
 as missing. Such gaps look like any others, except that they come in a row, or have a kind of answer
-that was not seen before (a *voice*). Once an article shows that the site works again, these are
-requested a second time.
+that was not seen before. Once an article shows that the site works again, these are requested a
+second time.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class GapRow:
         self,
         idx: int,
         verdict: Verdict,
-        voice: str,
+        answer_kind: str,
         *,
         is_known: bool,
         is_surprising: bool,
@@ -44,7 +44,7 @@ class GapRow:
 
         Args:
             verdict: what the site says: missing, removed, or restricted to members.
-            voice: the kind of answer, equal for all answers of that kind.
+            answer_kind: equal for all answers of that kind.
             is_known: numbers that cannot exist have the same answer.
             is_surprising: an article was there before, or the gap is a sample (gap_sample.py).
         """
@@ -52,8 +52,8 @@ class GapRow:
         self.are_members_only &= verdict is Verdict.RESTRICTED
         if is_surprising:
             self._surprising.append(idx)
-        elif not is_known and voice not in self._proven and self._left > 0:
-            self._strange.setdefault(voice, idx)
+        elif not is_known and answer_kind not in self._proven and self._left > 0:
+            self._strange.setdefault(answer_kind, idx)
 
     def __len__(self) -> int:
         return len(self._said)

@@ -52,6 +52,6 @@ class KnownArticles:
         except IgnoreRequest:
             return None
         except Exception:
-            # No answer at all is a hiccup, whatever its class; the breaker has noted it.
+            # Any exception means that no answer came; the circuit breaker has counted it.
             return Verdict.TEMPORARY
         return meta_of(response)["reading"].verdict

@@ -87,7 +87,7 @@ def _seen(page: Page, root: Element, url: str, status: int, site: Site) -> Seen:
 def _alert(seen: Seen) -> Classification | None:
     said = (message for script in seen.loaded for message in scripts.messages(script))
     meant = [Classification(verdict, text[:100]) for text in said if (verdict := by_words(text))]
-    # A hiccup in one message outweighs a gap in another.
+    # A temporary error in one message outweighs a gap in another.
     finding = min(meant, key=lambda finding: finding.verdict.settles, default=None)
     if finding and finding.verdict.settles:
         failed = next(filter(is_failed_query, seen.chunks), None)
@@ -107,7 +107,7 @@ def _message(seen: Seen) -> Classification | None:
         and (verdict := by_words(chunk))
         and (not verdict.settles or seen.visible <= _ALONE or seen.status in GONE)
     ]
-    # A hiccup in one sentence outweighs a gap in another.
+    # A temporary error in one sentence outweighs a gap in another.
     return min(meant, key=lambda finding: finding.verdict.settles, default=None)
 
 

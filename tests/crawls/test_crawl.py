@@ -27,7 +27,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         desk = Desk(server, tmp_path_factory.mktemp("whole") / "archive.db")
         result = desk.crawl("--range", "1-400", "--json")
     assert result.exit_code == 0, result.err
-    # Every kind of gap there is: each voice is proven once, and some samples are taken.
+    # Every kind of gap there is: each kind of answer is proven once, and some samples are taken.
     assert json.loads(result.out)["requests"] == 403 + desk.proofs()
     assert desk.proofs() <= 18
     return desk

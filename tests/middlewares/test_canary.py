@@ -110,7 +110,7 @@ def walked(bench: Bench, idxs: Sequence[int]) -> list[int]:
     return bench.play(walk())
 
 
-# In the site's own voice, one or two between samples cannot be told from gaps.
+# With the site's usual answer, one or two between samples cannot be told from gaps.
 @pytest.mark.parametrize(
     ("lie", "ill"),
     [

@@ -1,4 +1,4 @@
-"""Which gaps are asked for again: those in a row, and those that the site tells in a new voice."""
+"""Which gaps are asked for again: those in a row, and those with a kind of answer that is new."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from newscrawler.items import Verdict
 from newscrawler.middlewares.gap_row import ROW, VOICES, GapRow
 
 
-def row_of(*voices: str, known: str = "usual", surprising: int | None = None) -> GapRow:
+def row_of(*kinds: str, known: str = "usual", surprising: int | None = None) -> GapRow:
     row = GapRow()
-    for idx, voice in enumerate(voices, 1):
-        row.add(
-            idx, Verdict.MISSING, voice, is_known=voice == known, is_surprising=idx == surprising
-        )
+    for idx, kind in enumerate(kinds, 1):
+        row.add(idx, Verdict.MISSING, kind, is_known=kind == known, is_surprising=idx == surprising)
     return row
 
 
@@ -51,7 +49,7 @@ def test_a_site_whose_gaps_never_look_the_same_is_asked_so_often_and_no_more() -
     row = GapRow()
     proven = 0
     for idx in range(1, 10 * VOICES):
-        row.add(idx, Verdict.MISSING, f"voice {idx}", is_known=False, is_surprising=False)
+        row.add(idx, Verdict.MISSING, f"kind {idx}", is_known=False, is_surprising=False)
         proven += row.needs_proof
         row.is_proven()
     assert proven == VOICES
