@@ -133,7 +133,7 @@ class _Writer:
             self.end_line()
             return True
         if tag == "img":
-            if is_plain or not boilerplate.is_hidden(node):
+            if is_plain or not boilerplate.is_hidden(node) or pictures.is_loaded_later(node):
                 self.picture(node)
             return True
         if tag in boilerplate.VOID:

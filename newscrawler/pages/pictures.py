@@ -58,6 +58,11 @@ def source_of(image: Element) -> str | None:
     return source
 
 
+def is_loaded_later(image: Element) -> bool:
+    """Whether a script loads the picture, and may hide it until then."""
+    return any(image.get(name) for name in _LATER)
+
+
 def is_placeholder(image: Element) -> bool:
     """Whether a script, or a ``noscript`` beside it, shows another picture in this one's place."""
     return _written(image) is None

@@ -203,6 +203,11 @@ def test_a_counter_for_readers_without_scripts_is_no_picture(counter: str) -> No
     assert read(page(body=f"<noscript><img src='{counter}'></noscript>{BODY}")).images == ()
 
 
+def test_a_picture_that_is_hidden_until_it_is_loaded_is_one() -> None:
+    image = "<img data-original='/data/cheditor4/2011/a.jpg' style='display:none'>"
+    assert [i.url for i in read(page(body=image + BODY)).images] == [PICTURE]
+
+
 def test_a_hidden_picture_is_none() -> None:
     assert read(page(body=f"<img src=/data/a.jpg style='display:none'>{BODY}")).images == ()
 
