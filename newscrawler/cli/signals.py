@@ -1,7 +1,8 @@
-"""SIGINT and SIGTERM outside of a crawl: an interruption, not a death without a word.
+"""SIGINT, SIGTERM and SIGHUP: an interruption, not a death without a word.
 
-Once a crawl runs, Scrapy has handlers of its own, which end it in order. Before the command line
-is loaded, ``__main__`` has its own.
+Once a crawl runs, Scrapy has handlers of its own for the first two, which end it in order. Before
+the command line is loaded, ``__main__`` has its own. SIGHUP, sent when a terminal or a connection
+closes, is passed on as SIGTERM at any time.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ from types import FrameType
 from typing import NoReturn
 
 from newscrawler.outcomes import EXIT_INTERRUPTED
-
-_BOTH = (signal.SIGINT, signal.SIGTERM)
 
 
 def take_as_interrupt() -> None:
@@ -30,13 +29,20 @@ def take_as_end() -> None:
 def _let(handler: signal._HANDLER) -> None:
     if threading.current_thread() is not threading.main_thread():
         return
-    for number in _BOTH:
+    for number, what in ((signal.SIGINT, handler), (signal.SIGTERM, handler), _HANG_UP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
-            signal.signal(number, handler)
+            signal.signal(number, what)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def _hang_up(number: int, frame: FrameType | None) -> None:
+    signal.raise_signal(signal.SIGTERM)
+
+
+_HANG_UP = (signal.SIGHUP, _hang_up)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:

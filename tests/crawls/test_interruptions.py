@@ -77,12 +77,15 @@ def test_kills_lose_nothing_and_repeat_nothing(undisturbed: Desk, tmp_path: Path
     assert run("verify", "--db", desk.db).out == ""
 
 
-def test_ctrl_c_once_finishes_what_is_under_way(desk: Desk) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_or_a_closed_terminal_finishes_what_is_under_way(
+    number: signal.Signals, desk: Desk
+) -> None:
     command = [sys.executable, "-m", "newscrawler", *desk.command("--range", "1-60")]
     command += ["-s", "DOWNLOAD_DELAY=0.1"]
     crawl = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     wait_until(lambda: len(desk.asked()) >= 4)
-    crawl.send_signal(signal.SIGINT)
+    crawl.send_signal(number)
     _, err = crawl.communicate(timeout=20)
     assert crawl.returncode == 130
     assert "Traceback" not in err
