@@ -144,6 +144,13 @@ def _run() -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return error.exit_code
+    except MemoryError:
+        click.echo(
+            "newscrawler: there is not enough memory: give it 1 GB (ulimit -v, MemoryMax, or the"
+            " container's limit); what was written is whole",
+            err=True,
+        )
+        return EXIT_STORAGE
     except click.UsageError as error:
         # Click does not say to which command an option without its value belongs.
         called = " ".join(["newscrawler", *(word for word in sys.argv[1:2] if word in COMMANDS)])

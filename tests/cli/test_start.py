@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from newscrawler import cli
 from tests.making import article, keep
 
 HEAVY = {
@@ -43,3 +44,17 @@ def test_a_reading_command_loads_no_heavy_library(tmp_path: Path, arguments: tup
 
 def test_the_help_loads_nothing_but_click() -> None:
     assert loaded("--help") & (HEAVY | {"rich", "sqlite3", "tomllib"}) == set()
+
+
+def test_a_lack_of_memory_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lack(_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(cli.cli, "invoke", lack)
+    monkeypatch.setattr(sys, "argv", ["newscrawler", "sites"])
+    assert cli._run() == 6
+    told = capsys.readouterr().err
+    assert "not enough memory" in told
+    assert told.count("\n") == 1
