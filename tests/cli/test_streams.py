@@ -8,6 +8,7 @@ import shlex
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ SIGNS = ("\x1b", "\x07", "\x9b", "\u202e", "\u2028")
 def archive(paper_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive in which the site has left signs that a terminal obeys."""
     path = tmp_path_factory.mktemp("evil") / "archive.db"
-    with sqlite3.connect(paper_path) as source, sqlite3.connect(path) as copy:
+    with closing(sqlite3.connect(paper_path)) as source, closing(sqlite3.connect(path)) as copy:
         source.backup(copy)
     connection = sqlite3.connect(path, isolation_level=None)
     idx = connection.execute("SELECT max(idx) FROM articles").fetchone()[0]
@@ -58,7 +59,7 @@ def test_signs_that_a_terminal_obeys_are_written_out() -> None:
                                      "search 가 --limit 3", "sql 'SELECT title FROM articles'",
                                      "status"])  # fmt: skip
 def test_no_sign_of_the_site_reaches_the_terminal(command: str, archive: Path) -> None:
-    with sqlite3.connect(archive) as connection:
+    with closing(sqlite3.connect(archive)) as connection, connection:
         idx = connection.execute("SELECT max(idx) FROM articles").fetchone()[0]
     done = shell(f"newscrawler {command.format(idx=idx)} --db {archive}", FORCE_COLOR="")
     text = (done.stdout + done.stderr).decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -155,7 +156,7 @@ def test_a_bug_that_strikes_every_answer_ends_the_run(
 
 def kill_while_reading(desk: Desk, idx: int) -> None:
     """As if the last run had been killed while it read the answer for this number."""
-    with sqlite3.connect(desk.db) as connection:
+    with closing(sqlite3.connect(desk.db)) as connection, connection:
         connection.execute("UPDATE runs SET outcome = 'running', reading = ?", [idx])
 
 
@@ -181,7 +182,7 @@ def test_an_answer_that_was_read_when_a_run_was_killed_is_read_in_a_second_proce
 
 def test_a_number_that_was_read_when_two_runs_were_killed_waits(desk: Desk) -> None:
     desk.crawl_here(range="1-20")
-    with sqlite3.connect(desk.db) as connection:
+    with closing(sqlite3.connect(desk.db)) as connection, connection:
         connection.execute(
             "INSERT INTO ledger (site, idx, state, code, attempts, failures)"
             " SELECT site, 25, 'unknown', 'crashed', 1, 0 FROM ledger WHERE idx = 1"
@@ -213,7 +214,7 @@ def test_a_settled_number_that_was_read_when_a_run_was_killed_keeps_its_state_an
 
 def test_due_times_of_a_wrong_clock_are_due(desk: Desk) -> None:
     desk.crawl_here(range="1-10")
-    with sqlite3.connect(desk.db) as connection:
+    with closing(sqlite3.connect(desk.db)) as connection, connection:
         connection.execute(
             "UPDATE ledger SET next_attempt_at = '2091-01-01T00:00:00Z' WHERE idx <= 3"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def holes(desk: Desk) -> list[int]:
 
 def long_ago(desk: Desk) -> None:
     """Let two days pass: what was seen then is two days old, and was looked at often."""
-    with sqlite3.connect(desk.db) as connection:
+    with closing(sqlite3.connect(desk.db)) as connection, connection:
         connection.execute(
             "UPDATE ledger SET silent_since = '2020-01-01T00:00:00Z', failures = 3,"
             " next_attempt_at = '2020-01-03T00:00:00Z' WHERE silence IS NOT NULL"

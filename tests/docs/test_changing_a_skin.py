@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def run(*arguments: str) -> Result:
 
 
 def states() -> dict[str, int]:
-    with sqlite3.connect("data/amenews.db") as connection:
+    with closing(sqlite3.connect("data/amenews.db")) as connection, connection:
         return dict(connection.execute("SELECT state, count(*) FROM ledger GROUP BY state"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def shown_sql(once: Path) -> list[tuple[list[str], list[str]]]:
     blocks = re.findall(r'^\$ sqlite3 (\S+) "(.+)"\n((?:[^$`].*\n)+)', _TRY, re.MULTILINE)
     found = []
     for path, sql, shown in blocks:
-        with sqlite3.connect(f"file:{once / path}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{once / path}?mode=ro", uri=True)) as connection:
             rows = ["|".join(map(str, row)) for row in connection.execute(sql)]
         found.append((shown.splitlines(), rows))
     return found
@@ -126,7 +127,7 @@ def test_a_command_of_the_korean_readme_works_as_typed_and_speaks_korean(
 
 def test_the_sql_of_the_korean_readme_finds_articles(twice: Path) -> None:
     (statement,) = re.findall(r"```sql\n(.+?)```", KOREAN, re.DOTALL)
-    with sqlite3.connect(f"file:{twice}/data/demo.db?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"file:{twice}/data/demo.db?mode=ro", uri=True)) as connection:
         assert connection.execute(statement).fetchall()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def test_a_true_hole_costs_ever_fewer_questions(tmp_path: Path) -> None:
 
 def test_what_was_believed_before_is_taken_back(tmp_path: Path) -> None:
     path = keep(tmp_path / "archive.db", article(98, "one"), article(99, "two"))
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.executemany(
             "INSERT INTO ledger (site, idx, state, attempts) VALUES ('amenews', ?, 'missing', 1)",
             [(1,), (2,)],
@@ -88,7 +89,7 @@ def test_what_was_believed_before_is_taken_back(tmp_path: Path) -> None:
             await bench.verdict(idx)
 
     bench.play(walk())
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         states = dict(connection.execute("SELECT idx, state FROM ledger WHERE idx < 98").fetchall())
     assert states == {1: "pending", 2: "pending"}
 
@@ -207,7 +208,7 @@ def test_gaps_without_any_article_end_the_run(tmp_path: Path) -> None:
 def test_what_nothing_proves_before_the_run_ends_is_not_settled(tmp_path: Path) -> None:
     """Three gaps, then the budget is used up: whether they are gaps nobody knows."""
     path = keep(tmp_path / "archive.db", article(99, "one"))
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.executemany(
             "INSERT INTO ledger (site, idx, state, attempts) VALUES ('amenews', ?, 'missing', 1)",
             [(1,), (2,), (3,)],
@@ -222,7 +223,7 @@ def test_what_nothing_proves_before_the_run_ends_is_not_settled(tmp_path: Path) 
         run.abandon()
 
     bench.play(walk())
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         found = connection.execute("SELECT DISTINCT state, code FROM ledger WHERE idx < 99")
         assert found.fetchall() == [("pending", "disbelieved")]
     assert run.counts.pending == 3

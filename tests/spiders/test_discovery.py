@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,7 +82,7 @@ def bench_of(paper: Paper, folder: Path, *stored: int, section: bool = False) ->
     if stored:
         keep(path, *[article(idx, f"text {idx}") for idx in stored])
     if section:
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute(
                 "INSERT INTO sections (site, code, name, seen_at)"
                 " VALUES ('amenews', 'm1', '소재', '2026-07-01T00:00:00Z')"
