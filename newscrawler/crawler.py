@@ -16,7 +16,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings, default_settings
 from newscrawler import clock
 from newscrawler import settings as project_settings
 from newscrawler.config import archives, options, replaced, sources, value_types
-from newscrawler.config.surroundings import check_log_file
+from newscrawler.config.surroundings import check_log_file, check_open_files
 from newscrawler.exceptions import LockedError, SelectionError, SettingError, StoreError
 from newscrawler.extensions import logs, ping
 from newscrawler.extensions.counts import Counts
@@ -111,13 +111,14 @@ def crawl(
     summary that says so; for a single paper the error is raised.
 
     Raises:
-        SettingError: an invalid value, no contact, or a delay that is too short.
+        SettingError: an invalid value, no contact, a delay that is too short, too few open files.
         SelectionError: an argument that the spider does not know or cannot use.
         NoArchiveError: there is no archive, and its path looks like a typing error.
         SiteError: two papers on one host that do not share a lane.
         LockedError: another process is writing the database, or uses the lane.
         StoreError: the database cannot be written.
     """
+    check_open_files()
     base_url = arguments.get("base_url")
     applied: list[Settings] = []
     for site, settings in papers_and_settings:

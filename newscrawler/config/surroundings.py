@@ -1,4 +1,4 @@
-"""Checks of what a crawl uses besides its settings: the environment's proxies, the log file.
+"""Checks of what a crawl uses besides its settings: proxies, the log file, open files.
 
 The libraries that use them would fail late, or with a traceback.
 """
@@ -6,6 +6,7 @@ The libraries that use them would fail late, or with a traceback.
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -16,6 +17,26 @@ from newscrawler.store.atomic_file import begins_as_database
 
 _SIDE_FILES = ("", "-wal", "-shm", "-journal", ".lock")
 """Endings of the files that belong to a database."""
+
+
+_OPEN_FILES = 20
+"""Descriptors that a crawl needs; with 16 a module that is loaded late cannot be opened."""
+
+
+def check_open_files() -> None:
+    """Raise the soft limit of open files, if it is too low for a crawl, as far as it may be raised.
+
+    Raises:
+        SettingError: the hard limit is too low.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= _OPEN_FILES:
+        return
+    if hard != resource.RLIM_INFINITY and hard < _OPEN_FILES:
+        raise SettingError(
+            f"a crawl needs {_OPEN_FILES} open files, and the limit is {hard}: raise it (ulimit -n)"
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, hard))
 
 
 def check_proxy(url: str) -> None:

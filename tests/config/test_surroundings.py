@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
 
-from newscrawler.config.surroundings import check_log_file, check_proxy
+from newscrawler.config.surroundings import (
+    check_log_file,
+    check_open_files,
+    check_proxy,
+)
 from newscrawler.exceptions import SettingError
 from tests.conftest import Desk, run
 from tests.making import article, keep
@@ -97,3 +102,22 @@ def test_a_full_disk_under_the_log_is_said_once_and_the_crawl_goes_on(desk: Desk
     assert done.exit_code == 0
     assert done.err.count("LOG_FILE cannot be written") == 1
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(("soft", "hard", "set_to"), [(16, 4096, (20, 4096)), (20, 20, None)])
+def test_too_low_a_limit_of_open_files_is_raised(
+    soft: int, hard: int, set_to: tuple[int, int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: asked.append(limits))
+    check_open_files()
+    assert asked == ([set_to] if set_to else [])
+
+
+def test_a_limit_of_open_files_that_cannot_be_raised_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (16, 16))
+    with pytest.raises(SettingError, match="needs 20 open files, and the limit is 16"):
+        check_open_files()
