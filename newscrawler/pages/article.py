@@ -103,8 +103,8 @@ def build(
         section_code=head.section_code,
         byline=head.byline,
         reporters=bylines.reporters(head.byline_words, names) if head.byline else (),
-        published_at=head.dateline.published,
-        modified_at=head.dateline.modified,
+        published_at=head.dates.published,
+        modified_at=head.dates.modified,
         images=tuple(
             Image(pictures.address(shown.source, site, capture.url, page.base), shown.caption)
             for shown in content.pictures

@@ -49,7 +49,7 @@ def in_template(page: Page, head: Head, content: Content) -> Classification | No
         if len(chunk) <= _SENTENCE and by_words(chunk) in (Verdict.BLOCKED, Verdict.TEMPORARY):
             return Classification(Verdict.TEMPORARY, f"an empty template below: {chunk[:100]}")
     # The epoch is what PHP prints for a date that is not there.
-    if (published := head.dateline.published) is not None and published.year > 1970:
+    if (published := head.dates.published) is not None and published.year > 1970:
         return Classification(Verdict.UNKNOWN, "a date without headline and text")
     return Classification(Verdict.MISSING, "the template of an article with nothing in it")
 

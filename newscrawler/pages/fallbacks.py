@@ -15,7 +15,7 @@ from datetime import datetime
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, dateline, dates, title_box
+from newscrawler.pages import boilerplate, date_text, page_dates, title_box
 from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
 from newscrawler.pages.head import HOME, Head
 from newscrawler.sites import Site
@@ -76,11 +76,11 @@ def complete(
 # -- dates
 
 
-def _dates(page: Page, head: Head, timezone: str) -> dateline.Dateline:
-    known = head.dateline
+def _dates(page: Page, head: Head, timezone: str) -> page_dates.PageDates:
+    known = head.dates
     if known.published is not None:
         return known
-    found = dateline.labelled(_lines_above(page, head.headline), timezone)
+    found = page_dates.labelled(_lines_above(page, head.headline), timezone)
     published = found.published or _said(page, _PUBLISHED, "datePublished", timezone)
     modified = known.modified or found.modified
     if published is not None and modified is None and found.published is None:
@@ -125,18 +125,18 @@ def _lines_above(page: Page, headline: Element | None) -> Iterator[str]:
 def _said(page: Page, metas: tuple[str, ...], key: str, timezone: str) -> datetime | None:
     """A date in metadata: in a ``meta``, in JSON-LD, in microdata."""
     for name in metas:
-        if value := dates.parse(page.metas.get(name, "")[:_LINE], timezone):
+        if value := date_text.parse(page.metas.get(name, "")[:_LINE], timezone):
             return value
     if page.root is None:
         return None
     # JSON-LD may stand below the article, where no tree is built.
     for match in re.finditer(rf'"{key}"\s*:\s*("(?:[^"\\]|\\.){{1,80}}")', page.text):
-        if value := dates.parse(_string(match[1]), timezone):
+        if value := date_text.parse(_string(match[1]), timezone):
             return value
     for element in page.root.iter("time", "meta", "span"):
         if (element.get("itemprop") or "") == key:
             printed = element.get("content") or element.get("datetime") or line_of(element)
-            if value := dates.parse(printed[:_LINE], timezone):
+            if value := date_text.parse(printed[:_LINE], timezone):
                 return value
     return None
 
@@ -156,12 +156,12 @@ def _bare(page: Page, headline: Element | None, timezone: str) -> datetime | Non
     assert around is not None
     for element in around.iter("time"):
         if not page.in_body(element) and (printed := element.get("datetime")):
-            return dates.parse(printed[:_LINE], timezone)
+            return date_text.parse(printed[:_LINE], timezone)
     for line in _lines_above(page, headline):
-        match = dates.PRINTED.search(line)
-        is_changed = match and dateline.is_modified(line[: match.start()])
+        match = date_text.PRINTED.search(line)
+        is_changed = match and page_dates.is_modified(line[: match.start()])
         if match and match["hour"] and not is_changed and len(line) <= len(match[0]) + 30:
-            return dates.of_match(match, timezone)
+            return date_text.of_match(match, timezone)
     return None
 
 

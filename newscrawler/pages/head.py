@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import boilerplate, bylines
-from newscrawler.pages.dateline import Dateline, is_label
 from newscrawler.pages.dom import Page, line_of
+from newscrawler.pages.page_dates import PageDates, is_label
 from newscrawler.sites.urls import mcode_of
 
 HOME = frozenset({"HOME", "홈", "메인", "처음"})
@@ -25,7 +25,7 @@ class Head:
     """The box around headline and writer, if the skin names one."""
     headline: Element | None
     """The element with it."""
-    dateline: Dateline
+    dates: PageDates
     byline: str | None
     byline_words: str
     """The byline, with addresses that are only in mail links."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from newscrawler.items import Article, Capture
-from newscrawler.pages import boilerplate, dates, dom, encoding
+from newscrawler.pages import boilerplate, date_text, dom, encoding
 from newscrawler.pages.dom import BLOCKS, squeeze
 
 _BLANKS = re.compile(r"\s+")
@@ -28,8 +28,8 @@ def lines(capture: Capture, article: Article | None) -> list[str]:
     found: dict[str, None] = {}
     for line in _printed(page.root):
         words = _BLANKS.sub("", line).lstrip("▲△")
-        match = dates.PRINTED.search(line)
-        is_date = match is not None and dates.of_match(match) in moments
+        match = date_text.PRINTED.search(line)
+        is_date = match is not None and date_text.of_match(match) in moments
         if words and words not in known and not is_date:
             found[line] = None
     return list(found)

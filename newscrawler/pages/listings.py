@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import characters, dates, dom, encoding, feed
+from newscrawler.pages import characters, date_text, dom, encoding, feed
 from newscrawler.pages.dom import line_of, squeeze
 from newscrawler.sites import Site
 from newscrawler.sites.urls import idx_of, mcode_of
@@ -104,7 +104,7 @@ def read_list(
 
 
 def read_rss(
-    body: bytes, timezone: str = dates.SEOUL, url: str = "", site: Site | None = None
+    body: bytes, timezone: str = date_text.SEOUL, url: str = "", site: Site | None = None
 ) -> tuple[RssItem, ...]:
     """The items of a feed that lead to articles, in its order. ``url`` is where it was fetched;
     with a ``site``, links to other hosts than it and the site's own do not count. Never raises."""
@@ -116,7 +116,7 @@ def read_rss(
         if idx is not None and idx not in items:
             # Some papers escape a title twice.
             title = squeeze(characters.unescape(item.title))
-            items[idx] = RssItem(idx, title, dates.parse_feed(item.published, timezone))
+            items[idx] = RssItem(idx, title, date_text.parse_feed(item.published, timezone))
     return tuple(items.values())
 
 
@@ -214,7 +214,7 @@ class _Item:
         strong = (element for link, _ in self.links for element in link.iter("strong"))
         named = chain(self.titles, () if self.titles else strong, (link for link, _ in self.links))
         title = next(filter(None, map(line_of, islice(named, _TRIED))), "")
-        when = dates.parse(line_of(self.printed)) if self.printed is not None else None
+        when = date_text.parse(line_of(self.printed)) if self.printed is not None else None
         mcode = mcode_of(link.get("href") or "")
         return ListEntry(idx, title, when.date() if when else None, mcode)
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, dateline, selectors, title_box
+from newscrawler.pages import boilerplate, page_dates, selectors, title_box
 from newscrawler.pages.dom import Page, Wanted, line_of, outermost
 from newscrawler.pages.head import Head, below_headline, entries_of, section_of, signature
 from newscrawler.sites import Site
@@ -63,11 +63,11 @@ def head(page: Page, skin: Skin, site: Site) -> Head:
         page.sources["title"] = selector
     lists = _take(page, "dates", skin.dates)
     entries = entries_of(page, lists)
-    dates = dateline.read(entries, site.timezone)
+    dates = page_dates.read(entries, site.timezone)
     if dates.modified is None:
         # A date beside the entries, whose own start tag is missing.
         loose = (line_of(box) for box in lists if _has_loose_text(page, box))
-        dates = replace(dates, modified=dateline.labelled(loose, site.timezone).modified)
+        dates = replace(dates, modified=page_dates.labelled(loose, site.timezone).modified)
     byline, words = _byline(page, skin, [*lists, *entries], dates)
     section, code = _section(page, skin)
     boxes = find(page, skin.head)[1]
@@ -75,7 +75,7 @@ def head(page: Page, skin: Skin, site: Site) -> Head:
     return Head(
         box,
         headline,
-        dateline.Dateline(
+        page_dates.PageDates(
             _moment(page, "published_at", skin.published, site) or dates.published,
             _moment(page, "modified_at", skin.modified, site) or dates.modified,
         ),
@@ -156,14 +156,14 @@ def _is_in_another_box(entry: Element) -> bool:
 
 def _moment(page: Page, field: str, texts: tuple[str, ...], site: Site) -> datetime | None:
     for element in _take(page, field, texts) if texts else ():
-        value = dateline.read([element], site.timezone)
+        value = page_dates.read([element], site.timezone)
         if moment := value.published or value.modified:
             return moment
     return None
 
 
 def _byline(
-    page: Page, skin: Skin, entries: list[Element], dates: dateline.Dateline
+    page: Page, skin: Skin, entries: list[Element], dates: page_dates.PageDates
 ) -> tuple[str | None, str]:
     """The writer's line, and the same with addresses that are only in mail links.
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, bylines, dateline, dates
+from newscrawler.pages import boilerplate, bylines, date_text, page_dates
 from newscrawler.pages.dom import BLOCKS, Page, line_of, lines_of, squeeze
 
 _CONTROL_NAME = re.compile(
@@ -143,15 +143,15 @@ def _is_phrase(line: str) -> bool:
 
 def _is_stamp(line: str) -> bool:
     """Whether a line is a time stamp: it has a time, or says nothing but a day."""
-    match = dates.PRINTED.search(line)
+    match = date_text.PRINTED.search(line)
     if match is None and sum(map(str.isdigit, line)) >= _DIGITS:
-        line = dates.in_usual_signs(line)
-        match = dates.PRINTED.search(line)
+        line = date_text.in_usual_signs(line)
+        match = date_text.PRINTED.search(line)
     if match is None or match["hour"]:
         return match is not None
     before, after = line[: match.start()], _WEEKDAY.sub("", line[match.end() :])
     before, after = _EDITION.sub("", before), _EDITION.sub("", after)
-    if dateline.ends_with_label(before):
+    if page_dates.ends_with_label(before):
         before = ""
     return sum(map(str.isalpha, before + after)) < 2
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from newscrawler import pages, sites
-from newscrawler.pages import bylines, characters, dates, listings, markup, robots
+from newscrawler.pages import bylines, characters, date_text, listings, markup, robots
 from tests.pages.test_cases import capture_of
 
 SITE = sites.load("amenews")
@@ -109,7 +109,7 @@ CASES = {
         for u in ("<", "<a", "<X", "<X ", "<X>", "</", "<script", "<script>", '<a data-cfemail="2a')
     },
     **{f"byline {u!r}": given(as_byline, u) for u in ("a(at)", "a at b dot ", "a @", "a[dot]")},
-    "English date": given(lambda body: dates.in_usual_signs(body.decode()), "Nov 1 "),
+    "English date": given(lambda body: date_text.in_usual_signs(body.decode()), "Nov 1 "),
     "composed": lambda size: characters.composed(MARKS * (size // 2)),
 }
 

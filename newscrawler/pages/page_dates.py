@@ -1,4 +1,7 @@
-"""The list below the headline: published, modified, and in some skins the writer."""
+"""When a page says that it was published and modified: the list below the headline.
+
+In some skins the writer stands there too. How a date's text is read: ``date_text.py``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from itertools import islice
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import bylines, dates
+from newscrawler.pages import bylines, date_text
 from newscrawler.pages.dom import line_of, squeeze
 
 _LABEL = re.compile(
@@ -40,7 +43,7 @@ _BRACKETS = (("(", ")"), ("[", "]"))
 
 
 @dataclass(frozen=True, slots=True)
-class Dateline:
+class PageDates:
     published: datetime | None = None
     modified: datetime | None = None
     writer: str | None = None
@@ -49,7 +52,7 @@ class Dateline:
     """The same, with addresses that are only in mail links."""
 
 
-def read(entries: Iterable[Element], timezone: str) -> Dateline:
+def read(entries: Iterable[Element], timezone: str) -> PageDates:
     """Read the entries (``li``) in order; the first date of each kind counts.
 
     A date without a label is the published one if it is the first, else the modified one. A
@@ -63,14 +66,14 @@ def read(entries: Iterable[Element], timezone: str) -> Dateline:
     for line, entry in _lines(entries):
         is_entry = len(line) <= _ENTRY
         line = rest = line[:_ENTRY]
-        printed = list(dates.PRINTED.finditer(line))
+        printed = list(date_text.PRINTED.finditer(line))
         if not all(match["hour"] for match in printed) or not printed:
-            line = rest = dates.in_usual_signs(line)
-            printed = list(dates.PRINTED.finditer(line))
+            line = rest = date_text.in_usual_signs(line)
+            printed = list(date_text.PRINTED.finditer(line))
         for match in reversed(printed):
             rest = rest[: match.start()] + "\0" + rest[match.end() :]
         for match in printed:
-            value = dates.of_match(match, timezone)
+            value = date_text.of_match(match, timezone)
             label = _label(line[: match.start()])
             if label == "modified" or (not label and seen):
                 modified = modified or value
@@ -82,10 +85,10 @@ def read(entries: Iterable[Element], timezone: str) -> Dateline:
             if writer is not None:
                 words = _with_addresses(writer, entry)
     first = next((published[label] for label in _ORDER if label in published), None)
-    return Dateline(first, modified, writer, words)
+    return PageDates(first, modified, writer, words)
 
 
-def labelled(lines: Iterable[str], timezone: str) -> Dateline:
+def labelled(lines: Iterable[str], timezone: str) -> PageDates:
     """The dates of lines anywhere on a page, only those after a label."""
     published: dict[str, datetime] = {}
     modified: datetime | None = None
@@ -94,12 +97,12 @@ def labelled(lines: Iterable[str], timezone: str) -> Dateline:
         line = f"{above} {part}" if above else part
         above = line if is_label(line) else ""
         line = line[:_ENTRY]
-        printed = list(dates.PRINTED.finditer(line))
+        printed = list(date_text.PRINTED.finditer(line))
         if not printed and any(map(str.isdigit, line)):
-            line = dates.in_usual_signs(line)
-            printed = list(dates.PRINTED.finditer(line))
+            line = date_text.in_usual_signs(line)
+            printed = list(date_text.PRINTED.finditer(line))
         for match in printed:
-            value = dates.of_match(match, timezone)
+            value = date_text.of_match(match, timezone)
             label = _label(line[: match.start()])
             if value is None or not label:
                 continue
@@ -108,7 +111,7 @@ def labelled(lines: Iterable[str], timezone: str) -> Dateline:
             else:
                 published.setdefault(label, value)
     first = next((published[label] for label in _ORDER if label in published), None)
-    return Dateline(first, modified)
+    return PageDates(first, modified)
 
 
 _MOST_ENTRIES = 100
@@ -137,11 +140,11 @@ def _line(entry: Element) -> str:
     line = line_of(entry)
     if len(entry) < 2 or len(line) > _ENTRY or ":" not in line:
         return line
-    printed = dates.PRINTED.search(line)
+    printed = date_text.PRINTED.search(line)
     if printed and printed["hour"]:
         return line
     spaced = squeeze(" ".join(map(str, entry.itertext())))
-    printed = dates.PRINTED.search(spaced)
+    printed = date_text.PRINTED.search(spaced)
     return spaced if printed and printed["hour"] else line
 
 

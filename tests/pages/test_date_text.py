@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawler.pages import dates
+from newscrawler.pages import date_text
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ from newscrawler.pages import dates
     ],
 )
 def test_printed_date_is_read_in_the_papers_zone(printed: str, expected: str) -> None:
-    value = dates.parse(printed)
+    value = date_text.parse(printed)
     assert value is not None
     assert value.isoformat() == expected
 
@@ -49,7 +49,7 @@ def test_printed_date_is_read_in_the_papers_zone(printed: str, expected: str) ->
      "2023-01-01 10:61", "12345-11-25", "2020-11-255", "1234"],
 )  # fmt: skip
 def test_what_is_no_date_is_none(printed: str) -> None:
-    assert dates.parse(printed) is None
+    assert date_text.parse(printed) is None
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_what_is_no_date_is_none(printed: str) -> None:
     ],
 )
 def test_feed_date_with_or_without_a_zone(printed: str, expected: str) -> None:
-    value = dates.parse_feed(printed)
+    value = date_text.parse_feed(printed)
     assert value is not None
     assert value.isoformat() == expected
 
@@ -74,7 +74,7 @@ def test_feed_date_with_or_without_a_zone(printed: str, expected: str) -> None:
     "printed", [None, "", "  ", "어제", "Wed, 31 Feb 2020 15:28:58", "9" * 5000]
 )
 def test_feed_without_a_date_is_none(printed: str | None) -> None:
-    assert dates.parse_feed(printed) is None
+    assert date_text.parse_feed(printed) is None
 
 
 @given(
@@ -85,7 +85,7 @@ def test_feed_without_a_date_is_none(printed: str | None) -> None:
 def test_every_second_survives_printing(moment: datetime, form: str) -> None:
     moment = moment.replace(microsecond=0)
     printed = re.sub(r"%(\w)", lambda code: moment.strftime(code[0]), form)
-    value = dates.parse(f"기사등록 {printed}")
+    value = date_text.parse(f"기사등록 {printed}")
     assert value is not None
     assert value.replace(tzinfo=None) == moment
     offset = value.utcoffset()
@@ -97,9 +97,9 @@ def test_every_second_survives_printing(moment: datetime, form: str) -> None:
 @given(st.text(max_size=60))
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_any_text_is_a_date_or_none(text: str) -> None:
-    for value in (dates.parse(text), dates.parse_feed(text)):
+    for value in (date_text.parse(text), date_text.parse_feed(text)):
         assert value is None or value.utcoffset() is not None
 
 
 def test_examples_in_the_module_hold() -> None:
-    assert doctest.testmod(dates).failed == 0
+    assert doctest.testmod(date_text).failed == 0

@@ -1,4 +1,6 @@
-"""Printed dates → aware datetimes in the paper's zone.
+"""The text of a date → an aware datetime in the paper's zone.
+
+Which text of a page is its date: ``page_dates.py``.
 
 The papers print times without a zone (``2020-11-25 15:28:58``); feeds may add one. Results are in
 the zone that the caller names. An impossible date (``0000-00-00``, 30 February) is ``None``, never
