@@ -5,13 +5,12 @@ Everything happens in the caller's transaction.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from newscrawler.items import Article, Change
-from newscrawler.store import search_index
+from newscrawler.store import reprints, search_index
 from newscrawler.store.connection import Connection
 from newscrawler.store.search_index import Words
 
@@ -74,7 +73,7 @@ class ArticleRow:
         self._reindex.append((article_id, None, article, self._words))
         self._add_parts(article_id, article)
         self._add_revisions(article_id, 1, [_present(article, at, capture_id)])
-        self._join_twins(article_id, article)
+        reprints.link(self.connection, self.site, article_id, article)
         return article_id
 
     def update(
@@ -188,47 +187,8 @@ class ArticleRow:
 
     def _change_words(self, article_id: int, before: Article, article: Article) -> None:
         self._reindex.append((article_id, before, article, self._words))
-        self._leave_twins(article_id, before)
-        self._join_twins(article_id, article)
-
-    # Reprints: the lowest number with a text is the original, whichever was crawled first.
-
-    def _join_twins(self, article_id: int, article: Article) -> None:
-        if not _has_text(article):
-            return
-        first = self._original(article.content_hash)
-        if first["id"] != article_id:
-            self.connection.execute(
-                "UPDATE articles SET duplicate_of = ? WHERE id = ?", [first["id"], article_id]
-            )
-        else:
-            self._make_original(article_id, article.content_hash)
-
-    def _leave_twins(self, article_id: int, before: Article) -> None:
-        self.connection.execute(
-            "UPDATE articles SET duplicate_of = NULL WHERE id = ?", [article_id]
-        )
-        orphan = self.connection.execute(
-            "SELECT 1 FROM articles WHERE duplicate_of = ? LIMIT 1", [article_id]
-        ).fetchone()
-        if orphan:
-            heir = self._original(before.content_hash)
-            self._make_original(heir["id"], before.content_hash)
-
-    def _original(self, content_hash: str) -> sqlite3.Row:
-        row: sqlite3.Row = self.connection.execute(
-            "SELECT id FROM articles WHERE content_hash = ? AND site = ? ORDER BY idx LIMIT 1",
-            [content_hash, self.site],
-        ).fetchone()
-        return row
-
-    def _make_original(self, article_id: int, content_hash: str) -> None:
-        self.connection.execute(
-            "UPDATE articles SET duplicate_of = CASE WHEN id = :id THEN NULL ELSE :id END"
-            " WHERE content_hash = :hash AND site = :site AND duplicate_of IS NOT"
-            " CASE WHEN id = :id THEN NULL ELSE :id END",
-            {"id": article_id, "hash": content_hash, "site": self.site},
-        )
+        reprints.unlink(self.connection, self.site, article_id, before)
+        reprints.link(self.connection, self.site, article_id, article)
 
 
 def index(connection: Connection, reindex: Sequence[Reindexing]) -> None:
@@ -248,11 +208,6 @@ def index(connection: Connection, reindex: Sequence[Reindexing]) -> None:
 def _present(article: Article, at: str, capture_id: int | None) -> RevisionText:
     modified_at = article.modified_at.isoformat() if article.modified_at else None
     return RevisionText(at, modified_at, None, None, None, article.content_hash, capture_id)
-
-
-def _has_text(article: Article) -> bool:
-    """Whether equal text means a reprint: a picture with a standard headline does not."""
-    return bool(article.body) or any(image.caption for image in article.images)
 
 
 def with_kept_section(article: Article, before: Article) -> Article:
