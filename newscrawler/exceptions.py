@@ -1,4 +1,4 @@
-"""Every exception class of the program, and the exit code with which a command ends.
+"""The exception classes of the program, and the exit code with which a command ends.
 
 ::
 
@@ -25,7 +25,7 @@
      │   ├─ AwayError                  it does not answer now
      │   ├─ DamagedError               an object is not what its manifest says
      │   ├─ ClockError              2  two clocks differ so much that a lease means nothing
-     │   ├─ LeaseHeldError          5  another machine has the lane (``fleet/lease.py``)
+     │   ├─ LeaseHeldError          5  another machine has the lane
      │   └─ FencedError             5  another machine was first
      ├─ EngineGoneError             4  the scheduler of a cluster does not answer
      ├─ ReplayError                 1  a process that reads captures has died
@@ -44,12 +44,13 @@
 
 The message is always one sentence for the user. The command line prints it and ends with
 ``exit_code``. The classes from ``ArticleError`` on are caught during the crawl and never reach the
-command line. The last two are subclasses of Scrapy's ``IgnoreRequest``, and defined in the modules
-that raise them, because commands that do not need Scrapy import this module.
+command line. The last two are not in this file: they are subclasses of Scrapy's ``IgnoreRequest``,
+and commands that must start without Scrapy import this module.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from newscrawler.outcomes import EXIT_BUG, EXIT_LOCKED, EXIT_STOPPED, EXIT_STORAGE, EXIT_USAGE
@@ -166,6 +167,16 @@ class ClockError(DepotError):
     """Two clocks differ so much that a lease means nothing."""
 
     exit_code = EXIT_USAGE
+
+
+class LeaseHeldError(DepotError):
+    """Another machine has the lane, until ``until`` if that is known."""
+
+    exit_code = EXIT_LOCKED
+
+    def __init__(self, message: str, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class FencedError(DepotError):

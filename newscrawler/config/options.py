@@ -1,8 +1,8 @@
 """Every setting for operators: its purpose, its type and range, the reason for its default.
 
-The range of a setting is in its ``type`` here (``value_types.py`` has the kinds of types), its
-default in ``settings.py``. ``docs/settings.md`` and the command ``newscrawler settings`` are made
-from this table. A setting is read with the type of its declaration::
+The range of a setting is in its ``type`` here (``value_types.py`` has the kinds of types). Its
+default is in ``settings.py``, where Scrapy looks for it. ``docs/settings.md`` and the command
+``newscrawler settings`` are made from both. A setting is read with the type of its declaration::
 
     delay = options.DOWNLOAD_DELAY.read(crawler.settings)  # a float
 """
@@ -430,7 +430,7 @@ def schedule(settings: HasSettings) -> Schedule:
     )
 
 
-def user_agent(settings: HasSettings) -> str:
+def user_agent_with_contact(settings: HasSettings) -> str:
     """The user agent, with the operator's contact."""
     agent, contact = USER_AGENT.read(settings), CONTACT.read(settings)
     return f"{agent} (+{contact})" if contact else agent

@@ -62,7 +62,7 @@ def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = o
     # One lane: Scrapy's global limit would only queue more requests behind it.
     lanes = typed["CONCURRENT_REQUESTS_PER_DOMAIN"]
     settings.set("CONCURRENT_REQUESTS", lanes, ENVIRONMENT_PRIORITY)
-    typed["USER_AGENT"] = options.user_agent(settings)
+    typed["USER_AGENT"] = options.user_agent_with_contact(settings)
     for name, value in typed.items():
         # Scrapy reads some of them too, and knows fewer spellings ("on", "2.0"). One step
         # higher, since `scrapy crawl` applies the texts of its command line after these.

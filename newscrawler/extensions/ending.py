@@ -35,7 +35,7 @@ _OTHERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class RunFacts:
     """What is known of a run at its end."""
 
     close_reason: str
@@ -67,38 +67,41 @@ class Ending:
     diagnosis: str | None = None
 
 
-def judge(course: Course) -> Ending:
+def ending_of(facts: RunFacts) -> Ending:
     """How a run ended.
+
+    ``COMPLETE`` means that the run left none of its own numbers open. Whether the archive has every
+    number of the paper is another question: ``is_complete`` in ``store/coverage.py``.
 
     A stop by the program counts only if Scrapy closed the spider for it: errors while a crawl ends
     for another reason say nothing about the site.
     """
-    stop, reason = course.stop, course.close_reason
+    stop, reason = facts.stop, facts.close_reason
     if stop and stop.outcome is Outcome.STORAGE:
         return Ending(stop.outcome, stop.diagnosis)
-    if course.bugs or reason == START_ERROR:
+    if facts.bugs or reason == START_ERROR:
         known = stop.diagnosis if stop and stop.outcome is Outcome.ERROR else BUG
         return Ending(Outcome.ERROR, known)
     if stop and reason == stop.outcome:
-        return _stopped(course, stop)
+        return _stopped(facts, stop)
     if reason == SHUTDOWN:
         return Ending(Outcome.INTERRUPTED)
     if name := _LIMITS.get(reason):
         return Ending(Outcome.BUDGET, f"the budget of {name} is used up")
     if reason != FINISHED:
         return Ending(Outcome.STOPPED, _OTHERS.get(reason, f"Scrapy closed the spider: {reason}"))
-    if course.forbidden and course.forbidden == course.asked:
+    if facts.forbidden and facts.forbidden == facts.asked:
         return Ending(Outcome.FORBIDDEN, "robots.txt forbids every number that was asked for")
-    if course.unsettled or course.waiting or course.left:
+    if facts.unsettled or facts.waiting or facts.left:
         return Ending(Outcome.UNSETTLED)
     return Ending(Outcome.COMPLETE)
 
 
-def _stopped(course: Course, stop: Stop) -> Ending:
-    if stop.outcome is Outcome.BUDGET and course.trouble and not course.answered:
+def _stopped(facts: RunFacts, stop: Stop) -> Ending:
+    if stop.outcome is Outcome.BUDGET and facts.trouble and not facts.answered:
         # Left as it is, a paper that is down for weeks would alarm nobody.
-        sentence = f"{stop.diagnosis}, and no usable answer has come ({course.trouble})"
+        sentence = f"{stop.diagnosis}, and no usable answer has come ({facts.trouble})"
         stop = Stop(Outcome.DOWN, sentence)
-    if stop.outcome is Outcome.DOWN and course.at_proxy:
-        return Ending(Outcome.PROXY, course.trouble)
+    if stop.outcome is Outcome.DOWN and facts.at_proxy:
+        return Ending(Outcome.PROXY, facts.trouble)
     return Ending(stop.outcome, stop.diagnosis)

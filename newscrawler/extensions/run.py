@@ -19,7 +19,7 @@ from newscrawler.exceptions import StoreError
 from newscrawler.extensions import extension
 from newscrawler.extensions.bugs import Bugs
 from newscrawler.extensions.counts import Counts
-from newscrawler.extensions.ending import SHUTDOWN, Course, Ending, judge
+from newscrawler.extensions.ending import SHUTDOWN, Ending, RunFacts, ending_of
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.partial_articles import Completeness
 from newscrawler.extensions.stopper import Stopper
@@ -264,7 +264,7 @@ class Run:
                 for call in self._before_end:
                     call()
                 self._settle_passed_gaps()
-            self.ending = self._judge(reason)
+            self.ending = self._ending_for(reason)
             if self.run_id is not None and holder.is_open:
                 self._conclude(self.ending)
         except StoreError as error:
@@ -283,13 +283,13 @@ class Run:
         self.counts.pending -= late
         self.counts.missing += late
 
-    def _judge(self, reason: str) -> Ending:
+    def _ending_for(self, reason: str) -> Ending:
         waiting = 0
         catches_up = self.selection and self.selection.kind is Kind.CATCH_UP
         if catches_up and self.newest and self._holder.is_open:
             waiting = self._holder.ledger.count_waiting(self.newest)
-        ending = judge(
-            Course(
+        ending = ending_of(
+            RunFacts(
                 close_reason=reason,
                 stop=extension(self.crawler, Stopper).cause,
                 bugs=self._bugs.count,

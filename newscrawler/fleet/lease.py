@@ -14,22 +14,11 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from newscrawler import clock
-from newscrawler.exceptions import ClockError, DepotError
+from newscrawler.exceptions import ClockError, DepotError, LeaseHeldError
 from newscrawler.fleet.objects import Objects
-from newscrawler.outcomes import EXIT_LOCKED
 
 MARGIN = timedelta(seconds=30)
 """Seconds after the timeout of the last request, for the upload and for different clocks."""
-
-
-class LeaseHeldError(DepotError):
-    """Another machine has the lane."""
-
-    exit_code = EXIT_LOCKED
-
-    def __init__(self, message: str, until: datetime | None = None) -> None:
-        super().__init__(message)
-        self.until = until
 
 
 @dataclass(frozen=True, slots=True)

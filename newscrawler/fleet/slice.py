@@ -22,6 +22,7 @@ from newscrawler.exceptions import (
     AwayError,
     DepotError,
     FencedError,
+    LeaseHeldError,
     LockedError,
     ReplayError,
     StoreError,
@@ -29,7 +30,7 @@ from newscrawler.exceptions import (
 from newscrawler.fleet import lease
 from newscrawler.fleet.copy import Copy, counts, owner_of, site_digest
 from newscrawler.fleet.depot import Depot, Manifest
-from newscrawler.fleet.lease import Claim, LeaseHeldError
+from newscrawler.fleet.lease import Claim
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.lock import LaneLock

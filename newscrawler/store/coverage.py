@@ -104,7 +104,10 @@ class Coverage:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every number from the first to the newest is settled."""
+        """Whether every number from the first to the newest is settled.
+
+        A statement about the archive; ``extensions/ending.py`` says how one run ended.
+        """
         return (
             self.complete is not None
             and self.complete.first <= self.bottom

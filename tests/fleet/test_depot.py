@@ -17,13 +17,14 @@ from newscrawler.exceptions import (
     DepotError,
     DepotSettingError,
     FencedError,
+    LeaseHeldError,
     LockedError,
 )
 from newscrawler.fleet import lease, pages
 from newscrawler.fleet.copy import Copy
 from newscrawler.fleet.depot import Depot, Manifest
 from newscrawler.fleet.folder import FolderObjects
-from newscrawler.fleet.lease import Claim, LeaseHeldError
+from newscrawler.fleet.lease import Claim
 from newscrawler.fleet.objects import probe
 from newscrawler.sites import load
 from tests.making import article, keep

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from newscrawler import clock
+from newscrawler.exceptions import LeaseHeldError
 from newscrawler.fleet import lease
 from newscrawler.fleet.copy import Copy, owner_of
 from newscrawler.fleet.depot import Depot
 from newscrawler.fleet.drive import Driver, Orders
-from newscrawler.fleet.lease import LeaseHeldError
 from newscrawler.sites import Site
 from tests.making import article, keep
 
