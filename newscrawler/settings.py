@@ -144,6 +144,7 @@ EXTENSIONS = {
     "newscrawler.extensions.holder.StoreHolder": 0,
     "newscrawler.extensions.stopper.Stopper": 1,
     "newscrawler.extensions.run.Run": 2,
+    "newscrawler.extensions.signal_errors.SignalErrors": 3,
     "newscrawler.extensions.pacer.Pacer": 10,
     "newscrawler.extensions.page_reader.PageReader": 15,
     "newscrawler.extensions.progress.Progress": 20,

@@ -183,14 +183,14 @@ class NewspaperSpider(PaperSpider):
     async def _walk(self) -> AsyncIterator[Request | Answer]:
         newest = await self._newest()
         if self.selection.kind is Kind.SECTIONS:
-            await self._lists.walk()
+            await self._section_lists().walk()
             return
         if self.selection.kind is Kind.SECTION:
-            code = self._lists.code_of(self.selection.section or "")
+            code = self._section_lists().code_of(self.selection.section or "")
             if code is None:
                 return
             await self._learn_gap(newest)
-            async for idx, place in self._lists.unsettled(code):
+            async for idx, place in self._section_lists().unsettled(code):
                 yield self._request(idx, place)
             return
         numbers = iter(self._numbers(newest))
@@ -254,7 +254,7 @@ class NewspaperSpider(PaperSpider):
         most = options.SECTION_LISTS.read(self.settings)
         if self.selection.kind is not Kind.CATCH_UP or newest is None or newest <= before:
             return {}
-        return await self._lists.places_of_new(before + 1, newest, most)
+        return await self._section_lists().places_of_new(before + 1, newest, most)
 
     def _numbers(self, newest: int | None) -> Iterable[int]:
         """The numbers to request, in order; read from the ledger during the crawl."""
@@ -274,8 +274,7 @@ class NewspaperSpider(PaperSpider):
         self._run.remark(f"nothing is published beyond {newest} yet")
         return True
 
-    @property
-    def _lists(self) -> SectionLists:
+    def _section_lists(self) -> SectionLists:
         return SectionLists(self.crawler, self.site, self.discovery)
 
     # -- questions and answers --------------------------------------------------

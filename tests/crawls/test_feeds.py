@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from itemadapter import ItemAdapter, is_item
+from scrapy.extensions.feedexport import FeedExporter
 
 from newscrawler import clock, sites
 from newscrawler.config import sources
@@ -43,6 +44,11 @@ def scrapy(desk: Desk, *arguments: str) -> subprocess.CompletedProcess[str]:
         check=False,
         cwd=desk.db.parent,
     )
+
+
+def json_feed(path: Path) -> str:
+    """The setting for a feed with one article a line."""
+    return f'FEEDS={{"{path}": {{"format": "jsonlines"}}}}'
 
 
 def address(desk: Desk, idx: int) -> str:
@@ -99,11 +105,39 @@ def test_shell_opens_an_article_and_touches_no_archive(paper: Desk, tmp_path: Pa
 
 def test_a_feed_of_the_settings_is_written_by_our_own_command_too(desk: Desk) -> None:
     feed = desk.db.with_name("feed.jsonl")
-    done = desk.crawl(
-        *("--range", "1-3"), settings=(f'FEEDS={{"{feed}": {{"format": "jsonlines"}}}}',)
-    )
+    done = desk.crawl("--range", "1-3", settings=(json_feed(feed),))
     assert done.exit_code == 0, done.err
     assert len(feed.read_text("utf-8").splitlines()) == len(desk.articles())
+
+
+def test_a_feed_that_cannot_be_written_ends_the_crawl_with_6(paper: Desk, tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    feed = tmp_path / "a file" / "articles.jsonl"
+    desk = Desk(paper.server, tmp_path / "archive.db")
+    by_scrapy = scrapy(
+        desk,
+        *("crawl", "amenews", "-a", "range=1-20"),
+        *("-a", f"base_url={paper.server.base_url}", "-O", str(feed)),
+    )
+    by_us = desk.crawl("--range", "1-20", settings=(json_feed(feed),))
+    assert (by_scrapy.returncode, by_us.exit_code) == (6, 6)
+    assert f"{feed} cannot be written: Not a directory" in by_scrapy.stderr
+    assert f"{feed} cannot be written: Not a directory" in by_us.err
+
+
+def test_a_bug_of_a_signal_handler_is_exit_code_1(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scrapy only logs it."""
+
+    def fail(*_: object) -> None:
+        raise ValueError("a made-up bug")
+
+    monkeypatch.setattr(FeedExporter, "item_scraped", fail)
+    feed = desk.db.with_name("feed.jsonl")
+    summary = desk.crawl_here(range="1-20", settings=(json_feed(feed),))
+    assert (summary["outcome"], summary["exit_code"]) == ("error", 1)
+    assert len(desk.articles()) == summary["articles_new"] > 0
 
 
 @pytest.mark.parametrize("value", ["articles.jsonl", "[1]", '{"a": 1}', "3"])

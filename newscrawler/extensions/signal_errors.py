@@ -1,0 +1,51 @@
+"""Errors in signal handlers, which Scrapy only logs: a feed that cannot be written, a bug.
+
+Without this, a crawl whose feed (``-O``, ``FEEDS``) was never written would end as complete.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from newscrawler.extensions import extension
+from newscrawler.extensions.run import Run
+from newscrawler.extensions.stopper import Stopper
+from newscrawler.outcomes import Outcome
+
+_LOGGER = logging.getLogger("scrapy.utils.signal")
+"""Where Scrapy reports them, with the exception; there is no signal for it."""
+
+
+class SignalErrors(logging.Handler):
+    """A file that cannot be written ends the crawl; any other error counts as a bug."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(logging.ERROR)
+        self.crawler = crawler
+        _LOGGER.addHandler(self)
+        crawler.signals.connect(self._end, signals.engine_stopped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> SignalErrors:
+        return cls(crawler)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # Crawls of several papers in one process use the same logger.
+        if getattr(record, "spider", None) is not self.crawler.spider or not record.exc_info:
+            return
+        error = record.exc_info[1]
+        if isinstance(error, OSError):
+            extension(self.crawler, Stopper).stop(Outcome.STORAGE, _sentence(error))
+        else:
+            extension(self.crawler, Run).count_bug(None)
+
+    def _end(self) -> None:
+        _LOGGER.removeHandler(self)
+
+
+def _sentence(error: OSError) -> str:
+    file = f"{error.filename} " if error.filename else "a file that this crawl writes "
+    return f"{file}cannot be written: {error.strerror or error}"
