@@ -37,6 +37,7 @@ def read(page: Page, root: Element) -> Flow:
     other body boxes with the same name."""
     flow = Flow()
     boxes = body_boxes.boxes(page, root)
+    flow.subtitles += body_boxes.subtitles_above(boxes[0], root)
     ending = Ending(page)
     moved: set[Element] = set()
     for box in boxes:

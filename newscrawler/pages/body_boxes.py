@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import boilerplate
-from newscrawler.pages.dom import Page, squeeze
+from newscrawler.pages.dom import Page, line_of, squeeze
 from newscrawler.pages.picture_groups import is_picture_group
 
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
@@ -29,6 +29,21 @@ def boxes(page: Page, root: Element) -> list[Element]:
         if not any(known in box.iterancestors() for known in boxes):
             boxes.append(box)
     return boxes
+
+
+def subtitles_above(box: Element, root: Element) -> list[str]:
+    """The lines of elements named as a subtitle that stand in the body ``root`` above the box with
+    the text."""
+    found: list[str] = []
+    node: Element | None = box
+    while node is not None and node is not root:
+        for sibling in node.itersiblings(preceding=True):
+            is_named = boilerplate.names_subtitle(sibling.get("class") or "")
+            if is_named and next(sibling.iter("a"), None) is None:
+                entries = list(sibling.iter("li")) or [sibling]
+                found[:0] = [line for entry in entries if (line := line_of(entry))]
+        node = node.getparent()
+    return found
 
 
 def _is_outermost(box: Element, root: Element) -> bool:

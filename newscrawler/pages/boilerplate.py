@@ -182,6 +182,8 @@ _CONSTANT = re.compile(r"고유\s*링크\s*주소를?\s*출처")
 _ADDRESS = re.compile(r"^\W*(?:https?://|www\.)\S+")
 _CLOSING = frozenset({"기자프로필", "나도 한마디", "기자 프로필"})
 EDIT_LINK = "기사수정"
+LINKS = frozenset({EDIT_LINK, "기사 메일전송"})
+"""Lines of the template that are no text wherever they stand."""
 _RIGHTS = re.compile(r"^\W*(?:저작권자|copyrights?\b|ⓒ|©)", re.IGNORECASE)
 _NO_REPRINT = re.compile(r"무단\s*(?:전재|복제|배포)")
 COUNT = re.compile(r"(?:추천|좋아요|공감)?\s*\d{1,7}")

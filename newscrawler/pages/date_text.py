@@ -29,7 +29,7 @@ PRINTED = re.compile(
           | \s* (?: [월화수목금토일]요일 | (?<=\s)[월화수목금토일](?=\s)
                    | (?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Satur|Sat|Sun)
                    (?:day)?\b \.? ) )?
-        (?: T | [\s,|·]* [(\[]? \s* )
+        (?: T | [\s,|·/@:-]* [(\[]? \s* )
         (?P<half>오전|오후|AM|PM|am|pm)? \s*
         (?P<hour>\d{1,2}) (?: \s*:\s* | \s*시\s* )
         (?: (?P<minute>\d{1,2}) (?: \s*분 )?

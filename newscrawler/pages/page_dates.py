@@ -17,11 +17,13 @@ from lxml.etree import _Element as Element
 from newscrawler.pages import bylines, date_text
 from newscrawler.pages.dom import line_of, squeeze
 
+_OF = r"(?:(?:기사|온라인|인터넷|웹|데스크|최초|최[종근]|마지막|재(?=\S))\s*){0,2}"
+"""What a label says of itself first: ``기사등록``, ``온라인 등록``, ``기사 최종수정``."""
 _LABEL = re.compile(
-    r"(?P<modified>(?:기사|최종|마지막)?\s*(?:수정|변경|업데이트|갱신|고침)|updated?|modified)"
-    r"|(?P<registered>(?:기사|최초)?\s*(?:등록|입력|승인|작성(?!자)))"
+    rf"(?P<modified>{_OF}(?:수정|변경|업데이트|갱신|고침)|최종\s*편집|updated?|modified)"
+    rf"|(?P<registered>{_OF}(?:등록|입력|승인|작성(?!자))|registered|created)"
     r"|(?P<paper>지면(?:\s*(?:게재|보기|발행))?|(?:신문|종이신문)\s*(?:게재|발행)|발행호|\d+\s*면|print(?:ed)?)"
-    r"|(?P<published>(?:기사)?\s*(?:게재|게시|발행|송고|배포)|(?:published|posted)(?:\s+on)?)",
+    rf"|(?P<published>{_OF}(?:게재|게시|발행(?!인)|송고|배포|보도(?!자))|(?:published|posted)(?:\s+on)?)",
     re.IGNORECASE,
 )
 """Labels before a date. The date of a printed edition is not a date of the page."""
@@ -32,8 +34,8 @@ _TIME_ALONE = re.compile(
     re.IGNORECASE,
 )
 _LABEL_END = re.compile(r"\s*(?:일시|일자|시간|시각|날짜|일)?\s*[:：\]】)|]?\s*$")
-_PAGE = re.compile(r"(?<!\d)\d{1,3}\s*면")
-"""A page of the printed paper."""
+_EDITION = re.compile(r"(?<!\d)(?:제\s*)?\d{1,5}\s*[호면](?!\w)")
+"""The number or a page of the printed paper: ``제123호``, ``1면``."""
 _ENTRY = 200
 """A longer entry is not one: an unclosed list contains the text below it."""
 _YEAR_AND_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d\D.{0,20}\d\s?[:時시]\s?\d\d")
@@ -80,10 +82,10 @@ def read(entries: Iterable[Element], timezone: str) -> PageDates:
             elif value is not None:
                 published.setdefault(label, value)
             seen |= label != "paper"
-        if writer is None and is_entry:
-            writer = _writer(rest)
-            if writer is not None:
-                words = _with_addresses(writer, entry)
+        said = _writer(rest) if is_entry else None
+        # An entry may also be a section's name or the number of the printed paper.
+        if said and (writer is None or bylines.is_signed(said) > bylines.is_signed(writer)):
+            writer, words = said, _with_addresses(said, entry)
     first = next((published[label] for label in _ORDER if label in published), None)
     return PageDates(first, modified, writer, words)
 
@@ -178,8 +180,9 @@ def _label(before: str) -> str:
 @lru_cache(maxsize=256)
 def _writer(rest: str) -> str | None:
     """The text of an entry without the date and its label."""
+    rest = _EDITION.sub("", rest)
     if "\0" in rest:
-        parts = [_without_label(_PAGE.sub("", part)) for part in rest.split("\0")]
+        parts = [_without_label(part) for part in rest.split("\0")]
         rest = next((part for part in parts if part), "")
     elif (label := _LABEL.match(rest)) and (
         len(rest) < 12 or not any(map(str.isalpha, rest[label.end() :]))

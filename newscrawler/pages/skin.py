@@ -8,7 +8,7 @@ from functools import cache
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, page_dates, selectors, title_box
+from newscrawler.pages import boilerplate, bylines, page_dates, selectors, title_box
 from newscrawler.pages.dom import Page, Wanted, line_of, outermost
 from newscrawler.pages.head import Head, below_headline, entries_of, section_of, signature
 from newscrawler.sites import Site
@@ -168,8 +168,10 @@ def _byline(
     """The writer's line, and the same with addresses that are only in mail links.
 
     If the skin uses the list of dates (``entries``: it and its entries) for it, the writer's line
-    is the rest of that list.
+    is the rest of that list. Such a rest may be anything (a section, a counter): without a
+    writer's role or address it yields to the skin's other places.
     """
+    doubtful: tuple[str, list[Element], str, str] | None = None
     for selector in skin.writer:
         _, boxes = find(page, (selector,), inside=True)
         if not boxes:
@@ -178,10 +180,18 @@ def _byline(
             byline, words = dates.writer, dates.writer_words
         else:
             byline, words = signature(page, boxes)
-        if byline is not None:
-            _note(page, "byline", selector, boxes)
-            return byline, words
-    return None, ""
+        if byline is None:
+            continue
+        if set(boxes) <= set(entries) and not bylines.is_signed(byline):
+            doubtful = doubtful or (selector, boxes, byline, words)
+            continue
+        _note(page, "byline", selector, boxes)
+        return byline, words
+    if doubtful is None:
+        return None, ""
+    selector, boxes, byline, words = doubtful
+    _note(page, "byline", selector, boxes)
+    return byline, words
 
 
 def _section(page: Page, skin: Skin) -> tuple[str | None, str | None]:

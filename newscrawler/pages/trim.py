@@ -14,8 +14,8 @@ def cut(flow: Flow, source: str) -> None:
     """End the blocks where boilerplate begins: the note with the article's address, a heading of
     the template, a copyright line after all text.
 
-    The same words inside the text are text: those above the page's own note. An edit link never
-    is. ``source``: the page's.
+    The same words inside the text are text: those above the page's own note. A link of the
+    template never is. ``source``: the page's.
     """
     blocks = flow.blocks
     lines = [
@@ -27,9 +27,10 @@ def cut(flow: Flow, source: str) -> None:
     kept = list(lines)
     own_note = _OwnNote(lines, source)
     for number, (at, line) in enumerate(lines):
-        if line == boilerplate.EDIT_LINK:
+        if line in boilerplate.LINKS:
             kept[number] = (at, "")
-            _take_count(flow, kept, number)
+            if line == boilerplate.EDIT_LINK:
+                _take_count(flow, kept, number)
         elif (
             boilerplate.is_closing(line)
             or (boilerplate.is_note(line) and _is_whole_note(lines[number : number + 2]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.forms import ADDRESS, BODY, IMG, NOTE, PICTURE, TEXT, WHOLE, page, read
+from tests.pages.forms import ADDRESS, BODY, IMG, NOTE, PICTURE, SUBTITLE, TEXT, WHOLE, page, read
 
 A, B, C = TEXT
 BODIES = {
@@ -93,6 +93,22 @@ def test_froalas_box_alone_is_the_body_where_it_is_filled() -> None:
     button = '<div class="button-container"><a href="#">후원하기</a></div>'
     assert read(page(body=f'{others}<div class="fr-view">{BODY}{button}</div>')).body == WHOLE
     assert read(page(body=f'<div class="fr-view"></div>{BODY}')).body == WHOLE
+
+
+@pytest.mark.parametrize("around", ["{}", "<div>{}</div>", '<div class="fr-box">{}</div>'])
+@pytest.mark.parametrize("tag", ["div class=subTitle", "h3 class=sub_title", "ul class=subj"])
+def test_a_subtitle_beside_froalas_box_is_the_subtitle(tag: str, around: str) -> None:
+    subtitle = f"<{tag}>{SUBTITLE}</{tag.split()[0]}>"
+    others = '<div class="subTitle"><a href="/article/1">다른 글</a></div>'
+    box = around.format(f'<div class="fr-view">{BODY}</div>')
+    article = read(page(body=f"{subtitle}{others}{box}"))
+    assert (article.subtitle, article.body) == (SUBTITLE, WHOLE)
+
+
+@pytest.mark.parametrize("place", ["{0}{1}", "{1}{0}"])
+@pytest.mark.parametrize("link", ["기사 메일전송", "기사수정"])
+def test_a_link_of_the_template_in_the_bodys_box_is_no_text(link: str, place: str) -> None:
+    assert read(page(body=place.format(f"<div>{link}</div>", BODY))).body == WHOLE
 
 
 @pytest.mark.parametrize("gap", ["<p><br></p>", "<p>&nbsp;</p>", ""])

@@ -106,6 +106,12 @@ PRINTED = {
     "등록 20201125152858": "15:28:58",
     "등록 20.11.25 15:28": "15:28:00",
     "등록 2020.11.25 15:28": "15:28:00",
+    "등록 2020-11-25 - 15:28": "15:28:00",
+    "등록 2020-11-25 – 15:28": "15:28:00",
+    "등록 2020-11-25 @ 15:28": "15:28:00",
+    "등록 2020-11-25 : 15:28:58": "15:28:58",
+    "보도일시 2020-11-25 15:28": "15:28:00",
+    "인터넷 등록 2020-11-25 15:28": "15:28:00",
     "입력 : 2020/11/25 15:28:58": "15:28:58",
     "등록 2020년 11월 25일 (수) 오후 3시 28분": "15:28:00",
     "등록 2020-11-25 수요일 15:28": "15:28:00",
@@ -211,6 +217,49 @@ def test_a_date_of_change_alone_is_not_the_published_one() -> None:
 def test_a_date_that_is_not_understood_is_no_writer() -> None:
     dates = '<div class="registModifyDate"><ul><li>登錄 2020年 11月 25日 15時 28分</li></ul></div>'
     assert read(page(dates=dates, writer="")).byline is None
+
+
+OTHER_ENTRIES = (
+    "온라인 등록 2020-11-25 15:28",
+    "데스크 승인 2020-11-25 15:28",
+    "기사 최종수정 2020-11-30 12:34",
+    "재수정 2020-11-30 12:34",
+    "최종편집 2020-11-30 12:34",
+    "지면 2020-11-20 제123호",
+    "123호 4면",
+    "종합",
+    "첫 화면에 실림",
+    '<a href="#">가+</a> <a href="#">가-</a>',
+)
+
+
+@pytest.mark.parametrize("entry", OTHER_ENTRIES)
+def test_what_stands_in_the_list_of_dates_is_no_writer_before_the_writers_line(entry: str) -> None:
+    dates = f'<div class="registModifyDate"><ul><li>{entry}</li><li>등록 2020-11-25</li></ul></div>'
+    assert read(page(dates=dates)).byline == "한지우 기자"
+
+
+@pytest.mark.parametrize("entry", OTHER_ENTRIES[:7])
+def test_labels_and_numbers_of_the_printed_paper_are_no_writer_alone(entry: str) -> None:
+    dates = f'<div class="registModifyDate"><ul><li>{entry}</li></ul></div>'
+    assert read(page(dates=dates, writer="")).byline is None
+
+
+@pytest.mark.parametrize("writer", ["한지우", "편집국", "보도자료", "발행인 한지우", "한유재"])
+def test_a_writer_without_a_role_in_the_list_of_dates(writer: str) -> None:
+    dates = (
+        '<div class="registModifyDate"><ul>'
+        f"<li><span>{writer}</span> 등록 2020-11-25 15:28</li></ul></div>"
+    )
+    assert read(page(dates=dates, writer="")).byline == writer
+
+
+def test_of_two_entries_the_signed_one_is_the_writers() -> None:
+    dates = (
+        '<div class="registModifyDate"><ul><li>등록 2020-11-25 15:28</li><li>종합</li>'
+        "<li>한지우 기자</li></ul></div>"
+    )
+    assert read(page(dates=dates, writer="")).byline == "한지우 기자"
 
 
 WRITERS = {
