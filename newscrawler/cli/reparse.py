@@ -14,20 +14,21 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler.cli.common import (
-    CountParameter,
-    db_option,
-    held_site_argument,
-)
+from newscrawler.cli.common import CountParameter, db_option, held_site_argument
 from newscrawler.cli.reader_options import archive_path, open_for_reading
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize import counted
 from newscrawler.sites import Site
 
 if TYPE_CHECKING:
-    from newscrawler.archive.reparse.run import Tally
+    from newscrawler.archive.reparse.run import Example, Tally
 
-_LONGEST = 60
+_MOST_LISTED = 10
+"""Numbers in a list of them; the rest is counted, and ``--json`` has it whole."""
+_LONGEST_EXAMPLE = 60
+"""Characters of a value in an example: two of them stand in one row."""
+_BEFORE_DIFFERENCE = 15
+"""Characters of a value that are shown before its first difference."""
 
 
 @click.command("reparse")
@@ -70,11 +71,11 @@ def command(
     newscrawler reparse --db data/amenews.db --jobs 2
     newscrawler reparse --index
     """
-    if only_index and (dry_run or everything):
-        raise click.UsageError("--index cannot be combined with --dry-run or --all")
+    if only_index and (dry_run or everything or jobs):
+        raise click.UsageError("--index cannot be combined with --dry-run, --all or --jobs")
     path = archive_path(db, site.name)
     with open_for_reading(path):
-        pass  # no such file, not ours: said before anything heavy is loaded
+        pass  # refuses a file that is no archive before anything heavy is loaded
     if only_index:
         _build_index(path, as_json)
         return
@@ -92,8 +93,8 @@ def _build_index(path: Path, as_json: bool) -> None:
 
     with Store.open(path) as store:
         indexed = store.rebuild_search_index()
-    told = f"The search index of {counted(indexed, 'article')} was built anew"
-    click.echo(json.dumps({"indexed": indexed}) if as_json else told)
+    message = f"The search index of {counted(indexed, 'article')} was built anew"
+    click.echo(json.dumps({"indexed": indexed}) if as_json else message)
 
 
 def _replay(path: Path, site: Site, *, dry_run: bool, everything: bool, jobs: int | None) -> Tally:
@@ -146,9 +147,10 @@ def _say_why_nothing_was_read(path: Path, site: Site) -> None:
 
 
 def _plain(value: Any) -> Any:
-    return (
-        asdict(value) if is_dataclass(value) and not isinstance(value, type) else value.isoformat()
-    )
+    """For JSON, what it has no type for: dataclasses and times."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return value.isoformat()
 
 
 def _show(console: Console, tally: Tally, dry_run: bool) -> None:
@@ -167,19 +169,23 @@ def _show(console: Console, tally: Tally, dry_run: bool) -> None:
             console.print(f"{count:,} {what.format(would)}")
     for state, count in sorted(tally.states.items()):
         console.print(f"{count:,} numbers {would}settled: {state}")
-    for idx, reason in list(tally.lost.items())[:_SHOWN]:
-        console.print(Text(f"{idx} is stored, but this parser cannot read it: {reason}", "yellow"))
-    for idx, captures in list(tally.damaged.items())[:_SHOWN]:
-        console.print(Text(f"{idx} is unchanged: {'; '.join(captures)}", "yellow"))
-    if len(tally.damaged) > _SHOWN:
-        console.print(f"… and {len(tally.damaged) - _SHOWN:,} more are unchanged", style="yellow")
-    if len(tally.lost) > _SHOWN:
-        console.print(f"… and {len(tally.lost) - _SHOWN:,} more cannot be read", style="yellow")
+    lost = [
+        f"{idx} is stored, but this parser cannot read it: {reason}"
+        for idx, reason in tally.lost.items()
+    ]
+    _warn(console, lost, "cannot be read")
+    damaged = [f"{idx} is unchanged: {'; '.join(why)}" for idx, why in tally.damaged.items()]
+    _warn(console, damaged, "are unchanged")
     if tally.fields:
         console.print(_fields(tally, examples=dry_run))
 
 
-_SHOWN = 10
+def _warn(console: Console, lines: list[str], rest: str) -> None:
+    """Print the first of the lines, and how many more there are and what is true of them."""
+    for line in lines[:_MOST_LISTED]:
+        console.print(Text(line, "yellow"))
+    if len(lines) > _MOST_LISTED:
+        console.print(f"… and {len(lines) - _MOST_LISTED:,} more {rest}", style="yellow")
 
 
 def _fields(tally: Tally, *, examples: bool) -> Table:
@@ -190,17 +196,18 @@ def _fields(tally: Tally, *, examples: bool) -> Table:
     for name, count in tally.fields.most_common():
         row: list[str | Text] = [name, f"{count:,}"]
         if examples:
-            row.append(Text("\n").join(_example(one) for one in tally.examples[name]))
+            row.append(Text("\n").join(_example(example) for example in tally.examples[name]))
         table.add_row(*row)
     return table
 
 
-def _example(example: Any) -> Text:
+def _example(example: Example) -> Text:
     before, after = _apart(_words(example.before), _words(example.after))
     return Text.assemble((f"{example.idx}  ", "dim"), (before, "red"), "  →  ", (after, "green"))
 
 
 def _words(value: Any) -> str:
+    """A field's value in one line; a field may hold a text, a time, reporters or images."""
     if value is None:
         return "(none)"
     if isinstance(value, tuple):
@@ -215,10 +222,10 @@ def _apart(before: str, after: str) -> tuple[str, str]:
     same = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
     if same is None:
         same = min(len(before), len(after))
-    start = max(0, same - 15)
+    start = max(0, same - _BEFORE_DIFFERENCE)
     return _cut(before, start), _cut(after, start)
 
 
 def _cut(text: str, start: int) -> str:
-    end = start + _LONGEST
+    end = start + _LONGEST_EXAMPLE
     return f"{'…' * (start > 0)}{text[start:end]}{'…' * (end < len(text))}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,6 +70,11 @@ def of_article(change: Callable[[Article], Article]) -> Callable[[Reading], Read
         return replace(reading, article=reading.article and change(reading.article))
 
     return older
+
+
+def always(reading: Reading) -> Callable[[Reading], Reading]:
+    """A parser that reads the same in every answer."""
+    return lambda _: reading
 
 
 def not_understood(reading: Reading) -> Reading:
@@ -459,6 +466,27 @@ def is_alive(pid: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except (ProcessLookupError, FileNotFoundError):
         return False
+
+
+def test_each_list_ends_with_the_count_of_what_it_leaves_out(path: Path) -> None:
+    paper = Newspaper(size=24, gap_share=0)
+    with Store.open(path) as store:
+        reader = Reader(paper, store)
+        for idx in range(1, 13):
+            strange = replace(reader.capture(idx), body=b"<html><body>%d?</body></html>" % idx)
+            article = replace(truth(paper, 1), idx=idx, body=f"다른 화면의 글 {idx}")
+            foreign = Reading(Verdict.ARTICLE, "an article", "lost_skin", article)
+            reader.save(strange, older=always(foreign))
+        for idx in range(13, 25):
+            reader.save(reader.capture(idx), older=cut_short)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE captures SET body = x'28b5' WHERE idx > 12")
+    lines = run("reparse", "--dry-run", "--jobs", "1", "--db", path).out.splitlines()
+    lists = [line for line in lines if re.match(r"\d+ is |…", line)]
+    numbers = [line.split()[0] for line in lists]
+    assert numbers == [*map(str, range(1, 11)), "…", *map(str, range(13, 23)), "…"]
+    assert lists[10] == "… and 2 more cannot be read"
+    assert lists[21] == "… and 2 more are unchanged"
 
 
 def test_reparse_leaves_an_archive_alone_that_another_process_writes(copy: Path) -> None:

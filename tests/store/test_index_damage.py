@@ -194,7 +194,8 @@ def test_verify_says_how_to_mend_the_index_and_that_mends_it(whole: Path, tmp_pa
         assert list(problems(archive_.connection)) == []
 
 
-def test_only_the_index_or_the_answers(whole: Path) -> None:
-    run = CliRunner().invoke(cli, ["reparse", "--index", "--all", "--db", str(whole)])
+@pytest.mark.parametrize("other", [["--all"], ["--dry-run"], ["--jobs", "4"]])
+def test_only_the_index_or_the_answers(other: list[str], whole: Path) -> None:
+    run = CliRunner().invoke(cli, ["reparse", "--index", *other, "--db", str(whole)])
     assert run.exit_code == 2
-    assert "--index cannot be combined with --dry-run or --all" in run.stderr
+    assert "--index cannot be combined with --dry-run, --all or --jobs" in run.stderr
