@@ -1,9 +1,21 @@
-"""Seals: for each table the sum of its rows' digests, so that any change of a row is detected.
+"""Seals: for each table the count of its rows and the sum of their digests.
 
 Each writing connection has temporary triggers that note what is inserted, updated and deleted; the
 sums are brought up to date within the same transaction. A row that changes without them (by a disk
 error or another program) makes the sum wrong, even if the row is written again later. Why not a
 digest in each row: docs/decisions/0056.
+
+What is sealed: every column of every row of every table but these.
+
+- The search index (virtual tables, and the tables behind them): ``index_check.py`` compares it with
+  the articles.
+- The list of applied steps, and SQLite's own tables.
+- ``seals`` itself. A table without a row there passes :func:`check`, and is sealed as it is when
+  the archive is next opened for writing; so is an archive of a version without seals.
+- The digits of a ``REAL`` after the sixth decimal place.
+
+Names of tables and columns stand in the SQL without quotes: an archive is opened only if its schema
+is one that this program writes (``schema.foreign``), so they are plain words of our own.
 """
 
 from __future__ import annotations
@@ -17,6 +29,8 @@ from newscrawler.store import schema
 from newscrawler.store.connection import Connection
 
 _MODULUS = 1 << 128
+_REAL_SCALE = 1_000_000
+"""A ``REAL`` is sealed as this many parts of one: its text differs between versions of SQLite."""
 _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.IGNORECASE)
 
 
@@ -41,17 +55,19 @@ class Seals:
         self.connection = connection
         self._rows: Counter[str] = Counter()
         self._sums: Counter[str] = Counter()
-        _teach(connection)
+        _add_seal_sum(connection)
         connection.create_function("seal_added", -1, self._added)
         connection.create_function("seal_removed", -1, self._removed)
-        for table in _tables(connection):
+        tables = _tables(connection)
+        for table in tables:
             self._watch(table)
         sealed = {name for (name,) in connection.execute("SELECT table_name FROM seals")}
-        if unsealed := [table for table in _tables(connection) if table not in sealed]:
+        if unsealed := [table for table in tables if table not in sealed]:
             connection.execute("BEGIN IMMEDIATE")
             for table in unsealed:
                 connection.execute(
-                    "INSERT INTO seals VALUES (?, ?, ?)", [table, *_actual(connection, table)]
+                    "INSERT INTO seals VALUES (?, ?, ?)",
+                    [table, *_count_and_sum(connection, table)],
                 )
             connection.execute("COMMIT")
 
@@ -82,7 +98,8 @@ class Seals:
         self._sums[table] -= row_digest(*values)
 
     def _watch(self, table: str) -> None:
-        old, new = (_values(self.connection, table, f"{row}.") for row in ("OLD", "NEW"))
+        """Note every later change of a table's rows on this connection."""
+        old, new = (_columns(self.connection, table, f"{row}.") for row in ("OLD", "NEW"))
         removed = f"SELECT seal_removed('{table}', {old});"
         added = f"SELECT seal_added('{table}', {new});"
         for event, body in (
@@ -100,30 +117,31 @@ def check(connection: Connection) -> Iterator[str]:
     """The tables with rows that differ from what was written, one sentence each."""
     tables = set(_tables(connection))
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'seals'").fetchone():
-        return  # of an older version
-    _teach(connection)
+        return  # an archive of an older version has none
+    _add_seal_sum(connection)
     sealed = connection.execute("SELECT table_name, rows, sum FROM seals").fetchall()
     for table, rows, total in sealed:
-        if table not in tables or _actual(connection, table) != (rows, total):
+        if table not in tables or _count_and_sum(connection, table) != (rows, total):
             yield (
                 f"table {table}: its rows are not those that were written;"
                 " they are damaged, or another program has changed them"
             )
 
 
-def _actual(connection: Connection, table: str) -> tuple[int, str]:
+def _count_and_sum(connection: Connection, table: str) -> tuple[int, str]:
+    """What a table has now: its rows, and their sum in hexadecimal digits."""
     rows, total = connection.execute(
-        f"SELECT count(*), seal_sum({_values(connection, table)}) FROM {table}"
+        f"SELECT count(*), seal_sum({_columns(connection, table)}) FROM {table}"
     ).fetchone()
     return rows, total or f"{0:032x}"
 
 
-def _teach(connection: Connection) -> None:
+def _add_seal_sum(connection: Connection) -> None:
     connection.create_aggregate("seal_sum", -1, _Sum)  # type: ignore[arg-type]  # typeshed knows int
 
 
 class _Sum:
-    """An aggregate function for SQL."""
+    """The aggregate ``seal_sum``: the sum of the rows' digests."""
 
     def __init__(self) -> None:
         self.total = 0
@@ -136,7 +154,7 @@ class _Sum:
 
 
 def _tables(connection: Connection) -> list[str]:
-    """The tables with seals. The search index is checked against the articles instead."""
+    """The names of the tables with seals."""
     return [
         name
         for (kind, name), sql in schema.objects(connection).items()
@@ -144,11 +162,11 @@ def _tables(connection: Connection) -> list[str]:
     ]
 
 
-def _values(connection: Connection, table: str, prefix: str = "") -> str:
-    """The columns as bytes: a damaged text may not be valid, and the text of a float varies."""
+def _columns(connection: Connection, table: str, prefix: str = "") -> str:
+    """The SQL of a table's columns as bytes: a damaged text may be no valid UTF-8."""
     columns = connection.execute("SELECT name, type FROM pragma_table_info(?)", [table])
     return ", ".join(
-        f"CAST(CAST({prefix}{name} * 1000000 AS INTEGER) AS BLOB)"
+        f"CAST(CAST({prefix}{name} * {_REAL_SCALE} AS INTEGER) AS BLOB)"
         if declared == "REAL"
         else f"CAST({prefix}{name} AS BLOB)"
         for name, declared in columns
