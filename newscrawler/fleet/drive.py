@@ -12,10 +12,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict
 
 from newscrawler import clock
-from newscrawler.fleet.work import slice_here
+from newscrawler.fleet.work import SliceResult, slice_here
 from newscrawler.outcomes import EXIT_BUG, EXIT_USAGE, Outcome
 from newscrawler.sites import Site
 
@@ -23,28 +23,46 @@ logger = logging.getLogger(__name__)
 
 LARGEST_SHARD = 100
 """Papers in one process: 100 took 0.4 of a core and 250 MB at a delay of 2 s."""
-_LOOK_S = 1.0
-"""How often the driver checks which workers are connected."""
+_CHECK_WORKERS_S = 1.0
+"""Longest wait for a task to finish before the driver checks which workers are connected."""
 _OVERTIME = timedelta(minutes=3)
 """How much longer than its slice a task may take, with timeout and upload, before it counts as
 never started."""
-_SHORTEST = timedelta(seconds=5)
+_SHORTEST_SLICE = timedelta(seconds=5)
 """A shorter slice is not started."""
-_AGAIN = timedelta(seconds=5)
-"""Time until a lane that was locked for an unknown time is tried again."""
-_LOOK_AGAIN = timedelta(minutes=1)
-"""Time until a lane that is leased elsewhere is tried again: a lease can be released early."""
+_SHORTEST_PAUSE = timedelta(seconds=5)
+"""Time until a lane is tried again after its slice was killed, or while it is locked for an unknown
+time."""
+_LONGEST_PAUSE = timedelta(minutes=1)
+"""Most time until a lane that is leased elsewhere is tried again: a lease can be released early."""
 
-_AGAIN_AT_ONCE = {
-    str(outcome)
-    for outcome in (
+_UNFINISHED = frozenset(
+    {
         Outcome.BUDGET,
         Outcome.FENCED,
         Outcome.UNSHIPPED,
         Outcome.INTERRUPTED,
         Outcome.RUNNING,
-    )
-}
+    }
+)
+"""Outcomes after which a lane gets another slice at once."""
+_REPEATING_EXIT_CODES = (EXIT_BUG, EXIT_USAGE)
+"""Exit codes with which a command would end again if it were repeated."""
+
+
+class Summary(TypedDict):
+    """What the driver reads of a paper's summary; a slice's summary has more keys."""
+
+    site: str
+    outcome: str
+    exit_code: int
+    diagnosis: str | None
+    owner: NotRequired[str]
+    """Owner of the folder with the paper's files."""
+    until: NotRequired[str | None]
+    """When another machine's lease ends (UTC)."""
+    unshipped: NotRequired[bool]
+    """Whether that folder has work that is not in the depot yet."""
 
 
 class Engine(Protocol):
@@ -94,10 +112,11 @@ class Orders:
     assignments: Sequence[str]
     end: datetime
     slice_minutes: float
-    as_it_is: bool = False
+    reparse: bool = False
     """Re-parse stored answers instead of a crawl."""
-    largest: int = LARGEST_SHARD
-    words: Mapping[str, str] = field(default_factory=dict)
+    largest_shard: int = LARGEST_SHARD
+    """Papers in one process at most, unless one lane has more."""
+    site_arguments: Mapping[str, str] = field(default_factory=dict)
     """Paper's name → its argument on a command line: a name, or a site file."""
 
 
@@ -121,10 +140,10 @@ class Driver:
             lane.papers.append(site)
             lane.sticky = lane.sticky or owners.get(site.name)
         self.running: list[Running] = []
-        self.summaries: dict[str, dict[str, Any]] = {}
+        self.summaries: dict[str, Summary] = {}
         self.slices = 0
 
-    def run(self) -> list[dict[str, Any]]:
+    def run(self) -> list[Summary]:
         """Run until every lane is done or the time is over; returns the last summary of each paper.
 
         Raises:
@@ -134,19 +153,20 @@ class Driver:
             workers = self.engine.workers()
             self._take_back(workers)
             self._hand_out(workers)
-            for task in self.engine.finished([one.task for one in self.running], _LOOK_S):
-                self._ended(next(one for one in self.running if one.task is task))
+            tasks = [running.task for running in self.running]
+            for task in self.engine.finished(tasks, _CHECK_WORKERS_S):
+                self._take_result(next(each for each in self.running if each.task is task))
         return [
-            self.summaries.get(site.name) or self._never(site)
+            self.summaries.get(site.name) or _without_time(site)
             for lane in self.lanes.values()
             for site in lane.papers
         ]
 
     def _waiting(self) -> list[Lane]:
         """Lanes that are neither done nor running, if there is time for a slice."""
-        if self._left() < _SHORTEST:
+        if self._left() < _SHORTEST_SLICE:
             return []
-        busy = {lane.name for one in self.running for lane in one.lanes}
+        busy = {lane.name for running in self.running for lane in running.lanes}
         return [lane for lane in self.lanes.values() if not lane.is_done and lane.name not in busy]
 
     def _left(self) -> timedelta:
@@ -158,7 +178,7 @@ class Driver:
         """Give each idle worker a shard: lanes with files in its folder first, then lanes
         without."""
         ready = [lane for lane in self._waiting() if lane.not_before <= self._now()]
-        busy = {one.worker for one in self.running}
+        busy = {running.worker for running in self.running}
         idle = [worker for worker in sorted(workers) if worker not in busy]
         if not ready or not idle:
             return
@@ -184,7 +204,7 @@ class Driver:
         for lane in sorted(ready, key=rank):
             if lane.must_stay and lane.sticky != owner and lane.sticky in connected:
                 continue
-            over = len(shard) >= share or papers + len(lane.papers) > self.orders.largest
+            over = len(shard) >= share or papers + len(lane.papers) > self.orders.largest_shard
             if shard and over and not (lane.must_stay and lane.sticky == owner):
                 continue
             shard.append(lane)
@@ -194,10 +214,11 @@ class Driver:
     def _submit(self, worker: str, shard: list[Lane]) -> None:
         orders = self.orders
         minutes = min(orders.slice_minutes, self._left().total_seconds() / 60)
-        words = [orders.words.get(site.name, site.name) for lane in shard for site in lane.papers]
+        sites = [site.name for lane in shard for site in lane.papers]
+        arguments = [orders.site_arguments.get(name, name) for name in sites]
         task = self.engine.submit(
-            *(worker, slice_here, words, orders.depot, orders.folder),
-            *(minutes, list(orders.assignments), orders.as_it_is),
+            *(worker, slice_here, arguments, orders.depot, orders.folder),
+            *(minutes, list(orders.assignments), orders.reparse),
         )
         overdue_at = self._now() + timedelta(minutes=minutes) + _OVERTIME
         self.running.append(Running(task, worker, shard, overdue_at))
@@ -208,45 +229,47 @@ class Driver:
     def _take_back(self, workers: Mapping[str, str]) -> None:
         """Reassign the tasks of lost workers, and those that never end; leases prevent double
         work."""
-        for one in list(self.running):
-            if one.worker not in workers or self._now() >= one.overdue_at:
-                logger.warning("%s is lost: its papers are assigned again", one.worker)
-                self.running.remove(one)
-                self.engine.drop(one.task)
+        for running in list(self.running):
+            if running.worker not in workers or self._now() >= running.overdue_at:
+                logger.warning("%s is lost: its papers are assigned again", running.worker)
+                self.running.remove(running)
+                self.engine.drop(running.task)
 
-    def _ended(self, one: Running) -> None:
-        self.running.remove(one)
-        result = self.engine.result(one.task)
-        self.engine.drop(one.task)
-        told = result["summaries"] if result else []
-        by_name = {summary["site"]: summary for summary in told}
-        for lane in one.lanes:
+    def _take_result(self, running: Running) -> None:
+        """Learn from a task that has ended what its lanes need next."""
+        self.running.remove(running)
+        result: SliceResult | None = self.engine.result(running.task)
+        self.engine.drop(running.task)
+        summaries: list[Summary] = result["summaries"] if result else []
+        by_name = {summary["site"]: summary for summary in summaries}
+        for lane in running.lanes:
             found = [by_name[site.name] for site in lane.papers if site.name in by_name]
             if len(found) == len(lane.papers):
                 self._learn(lane, found)
-            elif result and result["exit_code"] in _FOR_GOOD:
-                self._refuse(lane, result)
+            elif result and result["exit_code"] in _REPEATING_EXIT_CODES:
+                self._give_up(lane, result)
             else:
-                lane.not_before = self._now() + _AGAIN  # it was killed
+                lane.not_before = self._now() + _SHORTEST_PAUSE  # it was killed
 
-    def _learn(self, lane: Lane, found: list[dict[str, Any]]) -> None:
+    def _learn(self, lane: Lane, found: list[Summary]) -> None:
+        """Whether a lane is done, and else when and where its next slice may run."""
         for summary in found:
             self.summaries[summary["site"]] = summary
         outcomes = {summary["outcome"] for summary in found}
         lane.must_stay = any(summary["unshipped"] for summary in found)
-        if outcomes & {str(Outcome.LOCKED)}:
-            ends = [clock.from_text(one["until"]) for one in found if one["until"]]
-            earliest, latest = self._now() + _AGAIN, self._now() + _LOOK_AGAIN
+        if Outcome.LOCKED in outcomes:
+            ends = [clock.from_text(until) for summary in found if (until := summary["until"])]
+            earliest, latest = self._now() + _SHORTEST_PAUSE, self._now() + _LONGEST_PAUSE
             lane.not_before = min(max([*ends, earliest]), latest)
             if not lane.must_stay:
                 lane.sticky = None  # somebody else has it
             return
         lane.sticky = found[0]["owner"]
-        lane.is_done = not outcomes & _AGAIN_AT_ONCE
+        lane.is_done = not outcomes & _UNFINISHED
         lane.not_before = self._now()
 
-    def _refuse(self, lane: Lane, result: Mapping[str, Any]) -> None:
-        """Whether an error would repeat: a command that refuses a paper refuses it again."""
+    def _give_up(self, lane: Lane, result: SliceResult) -> None:
+        """Give a lane no more slices: its command failed, and would fail again."""
         lane.is_done = True
         for site in lane.papers:
             self.summaries[site.name] = {
@@ -256,14 +279,12 @@ class Driver:
                 "diagnosis": result["said"] or "the command ended without a message",
             }
 
-    def _never(self, site: Site) -> dict[str, Any]:
-        return {
-            "site": site.name,
-            "outcome": str(Outcome.BUDGET),
-            "exit_code": Outcome.BUDGET.exit_code,
-            "diagnosis": "no machine had time for it, or none finished it",
-        }
 
-
-_FOR_GOOD = (EXIT_BUG, EXIT_USAGE)
-"""Exit codes that a command would have again if it were repeated."""
+def _without_time(site: Site) -> Summary:
+    """The summary of a paper of which no slice has ended."""
+    return {
+        "site": site.name,
+        "outcome": str(Outcome.BUDGET),
+        "exit_code": Outcome.BUDGET.exit_code,
+        "diagnosis": "no machine had time for it, or none finished it",
+    }

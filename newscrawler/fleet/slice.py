@@ -62,15 +62,15 @@ class Slice:
         depot: where versions and leases are.
         folder: this machine's copies; one process at a time works on each lane.
         end: no request is sent after it.
-        again: re-parse stored answers with the current parser, without requests.
+        reparse: re-parse stored answers with the current parser, without requests.
     """
 
-    def __init__(self, depot: Depot, folder: Path, end: datetime, *, again: bool = False) -> None:
+    def __init__(self, depot: Depot, folder: Path, end: datetime, *, reparse: bool = False) -> None:
         self.depot = depot
         self.folder = folder
         self.end = end
         self.owner = owner_of(folder)
-        self._again = again
+        self._reparse = reparse
         self._locks: dict[str, LaneLock] = {}
         self._claims: dict[str, Claim] = {}
 
@@ -93,9 +93,9 @@ class Slice:
                     ready.append(begun)
                 else:
                     finished.append(begun)
-            if self._again:
+            if self._reparse:
                 for work in ready:
-                    work.summary = self._read_again(work)
+                    work.summary = self._reparse_paper(work)
             elif ready:
                 self._crawl(ready)
             for work in ready:
@@ -112,7 +112,7 @@ class Slice:
         reason."""
         checked = settings.copy()
         sources.apply(site, checked)
-        if not self._again:
+        if not self._reparse:
             sources.check_manners(site, checked, None)
         longest = timedelta(seconds=options.DOWNLOAD_TIMEOUT.read(checked))
         copy = Copy(self.folder, site)
@@ -171,7 +171,7 @@ class Slice:
         for work in ready:
             work.summary = by_name[work.site.name]
 
-    def _read_again(self, work: Work) -> dict[str, Any]:
+    def _reparse_paper(self, work: Work) -> dict[str, Any]:
         """Re-parse a paper's stored answers, without those that an earlier slice has read."""
         if not work.copy.path.exists():
             return crawler.not_begun(work.site, Outcome.COMPLETE, "nothing was ever crawled")

@@ -8,9 +8,19 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from newscrawler.fleet.copy import owner_of
+
+
+class SliceResult(TypedDict):
+    """What a task returns to the driver."""
+
+    summaries: list[Any]
+    """One of each paper; none if the command ended before."""
+    exit_code: int
+    said: str
+    """The end of the command's messages."""
 
 
 def folder_here(folder: str | Path | None) -> Path:
@@ -29,17 +39,14 @@ def slice_here(
     folder: str | None,
     minutes: float,
     assignments: Sequence[str],
-    as_it_is: bool,
-) -> dict[str, Any]:
+    reparse: bool,
+) -> SliceResult:
     """Run a slice, and wait for it.
 
     Args:
-        as_it_is: re-parse stored answers instead of a crawl.
-
-    Returns:
-        The command's ``summaries``, its ``exit_code`` and the end of its output.
+        reparse: re-parse stored answers instead of a crawl.
     """
-    kind = ("fleet", "reparse", "--here") if as_it_is else ("slice", "--minutes", f"{minutes:.4f}")
+    kind = ("fleet", "reparse", "--here") if reparse else ("slice", "--minutes", f"{minutes:.4f}")
     settings = [part for given in assignments for part in ("-s", given)]
     base = ("--depot", depot, "--folder", str(folder_here(folder)), "--json")
     done = subprocess.run(

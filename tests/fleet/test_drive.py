@@ -16,7 +16,7 @@ from newscrawler.exceptions import LeaseHeldError
 from newscrawler.fleet import lease
 from newscrawler.fleet.copy import Copy, owner_of
 from newscrawler.fleet.depot import Depot
-from newscrawler.fleet.drive import Driver, Orders
+from newscrawler.fleet.drive import Driver, Orders, Summary
 from newscrawler.sites import Site
 from tests.making import article, keep
 
@@ -74,7 +74,7 @@ class Machines:
 
 def drive(
     machines: Machines, *sites: Site, owners: dict[str, str] | None = None, minutes: float = 10
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, Summary]:
     orders = Orders("depot", None, (), START + timedelta(minutes=minutes), slice_minutes=1)
     driver = Driver(machines, orders, sites, owners or {}, now=lambda: machines.now)
     return {summary["site"]: summary for summary in driver.run()}
@@ -178,7 +178,7 @@ def test_a_killed_crawl_is_started_again() -> None:
 def test_what_nobody_had_time_for_is_said() -> None:
     done = drive(Machines(), paper("p1"), minutes=1)
     assert done["p1"]["exit_code"] == 3
-    assert "no machine had time for it" in done["p1"]["diagnosis"]
+    assert "no machine had time for it" in (done["p1"]["diagnosis"] or "")
 
 
 def test_a_paper_that_the_site_blocks_is_not_tried_again() -> None:
@@ -242,7 +242,7 @@ def test_two_drivers_on_one_depot_do_no_harm(tmp_path: Path) -> None:
     began, inside = time.monotonic(), list[str]()
     machines = [Threads(depot, tmp_path / folder, inside) for folder in "ab"]
 
-    def run(engine: Threads) -> list[dict[str, Any]]:
+    def run(engine: Threads) -> list[Summary]:
         # A hundred times as fast: a lane that was locked is tried again after five seconds.
         now = lambda: START + 100 * timedelta(seconds=time.monotonic() - began)  # noqa: E731
         # Long slices: none is overdue, however busy the machine is.

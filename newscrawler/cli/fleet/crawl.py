@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -144,7 +145,7 @@ def reparse(
         _drive(
             *(words, depot_url, minutes, minutes, scheduler, workers, folder, assignments),
             as_json=as_json,
-            again=True,
+            reparse=True,
         )
     from newscrawler import crawler
     from newscrawler.fleet.slice import Slice
@@ -153,7 +154,7 @@ def reparse(
     end = clock.process_started() + timedelta(minutes=minutes)
     settings = crawler.settings_from(assignments)
     chosen = [(site, settings.copy()) for site, _ in known(words, depot).values()]
-    _end(Slice(depot, folder_here(folder), end, again=True).run(chosen), as_json)
+    _end(Slice(depot, folder_here(folder), end, reparse=True).run(chosen), as_json)
 
 
 def _drive(
@@ -167,7 +168,7 @@ def _drive(
     assignments: tuple[str, ...],
     *,
     as_json: bool,
-    again: bool = False,
+    reparse: bool = False,
     new: bool = False,
 ) -> None:
     depot = Depot.open(depot_url, new=new)
@@ -188,9 +189,9 @@ def _drive(
         assignments=assignments,
         end=clock.process_started() + timedelta(minutes=minutes),
         slice_minutes=slice_minutes,
-        as_it_is=again,
-        largest=1 if again else LARGEST_SHARD,
-        words={name: word for name, (_, word) in chosen.items()},
+        reparse=reparse,
+        largest_shard=1 if reparse else LARGEST_SHARD,
+        site_arguments={name: word for name, (_, word) in chosen.items()},
     )
     papers = {name: site for name, (site, _) in chosen.items()}
     cluster = DaskCluster(scheduler, min(workers, len(papers)), folder)
@@ -201,7 +202,7 @@ def _drive(
     _end(summaries, as_json)
 
 
-def _end(summaries: list[dict[str, Any]], as_json: bool) -> None:
+def _end(summaries: Sequence[Mapping[str, Any]], as_json: bool) -> None:
     """Tell how it went, and end with the worst exit code of all papers."""
     if as_json:
         click.echo(json.dumps(summaries, ensure_ascii=False))
