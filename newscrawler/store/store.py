@@ -1,7 +1,8 @@
-"""The archive, open for writing: the result of one attempt at a number is one transaction.
+"""The archive, open for writing: the result of an attempt at a number is in one transaction.
 
 An article with its images, reporters, keywords and revision, the ledger row and the capture are
 written together or not at all, so a kill at any moment loses nothing that was reported.
+Results that arrive together share a transaction (``save_all``).
 """
 
 from __future__ import annotations
