@@ -11,11 +11,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help:
 	@echo "make demo     crawl the included local newspaper and show the result"
 	@echo "make test     run the tests"
-	@echo "make check    lint, types, import layers, generated docs"
+	@echo "make check    lint, types, import layers, container and shell files, documents"
+	@echo "make format   format the code"
 	@echo "make docs     write the generated pages of docs/ again"
 	@echo "make messages collect the texts to translate, compile the catalogues"
 	@echo "make torture  test with faults, kills and damage; writes docs/reliability.md"
 	@echo "make bench    compare the speed with other programs; writes docs/benchmarks.md"
+	@echo "make clean    remove .venv, .venv-bench, caches and builds"
 
 # A stamp for each set of extras: installing happens once, and again when the pins change.
 $(VENV)/%.stamp: pyproject.toml constraints.txt
