@@ -88,7 +88,7 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
 _MAILTO = re.compile(r"^\s*mailto:([^?\s]+)", re.IGNORECASE)
 _CONTROL = re.compile(
     r"다른\s*기사|기사\s*(?:더\s*)?보기|프로필|구독|팔로우|좋아요|댓글|추천|조회|스크랩|프린트|인쇄|공유"
-    r"|기사수정|메일전송|글자|URL|홈페이지"
+    r"|기사수정|메일전송|글자|URL|홈페이지|기사\s*듣기|^(?:음성|저장|PDF)$"
 )
 
 

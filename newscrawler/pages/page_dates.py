@@ -16,6 +16,7 @@ from lxml.etree import _Element as Element
 
 from newscrawler.pages import bylines, date_text
 from newscrawler.pages.dom import line_of, squeeze
+from newscrawler.sites.urls import mcode_of
 
 _OF = r"(?:(?:기사|온라인|인터넷|웹|데스크|최초|최[종근]|마지막|재(?=\S))\s*){0,2}"
 """What a label says of itself first: ``기사등록``, ``온라인 등록``, ``기사 최종수정``."""
@@ -34,8 +35,10 @@ _TIME_ALONE = re.compile(
     re.IGNORECASE,
 )
 _LABEL_END = re.compile(r"\s*(?:일시|일자|시간|시각|날짜|일)?\s*[:：\]】)|]?\s*$")
-_EDITION = re.compile(r"(?<!\d)(?:제\s*)?\d{1,5}\s*[호면](?!\w)")
-"""The number or a page of the printed paper: ``제123호``, ``1면``."""
+_EDITION = re.compile(r"(?<![A-Za-z\d])(?:제\s*|[A-Z])?\d{1,5}\s*[호면](?!\w)")
+"""The number or a page of the printed paper: ``제123호``, ``1면``, ``A12면``."""
+_COUNTED = re.compile(r"(?<!\w)\d")
+"""A number of its own, as in the text of a counter; ``취재1팀`` has none."""
 _ENTRY = 200
 """A longer entry is not one: an unclosed list contains the text below it."""
 _YEAR_AND_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d\D.{0,20}\d\s?[:時시]\s?\d\d")
@@ -82,7 +85,7 @@ def read(entries: Iterable[Element], timezone: str) -> PageDates:
             elif value is not None:
                 published.setdefault(label, value)
             seen |= label != "paper"
-        said = _writer(rest) if is_entry else None
+        said = _writer(rest) if is_entry and not _links_section(entry) else None
         # An entry may also be a section's name or the number of the printed paper.
         if said and (writer is None or bylines.is_signed(said) > bylines.is_signed(writer)):
             writer, words = said, _with_addresses(said, entry)
@@ -191,7 +194,13 @@ def _writer(rest: str) -> str | None:
     rest = _trimmed(rest)
     if not any(map(str.isalpha, rest)) or _YEAR_AND_TIME.search(rest):
         return None
+    if _COUNTED.search(rest) and "기자" not in rest and "@" not in rest:
+        return None
     return None if bylines.is_control(rest) else rest
+
+
+def _links_section(entry: Element) -> bool:
+    return any(mcode_of(link.get("href") or "") for link in entry.iter("a"))
 
 
 def _without_label(part: str) -> str:

@@ -227,6 +227,11 @@ OTHER_ENTRIES = (
     "최종편집 2020-11-30 12:34",
     "지면 2020-11-20 제123호",
     "123호 4면",
+    "A12면",
+    "Hit 12",
+    "읽는 시간 2분",
+    "기사 듣기",
+    '<a href="list.php?mcode=m247tk9">소재</a>',
     "종합",
     "첫 화면에 실림",
     '<a href="#">가+</a> <a href="#">가-</a>',
@@ -239,13 +244,24 @@ def test_what_stands_in_the_list_of_dates_is_no_writer_before_the_writers_line(e
     assert read(page(dates=dates)).byline == "한지우 기자"
 
 
-@pytest.mark.parametrize("entry", OTHER_ENTRIES[:7])
-def test_labels_and_numbers_of_the_printed_paper_are_no_writer_alone(entry: str) -> None:
+@pytest.mark.parametrize("entry", OTHER_ENTRIES[:12])
+def test_labels_counters_and_sections_are_no_writer_alone(entry: str) -> None:
     dates = f'<div class="registModifyDate"><ul><li>{entry}</li></ul></div>'
     assert read(page(dates=dates, writer="")).byline is None
 
 
-@pytest.mark.parametrize("writer", ["한지우", "편집국", "보도자료", "발행인 한지우", "한유재"])
+@pytest.mark.parametrize(
+    "writer",
+    [
+        "한지우",
+        "편집국",
+        "보도자료",
+        "발행인 한지우",
+        "한유재",
+        "취재1팀",
+        "한지우 기자 010-1234-5678",
+    ],
+)
 def test_a_writer_without_a_role_in_the_list_of_dates(writer: str) -> None:
     dates = (
         '<div class="registModifyDate"><ul>'
