@@ -133,19 +133,19 @@ class DoctorSpider(PaperSpider):
     def _clock(self, response: Response) -> None:
         header = response.headers.get("Date")
         try:
-            said = parsedate_to_datetime((header or b"").decode("latin-1")).astimezone(UTC)
+            server_time = parsedate_to_datetime((header or b"").decode("latin-1")).astimezone(UTC)
         except (ValueError, OverflowError):
             self._odd("clock", "the server sends no time (header Date)")
             return
-        apart = abs(datetime.now(UTC) - said)
-        told = f"{span(apart.total_seconds())} different from the server's"
+        apart = abs(datetime.now(UTC) - server_time)
+        difference = f"{span(apart.total_seconds())} different from the server's"
         if apart > _CLOCK_TOLERANCE:
             self._odd(
                 "clock",
-                f"{told}: correct the clock, or refreshes and retries come at wrong times",
+                f"{difference}: correct the clock, or refreshes and retries come at wrong times",
             )
         else:
-            self._fine("clock", told)
+            self._fine("clock", difference)
 
     async def _home(self) -> dict[str, str]:
         """The sections that the menu names."""
@@ -217,8 +217,8 @@ class DoctorSpider(PaperSpider):
         if reading is None:
             return
         if reading.article is None:
-            told = _TROUBLE.get(reading.verdict, f"number {self.newest} cannot be read")
-            self._bad("article", f"{told}: {reading.reason}")
+            trouble = _TROUBLE.get(reading.verdict, f"number {self.newest} cannot be read")
+            self._bad("article", f"{trouble}: {reading.reason}")
             return
         try:
             validate(reading.article, clock.now())
@@ -331,8 +331,8 @@ class DoctorSpider(PaperSpider):
         moved = origin_of(asked), origin_of(answered)
         if moved[0] != moved[1] and moved not in self._redirected:
             self._redirected.add(moved)
-            told = "a crawl uses it after three redirects; you can also set it in the permalink"
-            self._odd("redirect", f"{moved[0]} redirects to {moved[1]}: {told}")
+            remedy = "a crawl uses it after three redirects; you can also set it in the permalink"
+            self._odd("redirect", f"{moved[0]} redirects to {moved[1]}: {remedy}")
 
     def _robots_are_read(self, url: str) -> bool:
         middleware = self.crawler.get_downloader_middleware(RobotsMiddleware)
