@@ -22,6 +22,10 @@ from newscrawler.exceptions import SearchError
 from newscrawler.humanize.language import mark, tr
 from newscrawler.store.search_index import as_indexed, fold, runs, tokens
 
+_PLAIN = re.compile(r'[^\s"“„＂-][^\s"]*')
+"""A word without quotes that is not excluded by ``-``."""
+_OR_JOINS = mark("OR must be between two words; to search for the word itself, put it in quotes")
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -123,7 +127,6 @@ _PART = re.compile(
     r'|(?P<word>[^\s"]+))'
 )
 
-_PLAIN = re.compile(r'[^\s"“„＂-][^\s"]*')
 
 _UNSEEN = re.compile("[\xad\u200b\u2060\ufeff]")
 """Characters that are copied with text from a page; no stored text has them."""
@@ -169,9 +172,6 @@ def parse(words: str) -> Query:
     if not wanted:
         raise SearchError(tr("a search needs at least one word"))
     return Query(tuple(wanted), tuple(unwanted))
-
-
-_OR_JOINS = mark("OR must be between two words; to search for the word itself, put it in quotes")
 
 
 _parse_once = lru_cache(64)(parse)

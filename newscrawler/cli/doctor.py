@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 
 _SAMPLES = 5
 _STYLES = {Grade.FINE: "green", Grade.ODD: "yellow", Grade.BAD: "red"}
+_STEP_WIDTH = 10
+"""The longest name of a step: ``robots.txt``."""
+_NO_LINES: Any = {"box": None, "show_header": False, "pad_edge": False}
 
 
 @click.command("doctor")
@@ -260,10 +263,6 @@ class Findings:
             self._console.print(line)
 
 
-_STEP_WIDTH = 10
-"""The longest name of a step: ``robots.txt``."""
-
-
 def _show(console: Console, spider: DoctorSpider, cost: Cost | None) -> None:
     if article := spider.article:
         console.print(Text("\nThe newest article, as it would be stored:", "bold"))
@@ -288,6 +287,3 @@ def _show(console: Console, spider: DoctorSpider, cost: Cost | None) -> None:
         )
     elif cost:
         console.print("\nAll numbers up to the newest have been asked for.")
-
-
-_NO_LINES: Any = {"box": None, "show_header": False, "pad_edge": False}

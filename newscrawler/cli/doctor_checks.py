@@ -30,6 +30,10 @@ from newscrawler.store.store import Store
 KEPT_BYTES = 8_000
 """Room that a number takes in the archive: 6.4 to 9.9 kB were measured with pages of 13 and
 61 kB (text, search index, the compressed answer), gaps included."""
+_LOOK_UPS = 16
+"""Look-ups at the same time: each may take the time-out of the resolver."""
+_PROXY_SECONDS = 5.0
+"""Time-out of a connection to the proxy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +120,6 @@ def lane(site: Site, known: Iterable[Site]) -> Finding:
     )
 
 
-_LOOK_UPS = 16
-"""Look-ups at the same time: each may take the time-out of the resolver."""
-
-
 def addresses(site: Site) -> frozenset[str]:
     """The IP addresses of a paper's hosts; on this machine with the port: it has many servers."""
     found = set()
@@ -149,9 +149,6 @@ def proxy(url: str) -> Iterator[Finding]:
         yield Finding("proxy", Grade.BAD, told, EXIT_STOPPED)
     else:
         yield Finding("proxy", Grade.FINE, f"requests go through {shown}, set in the environment")
-
-
-_PROXY_SECONDS = 5.0
 
 
 def feed_dates(feed: Mapping[int, datetime], pages: Mapping[int, datetime]) -> Iterator[Finding]:

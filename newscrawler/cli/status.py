@@ -33,6 +33,9 @@ from newscrawler.store.coverage import Coverage, coverage, runs
 from newscrawler.store.lock import holder
 from newscrawler.store.states import SETTLED
 
+_NARROW = 76
+"""On narrower terminals duration and requests of a run are left out."""
+
 
 @click.command("status", cls=TranslatedCommand)
 @held_site_argument
@@ -195,9 +198,6 @@ def _sizes(path: Path) -> list[int]:
     files = (path, path.with_name(path.name + "-wal"))
     return [file.stat().st_size for file in files if file.exists()]
 
-
-_NARROW = 76
-"""On narrower terminals duration and requests of a run are left out."""
 
 _SELECTION_COLUMNS = 24
 """The width of the selection, so that the outcome has room too."""

@@ -48,6 +48,19 @@ _RUN_TAGS = (
     ('<span style="color:#000000"><font color="#333333">', "</font></span>"),
 )
 _INVISIBLE = ("<!--StartFragment-->", "<o:p></o:p>", "<!--[if !supportEmptyParas]--><!--[endif]-->")
+_FILLERS: dict[str, tuple[str, ...]] = {
+    "plain_p": ("<p>&nbsp;</p>", "<p></p>", "<p><br></p>", "<p>\n</p>", "<br>"),
+    "source_newlines": ("<p>&nbsp;</p>", "<p><br></p>"),
+    "span_soup": (
+        "<p class='0'><span>&nbsp;</span></p>",
+        "<p><b></b></p>",
+        "<p>&nbsp;<o:p></o:p></p>",
+    ),
+    "div_body": ("<div><br></div>", "<div>&nbsp;</div>"),
+    "nested_divs": ("<div><div><br></div></div>", "<div></div>"),
+    "unclosed_p": ("<P>&nbsp;", "<P>"),
+    "froala": ("<p><br></p>", '<p style="text-align: justify;">&nbsp;</p>'),
+}
 
 
 def body(content: Content, style: str, dice: Dice) -> str:
@@ -243,16 +256,3 @@ _PARAGRAPHS: dict[str, Wrap] = {
     "froala": _froala_p,
 }
 _INLINES: dict[str, Inline] = {"source_newlines": _newlines, "span_soup": _soup}
-_FILLERS: dict[str, tuple[str, ...]] = {
-    "plain_p": ("<p>&nbsp;</p>", "<p></p>", "<p><br></p>", "<p>\n</p>", "<br>"),
-    "source_newlines": ("<p>&nbsp;</p>", "<p><br></p>"),
-    "span_soup": (
-        "<p class='0'><span>&nbsp;</span></p>",
-        "<p><b></b></p>",
-        "<p>&nbsp;<o:p></o:p></p>",
-    ),
-    "div_body": ("<div><br></div>", "<div>&nbsp;</div>"),
-    "nested_divs": ("<div><div><br></div></div>", "<div></div>"),
-    "unclosed_p": ("<P>&nbsp;", "<P>"),
-    "froala": ("<p><br></p>", '<p style="text-align: justify;">&nbsp;</p>'),
-}

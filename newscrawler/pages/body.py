@@ -30,6 +30,8 @@ _GROUPS = frozenset({"figure", "figcaption", "table"})
 """Tags that may be a picture's box without a class that says so."""
 _HOLDS_TEXT = frozenset({"select", "textarea", "template", "map", "canvas", "svg", "title", "xml"})
 """Tags whose content no browser shows, and that hold the text if their end tag is missing."""
+_MOST_ITEMS = 30
+"""No head has more lines: unclosed tags put thousands inside one another."""
 
 
 def read(page: Page, root: Element) -> Flow:
@@ -300,10 +302,6 @@ class _Writer:
 def _items(box: Element) -> list[Element]:
     """The entries of a list, or the box itself if it has none."""
     return list(islice(box.iter("li", "dt", "dd"), _MOST_ITEMS)) or [box]
-
-
-_MOST_ITEMS = 30
-"""No head has more lines: unclosed tags put thousands inside one another."""
 
 
 def _keeps_lines(node: Element) -> bool:

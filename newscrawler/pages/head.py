@@ -17,6 +17,8 @@ HOME = frozenset({"HOME", "홈", "메인", "처음"})
 """The text of a link to the home page, in upper case."""
 _STEP = re.compile(r"\s*[>›»]\s*")
 _SUBTITLES = frozenset({"subtitle", "sub-title", "sub_title", "subtit", "sub-tit", "subject2"})
+_NAME = 30
+"""Maximum characters of a writer's name alone, or of a section's name without a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,3 @@ def section_of(places: Iterable[Element]) -> tuple[str | None, str | None]:
             if steps and len(steps[0]) <= _NAME:
                 return steps[0], None
     return None, None
-
-
-_NAME = 30
-"""Maximum characters of a section's name without a link."""

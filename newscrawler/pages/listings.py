@@ -26,6 +26,8 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 """The text of a link that leads to a list, or to a page of it, and does not name its section."""
+_TRIED = 20
+"""In how many elements of an item its title is searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +219,6 @@ class _Item:
         when = date_text.parse(line_of(self.printed)) if self.printed is not None else None
         mcode = mcode_of(link.get("href") or "")
         return ListEntry(idx, title, when.date() if when else None, mcode)
-
-
-_TRIED = 20
-"""In how many elements of an item its title is searched."""
 
 
 def _items(box: Element, base: str, own: frozenset[str]) -> list[_Item]:

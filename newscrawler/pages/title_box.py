@@ -44,6 +44,8 @@ _PHRASE = 8
 """A line above the headline is a subtitle with this many letters; a label has fewer."""
 _LONGEST = 250
 """Maximum characters of a subtitle; more is text inside an unclosed box."""
+_LINKED = frozenset({"a", "dl", "ul", "div", "p", "span", "li", "h2", "h3", "h4", "h5", "h6"})
+"""Tags that are controls if all of their text is in links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +218,6 @@ def _is_other(element: Element) -> bool:
     if names != " " and _names_control(names):
         return True
     return element.tag in _LINKED and _is_linked(element)
-
-
-_LINKED = frozenset({"a", "dl", "ul", "div", "p", "span", "li", "h2", "h3", "h4", "h5", "h6"})
-"""Tags that are controls if all of their text is in links."""
 
 
 @lru_cache(maxsize=512)

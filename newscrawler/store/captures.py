@@ -44,6 +44,9 @@ _BATCHES = 16
 _FAR_BACK = 64
 """How many captures are searched for each one of a rare skin."""
 
+_WITHOUT_DICTIONARY = "site = ? AND layout IS ? AND dictionary_id IS NULL AND body IS NOT NULL"
+"""SQL: the captures of a site and skin that a first dictionary would compress again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
@@ -348,6 +351,3 @@ def _replace(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 def _data(dictionary: Dictionary | None) -> bytes | None:
     return dictionary.data if dictionary else None
-
-
-_WITHOUT_DICTIONARY = "site = ? AND layout IS ? AND dictionary_id IS NULL AND body IS NOT NULL"

@@ -15,6 +15,11 @@ from newscrawler.store.connection import Connection
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+_SEARCH_INDEX = 7
+"""The first version with the current search index."""
+_SEALS = 13
+"""The first version with seals; missing ones are created."""
+
 
 def apply(connection: Connection, *, version: int = schema.VERSION) -> None:
     """Run the missing steps up to ``version``.
@@ -34,13 +39,6 @@ def apply(connection: Connection, *, version: int = schema.VERSION) -> None:
         connection.execute("BEGIN IMMEDIATE")
         search_index.rebuild(connection)
         connection.execute("COMMIT")
-
-
-_SEARCH_INDEX = 7
-"""The first version with the current search index."""
-
-_SEALS = 13
-"""The first version with seals; missing ones are created."""
 
 
 def _run_steps(connection: Connection, version: int) -> None:

@@ -37,6 +37,27 @@ _AT_HOME = re.compile(rb"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'"
 )
+_ORDERS = {
+    "relevance": mark("best first"),
+    "newest": mark("newest first"),
+    "oldest": mark("oldest first"),
+}
+_PERIODS = {
+    "": mark("automatic"),
+    By.MONTH.value: mark("by month"),
+    By.YEAR.value: mark("by year"),
+}
+_COMPARISONS = {
+    "exact": "=",
+    "contains": mark("contains"),
+    "startswith": mark("begins with"),
+    "gte": "≥",
+    "lte": "≤",
+    "not": "≠",
+    "isblank__1": mark("is empty"),
+    "notblank__1": mark("is not empty"),
+}
+"""Datasette's name of a filter → what the form says; other filters work by address."""
 
 
 def prepare_connection(conn: sqlite3.Connection) -> None:
@@ -136,20 +157,6 @@ async def _search(datasette: Any, request: Any) -> Response:
     return await _page(datasette, request, "search.html", context)
 
 
-_ORDERS = {
-    "relevance": mark("best first"),
-    "newest": mark("newest first"),
-    "oldest": mark("oldest first"),
-}
-
-
-_PERIODS = {
-    "": mark("automatic"),
-    By.MONTH.value: mark("by month"),
-    By.YEAR.value: mark("by year"),
-}
-
-
 def _database(datasette: Any, request: Any) -> Any:
     name = request.url_vars["database"]
     try:
@@ -205,18 +212,6 @@ _ERRORS = (
     mark("Statement must be a SELECT"),
 )
 """Translations of Datasette's most frequent messages; the others are in English."""
-
-_COMPARISONS = {
-    "exact": "=",
-    "contains": mark("contains"),
-    "startswith": mark("begins with"),
-    "gte": "≥",
-    "lte": "≤",
-    "not": "≠",
-    "isblank__1": mark("is empty"),
-    "notblank__1": mark("is not empty"),
-}
-"""Datasette's name of a filter → what the form says; other filters work by address."""
 
 
 def _row_count(tables: list[dict[str, Any]], name: str) -> int | None:
