@@ -24,4 +24,7 @@ def is_picture_group(node: Element, tag: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _is_caption_name(names: str) -> bool:
-    return not _CAPTION_NAMES.isdisjoint(names.lower().split())
+    tokens = names.lower().split()
+    return any(
+        token in _CAPTION_NAMES or token.endswith(("-caption", "_caption")) for token in tokens
+    )

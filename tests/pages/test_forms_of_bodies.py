@@ -162,6 +162,16 @@ def test_captions_are_as_typed_wherever_they_stand(printed: str, box: str) -> No
         assert article.body == WHOLE
 
 
+@pytest.mark.parametrize(
+    "name", ["caption", "se-module se-caption", "photo_caption", "Img-Caption"]
+)
+def test_a_class_that_ends_like_a_caption_is_one(name: str) -> None:
+    box = f'<div class="photo"><div>{IMG}</div><div class="{name}"><p>둘째 공장</p></div></div>'
+    article = read(page(body=box + BODY))
+    assert [(image.url, image.caption) for image in article.images] == [(PICTURE, "둘째 공장")]
+    assert article.body == WHOLE
+
+
 def test_text_below_a_caption_in_its_paragraph_is_text() -> None:
     article = read(page(body=f"<p>{IMG}<br>▲ {CAPTION}<br>{A}</p><p>{B}</p><p>{C}</p>"))
     assert (article.images[0].caption, article.body) == (CAPTION, WHOLE)
