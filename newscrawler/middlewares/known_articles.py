@@ -14,6 +14,7 @@ from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.run import Run
 from newscrawler.items import Verdict
 from newscrawler.middlewares.meta import Meta, meta_of
+from newscrawler.middlewares.parse import ParseMiddleware
 from newscrawler.sites import Site, urls
 
 _MORE = 4
@@ -28,7 +29,8 @@ class KnownArticles:
         self.site = site
 
     def known(self, limit: int, *, but_not: Collection[int]) -> list[int]:
-        """Up to ``limit`` stored articles."""
+        """Up to ``limit`` stored articles that the site does not show under other numbers."""
+        but_not = {*but_not, *self.shown}
         stored = extension(self.crawler, StoreHolder).ledger.some_articles(
             _MORE * limit + len(but_not)
         )
@@ -37,7 +39,15 @@ class KnownArticles:
     def listed(self, *, but_not: Collection[int]) -> list[int]:
         """The newest number that the site itself lists; it may be members only."""
         newest = extension(self.crawler, Run).newest
-        return [newest] if newest is not None and newest not in but_not else []
+        if newest is None or newest in but_not or newest in self.shown:
+            return []
+        return [newest]
+
+    @property
+    def shown(self) -> set[int]:
+        """Articles that the site shows under other numbers, too."""
+        parser = self.crawler.get_downloader_middleware(ParseMiddleware)
+        return parser.shown if parser else set()
 
     async def ask(self, idx: int) -> Verdict | None:
         """The verdict on an article; ``None`` if the crawl is ending."""

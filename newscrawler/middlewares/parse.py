@@ -23,6 +23,7 @@ from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Capture, Precomputed, Reading, Verdict
 from newscrawler.middlewares.meta import meta_of
 from newscrawler.middlewares.precompute import lay, learn
+from newscrawler.middlewares.repeated_text import RepeatedText
 from newscrawler.outcomes import Outcome
 from newscrawler.pages import silence
 from newscrawler.pages.validation import validated
@@ -48,9 +49,14 @@ class ParseMiddleware:
         self.nothing: str | None = None
         """The silence (``pages/silence.py``) of that answer, if it has no message; set by the
         spider."""
+        self.shown: set[int] = set()
+        """Articles that the site shows under other numbers, too: that one of them can be read does
+        not show that the site works."""
+        self._texts = RepeatedText()
         self._in_worker = worker
         self._told: set[tuple[int, int]] = set()
         """Dictionaries that the second process has, by its generation."""
+        extension(crawler, Run).before_its_end(self._doubt_copies)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ParseMiddleware:
@@ -70,12 +76,29 @@ class ParseMiddleware:
         meta["capture"] = capture
         reading = await self._read(capture, request)
         # Refused here already, so that the circuit breaker counts it.
-        reading = validated(reading, capture.fetched_at)
+        reading = self._unrepeated(idx, validated(reading, capture.fetched_at))
+        if reading.shows is not None:
+            self.shown.add(reading.shows)
         if found := silence.of(capture, reading):
             reading = replace(reading, silence=found)
             meta["like_nothing"] = found == self.nothing
         meta["reading"] = reading
         return response
+
+    def _unrepeated(self, idx: int, reading: Reading) -> Reading:
+        """The reading, or an unknown one if many other numbers have the same article."""
+        if reading.article is None or not self._texts.is_copy(idx, reading.article):
+            return reading
+        return Reading(Verdict.UNKNOWN, "many numbers show this article", reading.skin)
+
+    def _doubt_copies(self) -> None:
+        """Articles that were stored before their text was recognised are requested again."""
+        if self.site is not None and self._texts.copies:
+            holder = extension(self.crawler, StoreHolder)
+            holder.flush()
+            holder.store.corrections.doubt_articles(
+                self.site.name, sorted(self._texts.copies), clock.now()
+            )
 
     def _note_reading(self, idx: int) -> None:
         """Record which number is being read: if that kills this process, the next run reads it in

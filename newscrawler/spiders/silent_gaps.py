@@ -102,7 +102,9 @@ class SilentGaps:
             self._settle(gaps, silence, State.FAILED if may_be_hiccup else State.UNKNOWN)
 
     async def _is_evidence(self, silence: str, gaps: Sequence[int]) -> bool:
-        """Whether the impossible number is still silent, and articles next to these can be read."""
+        """Whether the impossible number is still silent, and articles next to these can be read.
+
+        An article that the site shows under other numbers, too, is no evidence."""
         asked = await self._discovery.probe(IMPOSSIBLE_IDX)
         if asked is None or asked.reading is None or asked.reading.silence != silence:
             logger.info(
@@ -111,6 +113,7 @@ class SilentGaps:
             return False
         beside = (self._holder.ledger.article_beside(idx) for idx in (gaps[0], gaps[-1]))
         articles = {idx for idx in (*self._known.known(1, but_not=gaps), *beside) if idx}
+        articles -= self._known.shown
         for idx in articles:
             if not await self._is_there(idx):
                 logger.warning("Silent answers settle nothing: article %d cannot be read now", idx)

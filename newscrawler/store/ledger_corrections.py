@@ -100,6 +100,17 @@ class LedgerCorrections:
                 )
         return was
 
+    def doubt_articles(self, site: str, idxs: Sequence[int], at: datetime) -> None:
+        """Request these stored articles again at the next crawl, without validators: the site had
+        one text for all of them. What is stored stays until then."""
+        with self._writer.transaction() as connection:
+            connection.executemany(
+                "UPDATE ledger SET failures = failures + 1, next_attempt_at = ?, reason = ?,"
+                " etag = NULL, last_modified = NULL"
+                " WHERE site = ? AND idx = ? AND state = 'article'",
+                [(clock.to_text(at), "many numbers show this article", site, idx) for idx in idxs],
+            )
+
     def mend_times(self, site: str, now: datetime, longest: timedelta) -> int:
         """Make numbers due that a wrong clock has delayed; returns how many.
 
