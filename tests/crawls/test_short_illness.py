@@ -45,7 +45,7 @@ def test_an_illness_that_outlasts_the_run_makes_no_gaps(desk: Desk, lie: str) ->
     assert wrong == set()
 
 
-@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("lie", ["404", "its own words"])
 def test_a_run_that_is_killed_in_an_illness_makes_no_gaps(desk: Desk, lie: str) -> None:
     for idx in range(30, 60):
         desk.server.instead[f"/news/view.php?idx={idx}"] = LIES[lie]
