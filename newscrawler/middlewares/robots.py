@@ -22,6 +22,7 @@ from newscrawler.exceptions import NewscrawlerError, OverBoundError, UnreadableE
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer, StoppingError
 from newscrawler.extensions.page_reader import PageReader
+from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.outcomes import Outcome
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 PRIORITY = 1000
 
+_BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, TypeError)
+"""No network error is one of these."""
 _UNTIL_READABLE = "by RFC 9309 nothing may be requested until it can be read"
 
 
@@ -104,6 +107,8 @@ class RobotsMiddleware:
             response = await self.crawler.engine.download_async(request)
         except StoppingError:
             raise
+        except _BUGS as error:
+            return self._unread(error)
         except Exception as error:
             # Any failure to get an answer is "unreachable" (2.3.1.4), whatever its class.
             return Policy(None, f"robots.txt cannot be reached ({error_text(error)})", monotonic())
@@ -116,9 +121,18 @@ class RobotsMiddleware:
             rules = await reader.read(len(body), robots.read, body, self._token)
         except OverBoundError as error:
             return Policy(None, f"robots.txt cannot be read: {error}", monotonic())
+        except StoppingError:
+            raise
+        except Exception as error:
+            return self._unread(error)
         policy = Policy(rules, f"{status}", monotonic(), body)
         self._apply_pace(policy)
         return policy
+
+    def _unread(self, error: Exception) -> Policy:
+        """A bug of the program, not a fault of the site."""
+        extension(self.crawler, Run).count_bug(error)
+        return Policy(None, f"robots.txt cannot be read ({type(error).__name__})", monotonic())
 
     def _apply_pace(self, policy: Policy) -> None:
         assert policy.rules is not None

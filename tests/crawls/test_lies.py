@@ -19,7 +19,8 @@ from newscrawler.exceptions import ArticleError
 from newscrawler.extensions.page_reader import PageReader
 from newscrawler.items import Answer, Article, Capture, Reading
 from newscrawler.middlewares.canary import CanaryMiddleware
-from newscrawler.pages import validation
+from newscrawler.middlewares.retry import RetryMiddleware
+from newscrawler.pages import robots, validation
 from newscrawler.sites import Site
 from newscrawler.spiders.newspaper import NewspaperSpider
 from newscrawler.store.answers import Batch, Saved
@@ -114,6 +115,20 @@ def test_a_bug_in_a_middleware_costs_one_number(
         row = connection.execute("SELECT state, reason FROM ledger WHERE idx = 30").fetchone()
         kept = connection.execute("SELECT count(*) FROM captures WHERE idx = 30").fetchone()
     assert (row["state"], row["reason"], kept[0]) == ("unknown", "TypeError: a made-up bug", 1)
+
+
+@pytest.mark.parametrize(("owner", "name"), [(robots, "read"), (RetryMiddleware, "_again")])
+def test_a_bug_with_robots_txt_is_no_fault_of_the_site(
+    owner: Any, name: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object, **named: object) -> None:
+        raise TypeError("a made-up bug")
+
+    monkeypatch.setattr(owner, name, fail)
+    desk.server.robots_status = 503 if name == "_again" else 200
+    summary = desk.crawl_here(range="20-40")
+    assert (summary["outcome"], summary["exit_code"]) == ("error", 1)
+    assert desk.walked() == []
 
 
 def test_a_bug_on_every_page_opens_the_breaker_and_is_said_once(
