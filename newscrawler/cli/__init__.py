@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from newscrawler.cli import signals, streams
-from newscrawler.cli.errors import Refusal
+from newscrawler.cli.errors import NO_MEMORY, Refusal
 from newscrawler.exceptions import NewscrawlerError
 from newscrawler.humanize import did_you_mean
 from newscrawler.outcomes import EXIT_INTERRUPTED, EXIT_OK, EXIT_STORAGE
@@ -145,11 +145,7 @@ def _run() -> int:
         click.echo(error.format_message(), err=True)
         return error.exit_code
     except MemoryError:
-        click.echo(
-            "newscrawler: there is not enough memory: give it 1 GB (ulimit -v, MemoryMax, or the"
-            " container's limit); what was written is whole",
-            err=True,
-        )
+        click.echo(f"newscrawler: {NO_MEMORY}", err=True)
         return EXIT_STORAGE
     except click.UsageError as error:
         # Click does not say to which command an option without its value belongs.

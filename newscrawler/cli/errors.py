@@ -21,3 +21,9 @@ class Refusal(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         click.echo(f"newscrawler: {self.message}", file=sys.stderr)
+
+
+NO_MEMORY = (
+    "there is not enough memory: give it 1 GB (ulimit -v, MemoryMax, or the container's limit);"
+    " what was written is whole"
+)

@@ -19,12 +19,13 @@ from scrapy.exceptions import UsageError
 
 from newscrawler import crawler, sites
 from newscrawler.cli import signals
+from newscrawler.cli.errors import NO_MEMORY
 from newscrawler.cli.summaries import print_summary
 from newscrawler.config.archives import of_settings
 from newscrawler.config.surroundings import check_log_file
 from newscrawler.exceptions import NewscrawlerError
 from newscrawler.extensions import logs
-from newscrawler.outcomes import EXIT_INTERRUPTED, worst
+from newscrawler.outcomes import EXIT_INTERRUPTED, EXIT_STORAGE, worst
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,9 @@ class Command(BaseRunSpiderCommand):
         except NewscrawlerError as error:
             self._tell(error)
             self.exitcode = error.exit_code
+        except MemoryError:
+            print(f"scrapy crawl: {NO_MEMORY}", file=sys.stderr)
+            self.exitcode = EXIT_STORAGE
         except KeyboardInterrupt:
             self.exitcode = EXIT_INTERRUPTED
 
