@@ -15,7 +15,7 @@ from newscrawler import clock
 from newscrawler.archive import near_duplicates
 from newscrawler.archive.near_duplicates import Pair
 from newscrawler.cli.common import CountParameter, db_option, lang_option
-from newscrawler.cli.reader_options import archive_path, open_for_reading
+from newscrawler.cli.reader_options import archive_path, damage_is_said, open_for_reading
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize.language import tr, trn
@@ -74,6 +74,7 @@ def _find(path: Path) -> near_duplicates.Found:
     console = SafeConsole(stderr=True)
     with (
         Progress(console=console, disable=not console.is_terminal) as bar,
+        damage_is_said(path),
         Store.open(path) as store,
     ):
         task = bar.add_task(tr("comparing"), total=None)

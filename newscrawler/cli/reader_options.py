@@ -61,7 +61,7 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
     """
     path = archive_path(db, site)
     try:
-        with Archive.open(path) as archive:
+        with damage_is_said(path), Archive.open(path) as archive:
             if site and site not in (held := archive.sites()):
                 there = ", ".join(held) or tr("no paper yet")
                 told = tr(
@@ -82,6 +82,14 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
         raise Refusal(told, EXIT_STORAGE) from error
     except AmbiguousSiteError as error:
         raise AmbiguousSiteError(tr("{message} with --site", message=error)) from error
+
+
+@contextmanager
+def damage_is_said(path: Path) -> Iterator[None]:
+    """An unexpected exception within is no bug if the archive is damaged: exit 6, and how to see
+    where."""
+    try:
+        yield
     except _STUMBLES as error:
         if isinstance(error, NewscrawlerError) or not (damage := _damage(path)):
             raise
@@ -104,7 +112,7 @@ def _damage(path: Path) -> str | None:
     try:
         with Archive.open(path) as archive:
             said = str(archive.connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-    except (ArchiveError, sqlite3.Error) as error:
+    except (ArchiveError, sqlite3.Error, UnicodeDecodeError) as error:
         return str(error)
     return None if said == "ok" else " ".join(said.split())
 

@@ -117,6 +117,8 @@ def _refuse_foreign(path: Path) -> None:
         if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
             raise StoreError(f"{path} is not an SQLite database; it was not changed") from error
         raise StoreError(f"cannot read {path}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise StoreError(f"cannot read {path}: its schema is damaged ({error})") from error
     if application_id == 0 and is_empty:
         return  # ours, killed in the moment in which it was made; or nobody's
     if application_id != schema.APPLICATION_ID:

@@ -16,6 +16,7 @@ from newscrawler import open_archive, sites
 from newscrawler.archive.reparse.run import replay
 from newscrawler.archive.verify import problems
 from newscrawler.cli import cli
+from newscrawler.cli.reader_options import damage_is_said
 from newscrawler.demo.damage import READING, Ending, trials
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.exceptions import DamagedArchiveError, NewscrawlerError
@@ -190,3 +191,23 @@ def test_a_text_that_is_no_text_ends_reparse_in_a_sentence(path: Path, column: s
         assert (run.exit_code, run.is_traceback) == (6, False)
     with open_archive(path) as opened:
         assert opened.article(8) is not None
+
+
+def test_a_schema_that_is_no_text_ends_duplicates_in_a_sentence(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET name = CAST(x'61a6' AS TEXT), sql = 'CREATE'"
+            " WHERE name = 'sections'"
+        )
+    ending = in_process(["duplicates", "--db", str(path)])
+    assert (ending.exit_code, ending.is_traceback) == (6, False)
+
+
+def test_an_unexpected_value_is_damage_only_in_a_damaged_archive(path: Path) -> None:
+    with pytest.raises(TypeError), damage_is_said(path):
+        raise TypeError("a bug of ours")
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2] + bytes(len(data) - len(data) // 2))
+    with pytest.raises(DamagedArchiveError, match="verify --db"), damage_is_said(path):
+        raise TypeError("what the damage leads to")
