@@ -77,19 +77,19 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
             told = tr(_FOLDER_NOT_YOURS)
             raise UnreadableArchiveError(f"{path}: {told}") from error
         raise
-    except sqlite3.DatabaseError as error:
-        told = tr("{path} cannot be read: {why}", path=path, why=error)
-        raise Refusal(told, EXIT_STORAGE) from error
     except AmbiguousSiteError as error:
         raise AmbiguousSiteError(tr("{message} with --site", message=error)) from error
 
 
 @contextmanager
 def damage_is_said(path: Path) -> Iterator[None]:
-    """An unexpected exception within is no bug if the archive is damaged: exit 6, and how to see
-    where."""
+    """An error of SQLite within is a sentence and exit 6; so is an unexpected exception, if the
+    archive is damaged, with the command that shows where."""
     try:
         yield
+    except sqlite3.DatabaseError as error:
+        told = tr("{path} cannot be read: {why}", path=path, why=error)
+        raise Refusal(told, EXIT_STORAGE) from error
     except _STUMBLES as error:
         if isinstance(error, NewscrawlerError) or not (damage := _damage(path)):
             raise
@@ -112,7 +112,7 @@ def _damage(path: Path) -> str | None:
     try:
         with Archive.open(path) as archive:
             said = str(archive.connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-    except (ArchiveError, sqlite3.Error, UnicodeDecodeError) as error:
+    except (ArchiveError, sqlite3.Error) as error:
         return str(error)
     return None if said == "ok" else " ".join(said.split())
 

@@ -10,7 +10,7 @@ from pathlib import Path
 PAGE = 8192
 """Bytes of a page of the database."""
 
-READING = (
+COMMANDS = (
     ("status", "--json"),
     ("gaps", "--json"),
     ("search", "--json", "수소", "OR", "가"),
@@ -26,8 +26,12 @@ READING = (
     ("sql", "SELECT * FROM article_list ORDER BY 1", "--json"),
     ("duplicates", "--json"),
     ("reparse", "--dry-run", "--all", "--jobs", "1", "--json"),
+    # Last, since they change the archive.
+    ("reparse", "--all", "--jobs", "1", "--json"),
+    ("reparse", "--index", "--json"),
 )
-"""Every command that reads an archive, but for ``serve`` and ``doctor``, which need a server."""
+"""Every command that reads an archive, but for ``serve``, ``doctor`` and ``crawl``, which need a
+server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def trials(
     count: int,
     seed: int,
     run: Run,
-    commands: Sequence[Sequence[str]] = READING,
+    commands: Sequence[Sequence[str]] = COMMANDS,
 ) -> Iterator[Trial]:
     """Damage copies of an archive, one after the other, and run every command on each.
 

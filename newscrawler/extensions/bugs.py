@@ -18,18 +18,16 @@ class Bugs:
         self._kinds: set[str] = set()
         self._last = ""
 
-    def add(self, error: BaseException | None) -> None:
+    def add(self, error: BaseException, *, is_logged: bool) -> None:
         """Count an unexpected exception; each kind is logged once, with its traceback.
 
         Args:
-            error: ``None`` if Scrapy has logged it already.
+            is_logged: whether Scrapy has logged it already.
         """
         self.count += 1
         self._row += 1
-        if error is None:
-            return
         self._last = type(error).__name__
-        if self._last not in self._kinds:
+        if not is_logged and self._last not in self._kinds:
             self._kinds.add(self._last)
             logger.error("A bug, please report it: %s", self._last, exc_info=error)
 
@@ -42,8 +40,7 @@ class Bugs:
         """The sentence that ends the run, if every answer meets a bug."""
         if self._row < IN_A_ROW:
             return None
-        kind = f" ({self._last})" if self._last else ""
         return (
-            f"a bug, please report it: {self._row} answers in a row could not be processed{kind};"
-            " the numbers are requested again later"
+            f"a bug, please report it: {self._row} answers in a row could not be processed"
+            f" ({self._last}); the numbers are requested again later"
         )

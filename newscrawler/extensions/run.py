@@ -11,6 +11,7 @@ from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from twisted.python.failure import Failure
 
 from newscrawler import clock
 from newscrawler.config import options
@@ -27,6 +28,7 @@ from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.answers import Saved
+from newscrawler.store.connection import Error
 from newscrawler.store.states import State
 
 logger = logging.getLogger(__name__)
@@ -69,8 +71,8 @@ class Run:
         self._before_end: list[Callable[[], None]] = []
         self._written = monotonic()
         crawler.signals.connect(self._finish, signals.spider_closed)
-        crawler.signals.connect(self._bug, signals.spider_error)
-        crawler.signals.connect(self._bug, signals.item_error)
+        crawler.signals.connect(self._failed, signals.spider_error)
+        crawler.signals.connect(self._failed, signals.item_error)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Run:
@@ -195,14 +197,20 @@ class Run:
         """A sentence for the run's diagnosis, used if its ending has none."""
         self._remark = sentence
 
-    def count_bug(self, error: Exception | None) -> None:
+    def count_bug(self, error: BaseException, *, is_logged: bool = False) -> None:
         """An answer of the site caused an unexpected exception: a bug, which does not end the
         crawl, unless it strikes every answer.
 
+        An error of SQLite is none: the archive cannot be read, and the crawl ends.
+
         Args:
-            error: ``None`` if Scrapy has logged it.
+            is_logged: whether Scrapy has logged it.
         """
-        self._bugs.add(error)
+        if isinstance(error, Error):
+            said = f"{self._holder.store.path} cannot be read: {error}"
+            extension(self.crawler, Stopper).stop(Outcome.STORAGE, said)
+            return
+        self._bugs.add(error, is_logged=is_logged)
         if sentence := self._bugs.verdict:
             extension(self.crawler, Stopper).stop(Outcome.ERROR, sentence)
 
@@ -215,8 +223,9 @@ class Run:
         if self.run_id is not None and self._holder.is_open:
             self._holder.store.runs.note_reading(self.run_id, idx)
 
-    def _bug(self) -> None:
-        self.count_bug(None)
+    def _failed(self, failure: Failure) -> None:
+        if failure.value is not None:  # Twisted's type; a failure always has one
+            self.count_bug(failure.value, is_logged=True)
 
     # -- what others ask -----------------------------------------------------
 

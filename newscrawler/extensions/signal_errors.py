@@ -39,8 +39,8 @@ class SignalErrors(logging.Handler):
         error = record.exc_info[1]
         if isinstance(error, OSError):
             extension(self.crawler, Stopper).stop(Outcome.STORAGE, _sentence(error))
-        else:
-            extension(self.crawler, Run).count_bug(None)
+        elif error is not None:
+            extension(self.crawler, Run).count_bug(error, is_logged=True)
 
     def _end(self) -> None:
         _LOGGER.removeHandler(self)

@@ -27,12 +27,16 @@ from newscrawler.extensions.stopper import Stopper
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.outcomes import Outcome
 from newscrawler.pages import robots
+from newscrawler.store.connection import Error
 
 logger = logging.getLogger(__name__)
 
 PRIORITY = 1000
 
-_BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, TypeError)
+_BUGS = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, NameError, TypeError),
+    Error,
+)
 """No network error is one of these."""
 _UNTIL_READABLE = "by RFC 9309 nothing may be requested until it can be read"
 

@@ -48,6 +48,7 @@ from newscrawler.spiders.paper import PaperSpider
 from newscrawler.spiders.sections import Place, SectionLists
 from newscrawler.spiders.selected_numbers import SelectedNumbers
 from newscrawler.spiders.silent_gaps import SilentGaps
+from newscrawler.store.connection import Error
 
 logger = logging.getLogger(__name__)
 
@@ -144,6 +145,8 @@ class NewspaperSpider(PaperSpider):
             logger.debug("The crawl ends early: %s", error)
         except StoreError as error:
             self._stopper.stop(Outcome.STORAGE, str(error))
+        except Error as error:
+            self._run.count_bug(error)
 
     async def _false_gaps(self) -> list[int]:
         """Numbers that this run stored as gaps, but that have an article: to be requested again."""
@@ -338,6 +341,9 @@ class NewspaperSpider(PaperSpider):
             requests -= 1
         elif isinstance(error, StoreError):
             self._stopper.stop(Outcome.STORAGE, str(error))
+            return
+        elif isinstance(error, Error):
+            self._run.count_bug(error)
             return
         elif error is not meta.get("error"):
             self._run.count_bug(error)

@@ -108,7 +108,7 @@ def _refuse_foreign(path: Path) -> None:
         try:
             application_id = connection.execute("PRAGMA application_id").fetchone()[0]
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+            is_empty = schema.is_empty(connection)
             known = application_id == schema.APPLICATION_ID and version <= schema.VERSION
             difference = schema.foreign(connection, version) if known else None
         finally:
@@ -117,8 +117,6 @@ def _refuse_foreign(path: Path) -> None:
         if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
             raise StoreError(f"{path} is not an SQLite database; it was not changed") from error
         raise StoreError(f"cannot read {path}: {error}") from error
-    except UnicodeDecodeError as error:
-        raise StoreError(f"cannot read {path}: its schema is damaged ({error})") from error
     if application_id == 0 and is_empty:
         return  # ours, killed in the moment in which it was made; or nobody's
     if application_id != schema.APPLICATION_ID:

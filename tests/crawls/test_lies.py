@@ -24,6 +24,7 @@ from newscrawler.pages import robots, validation
 from newscrawler.sites import Site
 from newscrawler.spiders.newspaper import NewspaperSpider
 from newscrawler.store.answers import Batch, Saved
+from newscrawler.store.ledger import Ledger
 from newscrawler.store.store import Store
 from tests.conftest import Desk, run
 
@@ -129,6 +130,26 @@ def test_a_bug_with_robots_txt_is_no_fault_of_the_site(
     summary = desk.crawl_here(range="20-40")
     assert (summary["outcome"], summary["exit_code"]) == ("error", 1)
     assert desk.walked() == []
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [(Ledger, "pace"), (Ledger, "validators"), (CanaryMiddleware, "process_response")],
+)
+def test_an_archive_that_cannot_be_read_ends_the_crawl_with_6_and_is_no_bug(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
+) -> None:
+    desk.crawl_here(range="1-20")
+
+    def fail(*_: object, **__: object) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr(owner, name, fail)
+    before = desk.states()
+    summary = desk.crawl_here()
+    assert (summary["outcome"], summary["exit_code"]) == ("storage", 6)
+    assert "cannot be read: database disk image is malformed" in summary["diagnosis"]
+    assert desk.states() == before
 
 
 def test_a_bug_on_every_page_opens_the_breaker_and_is_said_once(

@@ -13,11 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 from newscrawler import open_archive, sites
+from newscrawler.archive import near_duplicates
 from newscrawler.archive.reparse.run import replay
 from newscrawler.archive.verify import problems
 from newscrawler.cli import cli
 from newscrawler.cli.reader_options import damage_is_said
-from newscrawler.demo.damage import READING, Ending, trials
+from newscrawler.demo.damage import COMMANDS, Ending, trials
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.exceptions import DamagedArchiveError, NewscrawlerError
 from newscrawler.store import compression
@@ -155,13 +156,14 @@ def in_process(arguments: Sequence[str]) -> Ending:
     return Ending(exit_code, output, not foreseen)
 
 
-SEARCHING = tuple(command for command in READING if command[0] in ("search", "trend"))
+SEARCHING = tuple(command for command in COMMANDS if command[0] in ("search", "trend"))
+IN_PROCESS = tuple(command for command in COMMANDS if command[0] != "reparse")
 
 
 @pytest.mark.parametrize(
     ("seed", "commands"),
     # The first three flip bytes of the search index.
-    [(16, SEARCHING), (17, SEARCHING), (18, SEARCHING), (19, READING[:-1])],
+    [(16, SEARCHING), (17, SEARCHING), (18, SEARCHING), (19, IN_PROCESS)],
 )
 def test_flipped_bytes_are_found_or_harmless_and_never_a_traceback(
     path: Path, tmp_path: Path, seed: int, commands: Sequence[Sequence[str]]
@@ -193,13 +195,31 @@ def test_a_text_that_is_no_text_ends_reparse_in_a_sentence(path: Path, column: s
         assert opened.article(8) is not None
 
 
-def test_a_schema_that_is_no_text_ends_duplicates_in_a_sentence(path: Path) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["status"], ["gaps"], ["verify"], ["show", "7"], ["duplicates"]),
+        *(["reparse", "--all", "--jobs", "1"], ["reparse", "--index"], ["sql", "SELECT 1"]),
+    ],
+    ids=" ".join,
+)
+def test_a_schema_that_is_no_text_ends_a_command_in_a_sentence(
+    path: Path, command: list[str]
+) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute(
             "UPDATE sqlite_master SET name = CAST(x'61a6' AS TEXT), sql = 'CREATE'"
             " WHERE name = 'sections'"
         )
+    ending = in_process([*command, "--db", str(path)])
+    assert (ending.exit_code, ending.is_traceback) == (6, False)
+
+
+def test_a_query_that_meets_damage_ends_duplicates_in_a_sentence(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near_duplicates, "_WAITING", "SELECT no_such_column FROM articles")
     ending = in_process(["duplicates", "--db", str(path)])
     assert (ending.exit_code, ending.is_traceback) == (6, False)
 

@@ -141,18 +141,40 @@ def run(connection: sqlite3.Connection, step: Step) -> None:
                 statement = ""
 
 
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether the database holds nothing at all, of nobody.
+
+    Raises:
+        sqlite3.Error: the schema cannot be read.
+    """
+    return not _entries(connection)
+
+
+def _entries(connection: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
+    """Kind, name, table and SQL of everything in the schema."""
+    try:
+        return connection.execute(
+            "SELECT type, name, tbl_name, ifnull(sql, '') FROM main.sqlite_master"
+        ).fetchall()
+    except UnicodeDecodeError as error:
+        # SQLite's message quotes a damaged name, and Python cannot decode the message.
+        damaged = sqlite3.DatabaseError("the schema is damaged")
+        damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damaged from error
+
+
 def objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
     """Kind and name → SQL of every table, index, view and trigger, with normalised white space.
 
     Without the internal tables of SQLite, its full-text index and sqlite-utils, whose SQL may
     change.
+
+    Raises:
+        sqlite3.Error: the schema cannot be read.
     """
-    rows = connection.execute(
-        "SELECT type, name, tbl_name, ifnull(sql, '') FROM main.sqlite_master"
-    )
     return {
         (kind, name): " ".join(sql.split())
-        for kind, name, table, sql in rows
+        for kind, name, table, sql in _entries(connection)
         if kind == "trigger" or not _BOOKS.fullmatch(table)
     }
 
