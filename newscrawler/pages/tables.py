@@ -22,7 +22,7 @@ def _own_rows(table: Element) -> list[list[Element]]:
     for row in table.iter("tr"):
         if next(row.iterancestors("table"), None) is not table:
             continue
-        cells = [cell for cell in row.iterchildren("td", "th") if _text(cell) or _images(cell)]
+        cells = [cell for cell in row.iterchildren("td", "th") if _text(cell) or _has_image(cell)]
         if cells:
             rows.append(cells)
     return rows
@@ -33,7 +33,7 @@ def is_data(table: Element) -> bool:
     rows = _own_rows(table)
     if sum(len(row) for row in rows) <= 1:
         return False
-    if len(rows) == 1 and _images(table):
+    if len(rows) == 1 and _has_image(table):
         return False
     is_nested = any(next(cell.iter("table"), None) is not None for row in rows for cell in row)
     if is_nested and sum(len(row) > 1 for row in rows) < 2:
@@ -49,7 +49,7 @@ def _is_prose(cell: Element) -> bool:
     sentences = sum(map(boilerplate.has_sentence, map(_text, cell.iterchildren("p", "div"))))
     if paragraphs < 2 or (len(_text(cell)) < _FIGURES and sentences < 2):
         table = next(cell.iterancestors("table"), None)
-        return paragraphs > 1 and table is not None and bool(_images(table))
+        return paragraphs > 1 and table is not None and _has_image(table)
     return True
 
 
@@ -62,7 +62,7 @@ def holds_pictures(table: Element) -> bool:
     for row in _own_rows(table):
         has_images = False
         for cell in row:
-            count, text = len(_images(cell)), _text(cell)
+            count, text = _images(cell), _text(cell)
             images += count
             has_images |= count > 0
             if count and text and _holds_text(cell):
@@ -90,27 +90,30 @@ def _holds_text(cell: Element) -> bool:
     """Whether a cell with pictures is a frame around text: with an editor's box for a picture and
     its caption, or with paragraphs without a mark."""
     unmarked = 0
+    whole = _text(cell)
     for child in cell.iterdescendants("p", "div", "figure", "span", "table"):
         if child.tag == "p":
             text = _text(child)
             unmarked += bool(text) and text[0] not in pictures.MARKS
-        elif _is_own_box(child) and _text(child) != _text(cell):
+        elif _can_be_own_box(child) and _text(child) not in ("", whole) and _has_image(child):
             return True
     return unmarked >= _LINES
 
 
-def _is_own_box(element: Element) -> bool:
-    """Whether an element is for a picture and its caption."""
+def _can_be_own_box(element: Element) -> bool:
+    """Whether an element is for a picture and its caption, if it holds both."""
     names = f"{element.get('id') or ''} {element.get('class') or ''}"
-    if element.tag in ("figure", "table") or _BOX_NAME.search(names):
-        return bool(_text(element)) and bool(_images(element))
-    return False
+    return element.tag in ("figure", "table") or _BOX_NAME.search(names) is not None
 
 
 def _text(cell: Element) -> str:
     return squeeze("".join(cell.itertext()))
 
 
-def _images(cell: Element) -> list[str]:
-    found = (pictures.source_of(image) for image in cell.iter("img"))
-    return [source for source in found if source is not None]
+def _images(cell: Element) -> int:
+    return sum(pictures.source_of(image) is not None for image in cell.iter("img"))
+
+
+def _has_image(element: Element) -> bool:
+    # Stops at the first: tables inside one another would make all of them the cube of their depth.
+    return any(pictures.source_of(image) is not None for image in element.iter("img"))

@@ -77,7 +77,8 @@ IN_ARTICLE = {
            f"<button>{'a' * 70}<p>", "<div class=banner>가 나 다", "<p>나도 한마디</p>",
            "<div class=relatedNews>가</div>", "<div class=fr-view>가</div>",
            "<div class=fr-view>가", "<object>가", "<select>가 나 다",
-           "<div class=else-area>가 나 다", "</div>가나다."],
+           "<div class=else-area>가 나 다", "</div>가나다.",
+           "<table><tr><td><img src=/a.jpg>가나 "],
     TITLE: ["a", "·", "1", MARKS, "<b>", "("],
     WRITER: ["a", "a.", "@", "a@", "(기자", "가", "1", "-"],
 }  # fmt: skip
