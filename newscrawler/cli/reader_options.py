@@ -29,6 +29,7 @@ from newscrawler.exceptions import (
     NewscrawlerError,
     UnreadableArchiveError,
 )
+from newscrawler.humanize import one_line
 from newscrawler.humanize.language import mark, tr
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 
@@ -108,13 +109,16 @@ _STUMBLES = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeE
 
 
 def _damage(path: Path) -> str | None:
-    """The first problem that SQLite finds in the file; ``None``: none, so it is our bug."""
+    """The first problem that ``verify`` finds in the file; ``None``: none, so it is our bug."""
+    from newscrawler.archive.verify import problems
+
     try:
         with Archive.open(path) as archive:
-            said = str(archive.connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+            return next((one_line(problem) for problem in problems(archive.connection)), None)
     except (ArchiveError, sqlite3.Error) as error:
         return str(error)
-    return None if said == "ok" else " ".join(said.split())
+    except _STUMBLES:
+        return None
 
 
 _FOLDER_NOT_YOURS = mark(

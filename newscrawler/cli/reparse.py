@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawler.cli.common import CountParameter, db_option, held_site_argument
-from newscrawler.cli.reader_options import archive_path, open_for_reading
+from newscrawler.cli.reader_options import archive_path, damage_is_said, open_for_reading
 from newscrawler.extensions.console import SafeConsole
 from newscrawler.humanize import counted
 from newscrawler.sites import Site
@@ -91,7 +91,7 @@ def command(
 def _build_index(path: Path, as_json: bool) -> None:
     from newscrawler.store.store import Store
 
-    with Store.open(path) as store:
+    with damage_is_said(path), Store.open(path) as store:
         indexed = store.rebuild_search_index()
     message = f"The search index of {counted(indexed, 'article')} was built anew"
     click.echo(json.dumps({"indexed": indexed}) if as_json else message)
@@ -108,6 +108,7 @@ def _replay(path: Path, site: Site, *, dry_run: bool, everything: bool, jobs: in
     settings = crawler.settings_from([])
     sources.apply(site, settings)
     with (
+        damage_is_said(path),
         nullcontext() if dry_run else Store.open(path) as store,
         Progress(console=console, disable=not console.is_terminal, transient=True) as bar,
     ):

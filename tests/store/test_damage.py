@@ -231,3 +231,13 @@ def test_an_unexpected_value_is_damage_only_in_a_damaged_archive(path: Path) -> 
     path.write_bytes(data[: len(data) // 2] + bytes(len(data) - len(data) // 2))
     with pytest.raises(DamagedArchiveError, match="verify --db"), damage_is_said(path):
         raise TypeError("what the damage leads to")
+
+
+def test_a_hash_that_no_text_has_ends_reparse_in_a_sentence(path: Path) -> None:
+    execute(path, "UPDATE articles SET title = 'x', content_hash = 'y' WHERE idx = 7")
+    execute(
+        path,
+        "UPDATE articles SET duplicate_of = (SELECT id FROM articles WHERE idx = 7) WHERE idx = 8",
+    )
+    ending = in_process(["reparse", "--all", "--jobs", "1", "--db", str(path)])
+    assert (ending.exit_code, ending.is_traceback) == (6, False)
