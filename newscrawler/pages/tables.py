@@ -10,8 +10,9 @@ from newscrawler.pages import boilerplate, pictures
 from newscrawler.pages.dom import squeeze
 
 _CAPTION_CELL = 300
-_CAPTION_SENTENCES = 2
 """Longer text without a mark below a picture in a table is text of the article."""
+_CAPTION_SENTENCES = 2
+"""The same for a text with more sentences."""
 _FIGURES = 120
 """A cell with several paragraphs and this many characters is text of the article."""
 
