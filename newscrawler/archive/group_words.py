@@ -27,7 +27,7 @@ class Group:
     others: int
     """Articles of the other groups that were read."""
     is_part: bool
-    """Whether the group has more articles than were read."""
+    """Whether more articles than were read are in the group, or are compared with it alone."""
     words: tuple[ParticularWord, ...]
     """The surest first."""
 

@@ -66,6 +66,11 @@ class Comparison:
     words: tuple[ParticularWord, ...]
     """The surest first."""
 
+    @property
+    def is_part(self) -> bool:
+        """Whether only a part of the articles was read, of either side."""
+        return self.articles < self.all_articles or self.others < self.all_others
+
 
 def _no_progress(done: int, total: int) -> None:
     """Nobody watches."""

@@ -118,6 +118,14 @@ def test_a_reprint_is_the_same_text_once_and_is_told(path: Path) -> None:
     assert words(found) == []
 
 
+@pytest.mark.parametrize(("at_most", "is_part"), [(None, False), (12, False), (9, True), (4, True)])
+def test_a_part_of_either_side_is_told(path: Path, at_most: int | None, is_part: bool) -> None:
+    two_sections(path, [f"니켈 {n}톤을 산다" for n in range(9)], [*FILLING] * 3)
+    with open_archive(path) as archive:
+        found = compare(archive, METALS, GASES, at_most=at_most)
+    assert found.is_part is is_part
+
+
 def test_an_article_of_both_filters_is_a_chosen_one(path: Path) -> None:
     two_sections(path, [f"니켈 {n}톤을 산다" for n in range(9)], [*FILLING] * 3)
     with open_archive(path) as archive:

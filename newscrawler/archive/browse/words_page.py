@@ -35,10 +35,7 @@ class WordsPage:
     @property
     def is_part(self) -> bool:
         """Whether a part of the articles was read."""
-        found = self.found
-        return found is not None and (
-            found.articles < found.all_articles or found.others < found.all_others
-        )
+        return self.found is not None and self.found.is_part
 
     def rows(self) -> Iterator[tuple[ParticularWord, float, float, float | None, str]]:
         """Each word: its share here and elsewhere in percent, how many times as frequent it is

@@ -85,8 +85,7 @@ def _beside(archive: Archive, site: str, words: str) -> Group:
     found = compare(
         archive, Filters(words=words, site=site), Filters(site=site), at_most=_OF_SEARCH
     )
-    is_part = found.articles < found.all_articles
-    return Group(words, found.articles, found.others, is_part, found.words)
+    return Group(words, found.articles, found.others, found.is_part, found.words)
 
 
 def _row(group: Group) -> tuple[Content, ...]:
