@@ -41,17 +41,17 @@ def read(page: Page, root: Element) -> Flow:
     boxes = body_boxes.boxes(page, root)
     flow.subtitles += body_boxes.subtitles_above(boxes[0], root)
     ending = Ending(page)
-    moved: set[Element] = set()
+    moved: set[Element | str] = set()
     for box in boxes:
         writer = _Writer(flow, box, ending)
         writer.walk(box)
         if flow.ended:
             break
         for part in body_boxes.spilled(page, box):
+            moved.add(part)
             if isinstance(part, str):
                 writer.text(part)
             else:
-                moved.add(part)
                 writer.walk(part)
             if flow.ended:
                 break

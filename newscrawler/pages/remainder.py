@@ -78,10 +78,10 @@ def _pieces(parts: Iterable[Element | str], *, linked: bool = False) -> Iterator
                 yield node.tail
 
 
-def beside(box: Element, read: frozenset[Element]) -> list[str]:
+def beside(box: Element, read: frozenset[Element | str]) -> list[str]:
     """Texts between the body and the elements below an article, which may belong to the article.
 
-    ``read``: elements after the box that were read as text.
+    ``read``: elements and text after the box that were read as text of the article.
     """
     found: list[str] = []
     loose: list[Element | str] = []
@@ -89,7 +89,7 @@ def beside(box: Element, read: frozenset[Element]) -> list[str]:
     for level in range(_LEVELS):
         if around is None or around.tag == "body":
             break
-        if around.tail and not read:
+        if around.tail and around.tail not in read:
             loose.append(around.tail)
         if not _collect(around, level == 0, found, loose, read):
             break
@@ -102,7 +102,7 @@ def _collect(
     is_box: bool,
     found: list[str],
     loose: list[Element | str],
-    read: frozenset[Element],
+    read: frozenset[Element | str],
 ) -> bool:
     """Collect what follows a node in its parent; whether what follows the parent may belong to the
     article too."""

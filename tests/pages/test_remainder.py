@@ -75,7 +75,23 @@ def test_what_is_the_pages_own_is_not_counted(name: str) -> None:
     assert inside.remainder.body == ()
 
 
-def test_text_that_was_moved_out_of_the_body_and_read_is_not_counted() -> None:
-    found = reading(page(body=f"<p>{A}</p></div><p>{B}</p><p>{C}</p>"))
+MOVED = {
+    "paragraphs": f"<p>{B}</p><p>{C}</p>",
+    "text": f"{B}<br><br>{C}",
+    "text, then a box": f"{B}<p>{C}</p><div id=box>x</div>",
+    "one line, then a box": f"{B}<div id=box>x</div>",
+}
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_text_that_was_moved_out_of_the_body_and_read_is_not_counted(name: str) -> None:
+    found = reading(page(body=f"<p>{A}</p></div>{MOVED[name]}"))
     assert found.article is not None
-    assert (found.article.body, found.remainder.body) == (WHOLE, ())
+    assert WHOLE.startswith(found.article.body)
+    assert B in found.article.body
+    assert found.remainder.body == ()
+
+
+def test_text_in_an_outer_box_is_counted_though_other_text_was_moved_and_read() -> None:
+    around = f"<div><div><p>{A}</p></div></div></div><p>{B}</p><div id=box>x</div></div>{C}"
+    assert C in kept(page(body=around))
