@@ -184,8 +184,7 @@ class _Writer:
         if not names or not boilerplate.may_be_of_the_head(names):
             return False
         if boilerplate.names_subtitle(names) and not self.has_text():
-            items = _items(node)
-            lines = [line for item in items if (line := line_of(item))]
+            lines = _subtitle_lines(node)
             self.flow.subtitles += lines
             return bool(lines)
         if not boilerplate.is_head_box(node) or self.ending.is_unclosed(node):
@@ -299,9 +298,13 @@ class _Writer:
         self.flow.blocks.append(Picture(source, self.open_blocks[-1], self.group))
 
 
-def _items(box: Element) -> list[Element]:
-    """The entries of a list, or the box itself if it has none."""
-    return list(islice(box.iter("li", "dt", "dd"), _MOST_ITEMS)) or [box]
+def _subtitle_lines(box: Element) -> list[str]:
+    """The lines of a box that is named as a subtitle: its entries, or the box itself if it has
+    none. A box with too many entries is text: it has no lines of a subtitle."""
+    items = list(islice(box.iter("li", "dt", "dd"), _MOST_ITEMS + 1)) or [box]
+    if len(items) > _MOST_ITEMS:
+        return []
+    return [line for item in items if (line := line_of(item))]
 
 
 def _keeps_lines(node: Element) -> bool:

@@ -95,3 +95,13 @@ def test_text_that_was_moved_out_of_the_body_and_read_is_not_counted(name: str) 
 def test_text_in_an_outer_box_is_counted_though_other_text_was_moved_and_read() -> None:
     around = f"<div><div><p>{A}</p></div></div></div><p>{B}</p><div id=box>x</div></div>{C}"
     assert C in kept(page(body=around))
+
+
+@pytest.mark.parametrize("close", ["</ul>", ""], ids=["closed", "unclosed"])
+def test_a_list_too_long_for_a_subtitle_is_text(close: str) -> None:
+    lines = [f"소제목 {number}번 줄이다." for number in range(40)]
+    entries = "".join(f"<li>{line}</li>" for line in lines)
+    html = page(body=f'<ul class="subTitle">{entries}{close}<p>{A}</p><p>{B}</p><p>{C}</p>')
+    all_of_it = kept(html)
+    assert [line for line in (*lines, *TEXT) if line not in all_of_it] == []
+    assert reading(html).remainder.body == ()
