@@ -18,15 +18,13 @@ from lxml.etree import _Element as Element
 from newscrawler.items import Verdict
 from newscrawler.pages import headline, page_forms, redirects, scripts, visible_text
 from newscrawler.pages.dom import Page
-from newscrawler.pages.messages import by_words, is_failed_query
+from newscrawler.pages.messages import LONGEST, by_words, is_failed_query
 from newscrawler.pages.statuses import GONE, REFUSED, Classification, refuses
 from newscrawler.sites import Site
 from newscrawler.sites.urls import idx_of
 
 _SMALL = 600
 """Up to this many visible characters (outside of links) a page is only its message."""
-_SENTENCE = 200
-"""A longer paragraph is not a message."""
 _ALONE = 250
 """Up to this many visible characters the text of a page may settle a number."""
 _CHALLENGE = re.compile(r"""class=["']?(?:g-recaptcha|h-captcha|cf-turnstile)\b""")
@@ -103,7 +101,7 @@ def _message(seen: Seen) -> Classification | None:
     meant = [
         Classification(verdict, chunk[:100])
         for chunk in (seen.page.title, *seen.chunks)
-        if len(chunk) <= _SENTENCE
+        if len(chunk) <= LONGEST
         and (verdict := by_words(chunk))
         and (not verdict.settles or seen.visible <= _ALONE or seen.status in GONE)
     ]
@@ -124,7 +122,8 @@ def _captcha(seen: Seen) -> Classification | None:
 
 
 def _sent_away(seen: Seen) -> Classification | None:
-    targets = [redirects.refresh(seen.root, seen.visible), *map(scripts.sent, seen.loaded)]
+    refreshed = redirects.refresh(seen.root) if seen.visible <= _SMALL else None
+    targets = [refreshed, *map(scripts.sent, seen.loaded)]
     found = (redirects.by_target(target, seen.url, seen.site) for target in targets if target)
     finding = next(filter(None, found), None)
     if finding and finding.verdict is Verdict.MISSING and _says_why(seen):
@@ -156,7 +155,7 @@ def _login_form(seen: Seen) -> Classification | None:
 
 
 def _home_page(seen: Seen) -> Classification | None:
-    is_short = all(len(chunk) <= _SENTENCE for chunk in seen.chunks)
+    is_short = all(len(chunk) <= LONGEST for chunk in seen.chunks)
     if is_short and page_forms.is_home(seen.page, seen.root, seen.names, seen.url, seen.site):
         return Classification(Verdict.MISSING, "the page says that it is the front page")
     return None

@@ -22,5 +22,5 @@ def target(body: bytes, content_type: str | None = None) -> str | None:
     loaded = scripts.on_load(page.root)
     if any(scripts.spoken(script) or "document.cookie" in script for script in loaded):
         return None
-    targets = (redirects.refresh(page.root, 0), *map(scripts.sent, loaded))
+    targets = (redirects.refresh(page.root), *map(scripts.sent, loaded))
     return next(filter(None, targets), None)

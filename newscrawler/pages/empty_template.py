@@ -9,7 +9,7 @@ from newscrawler.pages import visible_text
 from newscrawler.pages.article import Content
 from newscrawler.pages.dom import Page
 from newscrawler.pages.head import Head
-from newscrawler.pages.messages import NOUN, by_words
+from newscrawler.pages.messages import LONGEST, NOUN, by_words
 from newscrawler.pages.statuses import Classification
 
 _OF_THE_ARTICLE = re.compile(rf"^\W*(?:(?:본|이|해당|요청하신)\s*)?(?:삭제된\s*)?{NOUN}")
@@ -18,8 +18,6 @@ _PROSE = re.compile(r"(?<!니)다\W*$")
 _OF_ITSELF = re.compile(rf"^\W*(?:본|이|해당|요청하신)\s*{NOUN}")
 _NOTICE = 100
 """Up to this many characters the only paragraph of a body may be a notice."""
-_SENTENCE = 200
-"""A longer paragraph is not a message."""
 
 
 def in_template(page: Page, head: Head, content: Content) -> Classification | None:
@@ -46,7 +44,7 @@ def in_template(page: Page, head: Head, content: Content) -> Classification | No
     if not content.is_empty:
         return Classification(Verdict.UNKNOWN, "a text without a headline")
     for chunk in visible_text.chunks(page.root):
-        if len(chunk) <= _SENTENCE and by_words(chunk) in (Verdict.BLOCKED, Verdict.TEMPORARY):
+        if len(chunk) <= LONGEST and by_words(chunk) in (Verdict.BLOCKED, Verdict.TEMPORARY):
             return Classification(Verdict.TEMPORARY, f"an empty template below: {chunk[:100]}")
     # The epoch is what PHP prints for a date that is not there.
     if (published := head.dates.published) is not None and published.year > 1970:

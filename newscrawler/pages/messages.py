@@ -9,6 +9,8 @@ import re
 
 from newscrawler.items import Verdict
 
+LONGEST = 200
+"""A paragraph with more characters is not a message."""
 NOUN = r"(?:기사|뉴스|게시물|게시글|글|페이지|자료|콘텐츠|컨텐츠|내용|번호|데이터|문서|주소|URL)"
 _HEDGED = re.compile(r"거나|또는|혹은|수\s*(?:도\s*)?있|\bor\b|\bmay\b")
 

@@ -14,8 +14,6 @@ from newscrawler.sites.urls import whole
 
 _QUICK = 10
 """A ``meta refresh`` after more seconds is a reload, not a redirect."""
-_SMALL = 600
-"""A page with more visible characters has a text of its own."""
 _HOME_PATHS = re.compile(
     r"/?|/(?:m|main|news)/?|/(?:m/|news/|main/)?(?:index|main|home|default)\.(?:php|html?|asp)",
     re.I,
@@ -46,10 +44,10 @@ def is_same(target: str, page_url: str) -> bool:
         return False
 
 
-def refresh(root: Element, visible: int) -> str | None:
-    """The target of a quick ``meta refresh`` on a page with almost no text."""
+def refresh(root: Element) -> str | None:
+    """The target of a quick ``meta refresh``; of a page with a text of its own it says nothing."""
     for meta in root.iter("meta"):
-        if (meta.get("http-equiv") or "").lower() == "refresh" and visible <= _SMALL:
+        if (meta.get("http-equiv") or "").lower() == "refresh":
             match = re.match(
                 r"""([\d.]*)\s*[;,]\s*url\s*=\s*["']?([^"']*)""",
                 (meta.get("content") or "").strip(),
