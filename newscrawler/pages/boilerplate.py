@@ -122,6 +122,12 @@ def has_words(element: Element, least: int, *without: str) -> bool:
     return words >= least and words - sum(map(words_in, element.iter(*without))) >= least
 
 
+def is_all_links(element: Element) -> bool:
+    """Whether an element has text, and all of it is in links."""
+    linked = sum(map(words_in, element.iter("a")))
+    return linked > 0 and words_in(element) <= linked
+
+
 def is_hidden(element: Element) -> bool:
     """Whether the page hides an element by its own attributes."""
     style = element.get("style")

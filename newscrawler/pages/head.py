@@ -119,13 +119,8 @@ def below_headline(page: Page, box: Element | None, headline: Element | None) ->
         if not is_named and element.tag not in ("h2", "h3", "h4"):
             continue
         inside = element in around or headline in element.iterancestors()
-        if not inside and not _is_all_links(element):
+        if not inside and not boilerplate.is_all_links(element):
             yield element
-
-
-def _is_all_links(element: Element) -> bool:
-    linked = sum(map(boilerplate.words_in, element.iter("a")))
-    return linked > 0 and boilerplate.words_in(element) <= linked
 
 
 def section_of(places: Iterable[Element]) -> tuple[str | None, str | None]:

@@ -44,7 +44,7 @@ _PHRASE = 8
 """A line above the headline is a subtitle with this many letters; a label has fewer."""
 _LONGEST = 250
 """Maximum characters of a subtitle; more is text inside an unclosed box."""
-_LINKED = frozenset({"a", "dl", "ul", "div", "p", "span", "li", "h2", "h3", "h4", "h5", "h6"})
+_LINKED = frozenset({"dl", "ul", "div", "p", "span", "li", "h2", "h3", "h4", "h5", "h6"})
 """Tags that are controls if all of their text is in links."""
 
 
@@ -217,23 +217,12 @@ def _is_other(element: Element) -> bool:
         return True
     if names != " " and _names_control(names):
         return True
-    return element.tag in _LINKED and _is_linked(element)
+    return element.tag == "a" or (element.tag in _LINKED and boilerplate.is_all_links(element))
 
 
 @lru_cache(maxsize=512)
 def _names_control(names: str) -> bool:
     return _CONTROL_NAME.search(names) is not None
-
-
-def _is_linked(element: Element) -> bool:
-    """Whether all text of an element is in links."""
-    if element.tag == "a":
-        return True
-    links = list(element.iter("a"))
-    if not links:
-        return False
-    words = boilerplate.words_in(element)
-    return words > 0 and sum(map(boilerplate.words_in, links)) >= words
 
 
 def signature(page: Page) -> tuple[str | None, str]:
