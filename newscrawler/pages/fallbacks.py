@@ -60,15 +60,14 @@ def complete(
     subtitle = head.subtitle or "\n".join(box.subtitles) or None
     printed = (subtitle or "").split("\n")
     left = (*(line for line in box.subtitles if line not in printed), *box.left)
-    completed = Head(
-        head.box,
-        head.headline,
-        _dates(page, head, site.timezone),
-        byline,
-        words,
-        subtitle,
-        section,
-        code,
+    completed = replace(
+        head,
+        dates=_dates(page, head, site.timezone),
+        byline=byline,
+        byline_words=words,
+        subtitle=subtitle,
+        section=section,
+        section_code=code,
     )
     return completed, left
 
