@@ -171,25 +171,23 @@ def _byline(
     is the rest of that list. Such a rest may be anything (a section, a counter): without a
     writer's role or address it yields to the skin's other places.
     """
-    doubtful: tuple[str, list[Element], str, str] | None = None
+    chosen: tuple[str, list[Element], str, str] | None = None
     for selector in skin.writer:
         _, boxes = find(page, (selector,), inside=True)
         if not boxes:
             continue
-        if set(boxes) <= set(entries):
-            byline, words = dates.writer, dates.writer_words
-        else:
-            byline, words = signature(page, boxes)
+        is_rest = set(boxes) <= set(entries)
+        byline, words = (dates.writer, dates.writer_words) if is_rest else signature(page, boxes)
         if byline is None:
             continue
-        if set(boxes) <= set(entries) and not bylines.is_signed(byline):
-            doubtful = doubtful or (selector, boxes, byline, words)
-            continue
-        _note(page, "byline", selector, boxes)
-        return byline, words
-    if doubtful is None:
+        is_sure = not is_rest or bylines.is_signed(byline)
+        if is_sure or chosen is None:
+            chosen = selector, boxes, byline, words
+        if is_sure:
+            break
+    if chosen is None:
         return None, ""
-    selector, boxes, byline, words = doubtful
+    selector, boxes, byline, words = chosen
     _note(page, "byline", selector, boxes)
     return byline, words
 
