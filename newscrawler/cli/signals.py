@@ -17,21 +17,22 @@ from newscrawler.outcomes import EXIT_INTERRUPTED
 
 
 def take_as_interrupt() -> None:
-    """Let both raise ``KeyboardInterrupt``; where nobody may set handlers, leave them."""
+    """Let a signal raise ``KeyboardInterrupt``; where nobody may set handlers, leave them."""
     _let(_interrupt)
 
 
 def take_as_end() -> None:
-    """Let both end the process at once: everything is written, and Python is shutting down."""
+    """Let a signal end the process at once: everything is written, and Python is shutting down."""
     _let(_end)
 
 
 def _let(handler: signal._HANDLER) -> None:
     if threading.current_thread() is not threading.main_thread():
         return
-    for number, what in ((signal.SIGINT, handler), (signal.SIGTERM, handler), _HANG_UP):
+    handlers = {signal.SIGINT: handler, signal.SIGTERM: handler, signal.SIGHUP: _hang_up}
+    for number, own in handlers.items():
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
-            signal.signal(number, what)
+            signal.signal(number, own)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
@@ -40,9 +41,6 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
 
 def _hang_up(number: int, frame: FrameType | None) -> None:
     signal.raise_signal(signal.SIGTERM)
-
-
-_HANG_UP = (signal.SIGHUP, _hang_up)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
