@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.keyness import (
     LEAST_ARTICLES,
-    SURE,
-    TWICE,
     Counts,
     ParticularWord,
     Texts,
     measure,
+    particular,
     spread,
 )
 from newscrawler.archive.reader import Archive
@@ -57,7 +56,5 @@ def group_words(archive: Archive, groups: Mapping[str, Filters], *, at_most: int
             for word, n in own.articles.items()
             if n >= LEAST_ARTICLES and word in known and there
         )
-        sure = [m for m in measured if m.log_likelihood >= SURE and m.log_ratio >= TWICE]
-        sure.sort(key=lambda each: (-each.log_likelihood, each.word))
-        found.append(Group(name, here, there, here < len(taken[name]), tuple(sure)))
+        found.append(Group(name, here, there, here < len(taken[name]), particular(measured)))
     return found

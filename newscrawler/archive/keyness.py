@@ -116,9 +116,15 @@ def compare(
         measure(word, counts.articles[word], others.articles.get(word, 0), *sizes)
         for word in (words if all(sizes) else ())
     )
+    return Comparison(*sizes, *passed, texts.reprints, len(words), particular(measured, sure))
+
+
+def particular(
+    measured: Iterable[ParticularWord], sure: float = SURE
+) -> tuple[ParticularWord, ...]:
+    """The words that are at least twice as frequent here and as sure as that, the surest first."""
     found = [each for each in measured if each.log_likelihood >= sure and each.log_ratio >= TWICE]
-    found.sort(key=lambda each: (-each.log_likelihood, each.word))
-    return Comparison(*sizes, *passed, texts.reprints, len(words), tuple(found))
+    return tuple(sorted(found, key=lambda each: (-each.log_likelihood, each.word)))
 
 
 def _without_searched(words: Iterator[str], filters: Filters) -> list[str]:
