@@ -82,10 +82,9 @@ def _tell_unfound(archive: Archive, counted: Trend, filters: Filters) -> None:
     for place, words in enumerate(counted.searches):
         if not any(period.found[place] for period in counted.periods):
             asked = replace(filters, words=words)
-            # Undated articles may have it; they are in no period.
-            if total := archive.count(asked):
-                continue
-            articles = trn("{count:,} article", "{count:,} articles", total)
+            if archive.count(asked):
+                continue  # articles without a date, which are in no period
+            articles = trn("{count:,} article", "{count:,} articles", 0)
             click.echo(f"{words}: {articles}", err=True)
             tell_wider(archive, asked)
 
