@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shlex
 import shutil
@@ -231,6 +232,12 @@ def found_archive(db: Path | None, site: str | None = None) -> Path:
         )
         click.echo(f"newscrawler: {told}", err=True)
     return found.path
+
+
+def print_json_array(values: Iterable[Any]) -> None:
+    """Print one JSON array on stdout, with one value a line."""
+    lines = (json.dumps(value, ensure_ascii=False) for value in values)
+    click.echo("[" + ",\n ".join(lines) + "]")
 
 
 lang_option = click.option(

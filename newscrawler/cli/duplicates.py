@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from rich.text import Text
 from newscrawler import clock
 from newscrawler.archive import near_duplicates
 from newscrawler.archive.near_duplicates import Pair
-from newscrawler.cli.common import CountParameter, db_option, lang_option
+from newscrawler.cli.common import CountParameter, db_option, lang_option, print_json_array
 from newscrawler.cli.reader_options import archive_path, damage_is_said, open_for_reading
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.extensions.console import SafeConsole
@@ -62,8 +61,7 @@ def command(as_json: bool, limit: int, at_least: float, known: bool, db: Path | 
     with open_for_reading(path) as archive:
         pairs = list(near_duplicates.pairs(archive.connection, at_least, limit or None))
     if as_json:
-        objects = (json.dumps(asdict(pair), ensure_ascii=False) for pair in pairs)
-        click.echo("[" + ",\n ".join(objects) + "]")
+        print_json_array(map(asdict, pairs))
         return
     console = SafeConsole(highlight=False)
     for pair in pairs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from newscrawler.archive import search, wording
 from newscrawler.archive.filters import Filters, Order
 from newscrawler.archive.hits import Hit, Part, hit
 from newscrawler.archive.search import Snippet
-from newscrawler.cli.common import CountParameter, db_option, lang_option
+from newscrawler.cli.common import CountParameter, db_option, lang_option, print_json_array
 from newscrawler.cli.reader_options import filter_options, open_for_reading
 from newscrawler.cli.suggested import tell_wider
 from newscrawler.cli.translated import TranslatedCommand
@@ -88,8 +87,7 @@ def command(
         found = archive.articles(filters, order=Order(order), limit=limit or None)
         hits = [hit(query, article) for article in found]
         if as_json:
-            objects = (json.dumps(_for_json(each), ensure_ascii=False) for each in hits)
-            click.echo("[" + ",\n ".join(objects) + "]")
+            print_json_array(map(_for_json, hits))
             return
         console = SafeConsole(highlight=False)
         for each in hits:
