@@ -26,7 +26,7 @@ class Group:
     others: int
     """Articles of the other groups that were read."""
     is_part: bool
-    """Whether more articles than were read are in the group, or are compared with it alone."""
+    """Whether only a part was read: of the group or, beside a search, of the others."""
     words: tuple[ParticularWord, ...]
     """The surest first."""
 
