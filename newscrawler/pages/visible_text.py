@@ -30,9 +30,10 @@ def chunks(root: Element) -> list[str]:
         if event == "start":
             if _is_frame(node):
                 walk.skip_subtree()
-            elif node.text:
-                if tag in BLOCKS:
-                    settle()
+                continue
+            if tag in BLOCKS:
+                settle()
+            if node.text:
                 pieces.append(node.text)
         else:
             if tag in BLOCKS or tag == "br":

@@ -210,3 +210,10 @@ def test_a_notice_below_a_headline_is_no_article(text: str, expected: Verdict) -
 def test_a_site_that_is_away_has_no_gaps(message: str) -> None:
     html = "".join(f"<p>{line}.</p>" for line in message.split("."))
     assert verdict(f"<html><body>{html}</body></html>") is Verdict.TEMPORARY
+
+
+@pytest.mark.parametrize("tag", ["b", "font", "span"])
+def test_a_message_is_one_though_its_block_begins_with_another_element(tag: str) -> None:
+    for inside in ("Not Found", f"<{tag}>Not Found</{tag}>"):
+        html = f"<html><body>Error 404<div>{inside}</div></body></html>"
+        assert verdict(html) is Verdict.MISSING, html
