@@ -94,7 +94,7 @@ class CanaryMiddleware:
             if self._row.needs_proof and self._is_believed:
                 await self._ask_canary()
         false, self._false = self._false, []
-        self._take_back(false)
+        self._take_back(false)  # those that were not written yet when they turned out false
         return false if self._is_believed else []
 
     async def _doubt_gap(self, meta: Meta, reading: Reading) -> None:
@@ -217,6 +217,7 @@ class CanaryMiddleware:
             len(false),
         )
         self._false += false
+        self._take_back(false)  # at once: a killed run cannot do it at its end
         if self._sample.is_unreliable and self._is_believed:
             self._is_believed = False
             sentence = "the site says of articles that they do not exist: no gap is believed"
