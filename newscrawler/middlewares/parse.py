@@ -89,12 +89,15 @@ class ParseMiddleware:
         """The reading, or an unknown one if many other numbers have the same article."""
         if reading.article is None or not self._texts.is_copy(idx, reading.article):
             return reading
+        self._doubt_copies()
         return Reading(Verdict.UNKNOWN, "many numbers show this article", reading.skin)
 
     def _doubt_copies(self) -> None:
-        """Articles that were stored before their text was recognised are requested again."""
-        if self.site is not None and self._texts.copies:
-            holder = extension(self.crawler, StoreHolder)
+        """Articles that were stored before their text was recognised are requested again.
+
+        At once, since a killed run has no end; at the end for those that were not written yet."""
+        holder = extension(self.crawler, StoreHolder)
+        if self.site is not None and self._texts.copies and holder.is_open:
             holder.flush()
             holder.store.corrections.doubt_articles(
                 self.site.name, sorted(self._texts.copies), clock.now()

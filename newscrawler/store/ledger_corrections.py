@@ -102,12 +102,13 @@ class LedgerCorrections:
 
     def doubt_articles(self, site: str, idxs: Sequence[int], at: datetime) -> None:
         """Request these stored articles again at the next crawl, without validators: the site had
-        one text for all of them. What is stored stays until then."""
+        one text for all of them. What is stored stays until then; those that already wait for
+        another attempt keep their time."""
         with self._writer.transaction() as connection:
             connection.executemany(
                 "UPDATE ledger SET failures = failures + 1, next_attempt_at = ?, reason = ?,"
                 " etag = NULL, last_modified = NULL"
-                " WHERE site = ? AND idx = ? AND state = 'article'",
+                " WHERE site = ? AND idx = ? AND state = 'article' AND failures = 0",
                 [(clock.to_text(at), "many numbers show this article", site, idx) for idx in idxs],
             )
 

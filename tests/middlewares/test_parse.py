@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from newscrawler.middlewares.meta import meta_of
 from newscrawler.middlewares.parse import ParseMiddleware
+from newscrawler.middlewares.repeated_text import COPIES
 from newscrawler.pages import fingerprint
 from tests.components import GAP, Bench, answer, article_page
+from tests.making import article, keep
 
 CASES = [
     # status, body, headers of the question, verdict
@@ -54,3 +58,19 @@ def test_the_answer_for_an_impossible_number_is_known_again(tmp_path: Path) -> N
         return await again.verdict(7)
 
     assert again.play(learn_and_ask()) == "missing"
+
+
+def test_stored_copies_of_one_text_are_doubted_before_the_run_ends(tmp_path: Path) -> None:
+    """A run that is killed has no end, and the next one does not know the text."""
+    path = keep(tmp_path / "archive.db", *(article(idx, "one") for idx in range(1, COPIES)))
+    page = article_page(7)
+    bench = Bench(lambda request: answer(request, page), tmp_path)
+
+    async def walk() -> list[str]:
+        assert bench.holder.ledger.some_articles(99), "the archive is open, as in a crawl"
+        return [await bench.verdict(idx) for idx in range(1, COPIES + 3)]
+
+    assert bench.play(walk())[-3:] == ["unknown"] * 3
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT DISTINCT state, failures FROM ledger").fetchall()
+    assert found == [("article", 1)]
