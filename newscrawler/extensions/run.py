@@ -207,8 +207,7 @@ class Run:
             is_logged: whether Scrapy has logged it.
         """
         if isinstance(error, Error):
-            said = f"{self._holder.store.path} cannot be read: {error}"
-            extension(self.crawler, Stopper).stop(Outcome.STORAGE, said)
+            extension(self.crawler, Stopper).stop(Outcome.STORAGE, self._unreadable(error))
             return
         self._bugs.add(error, is_logged=is_logged)
         if sentence := self._bugs.verdict:
@@ -276,11 +275,15 @@ class Run:
             self.ending = self._ending_for(reason)
             if self.run_id is not None and holder.is_open:
                 self._conclude(self.ending)
-        except StoreError as error:
-            self.ending = Ending(Outcome.STORAGE, str(error))
-            logger.error("%s", error)
+        except (StoreError, Error) as error:
+            said = self._unreadable(error) if isinstance(error, Error) else str(error)
+            self.ending = Ending(Outcome.STORAGE, said)
+            logger.error("%s", said)
         finally:
             holder.close()
+
+    def _unreadable(self, error: Error) -> str:
+        return f"{self._holder.store.path} cannot be read: {error}"
 
     def _settle_passed_gaps(self) -> None:
         stop = extension(self.crawler, Stopper).cause
