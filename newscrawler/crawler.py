@@ -20,6 +20,7 @@ from newscrawler.config.surroundings import check_log_file, check_open_files
 from newscrawler.exceptions import LockedError, SelectionError, SettingError, StoreError
 from newscrawler.extensions import logs, ping
 from newscrawler.extensions.counts import Counts
+from newscrawler.extensions.feed_files import check_feeds
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.progress import Progress
 from newscrawler.extensions.progress_log import Pulse
@@ -128,7 +129,9 @@ def crawl(
         if spider.refusal:
             raise SelectionError(spider.refusal)
         sources.check_manners(site, applied[-1], base_url)
-        check_log_file(applied[-1], archives.of_settings(applied[-1], site))
+        database = archives.of_settings(applied[-1], site)
+        check_log_file(applied[-1], database)
+        check_feeds(applied[-1], spider, database)
         archives.check_beginning(applied[-1], site, meant=spider.selection.begins)
     several = len(papers_and_settings) > 1
     if several:

@@ -19,6 +19,7 @@ from newscrawler import pages, sites
 from newscrawler.config import options
 from newscrawler.exceptions import StoreError
 from newscrawler.extensions import extension
+from newscrawler.extensions.feed_files import close_feeds
 from newscrawler.extensions.feeds import article_item
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.run import Run
@@ -104,6 +105,7 @@ class StorePipeline:
     def __init__(
         self, crawler: Crawler, schedule: Schedule, keep: KeepCaptures, wait: float
     ) -> None:
+        self._crawler = crawler
         self._holder = extension(crawler, StoreHolder)
         self._run = extension(crawler, Run)
         self._stopper = extension(crawler, Stopper)
@@ -141,6 +143,10 @@ class StorePipeline:
         if stored is None:
             raise DropItem(f"the article {answer.idx} could not be stored")
         return article_item(stored)
+
+    async def close_spider(self) -> None:
+        """Close the feeds: every article has reached them, and the run has not ended yet."""
+        await close_feeds(self._crawler)
 
     def flush(self) -> None:
         """Write the collected answers."""

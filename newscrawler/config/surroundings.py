@@ -79,12 +79,8 @@ def check_log_file(settings: HasSettings, database: Path) -> None:
     if not name:
         return
     path = Path(str(name))
-    own = [database.with_name(f"{database.name}{ending}") for ending in _SIDE_FILES]
     try:
-        if os.path.realpath(path) in {os.path.realpath(one) for one in own}:
-            raise SettingError(f"LOG_FILE must not be the database or one of its files: {path}")
-        if begins_as_database(path):
-            raise SettingError(f"LOG_FILE must not be a database: {path}")
+        refuse_database("LOG_FILE", path, database)
         # Opened for appending, and nothing is written: the file stays as it is.
         with path.open("ab"):
             pass
@@ -93,3 +89,17 @@ def check_log_file(settings: HasSettings, database: Path) -> None:
             raise
         why = getattr(error, "strerror", None) or error
         raise SettingError(f"LOG_FILE cannot be written: {path}: {why}") from error
+
+
+def refuse_database(what: str, path: Path, database: Path) -> None:
+    """Refuse to write over the database of a crawl, one of its files, or another database.
+
+    Raises:
+        SettingError: the message names ``what`` would be written there.
+        OSError, ValueError: the path cannot be read.
+    """
+    own = [database.with_name(f"{database.name}{ending}") for ending in _SIDE_FILES]
+    if os.path.realpath(path) in {os.path.realpath(one) for one in own}:
+        raise SettingError(f"{what} must not be the database or one of its files: {path}")
+    if begins_as_database(path):
+        raise SettingError(f"{what} must not be a database: {path}")

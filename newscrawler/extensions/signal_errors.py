@@ -9,6 +9,7 @@ import logging
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.extensions.feedexport import FeedExporter
 
 from newscrawler.extensions import extension
 from newscrawler.extensions.run import Run
@@ -39,11 +40,23 @@ class SignalErrors(logging.Handler):
         error = record.exc_info[1]
         if isinstance(error, OSError):
             extension(self.crawler, Stopper).stop(Outcome.STORAGE, _sentence(error))
+        elif isinstance(error, UnicodeEncodeError) and _is_of_feeds(record):
+            character = error.object[error.start]
+            extension(self.crawler, Stopper).stop(
+                Outcome.STORAGE,
+                f"a feed in {error.encoding} cannot hold {character!r}: use the encoding utf-8",
+            )
         elif error is not None:
             extension(self.crawler, Run).count_bug(error, is_logged=True)
 
     def _end(self) -> None:
         _LOGGER.removeHandler(self)
+
+
+def _is_of_feeds(record: logging.LogRecord) -> bool:
+    """Whether it is an error of Scrapy's feeds."""
+    handler = record.args.get("receiver") if isinstance(record.args, dict) else None
+    return isinstance(getattr(handler, "__self__", None), FeedExporter)
 
 
 def _sentence(error: OSError) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from itemadapter import ItemAdapter, is_item
+from scrapy import Spider
 from scrapy.extensions.feedexport import FeedExporter
 
 from newscrawler import clock, sites
@@ -21,6 +23,7 @@ from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
 from newscrawler.exceptions import SettingError
 from newscrawler.extensions import feeds
+from newscrawler.extensions.feed_files import check_feeds
 from newscrawler.items import Answer, Reading, Verdict
 from tests.conftest import QUICK, Desk, run
 from tests.making import article
@@ -169,3 +172,59 @@ def test_an_answer_without_an_article_says_what_the_number_is() -> None:
         "reason": "no such article",
     }
     assert feeds.answer_values(answer(None)) == {"site": "amenews", "idx": 7}
+
+
+def small_feed(path: str) -> str:
+    """The setting for a feed that fits into a buffer: it is written when it is closed."""
+    return f'FEEDS={{"{path}": {{"format": "csv", "fields": ["idx"]}}}}'
+
+
+def test_a_feed_that_cannot_be_closed_ends_the_crawl_with_6(desk: Desk) -> None:
+    said = "a feed could not be written to the end"
+    summary = desk.crawl_here(range="1-20", settings=(small_feed("ftp://127.0.0.1:1/a.csv"),))
+    assert (summary["outcome"], summary["exit_code"]) == ("storage", 6)
+    assert summary["diagnosis"].startswith(said)
+    assert len(desk.articles()) == summary["articles_new"] > 0
+    done = desk.crawl("--range", "21-40", settings=(small_feed("/dev/full"),))
+    assert (done.exit_code, said in done.err) == (6, True)
+
+
+def test_batches_of_a_feed_and_an_empty_feed_are_complete(desk: Desk) -> None:
+    folder = desk.db.parent
+    batches = f'{{"{folder}/%(batch_id)d.jsonl": {{"format": "jsonl", "batch_item_count": 2}}}}'
+    assert desk.crawl_here(range="1-20", settings=(f"FEEDS={batches}",))["exit_code"] == 0
+    lines = [path.read_text("utf-8").splitlines() for path in folder.glob("*.jsonl")]
+    assert sum(map(len, lines)) == len(desk.articles()) > 4
+    gap = next(truth.idx for truth in desk.newspaper.truths() if truth.state == "missing")
+    empty = desk.db.with_name("empty.csv")
+    summary = desk.crawl_here(idx=str(gap), settings=(small_feed(str(empty)),))
+    assert (summary["exit_code"], empty.exists()) == (0, True)
+
+
+def test_a_feed_that_its_encoding_cannot_hold_ends_the_crawl_with_6(desk: Desk) -> None:
+    feed = f'FEEDS={{"{desk.db.parent}/a.csv": {{"format": "csv", "encoding": "latin-1"}}}}'
+    summary = desk.crawl_here(range="1-20", settings=(feed,))
+    assert summary["exit_code"] == 6
+    assert "a feed in latin-1 cannot hold" in summary["diagnosis"]
+
+
+@pytest.mark.parametrize(
+    ("feeds", "said"),
+    [
+        ('{"a.csv": {"format": "cvs"}}', "a feed cannot be used: Unknown feed format: cvs"),
+        ('{"gopher://a/b": {"format": "csv"}}', "Unknown feed storage scheme: gopher"),
+        ('{"a.csv": {"format": "csv", "batch_item_count": 2}}', "must be in the feed URI"),
+        ('{"a.csv": {"format": "csv", "encoding": "utf8mb4"}}', "unknown encoding: 'utf8mb4'"),
+        ('{"%(nmae)s.csv": {"format": "csv"}}', "unknown placeholder: nmae"),
+        ('{"archive.db": {"format": "csv"}}', "a feed must not be the database"),
+        ('{"other.db": {"format": "csv"}}', "a feed must not be a database"),
+    ],
+)
+def test_a_feed_that_would_not_be_written_is_refused_before_any_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other.db").write_bytes(b"SQLite format 3\0")
+    settings = settings_from([f"FEEDS={feeds}"])
+    with pytest.raises(SettingError, match=re.escape(said)):
+        check_feeds(settings, Spider("amenews"), tmp_path / "archive.db")
