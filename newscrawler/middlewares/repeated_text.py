@@ -2,6 +2,8 @@
 
 A broken cache or template may show one article, or a few in turn, under every address, with the
 right number in the page. Each copy alone looks like a reprint, and papers do print a text twice.
+Articles that consist of pictures (weekly price tables, photo notices) may share title and text for
+years: the pictures tell them from copies.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ class RepeatedText:
 
     def is_copy(self, idx: int, article: Article) -> bool:
         """Note an article; whether too many other numbers have its text."""
-        text = article.content_hash
+        text = " ".join((article.content_hash, *(image.url for image in article.images)))
         if text in self._repeated:
             return True
         if (idx, text) not in self._latest:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from newscrawler.demo.answers import html
 from newscrawler.demo.routes import Router
+from newscrawler.items import Article, Image
 from newscrawler.middlewares.repeated_text import COPIES, WINDOW, RepeatedText
 from newscrawler.spiders.discovery import IMPOSSIBLE_IDX
 from tests.conftest import Desk
@@ -57,3 +59,15 @@ def test_reprints_and_a_second_request_for_a_number_are_no_copies() -> None:
     texts = RepeatedText()
     assert not any(texts.is_copy(7, article(7, "the same number")) for _ in range(2 * COPIES))
     assert not any(texts.is_copy(idx, article(idx, f"text {idx // 3}")) for idx in range(300))
+
+
+def test_notices_with_one_text_and_a_picture_each_are_no_copies() -> None:
+    def notice(idx: int, picture: int) -> Article:
+        image = Image(f"http://amenews.kr/data/{picture}.jpg")
+        return replace(article(idx, "시세", "표는 사진과 같다"), images=(image,))
+
+    texts = RepeatedText()
+    assert not any(texts.is_copy(idx, notice(idx, idx)) for idx in range(1, 200))
+    same = RepeatedText()
+    found = [idx for idx in range(1, 50) if same.is_copy(idx, notice(idx, 1))]
+    assert found == list(range(COPIES, 50))
