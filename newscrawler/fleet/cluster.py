@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -12,9 +13,13 @@ from typing import Any
 
 from distributed import Client, Future, LocalCluster, wait
 from distributed.client import ClosedClientError
+from distributed.versions import VersionMismatchWarning
 
+from newscrawler import __version__
 from newscrawler.exceptions import EngineGoneError
-from newscrawler.fleet.work import owner_here
+from newscrawler.fleet.work import MachineHere, machine_here
+
+logger = logging.getLogger(__name__)
 
 _PATIENCE_S = 10.0
 """How long a scheduler may be unreachable before the driver gives up."""
@@ -43,9 +48,12 @@ class DaskCluster:
 
     def __init__(self, scheduler: str | None, workers: int, folder: Path | None) -> None:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        # Only plain values go to the workers: they may have a numpy that the driver has not.
+        warnings.filterwarnings("ignore", category=VersionMismatchWarning)
         self._folder = str(folder) if folder else None
         self._local = None
         self._owners: dict[str, str] = {}
+        self._said: set[tuple[str, str]] = set()
         self._lost_at: float | None = None
         try:
             if scheduler is None:
@@ -65,7 +73,9 @@ class DaskCluster:
             ) from error
 
     def workers(self) -> dict[str, str]:
-        """Address of each connected worker → owner of its folder.
+        """Address of each connected worker that can run newscrawler → owner of its folder.
+
+        The first time that a worker cannot, or has another version, a warning says so.
 
         Raises:
             EngineGoneError: the scheduler does not answer any more.
@@ -80,12 +90,31 @@ class DaskCluster:
         if new := sorted(here - set(self._owners)):
             try:
                 found = self._client.run(
-                    owner_here, self._folder, workers=new, on_error="ignore", wait=True
+                    machine_here, self._folder, workers=new, on_error="return", wait=True
                 )
             except (OSError, TimeoutError, *_CANCELLED):
                 found = {}
-            self._owners.update(found)
+            for at, machine in found.items():
+                self._learn(at, machine)
         return dict(self._owners)
+
+    def _learn(self, worker: str, machine: MachineHere | Exception) -> None:
+        if isinstance(machine, OSError):
+            return  # it has gone meanwhile
+        if isinstance(machine, Exception):
+            self._say(worker, f"cannot run newscrawler: {machine}")
+        elif machine["owner"] is None:
+            self._say(worker, f"cannot keep copies: {machine['trouble']}")
+        else:
+            self._owners[worker] = machine["owner"]
+            if machine["program"] != __version__:
+                self._say(worker, f"has newscrawler {machine['program']}, not {__version__}")
+
+    def _say(self, worker: str, trouble: str) -> None:
+        """Warn about a worker, once."""
+        if (worker, trouble) not in self._said:
+            self._said.add((worker, trouble))
+            logger.warning("the worker %s %s", worker, trouble)
 
     def submit(self, worker: str, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Start a task on this worker only."""

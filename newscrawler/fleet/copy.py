@@ -279,15 +279,6 @@ def site_digest(site: Site) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def owner_of(folder: Path) -> str:
-    """The random id of a folder of archives, created on first use."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "owner"
-    with suppress(FileExistsError), file.open("x", encoding="utf-8") as new:
-        new.write(uuid4().hex)
-    return file.read_text("utf-8").strip()
-
-
 def counts(path: Path, site: str) -> dict[str, int | None]:
     """How many numbers an archive has settled, and the newest that the site has listed."""
     connection = connect_reader(path)

@@ -10,14 +10,13 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NotRequired, Protocol, TypedDict
 
 from newscrawler import clock
 from newscrawler.fleet.work import SliceResult, slice_here
 from newscrawler.outcomes import EXIT_BUG, EXIT_USAGE, Outcome
-from newscrawler.sites import Site
 
 logger = logging.getLogger(__name__)
 
@@ -79,12 +78,24 @@ class Engine(Protocol):
     def drop(self, task: Any) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the driver knows of a paper."""
+
+    name: str
+    lane: str
+    argument: str
+    """Its argument on a command line: the name, or a site file."""
+    owner: str | None = None
+    """Owner of the folder that uploaded it last."""
+
+
 @dataclass(slots=True)
 class Lane:
     """Papers that are crawled together, and their state."""
 
     name: str
-    papers: list[Site]
+    papers: list[Paper]
     not_before: datetime
     sticky: str | None = None
     """Owner of the folder with their files."""
@@ -116,8 +127,6 @@ class Orders:
     """Re-parse stored answers instead of a crawl."""
     largest_shard: int = LARGEST_SHARD
     """Papers in one process at most, unless one lane has more."""
-    site_arguments: Mapping[str, str] = field(default_factory=dict)
-    """Paper's name → its argument on a command line: a name, or a site file."""
 
 
 class Driver:
@@ -127,18 +136,17 @@ class Driver:
         self,
         engine: Engine,
         orders: Orders,
-        papers: Iterable[Site],
-        owners: Mapping[str, str],
+        papers: Iterable[Paper],
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         self.engine = engine
         self.orders = orders
         self._now = now
         self.lanes: dict[str, Lane] = {}
-        for site in papers:
-            lane = self.lanes.setdefault(site.lane_name, Lane(site.lane_name, [], now()))
-            lane.papers.append(site)
-            lane.sticky = lane.sticky or owners.get(site.name)
+        for paper in papers:
+            lane = self.lanes.setdefault(paper.lane, Lane(paper.lane, [], now()))
+            lane.papers.append(paper)
+            lane.sticky = lane.sticky or paper.owner
         self.running: list[Running] = []
         self.summaries: dict[str, Summary] = {}
         self.slices = 0
@@ -157,9 +165,9 @@ class Driver:
             for task in self.engine.finished(tasks, _CHECK_WORKERS_S):
                 self._take_result(next(each for each in self.running if each.task is task))
         return [
-            self.summaries.get(site.name) or _without_time(site)
+            self.summaries.get(paper.name) or _without_time(paper)
             for lane in self.lanes.values()
-            for site in lane.papers
+            for paper in lane.papers
         ]
 
     def _waiting(self) -> list[Lane]:
@@ -214,8 +222,7 @@ class Driver:
     def _submit(self, worker: str, shard: list[Lane]) -> None:
         orders = self.orders
         minutes = min(orders.slice_minutes, self._left().total_seconds() / 60)
-        sites = [site.name for lane in shard for site in lane.papers]
-        arguments = [orders.site_arguments.get(name, name) for name in sites]
+        arguments = [paper.argument for lane in shard for paper in lane.papers]
         task = self.engine.submit(
             *(worker, slice_here, arguments, orders.depot, orders.folder),
             *(minutes, list(orders.assignments), orders.reparse),
@@ -243,7 +250,7 @@ class Driver:
         summaries: list[Summary] = result["summaries"] if result else []
         by_name = {summary["site"]: summary for summary in summaries}
         for lane in running.lanes:
-            found = [by_name[site.name] for site in lane.papers if site.name in by_name]
+            found = [by_name[paper.name] for paper in lane.papers if paper.name in by_name]
             if len(found) == len(lane.papers):
                 self._learn(lane, found)
             elif result and result["exit_code"] in _REPEATING_EXIT_CODES:
@@ -271,19 +278,19 @@ class Driver:
     def _give_up(self, lane: Lane, result: SliceResult) -> None:
         """Give a lane no more slices: its command failed, and would fail again."""
         lane.is_done = True
-        for site in lane.papers:
-            self.summaries[site.name] = {
-                "site": site.name,
+        for paper in lane.papers:
+            self.summaries[paper.name] = {
+                "site": paper.name,
                 "outcome": str(Outcome.REFUSED),
                 "exit_code": result["exit_code"],
                 "diagnosis": result["said"] or "the command ended without a message",
             }
 
 
-def _without_time(site: Site) -> Summary:
+def _without_time(paper: Paper) -> Summary:
     """The summary of a paper of which no slice has ended."""
     return {
-        "site": site.name,
+        "site": paper.name,
         "outcome": str(Outcome.BUDGET),
         "exit_code": Outcome.BUDGET.exit_code,
         "diagnosis": "no machine had time for it, or none finished it",

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 from newscrawler import clock
@@ -46,6 +48,15 @@ class Lease:
 
     def __str__(self) -> str:
         return f"{self.machine} ({self.owner[:8]}) since {self.since}"
+
+
+def owner_of(folder: Path) -> str:
+    """The random id of a folder of archives, created on first use."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "owner"
+    with suppress(FileExistsError), file.open("x", encoding="utf-8") as new:
+        new.write(uuid4().hex)
+    return file.read_text("utf-8").strip()
 
 
 def key(lane: str) -> str:

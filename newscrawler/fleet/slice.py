@@ -28,9 +28,9 @@ from newscrawler.exceptions import (
     StoreError,
 )
 from newscrawler.fleet import lease
-from newscrawler.fleet.copy import Copy, counts, owner_of, site_digest
+from newscrawler.fleet.copy import Copy, counts, site_digest
 from newscrawler.fleet.depot import Depot, Manifest
-from newscrawler.fleet.lease import Claim
+from newscrawler.fleet.lease import Claim, owner_of
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.lock import LaneLock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,7 +94,7 @@ def _share(head: Manifest | None, site: Site | None) -> float | None:
     return min(1.0, head.settled / max(1, head.newest - first + 1))
 
 
-def owners(depot: Depot, papers: Mapping[str, Site]) -> dict[str, str]:
+def owners(depot: Depot, papers: Iterable[str]) -> dict[str, str]:
     """Paper → owner of the folder that uploaded it last, if any."""
     found: dict[str, str] = {}
     for paper in papers:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
-from newscrawler.fleet.copy import owner_of
+from newscrawler import __version__
+from newscrawler.fleet.lease import owner_of
 
 
 class SliceResult(TypedDict):
@@ -28,9 +29,24 @@ def folder_here(folder: str | Path | None) -> Path:
     return Path(folder or os.environ.get("NEWSCRAWLER_FOLDER") or "data")
 
 
-def owner_here(folder: str | None) -> str:
-    """The owner of this machine's copies."""
-    return owner_of(folder_here(folder))
+class MachineHere(TypedDict):
+    """What a worker says of itself."""
+
+    owner: str | None
+    """The owner of its copies; ``None``: their folder cannot be written."""
+    trouble: str
+    """Why not."""
+    program: str
+    """Version of its newscrawler."""
+
+
+def machine_here(folder: str | None) -> MachineHere:
+    """The owner of this machine's copies, and its program."""
+    try:
+        owner, trouble = owner_of(folder_here(folder)), ""
+    except OSError as error:
+        owner, trouble = None, f"{error.strerror or error}: {folder_here(folder).resolve()}"
+    return {"owner": owner, "trouble": trouble, "program": __version__}
 
 
 def slice_here(

@@ -8,9 +8,39 @@ from pathlib import Path
 import pytest
 from distributed import LocalCluster
 
+from newscrawler import __version__
 from newscrawler.exceptions import EngineGoneError
 from newscrawler.fleet import cluster as module
 from newscrawler.fleet.cluster import DaskCluster
+
+
+def test_a_worker_that_cannot_keep_copies_is_named_once_and_gets_no_paper(
+    scheduler: LocalCluster, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "full"
+    folder.write_text("no folder")
+    engine = DaskCluster(scheduler.scheduler_address, 1, folder)
+    assert [engine.workers(), engine.workers()] == [{}, {}]
+    (said,) = (record.getMessage() for record in caplog.records)
+    assert "cannot keep copies: File exists" in said
+    assert str(folder) in said
+    folder.unlink()
+    assert list(engine.workers().values()) == [(folder / "owner").read_text()]
+    engine.close()
+
+
+def test_a_worker_with_another_version_is_named_and_works(
+    scheduler: LocalCluster,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "__version__", "9.9")
+    engine = DaskCluster(scheduler.scheduler_address, 1, tmp_path)
+    assert len(engine.workers()) == 1
+    (said,) = (record.getMessage() for record in caplog.records)
+    assert said.endswith(f"has newscrawler {__version__}, not 9.9")
+    engine.close()
 
 
 def test_a_scheduler_that_goes_is_no_end_of_its_tasks(

@@ -14,17 +14,18 @@ import pytest
 from newscrawler import clock
 from newscrawler.exceptions import LeaseHeldError
 from newscrawler.fleet import lease
-from newscrawler.fleet.copy import Copy, owner_of
+from newscrawler.fleet.copy import Copy
 from newscrawler.fleet.depot import Depot
-from newscrawler.fleet.drive import Driver, Orders, Summary
+from newscrawler.fleet.drive import Driver, Orders, Paper, Summary
+from newscrawler.fleet.lease import owner_of
 from newscrawler.sites import Site
 from tests.making import article, keep
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def paper(name: str, lane: str = "") -> Site:
-    return Site(name, name, f"http://{name}.example/{{idx}}", (f"{name}.example",), lane=lane)
+def paper(name: str, lane: str = "", owner: str | None = None) -> Paper:
+    return Paper(name, lane or name, name, owner)
 
 
 class Machines:
@@ -72,11 +73,9 @@ class Machines:
         return [worker for worker, names in self.given if name in names]
 
 
-def drive(
-    machines: Machines, *sites: Site, owners: dict[str, str] | None = None, minutes: float = 10
-) -> dict[str, Summary]:
+def drive(machines: Machines, *papers: Paper, minutes: float = 10) -> dict[str, Summary]:
     orders = Orders("depot", None, (), START + timedelta(minutes=minutes), slice_minutes=1)
-    driver = Driver(machines, orders, sites, owners or {}, now=lambda: machines.now)
+    driver = Driver(machines, orders, papers, now=lambda: machines.now)
     return {summary["site"]: summary for summary in driver.run()}
 
 
@@ -99,13 +98,13 @@ def test_papers_of_one_lane_stay_together() -> None:
 
 def test_a_paper_goes_where_its_files_are() -> None:
     machines = Machines(w1="a", w2="b")
-    drive(machines, paper("p1"), paper("p2"), owners={"p1": "b", "p2": "a"})
+    drive(machines, paper("p1", owner="b"), paper("p2", owner="a"))
     assert (machines.who_had("p1"), machines.who_had("p2")) == (["w2"], ["w1"])
 
 
 def test_a_machine_that_has_gone_keeps_nobody_waiting() -> None:
     machines = Machines(w1="a")
-    drive(machines, paper("p1"), owners={"p1": "gone"})
+    drive(machines, paper("p1", owner="gone"))
     assert machines.who_had("p1") == ["w1"]
 
 
@@ -220,7 +219,9 @@ class Threads:
         return {"summaries": told, "exit_code": 0, "said": ""}
 
     def _one(self, name: str) -> dict[str, Any]:
-        copy = Copy(self.folder, paper(name))
+        copy = Copy(
+            self.folder, Site(name, name, f"http://{name}.example/{{idx}}", (f"{name}.example",))
+        )
         try:
             until = datetime.now(UTC) + timedelta(minutes=1)
             claim = lease.claim(self.depot.objects, name, owner_of(self.folder), until)
@@ -247,7 +248,7 @@ def test_two_drivers_on_one_depot_do_no_harm(tmp_path: Path) -> None:
         now = lambda: START + 100 * timedelta(seconds=time.monotonic() - began)  # noqa: E731
         # Long slices: none is overdue, however busy the machine is.
         orders = Orders("depot", None, (), START + timedelta(hours=9), slice_minutes=120)
-        return Driver(engine, orders, [paper(f"p{n}") for n in range(3)], {}, now=now).run()
+        return Driver(engine, orders, [paper(f"p{n}") for n in range(3)], now=now).run()
 
     with ThreadPoolExecutor(2) as pool:
         told = [summary for one in pool.map(run, machines) for summary in one]

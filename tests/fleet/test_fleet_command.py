@@ -200,13 +200,14 @@ def test_an_address_without_a_depot_begins_none(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_driver_loads_nothing_that_only_a_crawl_needs() -> None:
+def test_a_driver_loads_nothing_that_only_a_crawl_or_the_depot_needs() -> None:
     script = "import sys, newscrawler.cli.fleet.crawl; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
-    heavy = {"distributed", "lxml", "numpy", "pandas", "pyarrow", "scrapy", "twisted"}
+    heavy = {"backports", "distributed", "lxml", "numpy", "obstore", "pandas", "pyarrow", "rich"}
+    heavy |= {"scrapy", "sqlite3", "twisted"}
     assert loaded & heavy == set()
 
 

@@ -8,6 +8,7 @@ import click
 
 _MODULES = {
     "crawl": "crawl",
+    "papers": "papers",
     "status": "depot",
     "plan": "plan",
     "pull": "depot",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from newscrawler.cli.fleet.common import depot_option, papers, words_argument
+from newscrawler.cli.fleet.common import depot_option, words_argument
+from newscrawler.cli.fleet.papers import chosen
 from newscrawler.exceptions import MissingLibraryError
 from newscrawler.fleet.depot import Depot
 
@@ -37,7 +38,7 @@ def collect(words: tuple[str, ...], depot_url: str, lake: str, everything: bool)
             "collect needs deltalake and pyarrow: pip install '.[lake]' in newscrawler's folder"
         ) from error
     depot, tables = Depot.open(depot_url, write=False), Lake(lake)
-    for name in papers(words, depot):
+    for name in chosen(words, depot):
         head = depot.head(name)
         if head is None or (not everything and tables.version_of(name) == head.version):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -16,16 +17,13 @@ from newscrawler import clock
 from newscrawler.cli.fleet.common import (
     depot_option,
     json_option,
-    known,
     new_option,
     positive,
     settings_option,
     words_argument,
 )
 from newscrawler.exceptions import MissingLibraryError
-from newscrawler.fleet.depot import Depot
-from newscrawler.fleet.drive import LARGEST_SHARD, Driver, Orders
-from newscrawler.fleet.status import owners
+from newscrawler.fleet.drive import LARGEST_SHARD, Driver, Orders, Paper
 from newscrawler.fleet.work import folder_here
 from newscrawler.outcomes import worst
 
@@ -148,13 +146,15 @@ def reparse(
             reparse=True,
         )
     from newscrawler import crawler
+    from newscrawler.cli.fleet.papers import known
+    from newscrawler.fleet.depot import Depot
     from newscrawler.fleet.slice import Slice
 
     depot = Depot.open(depot_url)
     end = clock.process_started() + timedelta(minutes=minutes)
     settings = crawler.settings_from(assignments)
-    chosen = [(site, settings.copy()) for site, _ in known(words, depot).values()]
-    _end(Slice(depot, folder_here(folder), end, reparse=True).run(chosen), as_json)
+    papers = [(site, settings.copy()) for site, _ in known(words, depot).values()]
+    _end(Slice(depot, folder_here(folder), end, reparse=True).run(papers), as_json)
 
 
 def _drive(
@@ -171,8 +171,7 @@ def _drive(
     reparse: bool = False,
     new: bool = False,
 ) -> None:
-    depot = Depot.open(depot_url, new=new)
-    chosen = known(words, depot)
+    papers = _papers(words, depot_url, new=new)
     if "://" not in depot_url:
         depot_url = str(Path(depot_url).resolve())
     if folder and not scheduler:
@@ -191,15 +190,35 @@ def _drive(
         slice_minutes=slice_minutes,
         reparse=reparse,
         largest_shard=1 if reparse else LARGEST_SHARD,
-        site_arguments={name: word for name, (_, word) in chosen.items()},
     )
-    papers = {name: site for name, (site, _) in chosen.items()}
     cluster = DaskCluster(scheduler, min(workers, len(papers)), folder)
     try:
-        summaries = Driver(cluster, orders, papers.values(), owners(depot, papers)).run()
+        summaries = Driver(cluster, orders, papers).run()
     finally:
         cluster.close()
     _end(summaries, as_json)
+
+
+def _papers(words: tuple[str, ...], depot_url: str, *, new: bool) -> list[Paper]:
+    """The papers of the run, when the depot has been checked.
+
+    A process of its own reads the depot, so that the driver keeps none of the libraries that
+    this needs.
+    """
+    begin = ["--new"] if new else []
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "newscrawler", "fleet", "papers"),
+            *("--depot", depot_url, *begin, "--", *words),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    click.echo(done.stderr, err=True, nl=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+    return [Paper(**paper) for paper in json.loads(done.stdout)]
 
 
 def _end(summaries: Sequence[Mapping[str, Any]], as_json: bool) -> None:

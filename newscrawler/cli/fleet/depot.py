@@ -18,14 +18,15 @@ from newscrawler.cli.fleet.common import (
     folder_option,
     json_option,
     new_option,
-    papers,
     positive,
     words_argument,
 )
+from newscrawler.cli.fleet.papers import chosen
 from newscrawler.exceptions import FencedError, SettingError
 from newscrawler.fleet import lease
-from newscrawler.fleet.copy import Copy, counts, owner_of, papers_in
+from newscrawler.fleet.copy import Copy, counts, papers_in
 from newscrawler.fleet.depot import Depot
+from newscrawler.fleet.lease import owner_of
 from newscrawler.fleet.status import Standing, standing
 from newscrawler.humanize import span
 from newscrawler.sites import Site
@@ -56,7 +57,7 @@ def status(words: tuple[str, ...], depot_url: str, overdue: float, as_json: bool
     late = timedelta(hours=overdue)
     found = [
         standing(depot, name, site, clock.now(), late)
-        for name, (site, _) in papers(words, depot).items()
+        for name, (site, _) in chosen(words, depot).items()
     ]
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))

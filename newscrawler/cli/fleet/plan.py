@@ -16,10 +16,10 @@ from newscrawler.cli.doctor_checks import addresses
 from newscrawler.cli.fleet.common import (
     depot_option,
     json_option,
-    known,
     settings_option,
     words_argument,
 )
+from newscrawler.cli.fleet.papers import known
 from newscrawler.config import options, sources
 from newscrawler.fleet.depot import Depot
 from newscrawler.fleet.plan import PAPERS_A_PROCESS, LanePlan
