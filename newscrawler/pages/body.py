@@ -16,15 +16,24 @@ from itertools import islice
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import body_boxes, boilerplate, pictures, remainder, tables, trim
+from newscrawler.pages import (
+    body_boxes,
+    boilerplate,
+    link_lists,
+    pictures,
+    remainder,
+    tables,
+    trim,
+)
 from newscrawler.pages.blocks import Flow, Group, Paragraph, Picture
 from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
 from newscrawler.pages.ending import Ending
 from newscrawler.pages.picture_groups import is_picture_group
 
-_BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table)", re.IGNORECASE)
+_BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|table|flex|grid|list-item)", re.IGNORECASE)
+_FLOAT_STYLE = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _LINES_STYLE = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
-_PLAIN_BLOCKS = BLOCKS - {"figure", "figcaption", "form", "table", "pre"}
+_PLAIN_BLOCKS = BLOCKS - {"figure", "figcaption", "form", "table", "pre", "aside", "nav"}
 """Tags that are plain blocks without attributes: most of a body."""
 _GROUPS = frozenset({"figure", "figcaption", "table"})
 """Tags that may be a picture's box without a class that says so."""
@@ -146,6 +155,9 @@ class _Writer:
             self.drop(node)
             return False
         if not is_plain and node is not self.root and self.is_of_the_head(node):
+            return False
+        if node is not self.root and link_lists.is_link_list(node):
+            self.end_paragraph()
             return False
         if tag in BLOCKS or (not is_plain and _shown_as_block(node)):
             self.start_block(node)
@@ -314,9 +326,17 @@ def _keeps_lines(node: Element) -> bool:
 
 def _shown_as_block(node: Element) -> bool:
     style = node.get("style")
-    return bool(style) and _is_block_style(style)
+    if not style:
+        return False
+    # A first letter may float too: it is part of its word.
+    return _is_block_style(style) or (_floats(style) and next(node.iter("img"), None) is not None)
 
 
 @lru_cache(maxsize=1024)
 def _is_block_style(style: str) -> bool:
     return _BLOCK_STYLE.search(style) is not None
+
+
+@lru_cache(maxsize=1024)
+def _floats(style: str) -> bool:
+    return _FLOAT_STYLE.search(style) is not None

@@ -22,13 +22,17 @@ EMBEDS = frozenset({"iframe", "object", "embed", "audio", "video", "frame"})
 """Tags for embedded content, usually a video."""
 VOID = frozenset({"embed", "source", "track", "wbr", "bgsound", "keygen"})
 """Void tags that libxml2 treats as open: their children really follow them."""
-_JUNK_TAGS = (UNSEEN | EMBEDS | {"button", "acronym"}) - VOID
+_JUNK_TAGS = (UNSEEN | EMBEDS | {"button", "acronym", "dialog"}) - VOID
 _JUNK_NAME = re.compile(
     r"""
     banner | adsby | ^(?:blind|sr-only|sound_only|pageControl)$
     | ^sns (?: $ | [-_] | (?-i:[A-Z]) | (?:wrap|box|bar|area|list|btn|share)$ )
     | (?:^|[-_]) (?: ads? | adv | adbox | advert\w* | sponsor\w* | btn | buttons? ) (?:$|[-_\d])
     | (?:^|[-_]) share (?:$|[-_]?(?:bar|box|wrap|area|btn|list)$)
+    | (?:^|[-_]) relat(?:ed|ion|ive) (?:$|[-_]?(?:news|articles?|bar|box|wrap|area|list)$)
+    | (?:^|[-_]) (?: subscri(?:be|ption) | donat(?:e|ion) ) (?:$|[-_]?(?:box|wrap|area)$)
+    | (?:^|[-_]) support [-_]? (?:box|wrap|area) $
+    | (?:^|[-_]) ai [-_]? summary
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -56,8 +60,13 @@ BELOW_NOTE = frozenset({"relatedNews", "keywords", "writerProfile"})
 ABOVE_NOTE = "likeContentWrap"
 """The first box below a text, directly above the note."""
 _HIDDEN = re.compile(
-    r"(?:^|[;/])\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE
+    r"(?:^|[;/])\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|(?:left|top|right|text-indent)\s*:\s*-\d{4,}(?:\.\d+)?(?:px|pt|em))",
+    re.IGNORECASE,
 )
+"""Styles that show nothing, or show it outside of the window."""
+_NO_SIZE = re.compile(r"(?:^|[;/])\s*font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|%)?\s*(?:!|;|$)", re.I)
+"""Letters without a size; the elements inside may have a size of their own."""
 _ENTRY_FIELDS = frozenset({"text", "password", "search", "email", "tel", "url", "number", ""})
 _LABELS = 40
 """Up to this many characters, the text of a form with input fields is its labels."""
@@ -131,12 +140,19 @@ def is_all_links(element: Element) -> bool:
 def is_hidden(element: Element) -> bool:
     """Whether the page hides an element by its own attributes."""
     style = element.get("style")
-    return (bool(style) and _hides(style)) or element.get("hidden") is not None
+    if style and (_hides(style) or (len(element) == 0 and _has_no_size(style))):
+        return True
+    return element.get("hidden") is not None
 
 
 @lru_cache(maxsize=1024)
 def _hides(style: str) -> bool:
     return _HIDDEN.search(style) is not None
+
+
+@lru_cache(maxsize=1024)
+def _has_no_size(style: str) -> bool:
+    return _NO_SIZE.search(style) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -191,7 +207,9 @@ EDIT_LINK = "기사수정"
 LINKS = frozenset({EDIT_LINK, "기사 메일전송"})
 """Lines of the template that are no text wherever they stand."""
 _RIGHTS = re.compile(r"^\W*(?:저작권자|copyrights?\b|ⓒ|©)", re.IGNORECASE)
-_NO_REPRINT = re.compile(r"무단\s*(?:전재|복제|배포)")
+_NO_REPRINT = re.compile(
+    r"무단\s*(?:전재|복제|배포|사용|도용)|all\s+rights?\s+reserved", re.IGNORECASE
+)
 COUNT = re.compile(r"(?:추천|좋아요|공감)?\s*\d{1,7}")
 
 
@@ -229,9 +247,4 @@ def is_closing(line: str) -> bool:
 
 def is_rights_line(line: str) -> bool:
     """Whether a line is a copyright line of a text (or picture)."""
-    return (
-        "무단" in line
-        and len(line) < 200
-        and bool(_RIGHTS.match(line))
-        and bool(_NO_REPRINT.search(line))
-    )
+    return len(line) < 200 and bool(_RIGHTS.match(line)) and bool(_NO_REPRINT.search(line))

@@ -28,7 +28,9 @@ _DOT = re.compile(
 """Forms of ``@`` and ``.`` in an address that is written so that programs do not find it."""
 _EMAIL_LABEL = re.compile(r"(?i)e-?mail|이메일|메일")
 _ASIDE = re.compile(r"\((?![^()]*기자)[^()]*\)")
-_SEPARATOR = re.compile(r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」【】]|(?<=\s)(?:및|and)(?=\s)")
+_SEPARATOR = re.compile(
+    r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」【】]|(?<=\s)(?:및|and)(?=\s)|(?<=기자)[와과](?=\s)"
+)
 _DATELINE = re.compile(r"(?<![가-힣A-Za-z])[가-힣]{2,8}\s*=(?=[^=,]*기자)")
 """The place, or the paper, before the name: ``평택=홍길동 기자``."""
 _AGENCY = re.compile(
@@ -45,10 +47,10 @@ _TITLE = re.compile(
     r"|특파원|통신원|리포터|앵커|아나운서|PD|피디|작가|칼럼니스트|평론가|에디터|(?:편집|전문|객원|자문)?위원"
     r"|(?:부|차|팀|실|소|원|본부|지국|지사|센터|회|사|이사|과|처|단|총|학|시)장|교수|박사|변호사|상무|전무|이사|시인|위원장|원장"
     r"|(?:책임|선임|수석|전임|주임)?연구(?:원|관|사|위원)|(?:사무|주무|서기)관|대변인|의원"
-    r"|(?:변리|회계|세무|노무|기술|약|의)사|컨설턴트|애널리스트|매니저|강사|교사|님)$"
+    r"|記者|特派員|論說委員|(?:변리|회계|세무|노무|기술|약|의)사|컨설턴트|애널리스트|매니저|강사|교사|님)$"
 )
 _ROLE = re.compile(
-    r"글|사진|그림|취재|정리|영상|편집|촬영|번역|기고|칼럼|[Bb]y|BY|기자명|작성자|글쓴이"
+    r"글|사진|그림|취재|정리|영상|편집|촬영|번역|감수|구성|사회|기고|칼럼|[Bb]y|BY|기자명|작성자|글쓴이"
     r"|대담|진행|인터뷰|그래픽|자료|옮긴이|담당|(?i:reporter|correspondent|staff|writer)"
     r"|선임|수석|전문|객원|인턴|시민|명예|수습|책임|대|전|[가-힣]{1,4}학박사"
     r"|(?:국회|시|도|군|구)의원"
@@ -58,7 +60,7 @@ _DESK = re.compile(
     r"|매거진|투데이|데스크|센터|본부|편집실|논설실|기획실|사무국|운영자|관리자|연구소|대학교?|협회|학회|조합"
     r"|공사|공단|재단|그룹|병원|.팀|...연구원|뉴스\d?부)"
     r"|(?i:admin(?:istrator)?|webmaster|editor|editorial|newsroom|news|desk)|보도자료|자료제공"
-    r"|온라인|디지털|인터넷|편집자|본지|본사|독자"
+    r"|온라인|디지털|인터넷|편집자|본지|본사|독자|AI|인공지능|.{1,6}봇"
     r"|(?:산업|경제|정치|사회|문화|국제|사진|체육|스포츠|생활|기획|온라인|디지털|과학|기술|전국|지방|지역"
     r"|특별취재|금융|증권|부동산|의료|교육|IT|영상|소재|에너지|환경|정보|유통|건설|중기|특집)\d?부"
 )
@@ -183,7 +185,28 @@ def _names(text: str, paper: tuple[str, ...]) -> list[str]:
     text = _DATELINE.sub(" ", text)
     text = _FIRM_SIGN.sub(_MARK_OF_FIRM, text)
     text = _ASIDE.sub(" ", _EMAIL_LABEL.sub(" ", text))
-    return [name for piece in _SEPARATOR.split(text) for name in _names_of_piece(piece.split())]
+    names: list[str] = []
+    is_bare = False
+    for piece in _SEPARATOR.split(text):
+        words = piece.split()
+        if not words or (is_bare and _is_post(words)):
+            continue
+        found = _names_of_piece(words)
+        names += found
+        is_bare = words == found
+    return names
+
+
+def _is_post(words: list[str]) -> bool:
+    """Whether words are the post of the person before them: ``홍길동 / 한빛소재대 교수``."""
+    *places, title = words
+    if not places or title.endswith("기자") or _without_title(title):
+        return False
+    return all(_AFFILIATION.fullmatch(word) and not _is_like_a_name(word) for word in places)
+
+
+def _is_like_a_name(word: str) -> bool:
+    return len(word) == 3 and word[0] in _SURNAMES
 
 
 def _names_of_piece(words: list[str]) -> list[str]:

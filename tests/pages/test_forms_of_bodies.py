@@ -294,3 +294,46 @@ def test_a_video_alone_is_an_article(video: str) -> None:
 @pytest.mark.parametrize("name", ["snspost", "snsong", "snow", "snippet"])
 def test_a_class_that_only_begins_like_a_share_bar_is_text(name: str) -> None:
     assert read(page(body=f"<div class='{name}'>{BODY}</div>")).body == WHOLE
+
+
+HIDDEN = (
+    "<dialog>누리집 안내</dialog>",
+    "<div style='position:absolute; left:-9999px'>누리집 안내</div>",
+    "<h3 style='text-indent:-99999px'>누리집 안내</h3>",
+    "<span style='font-size:0'>누리집 안내</span>",
+    "<div class='ai-summary'><p>기계가 줄인 글</p></div>",
+    "<div class='subscribe_box'><p>구독해 주세요</p></div>",
+)
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_what_a_page_hides_is_no_text(hidden: str) -> None:
+    assert read(page(body=f"<p>{A}</p>{hidden}<p>{B}</p><p>{C}</p>")).body == WHOLE
+
+
+def test_a_size_of_zero_around_letters_with_a_size_hides_nothing() -> None:
+    spans = "".join(f"<p style='font-size:16px'>{text}</p>" for text in TEXT)
+    assert read(page(body=f"<div style='font-size:0'>{spans}</div>")).body == WHOLE
+
+
+def test_a_floating_picture_with_its_caption_is_apart_from_the_text() -> None:
+    box = f"<span style='float:left'>{IMG}<br><font size=1>▲ 공장</font></span>"
+    article = read(page(body=f"{box}{A}<br><br>{B}<br><br>{C}"))
+    assert (article.body, article.images[0].caption) == (WHOLE, "공장")
+
+
+def test_a_floating_first_letter_is_part_of_its_word() -> None:
+    body = f"<p><span style='float:left'>{A[0]}</span>{A[1:]}</p><p>{B}</p><p>{C}</p>"
+    assert read(page(body=body)).body == WHOLE
+
+
+RIGHTS = (
+    "Copyright ⓒ 신소재경제신문 All rights reserved.",
+    "ⓒ 신소재경제신문 무단사용 금지",
+    "&lt;저작권자 © 신소재경제신문, 무단전재 및 재배포 금지&gt;",
+)
+
+
+@pytest.mark.parametrize("line", RIGHTS)
+def test_a_rights_line_below_the_text_is_no_text(line: str) -> None:
+    assert read(page(body=f"{BODY}<p>{line}</p>")).body == WHOLE
