@@ -38,6 +38,19 @@ def connect(path: Path) -> Connection:
     return connection
 
 
+def sites_in(connection: Connection) -> list[str]:
+    """Names of the papers with at least one number in the ledger."""
+    rows = connection.execute(
+        "SELECT site FROM ledger_blocks UNION"
+        # One query for each next site: DISTINCT would read every article.
+        " SELECT site FROM (WITH RECURSIVE paper (site) AS (SELECT min(site) FROM articles"
+        " UNION ALL SELECT (SELECT min(site) FROM articles WHERE site > paper.site)"
+        " FROM paper WHERE paper.site IS NOT NULL) SELECT site FROM paper)"
+        " WHERE site IS NOT NULL ORDER BY site"
+    )
+    return [site for (site,) in rows]
+
+
 def _refuse_unreadable(path: Path, connection: Connection) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
         raise UnreadableArchiveError(tr("{path} is not an archive of newscrawler", path=path))

@@ -34,11 +34,10 @@ from newscrawler.store.records import (
     StoredArticle,
     StoredCapture,
     article_of,
-    moment,
     record_from_row,
     stored_capture,
-    time,
 )
+from newscrawler.store.times import moment, time
 
 if TYPE_CHECKING:
     import pandas
@@ -107,15 +106,7 @@ class Archive:
 
     def sites(self) -> list[str]:
         """Names of the papers with at least one number in the ledger."""
-        rows = self.connection.execute(
-            "SELECT site FROM ledger_blocks UNION"
-            # One query for each next site: DISTINCT would read every article.
-            " SELECT site FROM (WITH RECURSIVE paper (site) AS (SELECT min(site) FROM articles"
-            " UNION ALL SELECT (SELECT min(site) FROM articles WHERE site > paper.site)"
-            " FROM paper WHERE paper.site IS NOT NULL) SELECT site FROM paper)"
-            " WHERE site IS NOT NULL ORDER BY site"
-        )
-        return [site for (site,) in rows]
+        return opening.sites_in(self.connection)
 
     def article(self, idx: int, site: str | None = None) -> StoredArticle | None:
         """The article with a number; ``site`` is optional if there is only one paper.

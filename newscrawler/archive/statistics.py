@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from newscrawler.store.connection import Connection
 from newscrawler.store.coverage import NEVER_ASKED, gaps
-from newscrawler.store.records import time
 from newscrawler.store.states import UNSETTLED
+from newscrawler.store.times import time
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from newscrawler.outcomes import EXIT_BUG, EXIT_STOPPED, EXIT_STORAGE, Outcome
 from newscrawler.store.connection import Connection
 from newscrawler.store.coverage import Coverage
 from newscrawler.store.lock import Holder
-from newscrawler.store.records import time
+from newscrawler.store.times import time
 
 Run = Mapping[str, Any]
 """A row of ``runs``."""

@@ -167,6 +167,8 @@ def reason(stored: str) -> str:
 def diagnosis(stored: str) -> str:
     """``runs.diagnosis``: why a run ended so, translated where it ended as planned."""
     for template in _DIAGNOSES:
+        if not stored.startswith(template.partition("{")[0]):
+            continue  # to compile a pattern takes longer than the rest of a command
         pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[\\d,:-]+)", re.escape(template))
         if found := re.fullmatch(pattern, stored):
             return tr(template, **found.groupdict())

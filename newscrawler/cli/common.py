@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from newscrawler import sites
+from newscrawler.archive import opening
 from newscrawler.archive.days import first_day, last_day
-from newscrawler.archive.reader import Archive
 from newscrawler.config import archives, options
 from newscrawler.exceptions import ArchiveError, DayError, NewscrawlerError
 from newscrawler.humanize import language
@@ -87,8 +87,9 @@ def complete_reporter(ctx: Any, param: Any, incomplete: str) -> list[CompletionI
 def _from_archive(ctx: Any, sql: str, incomplete: str) -> list[CompletionItem]:
     """Values of a column; none, and no message, without a readable archive."""
     with suppress(NewscrawlerError, OSError, sqlite3.Error):
-        with Archive.open(archives.to_read(db=ctx.params.get("db")).path) as archive:
-            rows = archive.connection.execute(sql).fetchall()
+        path = archives.to_read(db=ctx.params.get("db")).path
+        with closing(opening.connect(path)) as connection:
+            rows = connection.execute(sql).fetchall()
         return _beginning(incomplete, (CompletionItem(row[0]) for row in rows if row[0]))
     return []
 
@@ -214,8 +215,11 @@ def only_site(context: click.Context, parameter: click.Parameter, site: Site | N
     path = context.params["db"] = found_archive(context.params.get("db"))
     name = sites.DEFAULT
     # A problem with the archive is reported when the command opens it.
-    with suppress(ArchiveError, OSError, sqlite3.Error), Archive.open(path) as archive:
-        name = next(iter(held), name) if len(held := archive.sites()) == 1 else name
+    with (
+        suppress(ArchiveError, OSError, sqlite3.Error),
+        closing(opening.connect(path)) as connection,
+    ):
+        name = next(iter(held), name) if len(held := opening.sites_in(connection)) == 1 else name
     return sites.load(name)
 
 

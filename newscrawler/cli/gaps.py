@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler.archive import wording
+from newscrawler.archive import opening, wording
 from newscrawler.cli.common import (
     as_typed,
     db_option,
@@ -19,7 +19,7 @@ from newscrawler.cli.common import (
     program,
     results_console,
 )
-from newscrawler.cli.reader_options import archive_path, open_for_reading
+from newscrawler.cli.reader_options import archive_path, connect_for_reading
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.humanize.language import tr, trn
 from newscrawler.sites import Site
@@ -50,11 +50,11 @@ def command(
     newscrawler gaps --unsettled
     newscrawler gaps --state removed --json
     """
-    with open_for_reading(archive_path(db, site.name)) as archive:
-        asked = site.name in archive.sites()
+    with connect_for_reading(archive_path(db, site.name)) as connection:
+        asked = site.name in opening.sites_in(connection)
         found = [
             gap
-            for gap in gaps(archive.connection, site.name, site.first_idx)
+            for gap in gaps(connection, site.name, site.first_idx)
             if (not states or gap.state in states) and not (unsettled and gap.settled)
         ]
     if as_json:

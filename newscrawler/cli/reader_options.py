@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawler.archive.filters import Filters
-from newscrawler.archive.reader import Archive
+from newscrawler.archive import opening
 from newscrawler.cli.common import (
     DayParameter,
     complete_reporter,
@@ -32,6 +31,10 @@ from newscrawler.exceptions import (
 from newscrawler.humanize import one_line
 from newscrawler.humanize.language import mark, tr
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
+from newscrawler.store.connection import Connection
+
+if TYPE_CHECKING:
+    from newscrawler.archive.reader import Archive
 
 
 def archive_path(db: Path | None, site: str | None = None) -> Path:
@@ -54,7 +57,17 @@ def archive_path(db: Path | None, site: str | None = None) -> Path:
 
 @contextmanager
 def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archive]:
-    """The archive at :func:`archive_path`, open.
+    """The archive at :func:`archive_path`, open; see :func:`connect_for_reading`."""
+    from newscrawler.archive.reader import Archive  # what only counts needs no class of a record
+
+    path = archive_path(db, site)
+    with connect_for_reading(path, site) as connection:
+        yield Archive(path, connection)
+
+
+@contextmanager
+def connect_for_reading(db: Path | None, site: str | None = None) -> Iterator[Connection]:
+    """A connection to the archive at :func:`archive_path`.
 
     An error in it, or in a search, ends the command: exit 2 for a mistake of the user
     (no such file, a ``site`` that it does not hold, words that cannot be searched
@@ -62,8 +75,8 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
     """
     path = archive_path(db, site)
     try:
-        with damage_is_said(path), Archive.open(path) as archive:
-            if site and site not in (held := archive.sites()):
+        with damage_is_said(path), closing(opening.connect(path)) as connection:
+            if site and site not in (held := opening.sites_in(connection)):
                 there = ", ".join(held) or tr("no paper yet")
                 told = tr(
                     "{path} does not hold the paper {site}; it holds {papers}",
@@ -72,7 +85,7 @@ def open_for_reading(db: Path | None, site: str | None = None) -> Iterator[Archi
                     papers=there,
                 )
                 raise Refusal(told, EXIT_USAGE)
-            yield archive
+            yield connection
     except UnreadableArchiveError as error:
         if _lacks_room(error.__cause__):
             told = tr(_FOLDER_NOT_YOURS)
@@ -113,8 +126,8 @@ def _damage(path: Path) -> str | None:
     from newscrawler.archive.verify import problems
 
     try:
-        with Archive.open(path) as archive:
-            return next((one_line(problem) for problem in problems(archive.connection)), None)
+        with closing(opening.connect(path)) as connection:
+            return next((one_line(problem) for problem in problems(connection)), None)
     except (ArchiveError, sqlite3.Error) as error:
         return str(error)
     except _STUMBLES:
@@ -192,6 +205,8 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
         no_removed: bool,
         **kwargs: Any,
     ) -> Any:
+        from newscrawler.archive.filters import Filters  # commands without filters share the module
+
         refuse_no_days(since, until)
         filters = Filters(
             since=since,

@@ -24,7 +24,7 @@ from newscrawler.cli.common import (
     program,
     results_console,
 )
-from newscrawler.cli.reader_options import archive_path, open_for_reading
+from newscrawler.cli.reader_options import archive_path, connect_for_reading
 from newscrawler.cli.translated import TranslatedCommand
 from newscrawler.humanize import size, span
 from newscrawler.humanize.language import ENGLISH, speaking, spoken, tr, trn
@@ -54,11 +54,11 @@ def command(site: Site, db: Path | None, local: bool, as_json: bool) -> None:
     newscrawler status --db data/amenews.db --json
     """
     path = archive_path(db, site.name)
-    with open_for_reading(path) as archive:
+    with connect_for_reading(path) as connection:
         now = clock.now()
-        found = coverage(archive.connection, site.name, site.first_idx, now)
-        last = runs(archive.connection, site.name, 5)
-        nowhere = without_section(archive.connection, site.name)
+        found = coverage(connection, site.name, site.first_idx, now)
+        last = runs(connection, site.name, 5)
+        nowhere = without_section(connection, site.name)
     ahead = outlook(found, last)
     with speaking(ENGLISH if as_json else spoken()):
         odd = list(oddities(found, last, holder(path), now, program()))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from newscrawler.exceptions import DamagedArchiveError
 from newscrawler.items import Article, Capture, Image, Reporter
+from newscrawler.store.times import moment, time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,27 +165,6 @@ def article_values(row: sqlite3.Row) -> dict[str, Any]:
 def _parts(text: str) -> list[Any]:
     # Most articles lack one or another of them.
     return [] if text == "[]" else json.loads(text)
-
-
-def moment(text: str | None) -> datetime | None:
-    """A stored time, aware; ``None`` stays ``None``.
-
-    Raises:
-        DamagedArchiveError: it is no time.
-    """
-    return None if text is None else time(text)
-
-
-def time(text: str) -> datetime:
-    """A stored time that must not be missing.
-
-    Raises:
-        DamagedArchiveError: it is no time.
-    """
-    try:
-        return datetime.fromisoformat(text)
-    except (ValueError, TypeError) as error:
-        raise DamagedArchiveError(f"{text!r} is not a time") from error
 
 
 def article_of(connection: sqlite3.Connection, site: str, idx: int) -> StoredArticle | None:

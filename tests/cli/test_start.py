@@ -24,22 +24,36 @@ try:
     main()
 except SystemExit:
     pass
-print(*{name.partition(".")[0] for name in sys.modules}, file=sys.stderr)
+print(*sys.modules, file=sys.stderr)
 """
 
 
+RECORDS = {"newscrawler.archive.filters", "newscrawler.items", "newscrawler.store.records"}
+"""The classes of articles, captures and filters take as long to make as rich takes to load."""
+
+
 def loaded(*arguments: str) -> set[str]:
+    """The modules, and the packages around them, that a command has loaded at its end."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, *arguments],
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
-    return set(done.stderr.splitlines()[-1].split())
+    modules = done.stderr.splitlines()[-1].split()
+    return {*modules, *(name.partition(".")[0] for name in modules)}
 
 
 @pytest.mark.parametrize("arguments", [("status",), ("gaps",), ("show", "1"), ("search", "본문")])
 def test_a_reading_command_loads_no_heavy_library(tmp_path: Path, arguments: tuple[str]) -> None:
     path = keep(tmp_path / "archive.db", article(1, "가", "본문"))
     assert loaded(*arguments, "--db", str(path)) & HEAVY == set()
+
+
+@pytest.mark.parametrize("command", ["status", "gaps"])
+def test_a_command_that_only_counts_makes_no_class_of_a_record(
+    tmp_path: Path, command: str
+) -> None:
+    path = keep(tmp_path / "archive.db", article(1, "가", "본문"))
+    assert loaded(command, "--db", str(path)) & RECORDS == set()
 
 
 def test_the_help_loads_nothing_but_click() -> None:

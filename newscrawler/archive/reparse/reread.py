@@ -17,8 +17,9 @@ from newscrawler.store.articles import RevisionText
 from newscrawler.store.compression import Unpacker
 from newscrawler.store.connection import Connection
 from newscrawler.store.ledger import Ledger
-from newscrawler.store.records import ARTICLE, article_from_row, time
+from newscrawler.store.records import ARTICLE, article_from_row
 from newscrawler.store.states import REASONS, Code
+from newscrawler.store.times import time
 
 _WANTED = "site = ? AND idx IN (SELECT value FROM json_each(?))"
 
