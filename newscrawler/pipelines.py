@@ -22,7 +22,7 @@ from newscrawler.extensions import extension
 from newscrawler.extensions.feed_files import close_feeds
 from newscrawler.extensions.feeds import article_item
 from newscrawler.extensions.holder import StoreHolder
-from newscrawler.extensions.run import Run
+from newscrawler.extensions.run import UNREADABLE, Run
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.outcomes import Outcome
@@ -86,7 +86,7 @@ class DedupePipeline:
     def process_item(self, answer: Answer) -> Answer:
         try:
             answer.change = _store(self._holder).compare(answer)
-        except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError):
+        except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, *UNREADABLE):
             # A bug, or a stored text that cannot be compared: the store stage meets it again,
             # and records it.
             answer.change = None
@@ -139,7 +139,11 @@ class StorePipeline:
         await written
         if answer.reading is None or answer.reading.article is None:
             raise DropItem(f"number {answer.idx} has no article")
-        stored = self._holder.store.record(answer.site, answer.idx)
+        try:
+            stored = self._holder.store.record(answer.site, answer.idx)
+        except UNREADABLE as error:
+            self._run.count_bug(error)
+            stored = None
         if stored is None:
             raise DropItem(f"the article {answer.idx} could not be stored")
         return article_item(stored)

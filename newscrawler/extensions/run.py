@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from newscrawler import clock
 from newscrawler.config import options
 from newscrawler.config.selection import Kind, Selection
-from newscrawler.exceptions import StoreError
+from newscrawler.exceptions import DamagedArchiveError, StoreError
 from newscrawler.extensions import extension
 from newscrawler.extensions.bugs import Bugs
 from newscrawler.extensions.counts import Counts
@@ -28,10 +28,13 @@ from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.answers import Saved
-from newscrawler.store.connection import Error
+from newscrawler.store.connection import Error, unreadable
 from newscrawler.store.states import State
 
 logger = logging.getLogger(__name__)
+
+UNREADABLE = (Error, DamagedArchiveError)
+"""What reading the archive raises if a page or a value in it is damaged."""
 
 _UPDATE_EVERY_S = 5.0
 """How often the counts in the run's row are updated, in seconds."""
@@ -201,12 +204,12 @@ class Run:
         """An answer of the site caused an unexpected exception: a bug, which does not end the
         crawl, unless it strikes every answer.
 
-        An error of SQLite is none: the archive cannot be read, and the crawl ends.
+        A stored value that cannot be read is none: the archive is damaged, and the crawl ends.
 
         Args:
             is_logged: whether Scrapy has logged it.
         """
-        if isinstance(error, Error):
+        if isinstance(error, UNREADABLE):
             extension(self.crawler, Stopper).stop(Outcome.STORAGE, self._unreadable(error))
             return
         self._bugs.add(error, is_logged=is_logged)
@@ -273,17 +276,25 @@ class Run:
                     call()
                 self._settle_passed_gaps()
             self.ending = self._ending_for(reason)
+            if self.ending.outcome is Outcome.ERROR and holder.is_open:
+                self._blame_damage(holder.store.damage())
             if self.run_id is not None and holder.is_open:
                 self._conclude(self.ending)
-        except (StoreError, Error) as error:
-            said = self._unreadable(error) if isinstance(error, Error) else str(error)
+        except (StoreError, *UNREADABLE) as error:
+            said = str(error) if isinstance(error, StoreError) else self._unreadable(error)
             self.ending = Ending(Outcome.STORAGE, said)
             logger.error("%s", said)
         finally:
             holder.close()
 
-    def _unreadable(self, error: Error) -> str:
-        return f"{self._holder.store.path} cannot be read: {error}"
+    def _blame_damage(self, damage: str | None) -> None:
+        """An unexpected exception is no bug if the archive is damaged."""
+        if damage:
+            said = self._unreadable(DamagedArchiveError(damage))
+            self.ending = Ending(Outcome.STORAGE, said)
+
+    def _unreadable(self, error: Exception) -> str:
+        return unreadable(self._holder.store.path, error)
 
     def _settle_passed_gaps(self) -> None:
         stop = extension(self.crawler, Stopper).cause

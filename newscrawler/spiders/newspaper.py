@@ -33,7 +33,7 @@ from newscrawler.extensions import extension
 from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.lane import Lane
 from newscrawler.extensions.pacer import StoppingError
-from newscrawler.extensions.run import Run
+from newscrawler.extensions.run import UNREADABLE, Run
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.middlewares.canary import CanaryMiddleware
@@ -48,7 +48,6 @@ from newscrawler.spiders.paper import PaperSpider
 from newscrawler.spiders.sections import Place, SectionLists
 from newscrawler.spiders.selected_numbers import SelectedNumbers
 from newscrawler.spiders.silent_gaps import SilentGaps
-from newscrawler.store.connection import Error
 
 logger = logging.getLogger(__name__)
 
@@ -145,7 +144,7 @@ class NewspaperSpider(PaperSpider):
             logger.debug("The crawl ends early: %s", error)
         except StoreError as error:
             self._stopper.stop(Outcome.STORAGE, str(error))
-        except Error as error:
+        except UNREADABLE as error:
             self._run.count_bug(error)
 
     async def _false_gaps(self) -> list[int]:
@@ -342,7 +341,7 @@ class NewspaperSpider(PaperSpider):
         elif isinstance(error, StoreError):
             self._stopper.stop(Outcome.STORAGE, str(error))
             return
-        elif isinstance(error, Error):
+        elif isinstance(error, UNREADABLE):
             self._run.count_bug(error)
             return
         elif error is not meta.get("error"):

@@ -143,13 +143,13 @@ class _Attempt:
         self.key = (answer.site, answer.idx)
         self.at = clock.to_text(answer.asked_at)
         row = self.connection.execute(
-            "SELECT state, attempts, failures, published_at, a.id AS article_id"
+            "SELECT state, attempts, failures, published_at, a.id AS stored_id"
             " FROM ledger LEFT JOIN articles AS a USING (site, idx) WHERE site = ? AND idx = ?",
             self.key,
         ).fetchone()
         self.state = State(row["state"]) if row else None
         self.failures: int = row["failures"] if row else 0
-        self.article_id: int | None = row["article_id"] if row else None
+        self.article_id: int | None = row["stored_id"] if row else None
         self.published_at = (
             clock.from_text(row["published_at"]) if row and row["published_at"] else None
         )

@@ -6,6 +6,7 @@ Between two crawls it is one file with a rollback journal (docs/decisions/0047).
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 import sys
 from contextlib import suppress
@@ -133,6 +134,27 @@ def _reader(uri: str) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def unreadable(path: Path, error: Exception) -> str:
+    """The sentence for an archive with a page or a value that cannot be read."""
+    checks = f"newscrawler verify --db {shlex.quote(str(path))}"
+    return f"{path} cannot be read: {error}; this command checks it for damage: {checks}"
+
+
+def is_damage(error: Error) -> bool:
+    """Whether an error of SQLite comes from what is stored, and not from disk, rights or locks."""
+    if isinstance(error, (sqlite3.ProgrammingError, sqlite3.InterfaceError)):
+        return False
+    # Python's own errors about a stored value have no code.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    return code & 0xFF in _DAMAGE
+
+
+_DAMAGE = (
+    *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB),
+    *(sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH),
+)
 
 
 def _distrust_schema(connection: Connection) -> None:

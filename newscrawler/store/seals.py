@@ -21,6 +21,7 @@ is one that this program writes (``schema.foreign``), so they are plain words of
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -74,15 +75,27 @@ class Seals:
     def write(self) -> None:
         """Update the sums; call before a transaction is committed."""
         for table in {*self._rows, *self._sums}:
-            row = self.connection.execute(
-                "SELECT rows, sum FROM seals WHERE table_name = ?", [table]
-            ).fetchone()
-            total = (int(row["sum"], 16) + self._sums[table]) % _MODULUS
+            rows, old = self._of(table)
+            total = (old + self._sums[table]) % _MODULUS
             self.connection.execute(
                 "UPDATE seals SET rows = ?, sum = ? WHERE table_name = ?",
-                [row["rows"] + self._rows[table], f"{total:032x}", table],
+                [rows + self._rows[table], f"{total:032x}", table],
             )
         self.forget()
+
+    def _of(self, table: str) -> tuple[int, int]:
+        """The stored count and sum of a table.
+
+        Raises:
+            sqlite3.DatabaseError: they are damaged.
+        """
+        row = self.connection.execute(
+            "SELECT rows, sum FROM seals WHERE table_name = ?", [table]
+        ).fetchone()
+        try:
+            return row["rows"], int(row["sum"], 16)
+        except (TypeError, ValueError) as error:
+            raise sqlite3.DatabaseError(f"the seal of table {table} is damaged") from error
 
     def forget(self) -> None:
         """Forget the noted changes: the transaction was rolled back."""

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from newscrawler import clock
 from newscrawler.exceptions import StoreError
+from newscrawler.humanize import one_line
 from newscrawler.items import Answer, Article, Change
-from newscrawler.store import search_index
+from newscrawler.store import seals, search_index
 from newscrawler.store.answers import (
     Batch,
     KeepCaptures,
@@ -25,7 +26,7 @@ from newscrawler.store.answers import (
     stored_article,
 )
 from newscrawler.store.captures import CaptureStore
-from newscrawler.store.connection import Connection
+from newscrawler.store.connection import Connection, Error
 from newscrawler.store.ledger_corrections import LedgerCorrections
 from newscrawler.store.records import StoredArticle, article_of
 from newscrawler.store.runs import Runs
@@ -97,6 +98,19 @@ class Store:
             StoreError: the file cannot be written (disk full, read-only, damaged).
         """
         return self._writer.transaction()
+
+    def damage(self) -> str | None:
+        """The first damage that is found in the file, in words; ``None``: none.
+
+        Reads the whole file.
+        """
+        try:
+            (said,) = self.connection.execute("PRAGMA quick_check(1)").fetchone()
+            if said != "ok":
+                return one_line(said)
+            return next(seals.check(self.connection), None)
+        except Error as error:
+            return str(error)
 
     def compare(self, answer: Answer) -> Change:
         """What an answer has that the archive does not have yet."""

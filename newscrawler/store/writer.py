@@ -14,10 +14,13 @@ from newscrawler.store.connection import (
     Connection,
     connect_reader,
     connect_writer,
+    is_damage,
     leave_as_one_file,
+    unreadable,
 )
 from newscrawler.store.lock import FileLock, InodeLock
 from newscrawler.store.seals import Seals
+from newscrawler.store.value_check import check_values
 
 
 class Writer:
@@ -78,6 +81,8 @@ class Writer:
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
+            if is_damage(error):
+                raise StoreError(unreadable(self.path, error)) from error
             raise StoreError(f"cannot write {self.path}: {error}") from error
         except BaseException:
             self._roll_back()
@@ -144,7 +149,9 @@ def _prepare(path: Path) -> tuple[Connection, Seals]:
         migrations.apply(connection)
         difference = schema.foreign(connection, schema.VERSION)
         if not difference:
-            return connection, Seals(connection)
+            seals = Seals(connection)
+            check_values(connection)
+            return connection, seals
     except sqlite3.Error as error:
         connection.close()
         raise StoreError(f"cannot write {path}: {error}") from error
