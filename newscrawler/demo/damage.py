@@ -10,6 +10,9 @@ from pathlib import Path
 PAGE = 8192
 """Bytes of a page of the database."""
 
+NOWHERE = "http://127.0.0.1:9"
+"""No server listens there."""
+
 COMMANDS = (
     ("status", "--json"),
     ("gaps", "--json"),
@@ -21,17 +24,38 @@ COMMANDS = (
     ("export", "parquet", "--output", "{out}"),
     ("export", "warc", "--output", "-"),
     ("report", "--output", "{out}"),
+    *(("export", form, "--output", "-") for form in ("bibtex", "ris", "csl-json")),
+    ("export", "xlsx", "--output", "{out}"),
     ("trend", "수소", "--by", "year", "--json"),
+    ("words", "수소", "--json"),
+    ("read", "7", "--json"),
     ("sql", "SELECT * FROM articles ORDER BY id", "--json"),
     ("sql", "SELECT * FROM article_list ORDER BY 1", "--json"),
     ("duplicates", "--json"),
     ("reparse", "--dry-run", "--all", "--jobs", "1", "--json"),
+    ("doctor", "--base-url", NOWHERE, "--json"),
+    ("serve", "--port", "0"),
     # Last, since they change the archive.
     ("reparse", "--all", "--jobs", "1", "--json"),
     ("reparse", "--index", "--json"),
 )
-"""Every command that reads an archive, but for ``serve``, ``doctor`` and ``crawl``, which need a
-server."""
+"""Every command that opens an archive but ``crawl``, which needs a site."""
+
+CHANGING = ("doctor", "serve")
+"""Commands with an output that differs from run to run; it is not compared."""
+
+PAGES = (
+    *("/", "/{db}", "/{db}/articles", "/{db}/article_list", "/{db}/ledger", "/{db}/runs"),
+    *("/{db}/captures", "/{db}/revisions", "/{db}/images.json", "/{db}/article_list/1"),
+    "/{db}/article_list?_search=%EC%88%98%EC%86%8C",
+    "/{db}/per_year?words=%EC%88%98%EC%86%8C",
+    "/{db}/-/article/-/7",
+    "/{db}/-/search?words=%EC%88%98%EC%86%8C&order=newest",
+    "/{db}/-/trend?words=%EC%88%98%EC%86%8C",
+    "/{db}/-/words?words=%EC%88%98%EC%86%8C",
+    "/{db}/-/cite/bibtex?words=%EC%88%98%EC%86%8C",
+)
+"""Addresses of the browser view, each of another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +140,6 @@ def _outputs(
         if "warc" in command:
             # What comes first is the file's own record, with the time of the export.
             ending = replace(ending, output=b"WARC/1.1".join(ending.output.split(b"WARC/1.1")[2:]))
+        if command[0] in CHANGING:
+            ending = replace(ending, output=b"")
         yield " ".join(command[:2]), ending
