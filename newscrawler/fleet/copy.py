@@ -7,21 +7,23 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from newscrawler import __version__, clock
-from newscrawler.exceptions import DepotError
-from newscrawler.fleet import pages
-from newscrawler.fleet.depot import Depot, Manifest, Part
+from newscrawler.exceptions import DamagedError, DepotError, StoreError
+from newscrawler.fleet import pages, records
+from newscrawler.fleet.depot import Depot, Manifest, Note, Part
 from newscrawler.fleet.lease import Lease
+from newscrawler.fleet.local import refusals
 from newscrawler.fleet.pages import Fingerprint
 from newscrawler.sites import Site
 from newscrawler.store.connection import (
     BESIDE,
+    Connection,
     connect_reader,
     connect_writer,
     is_one_file,
@@ -43,6 +45,13 @@ class State:
     version: int
     size: int
     mtime_ns: int
+    sha256: str | None = None
+    """Of that version: a depot that was restored may have another one of the same number. ``None``:
+    recorded before this was."""
+
+    def is_of(self, manifest: Manifest) -> bool:
+        """Whether that version is the manifest's."""
+        return self.version == manifest.version and self.sha256 in (None, manifest.sha256)
 
 
 class Copy:
@@ -57,8 +66,8 @@ class Copy:
     @property
     def state(self) -> State | None:
         """The state when it was last downloaded or uploaded; ``None``: never."""
-        with suppress(OSError, ValueError, TypeError):
-            return State(**json.loads(self._state.read_text("utf-8")))
+        with suppress(OSError, DamagedError):
+            return records.read(State, self._state.read_bytes(), self._state.name)
         return None
 
     @property
@@ -74,7 +83,8 @@ class Copy:
     def freshen(self, depot: Depot, owner: str) -> Manifest | None:
         """Update the copy to the newest version; its own later work stays.
 
-        Work that is based on an older version came second: it is set aside, never deleted.
+        Work that is based on an older version came second: it is set aside, never deleted. So is a
+        version that the depot has no more, or has another one in its place.
 
         Returns:
             The newest version; ``None`` if the depot has none yet.
@@ -85,12 +95,12 @@ class Copy:
         """
         state = self.state if self.path.exists() else None
         head = depot.head(self.site.name, state.version if state else 0)
-        if head is None or (state and state.version == head.version):
+        if head is None or (state and state.is_of(head)):
             return head
         with self.held():
             if self._is_already(head):
                 return head
-            if self.has_unshipped_work:
+            if self.has_unshipped_work or (state and state.version >= head.version):
                 self.set_aside(depot, owner, f"version {head.version} was uploaded by another")
             self._replace(depot, head)
         return head
@@ -188,7 +198,7 @@ class Copy:
     def _known_pages(self, head: Manifest | None) -> bytes | None:
         """Digests of the pages of the version on which this copy is based, if they are stored."""
         state = self.state
-        if head is None or state is None or state.version != head.version:
+        if head is None or state is None or not state.is_of(head):
             return None
         with suppress(OSError):
             version, _, digests = self._pages.read_bytes().partition(b"\n")
@@ -220,9 +230,9 @@ class Copy:
         self._state.unlink(missing_ok=True)
         if depot:
             with suppress(DepotError):
-                lies = {"file": str(target.resolve()), "owner": owner, "why": why}
                 at = clock.to_text(clock.now())
-                depot.note_aside(self.site.name, token, {**lies, "at": at})
+                note = Note(self.site.name, str(target.resolve()), owner, why, at)
+                depot.note_aside(token, note)
         return target
 
     @contextmanager
@@ -231,9 +241,10 @@ class Copy:
 
         Raises:
             LockedError: a process is writing it.
+            StoreError: it is damaged, or the disk refuses it.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as locks:
+        with refusals(self.path), _sentences(self.path), ExitStack() as locks:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             locks.callback(FileLock(self.path, clock.now()).release)
             if self.path.exists():
                 locks.callback(InodeLock(self.path).release)
@@ -265,7 +276,7 @@ class Copy:
         self._state.unlink(missing_ok=True)
         self._pages.write_bytes(f"{manifest.version}\n".encode() + now.pages)
         seen = self.path.stat()
-        state = State(manifest.version, seen.st_size, seen.st_mtime_ns)
+        state = State(manifest.version, seen.st_size, seen.st_mtime_ns, manifest.sha256)
         text = json.dumps(asdict(state))
         written = self._state.with_name(f"{self._state.name}.new")
         written.write_text(text, "utf-8")
@@ -281,8 +292,7 @@ def site_digest(site: Site) -> str:
 
 def counts(path: Path, site: str) -> dict[str, int | None]:
     """How many numbers an archive has settled, and the newest that the site has listed."""
-    connection = connect_reader(path)
-    try:
+    with _reader(path) as connection:
         settled = connection.execute(
             f"SELECT count(*) FROM ledger WHERE site = ? AND state IN {SETTLED_SQL}", (site,)
         ).fetchone()[0]
@@ -290,14 +300,24 @@ def counts(path: Path, site: str) -> dict[str, int | None]:
             "SELECT max(newest) FROM runs WHERE site = ?", (site,)
         ).fetchone()[0]
         return {"settled": settled, "newest": newest}
-    finally:
-        connection.close()
 
 
 def papers_in(path: Path) -> list[str]:
     """The papers of which an archive's ledger has numbers."""
-    connection = connect_reader(path)
-    try:
+    with _reader(path) as connection:
         return [name for (name,) in connection.execute("SELECT DISTINCT site FROM ledger")]
-    finally:
-        connection.close()
+
+
+@contextmanager
+def _reader(path: Path) -> Iterator[Connection]:
+    with _sentences(path), closing(connect_reader(path)) as connection:
+        yield connection
+
+
+@contextmanager
+def _sentences(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into one sentence."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be used: {error}") from error

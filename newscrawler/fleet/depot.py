@@ -11,14 +11,15 @@ Only leases are overwritten, and nothing is deleted.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from newscrawler.exceptions import DamagedError, DepotSettingError, FencedError
-from newscrawler.fleet import pages
+from newscrawler.fleet import pages, records
 from newscrawler.fleet.folder import FolderObjects
+from newscrawler.fleet.local import refusals
 from newscrawler.fleet.objects import PROBE, Objects, probe
 
 
@@ -58,9 +59,32 @@ class Manifest:
     settled: int | None = None
     newest: int | None = None
 
+    def __post_init__(self) -> None:
+        records.check_time(self.shipped_at)
+        if strange := [part.key for part in self.parts if not self._is_ours(part.key)]:
+            raise ValueError(f"{strange[0]!r} is no object of {self.paper}")
+
+    def _is_ours(self, key: str) -> bool:
+        return Path(key).parent == Path(self.paper, "f")
+
     @property
     def parts(self) -> tuple[Part, ...]:
         return (self.base, *self.deltas)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Work that came second: on which machine its archive is, and why."""
+
+    paper: str
+    file: str
+    owner: str
+    why: str
+    at: str
+
+
+_MANIFEST = re.compile(r"[0-9]{9}\.json")
+"""Other files among the manifests, such as an editor's or a file manager's, are left alone."""
 
 
 def version_key(paper: str, version: int) -> str:
@@ -97,13 +121,13 @@ class Depot:
 
     def papers(self) -> list[str]:
         """Every paper that has a version, by name."""
-        return [name for name in self.objects.folders() if self.objects.keys(f"{name}/v/")]
+        return [name for name in self.objects.folders() if self.versions(name)]
 
     def versions(self, paper: str, after: int = 0) -> list[int]:
         """The numbers of the versions after ``after``, ascending."""
         start = version_key(paper, after) if after else ""
-        found = self.objects.keys(f"{paper}/v/", after=start)
-        return [int(Path(key).stem) for key in found]
+        names = [Path(key) for key in self.objects.keys(f"{paper}/v/", after=start)]
+        return [int(name.stem) for name in names if _MANIFEST.fullmatch(name.name)]
 
     def manifest(self, paper: str, version: int) -> Manifest:
         """The manifest of a version.
@@ -115,24 +139,26 @@ class Depot:
         found = self.objects.get(key)
         if found is None:
             raise DamagedError(f"the depot has no version {version} of {paper}")
-        try:
-            table: dict[str, Any] = json.loads(found.data)
-            known = {field.name for field in fields(Manifest)}
-            given = {name: value for name, value in table.items() if name in known}
-            given["base"] = Part(**given["base"])
-            given["deltas"] = tuple(Part(**part) for part in given["deltas"])
-            return Manifest(**given)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise DamagedError(f"{key} in the depot cannot be read: {error}") from error
+        manifest = records.read(Manifest, found.data, key)
+        if (manifest.paper, manifest.version) != (paper, version):
+            raise DamagedError(
+                f"{key} in the depot is the manifest of version {manifest.version} of"
+                f" {manifest.paper}"
+            )
+        return manifest
 
     def head(self, paper: str, known: int = 0) -> Manifest | None:
         """The newest version; ``None`` if there is none.
 
         Args:
-            known: a version that exists; only later ones are searched.
+            known: a version that may exist; if it does, only later ones are searched.
         """
-        newest = max(self.versions(paper, known), default=known)
-        return self.manifest(paper, newest) if newest else None
+        if newest := max(self.versions(paper, known), default=0):
+            return self.manifest(paper, newest)
+        # Asked for by name: a store's list may lack what was written last.
+        if known and self.objects.get(version_key(paper, known)):
+            return self.manifest(paper, known)
+        return self.head(paper) if known else None
 
     def fetch(self, manifest: Manifest, file: Path) -> None:
         """Restore a version's archive as ``file``; an existing file is replaced.
@@ -141,7 +167,12 @@ class Depot:
             DamagedError: an object is missing or was changed; the message names the version before,
                 which may be intact.
             DepotError: the depot cannot be used.
+            StoreError: this machine's disk refuses the file.
         """
+        with refusals(file):
+            self._fetch(manifest, file)
+
+    def _fetch(self, manifest: Manifest, file: Path) -> None:
         packed, whole = (file.with_name(f"{file.name}.{end}") for end in ("packed", "fetched"))
         try:
             for number, part in enumerate(manifest.parts):
@@ -190,20 +221,25 @@ class Depot:
                 " machine"
             )
 
-    def note_aside(self, paper: str, token: str, note: dict[str, Any]) -> None:
+    def note_aside(self, token: str, note: Note) -> None:
         """Store a note about work that was set aside on a machine."""
-        text = json.dumps({"paper": paper, **note}, ensure_ascii=False, indent=1)
-        self.objects.create(f"{paper}/aside/{token}.json", text.encode())
+        text = json.dumps(asdict(note), ensure_ascii=False, indent=1)
+        self.objects.create(f"{note.paper}/aside/{token}.json", text.encode())
 
-    def asides(self, paper: str) -> list[dict[str, Any]]:
-        """The notes of :meth:`note_aside`."""
-        found = (self.objects.get(key) for key in self.objects.keys(f"{paper}/aside/"))
-        return [json.loads(note.data) for note in found if note]
+    def asides(self, paper: str) -> list[Note]:
+        """The notes of :meth:`note_aside`.
+
+        Raises:
+            DamagedError: one of them cannot be read.
+        """
+        keys = self.objects.keys(f"{paper}/aside/")
+        found = ((key, self.objects.get(key)) for key in keys if key.endswith(".json"))
+        return [records.read(Note, note.data, key) for key, note in found if note]
 
 
 def _objects(url: str, *, make: bool) -> Objects:
     scheme, mark, _ = url.partition("://")
-    if not mark:
+    if not mark and url.strip() and not url.startswith("s3:"):
         return FolderObjects(Path(url), make=make)
     if scheme != "s3":
         raise DepotSettingError(f"a depot must be a folder or s3://BUCKET/PREFIX, not {url!r}")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from newscrawler.exceptions import DepotError, DepotSettingError
+from newscrawler.exceptions import DamagedError, DepotError, DepotSettingError
 from newscrawler.fleet.objects import Found
 
 _WRITING = ".writing-"
@@ -89,7 +89,12 @@ class FolderObjects:
 
     def download(self, key: str, file: Path) -> None:
         with self._errors():
-            shutil.copyfile(self.root / key, file)
+            try:
+                source = (self.root / key).open("rb")
+            except FileNotFoundError:
+                raise DamagedError(f"{key} is missing in the depot") from None
+        with source, file.open("wb") as out:
+            shutil.copyfileobj(source, out)
 
     def written_at(self, key: str) -> datetime | None:
         with self._errors():
@@ -102,7 +107,9 @@ class FolderObjects:
     def _written(self, key: str, data: bytes) -> Iterator[Path]:
         """A complete temporary file next to ``key``; deleted afterwards."""
         target = self.root / key
-        target.parent.mkdir(parents=True, exist_ok=True)
+        # Not with parents=True: a depot that has been removed, or is not mounted, is not created.
+        for part in reversed(target.relative_to(self.root).parents[:-1]):
+            (self.root / part).mkdir(exist_ok=True)
         file = target.with_name(f"{_WRITING}{uuid4().hex}")
         try:
             with file.open("wb") as out:
@@ -120,7 +127,7 @@ class FolderObjects:
         except OSError as error:
             raise DepotError(
                 f"the depot {self.root} cannot be used: {error.strerror or error}"
-                f" ({error.filename or self.root})"
+                f" ({error.filename2 or error.filename or self.root})"
             ) from error
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 from newscrawler import clock
-from newscrawler.exceptions import ClockError, DepotError, LeaseHeldError
+from newscrawler.exceptions import ClockError, DamagedError, LeaseHeldError
+from newscrawler.fleet import records
 from newscrawler.fleet.objects import Objects
 
 MARGIN = timedelta(seconds=30)
@@ -38,6 +37,10 @@ class Lease:
     until: str
     """UTC; a released lease ends at its release."""
 
+    def __post_init__(self) -> None:
+        records.check_time(self.since)
+        records.check_time(self.until)
+
     @property
     def ends(self) -> datetime:
         return clock.from_text(self.until)
@@ -48,15 +51,6 @@ class Lease:
 
     def __str__(self) -> str:
         return f"{self.machine} ({self.owner[:8]}) since {self.since}"
-
-
-def owner_of(folder: Path) -> str:
-    """The random id of a folder of archives, created on first use."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "owner"
-    with suppress(FileExistsError), file.open("x", encoding="utf-8") as new:
-        new.write(uuid4().hex)
-    return file.read_text("utf-8").strip()
 
 
 def key(lane: str) -> str:
@@ -78,9 +72,9 @@ class Claim:
 
     @property
     def still_stands(self) -> bool:
-        """Whether no other machine has taken the lane since."""
+        """Whether no other machine has taken the lane since; a deleted lease is nobody's."""
         found = read(self._objects, self.lease.lane)
-        return found is not None and found.token == self.lease.token
+        return found is None or found.token == self.lease.token
 
     def release(self) -> None:
         """Release the lane, unless another machine has it by now."""
@@ -100,8 +94,9 @@ def claim(
 ) -> Claim:
     """Take a lane.
 
-    A lease of the same owner is taken over at once: the caller holds a lock of the owner's folder,
-    so the process that took it is dead.
+    A lease of the same folder on the same host is taken over at once: the caller holds a lock in
+    the folder, so the process that took it is dead. On another host the folder may be a copy, as in
+    a cloned machine, and the process may be alive.
 
     Raises:
         LeaseHeldError: another machine has it.
@@ -116,7 +111,7 @@ def claim(
         taken = objects.create(key(lane), _text(wanted))
     else:
         held = _parse(found.data, lane)
-        if held.owner != owner:
+        if (held.owner, held.machine) != (owner, wanted.machine):
             _refuse(held, now())
         taken = objects.swap(key(lane), _text(wanted), found.tag)
     if not taken:
@@ -150,8 +145,6 @@ def _text(lease: Lease) -> bytes:
 
 def _parse(data: bytes, lane: str) -> Lease:
     try:
-        lease = Lease(**json.loads(data))
-        clock.from_text(lease.since), clock.from_text(lease.until)
-    except (ValueError, TypeError) as error:
-        raise DepotError(f"{key(lane)} in the depot cannot be read: {error}") from error
-    return lease
+        return records.read(Lease, data, key(lane))
+    except DamagedError as error:
+        raise DamagedError(f"{error}; delete it when no machine crawls the lane {lane}") from error

@@ -43,7 +43,7 @@ class Objects(Protocol):
         """Download an object into a file.
 
         Raises:
-            DepotError: there is none.
+            DamagedError: there is none.
         """
 
     def written_at(self, key: str) -> datetime | None:

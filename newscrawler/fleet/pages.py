@@ -101,6 +101,8 @@ def apply_pages(packed: Path, file: Path) -> None:
     try:
         with zstd.open(packed, "rb") as source, file.open("r+b") as out:
             head = json.loads(source.readline(1000))
+            if not 0 <= head["pages"] <= head["size"] // head["page"] + 1:
+                raise ValueError(f"{head['pages']} pages are too many")
             numbers = array("Q")
             numbers.frombytes(source.read(numbers.itemsize * head["pages"]))
             for number in numbers:
@@ -109,5 +111,5 @@ def apply_pages(packed: Path, file: Path) -> None:
             out.truncate(head["size"])
             out.flush()
             os.fsync(out.fileno())
-    except (zstd.ZstdError, EOFError, ValueError, KeyError, TypeError, OverflowError) as error:
+    except (zstd.ZstdError, EOFError, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise DamagedError(f"an object of the depot cannot be unpacked: {error}") from error

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import obstore
-from obstore import exceptions
+from obstore import Bytes, exceptions
 from obstore.store import S3Store
 
-from newscrawler.exceptions import AwayError, DepotError, DepotSettingError
+from newscrawler.exceptions import AwayError, DamagedError, DepotError, DepotSettingError
 from newscrawler.fleet.objects import Found
 
 _PATIENCE = timedelta(seconds=8)
@@ -20,6 +20,10 @@ _PATIENCE = timedelta(seconds=8)
 _CHUNK = 8 * 1024 * 1024
 _AT_ONCE = 2
 """Maximum parts of an upload at the same time, to limit the memory."""
+
+
+_METADATA = "//169.254.169.254/"
+"""Where the library looks for credentials that no variable has: right on a machine of Amazon's."""
 
 
 class S3Objects:
@@ -88,9 +92,17 @@ class S3Objects:
             obstore.put(self._store, key, file, chunk_size=_CHUNK, max_concurrency=_AT_ONCE)
 
     def download(self, key: str, file: Path) -> None:
-        with self._errors(), file.open("wb") as out:
-            for chunk in obstore.get(self._store, key).stream(min_chunk_size=_CHUNK):
+        with file.open("wb") as out:
+            for chunk in self._chunks(key):
                 out.write(chunk)
+
+    def _chunks(self, key: str) -> Iterator[Bytes]:
+        with self._errors():
+            try:
+                found = obstore.get(self._store, key)
+            except (exceptions.NotFoundError, FileNotFoundError):
+                raise DamagedError(f"{key} is missing in the depot") from None
+            yield from found.stream(min_chunk_size=_CHUNK)
 
     def written_at(self, key: str) -> datetime | None:
         with self._errors():
@@ -117,6 +129,11 @@ class S3Objects:
                 f"the depot {self.url} has no conditional writes: {_said(error)}"
             ) from error
         except (exceptions.BaseError, OSError) as error:
+            if _METADATA in str(error):
+                raise DepotSettingError(
+                    f"there are no credentials for the depot {self.url}: set AWS_ACCESS_KEY_ID and"
+                    " AWS_SECRET_ACCESS_KEY"
+                ) from error
             raise AwayError(f"the depot {self.url} does not answer: {_said(error)}") from error
 
 

@@ -30,7 +30,8 @@ from newscrawler.exceptions import (
 from newscrawler.fleet import lease
 from newscrawler.fleet.copy import Copy, counts, site_digest
 from newscrawler.fleet.depot import Depot, Manifest
-from newscrawler.fleet.lease import Claim, owner_of
+from newscrawler.fleet.lease import Claim
+from newscrawler.fleet.local import owner_of, refusals
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 from newscrawler.store.lock import LaneLock
@@ -124,6 +125,8 @@ class Slice:
             return self._not_begun(site, Outcome.LOCKED, error, until)
         except LockedError as error:
             return self._not_begun(site, Outcome.LOCKED, error)
+        except StoreError as error:
+            return self._not_begun(site, Outcome.STORAGE, error)
         except AwayError:
             raise
         except DepotError as error:
@@ -142,7 +145,8 @@ class Slice:
     def _claim(self, lane: str, longest: timedelta) -> Claim:
         if lane not in self._claims:
             # The local lock first: if another process here holds it, its lease is not abandoned.
-            self._locks[lane] = LaneLock(self.folder, f"slice-{lane}", clock.now())
+            with refusals(self.folder):
+                self._locks[lane] = LaneLock(self.folder, f"slice-{lane}", clock.now())
             until = self.end + longest + lease.MARGIN
             self._claims[lane] = lease.claim(self.depot.objects, lane, self.owner, until)
         return self._claims[lane]
@@ -203,7 +207,7 @@ class Slice:
             with work.copy.held():
                 aside = work.copy.set_aside(self.depot, self.owner, str(error))
             self._ended(work, Outcome.FENCED, f"{error}; the work of this slice is in {aside}")
-        except (DepotError, LockedError, OSError) as error:
+        except (DepotError, LockedError, StoreError) as error:
             self._ended(
                 work, Outcome.UNSHIPPED, f"{error}; the next slice on this machine uploads it"
             )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from newscrawler import clock
 from newscrawler.exceptions import DepotError
 from newscrawler.fleet import lease
 from newscrawler.fleet.copy import site_digest
 from newscrawler.fleet.depot import Depot, Manifest
-from newscrawler.fleet.lease import Lease
 from newscrawler.sites import Site
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,17 @@ def standing(
         overdue: from which age the newest version is overdue.
     """
     troubles: list[str] = []
-    head: Manifest | None = None
-    held: Lease | None = None
-    asides: list[dict[str, Any]] = []
-    try:
-        head = depot.head(paper)
-        held = lease.read(depot.objects, site.lane_name if site else paper)
-        asides = depot.asides(paper)
-    except (DepotError, ValueError) as error:
-        troubles.append(str(error))
+
+    def tried(read: Callable[[], T | None]) -> T | None:
+        try:
+            return read()
+        except DepotError as error:
+            troubles.append(str(error))
+            return None
+
+    head = tried(lambda: depot.head(paper))
+    held = tried(lambda: lease.read(depot.objects, site.lane_name if site else paper))
+    asides = tried(lambda: depot.asides(paper)) or []
     if held and held.is_from_the_future(now):
         troubles.append(
             f"{held.machine} took the lease at {held.since}: the clock of that machine is ahead"
@@ -81,7 +84,7 @@ def standing(
         settled_share=_share(head, site),
         bytes=head.size if head else None,
         lease=asdict(held) if held and lasts else None,
-        set_aside=asides,
+        set_aside=[asdict(note) for note in asides],
         is_overdue=age is None or age > overdue.total_seconds(),
         troubles=troubles,
     )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, TypedDict
 
 from newscrawler import __version__
-from newscrawler.fleet.lease import owner_of
+from newscrawler.exceptions import StoreError
+from newscrawler.fleet.local import folder_here, owner_of
 
 
 class SliceResult(TypedDict):
@@ -24,16 +23,11 @@ class SliceResult(TypedDict):
     """The end of the command's messages."""
 
 
-def folder_here(folder: str | Path | None) -> Path:
-    """The folder of this machine's copies: the given one, or the environment's, or ``data``."""
-    return Path(folder or os.environ.get("NEWSCRAWLER_FOLDER") or "data")
-
-
 class MachineHere(TypedDict):
     """What a worker says of itself."""
 
     owner: str | None
-    """The owner of its copies; ``None``: their folder cannot be written."""
+    """The owner of its copies; ``None``: it cannot keep any."""
     trouble: str
     """Why not."""
     program: str
@@ -43,9 +37,9 @@ class MachineHere(TypedDict):
 def machine_here(folder: str | None) -> MachineHere:
     """The owner of this machine's copies, and its program."""
     try:
-        owner, trouble = owner_of(folder_here(folder)), ""
-    except OSError as error:
-        owner, trouble = None, f"{error.strerror or error}: {folder_here(folder).resolve()}"
+        owner, trouble = owner_of(folder_here(folder).resolve()), ""
+    except StoreError as error:
+        owner, trouble = None, str(error)
     return {"owner": owner, "trouble": trouble, "program": __version__}
 
 

@@ -15,6 +15,7 @@ from newscrawler import sites
 from newscrawler.fleet import lease
 from newscrawler.fleet.copy import Copy
 from newscrawler.fleet.depot import Depot
+from newscrawler.fleet.local import owner_of
 from scripts.torture.table import Row
 from scripts.torture_fleet.fleet import SEED, Fleet
 from tests.making import article, keep
@@ -35,7 +36,7 @@ def lake(fleet: Fleet) -> Iterator[Row]:
         copy = Copy(folder, sites.load(name))
         keep(copy.path, *made, site=name)
         until = datetime.now(UTC) + timedelta(hours=1)
-        claim = lease.claim(store.objects, name, lease.owner_of(folder), until)
+        claim = lease.claim(store.objects, name, owner_of(folder), until)
         copy.ship(store, claim.lease, lambda: True, {}, None)
     command = [
         *(sys.executable, "-m", "newscrawler", "fleet", "collect", "--all"),

@@ -143,7 +143,7 @@ def test_who_ships_second_is_fenced_and_his_work_is_set_aside(depot: Depot, tmp_
     (aside,) = (tmp_path / "two" / "aside").glob("*.db")
     assert aside.stat().st_size == len(held)
     (note,) = depot.asides(PAPER)
-    assert (note["file"], note["owner"]) == (str(aside.resolve()), "slow")
+    assert (note.file, note.owner) == (str(aside.resolve()), "slow")
     assert two.path.read_bytes() == one.path.read_bytes()
 
 

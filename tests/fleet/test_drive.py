@@ -17,7 +17,7 @@ from newscrawler.fleet import lease
 from newscrawler.fleet.copy import Copy
 from newscrawler.fleet.depot import Depot
 from newscrawler.fleet.drive import Driver, Orders, Paper, Summary
-from newscrawler.fleet.lease import owner_of
+from newscrawler.fleet.local import owner_of
 from newscrawler.sites import Site
 from tests.making import article, keep
 

@@ -102,7 +102,7 @@ def test_whom_the_lease_has_left_is_fenced_and_keeps_his_work(tmp_path: Path) ->
     (aside,) = (tmp_path / "data" / "aside").glob("*.db")
     assert contents(aside)["ledger"]
     assert Depot.open(url).versions("paper1") == []
-    assert [note["file"] for note in Depot.open(url).asides("paper1")] == [str(aside)]
+    assert [note.file for note in Depot.open(url).asides("paper1")] == [str(aside)]
     kept = lease.read(objects, "paper1")
     assert kept
     assert kept.token == "another"

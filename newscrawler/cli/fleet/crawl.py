@@ -24,7 +24,7 @@ from newscrawler.cli.fleet.common import (
 )
 from newscrawler.exceptions import MissingLibraryError
 from newscrawler.fleet.drive import LARGEST_SHARD, Driver, Orders, Paper
-from newscrawler.fleet.work import folder_here
+from newscrawler.fleet.local import folder_here
 from newscrawler.outcomes import worst
 
 scheduler_option = click.option(

@@ -26,7 +26,7 @@ from newscrawler.exceptions import FencedError, SettingError
 from newscrawler.fleet import lease
 from newscrawler.fleet.copy import Copy, counts, papers_in
 from newscrawler.fleet.depot import Depot
-from newscrawler.fleet.lease import owner_of
+from newscrawler.fleet.local import owner_of
 from newscrawler.fleet.status import Standing, standing
 from newscrawler.humanize import span
 from newscrawler.sites import Site
@@ -141,7 +141,7 @@ def push(site: Site, depot_url: str, new: bool, folder: Path) -> None:
     claim = lease.claim(depot.objects, site.lane_name, owner_of(folder), until)
     try:
         head, state = depot.head(site.name), copy.state
-        if head and (state is None or state.version != head.version):
+        if head and (state is None or not state.is_of(head)):
             raise FencedError(
                 f"the depot has version {head.version} of {site.name}, and {copy.path} was not made"
                 " from it: pull first, or push to another depot"
