@@ -110,6 +110,8 @@ def own_numbers(body: bytes) -> set[int]:
 def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
     """The verdict by status and headers alone."""
     status = capture.http_status
+    if status >= 500 and _is_challenge(capture):
+        return Verdict.BLOCKED, f"status {status}: the answer checks the browser"
     if status >= 500 or status in BUSY:
         return Verdict.TEMPORARY, f"status {status}"
     if 300 <= status < 400:
@@ -123,6 +125,14 @@ def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
     if status in (204, 205, 206):
         return Verdict.TEMPORARY, f"status {status}: not the whole page"
     return None
+
+
+def _is_challenge(capture: Capture) -> bool:
+    """Whether an answer with an error's status is Cloudflare's check of the browser, by its header
+    or by its script."""
+    if (capture.header("cf-mitigated") or "").lower() == "challenge":
+        return True
+    return b"/cdn-cgi/challenge-platform/" in capture.body
 
 
 def _is_whole(text: str) -> bool:
@@ -214,7 +224,7 @@ def _as_article(page: dom.Page, capture: Capture, site: Site) -> Reading | None:
         return replace(reading(Verdict.UNKNOWN, f"the page is article {shown}"), shows=shown)
     if other := identity.another_paper(page, addresses, capture.url, site):
         return reading(Verdict.UNKNOWN, f"the page says that it is another paper's: {other}")
-    head, left = fallbacks.complete(page, head, content.title, names, site)
+    head, left = fallbacks.complete(page, head, content, names, site)
     found = article.build(page, worn, head, content, names, capture, site)
     remainder = Remainder(content.dropped, left)
     return Reading(Verdict.ARTICLE, "an article", worn.name, found, remainder, sources=page.sources)

@@ -45,6 +45,8 @@ class Flow:
     """Whether the body links to the login page."""
     subtitles: list[str] = field(default_factory=list)
     """Lines above the text that are marked as subtitles."""
+    titles: set[str] = field(default_factory=set)
+    """The texts of the links to articles of the family."""
     count: str | None = None
     """The recommend count as a bare number below the text."""
     dropped: list[str] = field(default_factory=list)

@@ -156,13 +156,15 @@ class _Writer:
             return False
         if not is_plain and node is not self.root and self.is_of_the_head(node):
             return False
-        if node is not self.root and link_lists.is_link_list(node):
+        if tag in link_lists.BOXES and node is not self.root and link_lists.is_link_list(node):
             self.end_paragraph()
             return False
         if tag in BLOCKS or (not is_plain and _shown_as_block(node)):
             self.start_block(node)
-        elif tag == "a" and "login.php" in (node.get("href") or ""):
-            self.flow.login = True
+        elif tag == "a" and (target := node.get("href")):
+            self.flow.login |= "login.php" in target
+            if link_lists.is_article(target):
+                self.flow.titles.add(line_of(node))
         if self.pre is None and (tag == "pre" or (not is_plain and _keeps_lines(node))):
             self.pre = node
         if self.group is None and self.table is None:

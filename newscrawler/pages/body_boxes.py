@@ -12,6 +12,7 @@ from newscrawler.pages.dom import Page, line_of, squeeze
 from newscrawler.pages.picture_groups import is_picture_group
 
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
+_FRAME = ("header", "footer", "aside", "nav")
 _OPENERS = re.compile(r"<div", re.IGNORECASE)
 
 
@@ -25,10 +26,19 @@ def boxes(page: Page, root: Element) -> list[Element]:
     named = page.bodies
     further = named[named.index(root) + 1 :] if root in named else []
     boxes = [root]
+    around = set(root.iterancestors())
     for box in further:
-        if not any(known in box.iterancestors() for known in boxes):
+        above = list(box.iterancestors())
+        if any(known in above for known in boxes):
+            continue
+        if not any(_is_apart(element) for element in above if element not in around):
             boxes.append(box)
     return boxes
+
+
+def _is_apart(element: Element) -> bool:
+    """Whether what is inside an element belongs to something else than the article."""
+    return boilerplate.ends_body(element) or element.tag in _FRAME
 
 
 def subtitles_above(box: Element, root: Element) -> list[str]:
@@ -99,7 +109,7 @@ def _is_followed(root: Element) -> bool:
 
 
 def _is_named(element: Element) -> bool:
-    if boilerplate.ends_body(element) or element.tag in ("header", "footer", "aside", "nav"):
+    if _is_apart(element):
         return True
     if element.tag not in ("div", "dl", "ul", "section"):
         return False

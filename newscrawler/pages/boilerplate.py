@@ -22,7 +22,9 @@ EMBEDS = frozenset({"iframe", "object", "embed", "audio", "video", "frame"})
 """Tags for embedded content, usually a video."""
 VOID = frozenset({"embed", "source", "track", "wbr", "bgsound", "keygen"})
 """Void tags that libxml2 treats as open: their children really follow them."""
-_JUNK_TAGS = (UNSEEN | EMBEDS | {"button", "acronym", "dialog"}) - VOID
+_JUNK_TAGS = (
+    UNSEEN | EMBEDS | {"button", "acronym", "dialog", "amp-ad", "amp-embed", "amp-sticky-ad"}
+) - VOID
 _JUNK_NAME = re.compile(
     r"""
     banner | adsby | ^(?:blind|sr-only|sound_only|pageControl)$
@@ -33,6 +35,8 @@ _JUNK_NAME = re.compile(
     | (?:^|[-_]) (?: subscri(?:be|ption) | donat(?:e|ion) ) (?:$|[-_]?(?:box|wrap|area)$)
     | (?:^|[-_]) support [-_]? (?:box|wrap|area) $
     | (?:^|[-_]) ai [-_]? summary
+    | ^ad[-_]?(?:link|text|area|zone|wrap|unit|slot|view)s?$
+    | ^(?:taboola|dable|outbrain|mgid|instagram-media)
     """,
     re.IGNORECASE | re.VERBOSE,
 )

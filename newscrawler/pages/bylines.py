@@ -7,6 +7,7 @@ are a byline without a reporter.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from lxml.etree import _Element as Element
@@ -92,6 +93,28 @@ _CONTROL = re.compile(
     r"다른\s*기사|기사\s*(?:더\s*)?보기|프로필|구독|팔로우|좋아요|댓글|추천|조회|스크랩|프린트|인쇄|공유"
     r"|기사수정|메일전송|글자|URL|홈페이지|기사\s*듣기|^(?:음성|저장|PDF)$"
 )
+
+
+_SIGNED_END = re.compile(
+    r"(?!\W*(?:사진|영상|그래픽|자료|제공))\W*[가-힣A-Za-z][가-힣A-Za-z·ㆍ,/=\s]{0,30}"
+    r"(?:기자|특파원|통신원)(?:\s*[(<\[/|]?\s*[\w.+-]+@[\w.-]+[)>\]]?)?\W*"
+)
+"""A last line that is only a signature: ``홍길동 기자 hong@paper.kr``."""
+_SIGNED_START = re.compile(r"[\[(【]([^\[\]()【】]{2,40}(?:기자|특파원|통신원))[\])】]")
+"""A signature before the first sentence: ``[평택=홍길동 기자] …``."""
+
+
+def signature_of(paragraphs: Sequence[str]) -> str | None:
+    """The writer's line that a text itself prints, before its first sentence or as its last line.
+
+    It stays in the text, where it was printed.
+    """
+    if not paragraphs:
+        return None
+    if match := _SIGNED_START.match(paragraphs[0]):
+        return match[1]
+    last = paragraphs[-1].rsplit("\n", 1)[-1]
+    return last if len(paragraphs) > 1 and _SIGNED_END.fullmatch(last) else None
 
 
 def is_signed(line: str) -> bool:

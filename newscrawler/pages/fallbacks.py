@@ -15,7 +15,8 @@ from datetime import datetime
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate, date_text, page_dates, title_box
+from newscrawler.pages import boilerplate, bylines, date_text, page_dates, title_box
+from newscrawler.pages.article import Content
 from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
 from newscrawler.pages.head import HOME, Head
 from newscrawler.sites import Site
@@ -41,7 +42,7 @@ _CRUMBS = re.compile(r"\s*[>›»|/＞]\s*")
 
 
 def complete(
-    page: Page, head: Head, title: str, names: tuple[str, ...], site: Site
+    page: Page, head: Head, content: Content, names: tuple[str, ...], site: Site
 ) -> tuple[Head, tuple[str, ...]]:
     """The head with the fields that its skin did not find, and the text of its box that is in no
     field."""
@@ -49,7 +50,7 @@ def complete(
     if section is None:
         section, found = _section(page, head)
         code = code or found
-    taken = (title, head.subtitle, head.byline, section, *names)
+    taken = (content.title, head.subtitle, head.byline, section, *names)
     known = frozenset(line for text in taken if text for line in text.split("\n"))
     box = title_box.read(page, head.box, head.headline, known)
     byline, words = head.byline, head.byline_words
@@ -57,9 +58,17 @@ def complete(
         byline, words = box.signature, box.signature or ""
     if byline is None:
         byline, words = title_box.signature(page)
-    subtitle = head.subtitle or "\n".join(box.subtitles) or None
+    if byline is None:
+        byline = bylines.signature_of(content.paragraphs)
+        words = byline or ""
+    subtitles, below = box.subtitles, tuple[str, ...]()
+    if head.box is not None:
+        known |= {*subtitles, *box.left, byline or ""}
+        further, below = title_box.below(page, head.box, known)
+        subtitles += further
+    subtitle = head.subtitle or "\n".join(subtitles) or None
     printed = (subtitle or "").split("\n")
-    left = (*(line for line in box.subtitles if line not in printed), *box.left)
+    left = (*(line for line in subtitles if line not in printed), *box.left, *below)
     completed = replace(
         head,
         dates=_dates(page, head, site.timezone),

@@ -16,9 +16,10 @@ from lxml.etree import _Element as Element
 from newscrawler.pages import boilerplate
 from newscrawler.sites.urls import idx_of
 
-_NAMED = frozenset({"div", "section", "ul", "ol", "dl", "table"})
-"""Tags of such boxes, if a class or an id shows that a template or an editor's tool made them."""
 _ALWAYS = frozenset({"aside", "nav"})
+BOXES = _ALWAYS | {"div", "section", "ul", "ol", "dl", "table"}
+"""Tags of such boxes; most need a class or an id, which shows that a template or an editor's tool
+made them."""
 _HEADING = 40
 """Maximum characters beside links to articles."""
 _TITLE = 120
@@ -63,18 +64,21 @@ class _Link(_Words):
         sentence: with more, a link without its end tag contains the text."""
         if self.sentences > 1:
             return False
-        if self.target.startswith("?"):
-            return True
-        try:
-            return idx_of(urljoin(_FOLDER, self.target)) is not None
-        except ValueError:
-            return False
+        return self.target.startswith("?") or is_article(self.target)
+
+
+def is_article(target: str) -> bool:
+    """Whether the address of a link, which may be relative, is that of an article."""
+    try:
+        return idx_of(urljoin(_FOLDER, target)) is not None
+    except ValueError:
+        return False
 
 
 def is_link_list(box: Element) -> bool:
-    """Whether an element of a text is a list of links to articles, or a bar of controls."""
-    tag = box.tag
-    if tag not in _ALWAYS and (tag not in _NAMED or not (box.get("class") or box.get("id"))):
+    """Whether one of the ``BOXES`` in a text is a list of links to articles, or a bar of
+    controls."""
+    if box.tag not in _ALWAYS and not (box.get("class") or box.get("id")):
         return False
     links: list[_Link] = []
     beside = _Words()

@@ -72,6 +72,7 @@ _MISSING = _any(
     r"(?:page|article|file|url|document|resource)[^.]{0,40}(?:not (?:be )?found|(?:not|n't) exist)",
     r"404 not found|^not found|no such article|no (?:articles?|posts?|page) (?:was |were )?found",
     r"번호[가는]?\s*(?:잘못|올바르지|유효하지|틀[렸린])",
+    rf"(?:등록된|유효한|올바른|정상적인)\s*{NOUN}(?:번호)?[가이]?\s*아[닙니]",
 )
 
 

@@ -13,7 +13,8 @@ from newscrawler.pages.dom import squeeze
 
 _SCRIPT = 5000
 """Maximum characters of a script that shows the message of a page."""
-_ALERT = re.compile(r"\balert\s*\(")
+_ALERT = re.compile(r"\b(?:alert|swal|Swal\.fire)\s*\(")
+"""A browser's own box for a message, and SweetAlert's."""
 _LITERAL = r"""(?P<quote>["'`])(?P<text>(?:\\.|(?!(?P=quote))[^\\])*)(?P=quote)"""
 _PIECE = re.compile(rf"\s*(?:{_LITERAL}|(?P<name>[A-Za-z_$][\w$]*))\s*(?P<next>[+)]?)", re.S)
 """A piece of what is shown: text, or a variable with it."""

@@ -25,7 +25,7 @@ _CONTROL_NAME = re.compile(
 _CONTROL = re.compile(
     r"(?:이|본)?\s*(?:기사\s*)?(?:메일\s*(?:전송|보내기)|이메일\s*보내기|수정|삭제|프린트(?:하기)?|인쇄(?:하기)?"
     r"|스크랩(?:하기)?|(?:\S{2,12}\s)?공유하기|공유|글자\s*(?:크기|확대|축소|크게|작게)|(?:주소|URL|링크)\s*복사(?:하기)?|목록"
-    r"|다른\s*기사\s*보기|기자\s*프로필|좋아요|추천(?:하기)?|댓글|조회(?:수)?|닫기|[-+가|·\s]+)\s*[:：]?\s*[\d,]*",
+    r"|QR\s*코드|https?://\S+|다른\s*기사\s*보기|기자\s*프로필|좋아요|추천(?:하기)?|댓글|조회(?:수)?|닫기|[-+가|·\s]+)\s*[:：]?\s*[\d,]*",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
@@ -71,11 +71,11 @@ def read(
     subtitles: list[str] = []
     signatures: list[str] = []
     left: list[str] = []
-    below = False
+    is_below = False
     beside_writer = _beside_writer(box)
     for unit in _units(page, box, headline):
         if unit is headline:
-            below = True
+            is_below = True
             continue
         assert isinstance(unit, tuple)
         line, element = unit
@@ -89,7 +89,7 @@ def read(
         if len(line) <= _SIGNATURE and _SIGNED.search(line) and not named:
             signatures.append(line)
         elif (
-            (named or below or _is_phrase(line))
+            (named or is_below or _is_phrase(line))
             and len(line) <= _LONGEST
             and sum(map(str.isalpha, line)) >= 2
         ):
@@ -99,6 +99,37 @@ def read(
     return TitleBox(
         tuple(dict.fromkeys(subtitles)), signatures[0] if signatures else None, tuple(left)
     )
+
+
+def below(
+    page: Page, box: Element, known: frozenset[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines between the headline's box and the text: those marked as subtitles, and other
+    phrases that are in no field."""
+    if page.body is None:
+        return (), ()
+    around_body = set(page.body.iterancestors())
+    common = next((around for around in box.iterancestors() if around in around_body), None)
+    if common is None or box in around_body:
+        return (), ()
+    subtitles: list[str] = []
+    left: list[str] = []
+    is_below = False
+    for unit in _units(page, common, box):
+        if unit is box:
+            is_below = True
+            continue
+        if not is_below:
+            continue
+        assert isinstance(unit, tuple)
+        line, element = unit
+        if not line or line in known or is_of_others(line) or len(line) > _LONGEST:
+            continue
+        if boilerplate.names_subtitle(element.get("class") or ""):
+            subtitles.append(line)
+        elif _is_phrase(line):
+            left.append(line)
+    return tuple(subtitles), tuple(left)
 
 
 def _beside_writer(box: Element) -> frozenset[Element]:

@@ -26,6 +26,8 @@ def cut(flow: Flow, source: str) -> None:
     ]
     kept = list(lines)
     own_note = _OwnNote(lines, source)
+    for number in _related(lines, flow.titles):
+        kept[number] = (lines[number][0], "")
     for number, (at, line) in enumerate(lines):
         if line in boilerplate.LINKS:
             kept[number] = (at, "")
@@ -47,6 +49,31 @@ def cut(flow: Flow, source: str) -> None:
         if isinstance(blocks[-2], Picture) or not all(map(boilerplate.is_rights_line, last.lines)):
             break
         blocks.pop()
+
+
+_MARKED = re.compile(r"^\W+")
+_RELATED = re.compile(
+    r"\W*(?:관련|연관|추천|이전|지난|함께\s*(?:볼|읽을)\s*만?한?)\s*(?:기사|뉴스|글)(?:\s*보기)?\W*"
+)
+"""What a writer puts above links to other articles."""
+
+
+def _related(lines: list[tuple[int, str]], titles: set[str]) -> list[int]:
+    """The numbers of the lines that are titles of other articles, each of them a link, below or
+    behind the words that say so; and of these words."""
+    if not titles:
+        return []
+    found: list[int] = []
+    is_list = False
+    for number, (_, line) in enumerate(lines):
+        label = _RELATED.match(line)
+        rest = line[label.end() :] if label else _MARKED.sub("", line)
+        if rest in titles and (label or is_list):
+            found += [number] if label or number - 1 in found else [number - 1, number]
+            is_list = True
+        else:
+            is_list = label is not None and not rest
+    return found
 
 
 def _keep(blocks: list[Paragraph | Picture], kept: list[tuple[int, str]]) -> None:

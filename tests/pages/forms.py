@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from newscrawler import pages, sites
-from newscrawler.items import Article, Capture
+from newscrawler.items import Article, Capture, Reading
 
 SITE = sites.load("amenews")
 TITLE = "가온화학, 둘째 분리막 공장 짓는다"
@@ -62,9 +62,13 @@ def page(
     )
 
 
-def read(html: str) -> Article:
+def reading(html: str) -> Reading:
     headers = (("Content-Type", "text/html; charset=utf-8"),)
     capture = Capture("amenews", 7, ADDRESS, datetime.now(UTC), 200, headers, html.encode())
-    reading = pages.read(capture, SITE)
-    assert reading.article is not None, reading.reason
-    return reading.article
+    return pages.read(capture, SITE)
+
+
+def read(html: str) -> Article:
+    found = reading(html)
+    assert found.article is not None, found.reason
+    return found.article

@@ -217,3 +217,22 @@ def test_a_message_is_one_though_its_block_begins_with_another_element(tag: str)
     for inside in ("Not Found", f"<{tag}>Not Found</{tag}>"):
         html = f"<html><body>Error 404<div>{inside}</div></body></html>"
         assert verdict(html) is Verdict.MISSING, html
+
+
+def test_a_check_of_the_browser_with_an_errors_status_is_a_block() -> None:
+    script = '<script src="/cdn-cgi/challenge-platform/h/b/a"></script>'
+    html = f"<html><head><title>Just a moment...</title></head><body>{script}</body></html>"
+    assert verdict(html, 503) is Verdict.BLOCKED
+    headers = (*HEADERS, ("CF-Mitigated", "challenge"))
+    capture = Capture("amenews", 7, ADDRESS, datetime.now(UTC), 503, headers, b"<html></html>")
+    assert pages.read(capture, SITE).verdict is Verdict.BLOCKED
+    assert verdict("<html><body>Bad gateway</body></html>", 503) is Verdict.TEMPORARY
+
+
+@pytest.mark.parametrize("call", ["swal('{}').then(() => history.back())", "Swal.fire('알림 {}')"])
+def test_a_box_of_a_script_library_is_a_message(call: str) -> None:
+    assert verdict(f"<script>{call.format('없는 기사입니다.')}</script>") is Verdict.MISSING
+
+
+def test_no_article_is_registered_under_the_number() -> None:
+    assert verdict("<script>alert('등록된 기사가 아닙니다.');</script>") is Verdict.MISSING

@@ -302,6 +302,10 @@ HIDDEN = (
     "<h3 style='text-indent:-99999px'>누리집 안내</h3>",
     "<span style='font-size:0'>누리집 안내</span>",
     "<div class='ai-summary'><p>기계가 줄인 글</p></div>",
+    "<div class='adlink'><a href='http://x.example'>상담 받기</a></div>",
+    "<div id='taboola-mid'><a href='http://x.example'>다른 글</a> 광고</div>",
+    "<blockquote class='instagram-media'><a href='http://x.example'>게시물 보기</a></blockquote>",
+    "<amp-ad><span>광고</span></amp-ad>",
     "<div class='subscribe_box'><p>구독해 주세요</p></div>",
 )
 

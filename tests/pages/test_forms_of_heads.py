@@ -6,7 +6,18 @@ import pytest
 
 from newscrawler.pages.article import count_of
 from newscrawler.pages.bylines import reporters
-from tests.pages.forms import BODY, DATES, SHARE, SUBTITLE, TITLE, WHOLE, WRITER, page, read
+from tests.pages.forms import (
+    BODY,
+    DATES,
+    SHARE,
+    SUBTITLE,
+    TITLE,
+    WHOLE,
+    WRITER,
+    page,
+    read,
+    reading,
+)
 
 TAGS = ("span", "em", "div", "h3", "h2", "p", "b", "strong", "ul li", "dl dd", "dl dt", "div p")
 
@@ -384,3 +395,38 @@ def test_addresses_in_the_forms_that_hide_them(written: str) -> None:
 )
 def test_counts_of_readers(words: str, count: int | None) -> None:
     assert count_of(words) == count
+
+
+@pytest.mark.parametrize("box", ["div class=subTitle", "h3 class=sub_tit", "ul class=subj"])
+def test_a_subtitle_between_the_dates_and_the_text(box: str) -> None:
+    dates = f"{DATES}<{box}>{SUBTITLE}</{box.split()[0]}>"
+    assert read(page(dates=dates)).subtitle == SUBTITLE
+
+
+def test_a_phrase_between_the_dates_and_the_text_is_counted() -> None:
+    found = reading(page(dates=f"{DATES}<div>새 설비를 들인 까닭은 값이다</div>"))
+    assert found.remainder.head == ("새 설비를 들인 까닭은 값이다",)
+    assert reading(page()).remainder.head == ()
+
+
+@pytest.mark.parametrize("control", ["QR코드", "http://amenews.kr/news/view.php?idx=7"])
+def test_an_address_or_a_code_beside_the_headline_is_no_subtitle(control: str) -> None:
+    assert read(page(beside=f"<p>{control}</p>")).subtitle is None
+
+
+@pytest.mark.parametrize(
+    ("text", "byline"),
+    [
+        (f"{BODY}<p>한지우 기자</p>", "한지우 기자"),
+        (f"{BODY}<p>한지우 기자 han@amenews.kr</p>", "한지우 기자 han@amenews.kr"),
+        (f"<p>[평택=한지우 기자] 공장이 선다.</p>{BODY}", "평택=한지우 기자"),
+        (f"{BODY}<p>사진=한지우 기자</p>", None),
+        (f"{BODY}<p>이날 자리에는 한지우 기자도 있었다.</p>", None),
+        ("<p>한지우 기자</p>", None),
+    ],
+)
+def test_a_signature_in_the_text_is_the_writers_line_if_there_is_no_other(
+    text: str, byline: str | None
+) -> None:
+    assert read(page(writer="", body=text)).byline == byline
+    assert read(page(body=text)).byline == "한지우 기자"

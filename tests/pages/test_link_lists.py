@@ -56,3 +56,35 @@ def test_an_unclosed_link_to_an_article_holds_the_text() -> None:
     link = f'<a href="view.php?idx=3">먼저 나온 기사<p>{A}</p><p>{B}</p><p>{C}</p>'
     body = f'<div class="x">{link}</div>'
     assert all(text in read(page(body=body)).body for text in TEXT)
+
+
+TYPED = {
+    "a list": '<p><b>[관련기사]</b></p><ul><li><a href="view.php?idx=5">첫째 제목</a></li>'
+    '<li>- <a href="/news/view.php?idx=6">둘째 제목</a></li></ul>',
+    "lines": '<p>▶관련 기사<br><a href="http://www.amenews.kr/news/5">첫째 제목</a></p>',
+    "one line": '<p>관련기사 : <a href="view.php?idx=5">첫째 제목</a></p>',
+}
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_titles_of_other_articles_below_words_that_say_so_are_no_text(name: str) -> None:
+    assert read(page(body=f"<p>{A}</p><p>{B}</p><p>{C}</p>{TYPED[name]}")).body == WHOLE
+    assert read(page(body=f"<p>{A}</p>{TYPED[name]}<p>{B}</p><p>{C}</p>")).body == WHOLE
+
+
+def test_the_same_words_without_links_are_text() -> None:
+    article = read(page(body=f"<p>{A}</p><p>관련기사</p><p>{B}</p>"))
+    assert article.body == f"{A}\n\n관련기사\n\n{B}"
+
+
+def test_a_link_to_an_article_in_a_sentence_is_text() -> None:
+    body = f'<p>{A}</p><p><a href="view.php?idx=5">앞 기사</a>에서 이미 알렸다.</p>'
+    assert read(page(body=body)).body == f"{A}\n\n앞 기사에서 이미 알렸다."
+
+
+@pytest.mark.parametrize("tag", ["aside", "nav", "div class=replyList", "div id=replyWrap"])
+def test_a_box_with_the_bodys_name_in_another_part_of_the_page_is_no_text(tag: str) -> None:
+    other = (
+        f'<{tag}><div class="viewContent"><p>다른 사람이 쓴 글이다.</p></div></{tag.split()[0]}>'
+    )
+    assert read(page(tail=other)).body == WHOLE

@@ -17,6 +17,7 @@ WORDS = (
     "<표 1>과 <그림2>, <사진=가온화학>",
     "합금 <Ni-MH>과 <Li-ion>을 견줬다",
     "그림 <View 3>과 <Line>",
+    "표 <Table 1>과 <Figure 2>, <Time 표지>",
 )
 
 

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from newscrawler import pages
-from newscrawler.items import Capture, Reading
-from tests.pages.forms import ADDRESS, BODY, NOTE, SITE, TEXT, WHOLE, page
+from tests.pages.forms import ADDRESS, BODY, NOTE, TEXT, WHOLE, page, reading
 
 A, B, C = TEXT
-
-
-def reading(html: str) -> Reading:
-    headers = (("Content-Type", "text/html; charset=utf-8"),)
-    capture = Capture("amenews", 7, ADDRESS, datetime.now(UTC), 200, headers, html.encode())
-    return pages.read(capture, SITE)
 
 
 def kept(html: str) -> str:
