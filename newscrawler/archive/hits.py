@@ -82,6 +82,11 @@ _SHORTEST = 2
 """Minimum characters of a shortened word; a single one is in nearly every article."""
 
 
+_LONGEST = 200
+"""Characters of a search whose words are changed: of a pasted text there are thousands of changes,
+and each is a search."""
+
+
 def suggestions(archive: Archive, filters: Filters) -> list[Suggestion]:
     """Suggestions with results, if ``filters`` have none: at most one of each kind.
 
@@ -101,7 +106,7 @@ def _changed(filters: Filters) -> Iterator[tuple[Way, Filters]]:
         yield Way.OTHER_DAYS, replace(filters, since=None, until=None)
     if filters.section or filters.reporter:
         yield Way.OTHER_FILTERS, replace(filters, section=None, reporter=None)
-    if filters.words is None:
+    if filters.words is None or len(filters.words) > _LONGEST:
         return
     query = parse(filters.words)
     for place, group in enumerate(query.wanted):

@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from newscrawler.cli import signals, streams
-from newscrawler.cli.errors import NO_MEMORY, Refusal
+from newscrawler.cli.arguments import take_text_only
+from newscrawler.cli.errors import NO_MEMORY, Refusal, sentence
 from newscrawler.exceptions import NewscrawlerError
 from newscrawler.humanize import did_you_mean
 from newscrawler.outcomes import EXIT_INTERRUPTED, EXIT_OK, EXIT_STORAGE
@@ -57,6 +58,7 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         command: click.Command = import_module(f"newscrawler.cli.{name}").command
+        take_text_only(command)
         return command
 
     def invoke(self, context: click.Context) -> Any:
@@ -151,8 +153,8 @@ def _run() -> int:
         # Click does not say to which command an option without its value belongs.
         called = " ".join(["newscrawler", *(word for word in sys.argv[1:2] if word in COMMANDS)])
         command = error.ctx.command_path if error.ctx else called
-        sentence = " ".join(error.format_message().split())
-        click.echo(f"newscrawler: {sentence} ({command} --help)", err=True)
+        said = sentence(" ".join(error.format_message().split()))
+        click.echo(f"newscrawler: {said} ({command} --help)", err=True)
         return error.exit_code
     except click.ClickException as error:
         error.show()

@@ -22,6 +22,7 @@ from click.shell_completion import CompletionItem
 from newscrawler import sites
 from newscrawler.archive import opening
 from newscrawler.archive.days import first_day, last_day
+from newscrawler.cli.errors import sentence
 from newscrawler.config import archives, options
 from newscrawler.exceptions import ArchiveError, DayError, NewscrawlerError
 from newscrawler.humanize import language
@@ -165,6 +166,8 @@ class OutputPath(click.Path):
         super().__init__(dir_okay=False, allow_dash=True, path_type=Path)
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if not str(value):
+            self.fail(tr("the file name is empty"), param, ctx)
         path = super().convert(value, param, ctx)
         if begins_as_database(Path(value)):
             told = tr("{value} is a database, and databases are never overwritten", value=value)
@@ -234,7 +237,7 @@ def found_archive(db: Path | None, site: str | None = None) -> Path:
         told = tr(
             "{missing} does not exist; using {path}", missing=found.instead_of, path=found.path
         )
-        click.echo(f"newscrawler: {told}", err=True)
+        click.echo(f"newscrawler: {sentence(told)}", err=True)
     return found.path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sqlite3
 import sys
@@ -86,7 +87,7 @@ def command(
     newscrawler doctor my-paper.toml -s CONTACT=you@example.org
     newscrawler doctor amenews -s CONTACT=you@example.org --save first-contact
     """
-    if save and save.exists():
+    if save and os.path.lexists(save):
         raise InputError(f"{save} already exists; name another folder")
     sources.check_base_url(base_url)
     from newscrawler import crawler

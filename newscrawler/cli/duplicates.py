@@ -13,6 +13,7 @@ from rich.text import Text
 from newscrawler import clock
 from newscrawler.archive import near_duplicates
 from newscrawler.archive.near_duplicates import Pair
+from newscrawler.cli.arguments import Number
 from newscrawler.cli.common import CountParameter, db_option, lang_option, print_json_array
 from newscrawler.cli.reader_options import archive_path, damage_is_said, open_for_reading
 from newscrawler.cli.translated import TranslatedCommand
@@ -33,7 +34,7 @@ from newscrawler.store.store import Store
 )
 @click.option(
     "--at-least",
-    type=click.FloatRange(near_duplicates.THRESHOLD, 1),
+    type=Number(near_duplicates.THRESHOLD, 1),
     default=near_duplicates.THRESHOLD,
     show_default=True,
     metavar="SHARE",

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
 import click
+
+from newscrawler.humanize import one_line
+
+_LONG_WORD = re.compile(r"(\S{200})\S{800,}")
+"""Longer than most paths: the value of an option, which a message repeats."""
+
+
+def sentence(message: str) -> str:
+    """A message in one line, with very long words cut.
+
+    >>> sentence("no such file: " + "x" * 5000) == "no such file: " + "x" * 200 + "…"
+    True
+    """
+    return _LONG_WORD.sub(r"\1…", one_line(message))
 
 
 class Refusal(click.ClickException):
@@ -20,7 +35,7 @@ class Refusal(click.ClickException):
         self.exit_code = exit_code  # type: ignore[misc]  # click declares a class variable
 
     def show(self, file: Any = None) -> None:
-        click.echo(f"newscrawler: {self.message}", file=sys.stderr)
+        click.echo(f"newscrawler: {sentence(self.message)}", file=sys.stderr)
 
 
 NO_MEMORY = (

@@ -89,6 +89,10 @@ def command(
     newscrawler read 'http://amenews.kr/news/view.php?idx=43773' -s CONTACT=you@example.org
     newscrawler read 43773 --save-case tests/pages/classic/a_new_form
     """
+    if assignments:
+        from newscrawler import crawler
+
+        crawler.settings_from(assignments)  # refused also where they would change nothing
     gaps: frozenset[str] = frozenset()
     if idx := urls.whole(what):
         site, capture, gaps = _kept(idx, site, db)
@@ -138,7 +142,10 @@ def _only_site(archive: Archive) -> Site:
 
 def _site_of(url: str) -> Site:
     """The paper on whose host the address is, or the default one."""
-    host = urlsplit(url).hostname
+    try:
+        host = urlsplit(url).hostname
+    except ValueError as error:
+        raise Refusal(f"{url} is not a web address: {error}", EXIT_USAGE) from error
     found = (site for site in sites.load_all().values() if host in site.hosts)
     return next(found, sites.load(sites.DEFAULT))
 
@@ -168,10 +175,10 @@ def _asked(url: str, site: Site, assignments: list[str]) -> Capture:
 def _saved(name: str, site: Site | None) -> tuple[Site, Capture]:
     """A page from a file, a case's folder or standard input."""
     path = Path(name)
-    if name != "-" and path.is_dir():
-        capture = page_cases.load(path)
-        return site or sites.load(capture.site), capture
     try:
+        if name != "-" and path.is_dir():
+            capture = page_cases.load(path)
+            return site or sites.load(capture.site), capture
         body = sys.stdin.buffer.read() if name == "-" else path.read_bytes()
     except OSError as error:
         raise Refusal(

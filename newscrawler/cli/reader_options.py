@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawler.archive import opening
+from newscrawler.archive.damage import STUMBLES, first_damage
 from newscrawler.cli.common import (
     DayParameter,
     complete_reporter,
@@ -23,12 +24,10 @@ from newscrawler.cli.common import (
 from newscrawler.cli.errors import Refusal
 from newscrawler.exceptions import (
     AmbiguousSiteError,
-    ArchiveError,
     DamagedArchiveError,
     NewscrawlerError,
     UnreadableArchiveError,
 )
-from newscrawler.humanize import one_line
 from newscrawler.humanize.language import mark, tr
 from newscrawler.outcomes import EXIT_STORAGE, EXIT_USAGE
 from newscrawler.store.connection import Connection
@@ -104,8 +103,8 @@ def damage_is_said(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         told = tr("{path} cannot be read: {why}", path=path, why=error)
         raise Refusal(told, EXIT_STORAGE) from error
-    except _STUMBLES as error:
-        if isinstance(error, NewscrawlerError) or not (damage := _damage(path)):
+    except STUMBLES as error:
+        if isinstance(error, NewscrawlerError) or not (damage := first_damage(path)):
             raise
         command = f"{program()} verify --db {path}"
         told = tr(
@@ -115,23 +114,6 @@ def damage_is_said(path: Path) -> Iterator[None]:
             command=command,
         )
         raise DamagedArchiveError(told) from error
-
-
-_STUMBLES = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
-"""What Python raises on values that no column of ours can have: the file is damaged."""
-
-
-def _damage(path: Path) -> str | None:
-    """The first problem that ``verify`` finds in the file; ``None``: none, so it is our bug."""
-    from newscrawler.archive.verify import problems
-
-    try:
-        with closing(opening.connect(path)) as connection:
-            return next((one_line(problem) for problem in problems(connection)), None)
-    except (ArchiveError, sqlite3.Error) as error:
-        return str(error)
-    except _STUMBLES:
-        return None
 
 
 _FOLDER_NOT_YOURS = mark(

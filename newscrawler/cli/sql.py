@@ -17,6 +17,7 @@ from rich.text import Text
 
 from newscrawler.archive.export.csv import guarded
 from newscrawler.archive.sql import Answer, ask
+from newscrawler.cli.arguments import Number
 from newscrawler.cli.common import CountParameter, csv_option, db_option, results_console
 from newscrawler.cli.reader_options import open_for_reading
 from newscrawler.exceptions import TooLongError
@@ -46,7 +47,7 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Number(min=0, min_open=True),
     default=60,
     show_default=True,
     metavar="SECONDS",

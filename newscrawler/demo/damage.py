@@ -33,7 +33,7 @@ COMMANDS = (
     ("sql", "SELECT * FROM article_list ORDER BY 1", "--json"),
     ("duplicates", "--json"),
     ("reparse", "--dry-run", "--all", "--jobs", "1", "--json"),
-    ("doctor", "--base-url", NOWHERE, "--json"),
+    ("doctor", "--base-url", NOWHERE, "-s", "RETRY_TIMES=0", "--json"),
     ("serve", "--port", "0"),
     # Last, since they change the archive.
     ("reparse", "--all", "--jobs", "1", "--json"),

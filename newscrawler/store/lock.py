@@ -12,7 +12,7 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from newscrawler import clock
 from newscrawler.exceptions import LockedError, StoreError
@@ -36,7 +36,7 @@ class Holder:
             return True
         try:
             os.kill(self.pid, 0)
-        except ProcessLookupError:
+        except (ProcessLookupError, OverflowError):
             return False
         except PermissionError:
             pass  # somebody else's, but there
@@ -81,9 +81,7 @@ def _open(path: Path) -> IO[str]:
         OSError: it cannot be made.
     """
     try:
-        file = os.fdopen(
-            os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666), "r+"
-        )
+        file = os.fdopen(os.open(path, _FLAGS, 0o666), "r+")
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise StoreError(
@@ -106,6 +104,8 @@ def _open(path: Path) -> IO[str]:
     )
 
 
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+"""To create and open a lock file, without waiting for the other end of a pipe."""
 _BEGINS = '{"pid": '
 """The beginning of a :class:`Holder` in a lock file."""
 
@@ -174,9 +174,31 @@ def holder(database: Path) -> Holder | None:
     The lock itself is not taken, so a crawl that starts meanwhile is not refused.
     """
     try:
-        return Holder(**json.loads(_path(database).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        # Without waiting for somebody to write into a pipe of that name.
+        descriptor = os.open(_path(database), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return None
+            return _holder(json.loads(file.read(_LONGEST)))
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
+
+
+_LONGEST = 1_000_000
+"""Bytes of a lock file that are read; a command line is shorter."""
+
+
+def _holder(said: dict[str, Any]) -> Holder:
+    """What a lock file says.
+
+    Raises:
+        TypeError, ValueError: it is not what a :class:`FileLock` writes.
+    """
+    found = Holder(**said)
+    others = (found.host, found.command, found.since)
+    if type(found.pid) is not int or found.pid < 1 or not all(isinstance(o, str) for o in others):
+        raise ValueError(said)
+    return found
 
 
 def _path(database: Path) -> Path:

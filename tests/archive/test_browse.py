@@ -35,7 +35,7 @@ with warnings.catch_warnings(action="ignore", category=ResourceWarning):
     from newscrawler.archive.browse import datasette
 
     gc.collect()
-from newscrawler.archive.browse import in_time, words_page
+from newscrawler.archive.browse import in_time, plugin, words_page
 from newscrawler.archive.browse.metadata import metadata
 from newscrawler.archive.browse.questions import QUESTIONS, Question
 
@@ -506,3 +506,30 @@ def test_a_missing_library_is_told_in_one_sentence(
         run.stderr
         == "newscrawler: serve needs datasette: pip install '.[research]' in newscrawler's folder\n"
     )
+
+
+def test_a_damaged_archive_is_said_on_the_page_and_a_bug_stays_a_bug(
+    served: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "paper.db"
+    data = bytearray(served.read_bytes())
+    damaged = data[:]
+    half = len(data) // 2 // 8192 * 8192
+    damaged[half:] = bytes(len(data) - half)
+    path.write_bytes(damaged)
+    addresses = ("/paper/-/article/-/1", "/paper/-/cite/ris?words=백금", "/paper/articles.json")
+    answers = ask(path, *addresses)
+    assert [answer.status_code for answer in answers] == [500, 500, 500]
+    assert all("cannot be read" in answer.text or "malformed" in answer.text for answer in answers)
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+    def stumbles(*_: object) -> None:
+        raise TypeError("a bug of ours")
+
+    monkeypatch.setattr(plugin, "article_page", stumbles)
+    (answer,) = ask(served, "/paper/-/article/-/1")
+    assert answer.status_code == 500
+    assert "Traceback" in "".join(capfd.readouterr())
+    (answer,) = ask(path, "/paper/-/article/-/1")
+    assert "cannot be read" in answer.text
+    assert "Traceback" not in "".join(capfd.readouterr())

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from datasette import hookimpl
+from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Base400, NotFound, Response
 from datasette.views.base import DatasetteError
 from markupsafe import Markup, escape
@@ -22,10 +23,11 @@ from newscrawler.archive.browse.questions import PARAMETERS, QUESTIONS
 from newscrawler.archive.browse.search_page import citations, search_page
 from newscrawler.archive.browse.trend_page import trend_page
 from newscrawler.archive.browse.words_page import AT_MOST, words_page
+from newscrawler.archive.damage import STUMBLES, first_damage
 from newscrawler.archive.export import ENDINGS, Format
 from newscrawler.archive.keyness import LEAST_ARTICLES
 from newscrawler.archive.trends import By
-from newscrawler.exceptions import InputError, SearchError
+from newscrawler.exceptions import ArchiveError, InputError, SearchError
 from newscrawler.humanize.language import mark, speaking, spoken, tr, trn
 from newscrawler.store.descriptions import TABLES
 
@@ -235,7 +237,28 @@ def handle_exception(
         if exception.message_is_html:
             message = Markup(message)
         return [_told(datasette, request, exception.status, message, exception.title)]
+    if isinstance(exception, (sqlite3.DatabaseError, ArchiveError, *STUMBLES)):
+        return [_of_damage(datasette, request, exception, usual)]
     return usual
+
+
+async def _of_damage(
+    datasette: Any, request: Any, exception: Exception, usual: list[Any]
+) -> Response | None:
+    """A page that says so if the archive is damaged; else Datasette's own answer to a bug."""
+    why: str | None = str(exception)
+    name = _asked_database(datasette, request)
+    if isinstance(exception, STUMBLES):
+        path = datasette.get_database(name).path if name else None
+        why = await asyncio.to_thread(first_damage, Path(path)) if path else None
+    if why:
+        told = tr("{path} cannot be read: {why}", path=name or "", why=why)
+        return await _told(datasette, request, 500, told)
+    for answer in usual:
+        response: Response | None = await await_me_maybe(answer)
+        if response is not None:
+            return response
+    return None
 
 
 async def _told(

@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from newscrawler.cli.arguments import take_text_only
+
 _MODULES = {
     "crawl": "crawl",
     "papers": "papers",
@@ -28,6 +30,7 @@ class _Commands(click.Group):
             return None
         module = import_module(f"{__name__}.{_MODULES[name]}")
         found: click.Command = getattr(module, name)
+        take_text_only(found)
         return found
 
 
