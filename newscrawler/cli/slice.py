@@ -63,6 +63,7 @@ def command(
     from newscrawler.fleet.slice import Slice
 
     settings = crawler.settings_from(assignments)
-    summaries = Slice(depot, folder, end).run([(site, settings.copy()) for site in papers])
+    named = {site.name: (site, settings.copy()) for site in papers}
+    summaries = Slice(depot, folder, end).run(list(named.values()))
     report(summaries, as_json)
     sys.exit(worst(summary["exit_code"] for summary in summaries))

@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from distributed.versions import VersionMismatchWarning
 
 from newscrawler import __version__
 from newscrawler.exceptions import EngineGoneError
-from newscrawler.fleet.work import MachineHere, machine_here
+from newscrawler.fleet.work import MachineHere, interrupt_slices_here, machine_here
 
 logger = logging.getLogger(__name__)
 
@@ -157,9 +158,15 @@ class DaskCluster:
             task.cancel()
 
     def close(self) -> None:
-        self._client.close(timeout=5)
+        """Leave the cluster. Slices on its machines run to their end; those within this process are
+        interrupted."""
         if self._local:
-            self._local.close(timeout=5)
+            interrupt_slices_here()
+        with suppress(OSError, TimeoutError, *_CANCELLED):
+            self._client.close(timeout=5)
+        if self._local:
+            with suppress(OSError, TimeoutError, *_CANCELLED):
+                self._local.close(timeout=5)
 
     def _see_that_it_lives(self) -> None:
         if self._client.status == "running":

@@ -320,4 +320,7 @@ def _sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(f"{path} cannot be used: {error}") from error
+        raise StoreError(
+            f"{path} cannot be used: {error}; if it is damaged, move it away, and the next slice"
+            " fetches the version in the depot"
+        ) from error

@@ -207,7 +207,9 @@ class Slice:
             with work.copy.held():
                 aside = work.copy.set_aside(self.depot, self.owner, str(error))
             self._ended(work, Outcome.FENCED, f"{error}; the work of this slice is in {aside}")
-        except (DepotError, LockedError, StoreError) as error:
+        except StoreError as error:
+            self._ended(work, Outcome.STORAGE, str(error))
+        except (DepotError, LockedError) as error:
             self._ended(
                 work, Outcome.UNSHIPPED, f"{error}; the next slice on this machine uploads it"
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
@@ -59,20 +60,37 @@ def slice_here(
     kind = ("fleet", "reparse", "--here") if reparse else ("slice", "--minutes", f"{minutes:.4f}")
     settings = [part for given in assignments for part in ("-s", given)]
     base = ("--depot", depot, "--folder", str(folder_here(folder)), "--json")
-    done = subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, "-m", "newscrawler", *kind, *papers, *base, *settings],
-        capture_output=True,
-        text=True,
-        check=False,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
+    _RUNNING.add(process)
+    try:
+        out, said = process.communicate()
+    finally:
+        _RUNNING.discard(process)
     summaries: Any = []
-    if done.stdout.strip():
-        summaries = json.loads(done.stdout)
+    if out.strip():
+        summaries = json.loads(out)
     if isinstance(summaries, dict):
         summaries = [summaries]
     return {
         "summaries": summaries,
-        "exit_code": done.returncode,
-        "said": done.stderr.strip()[-500:],
+        "exit_code": process.returncode,
+        "said": said.strip()[-500:],
     }
+
+
+_RUNNING: set[subprocess.Popen[str]] = set()
+"""The slices of this process."""
+
+
+def interrupt_slices_here() -> None:
+    """Interrupt the slices of this process: each uploads its work and gives its lanes back."""
+    for process in list(_RUNNING):
+        process.terminate()
+    while _RUNNING:
+        time.sleep(0.05)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -185,6 +187,49 @@ def test_a_scheduler_that_is_not_there_is_one_sentence(depot: Path, tmp_path: Pa
         cwd=tmp_path,
     )
     assert (done.exit_code, done.err.count("\n")) == (4, 1)
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "nan", "inf", "1e12"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("crawl", "amenews", "--minutes"),
+        ("crawl", "amenews", "--minutes", "1", "--slice-minutes"),
+        ("reparse", "amenews", "--minutes"),
+        ("status", "--overdue"),
+    ],
+    ids=" ".join,
+)
+def test_a_length_of_time_that_cannot_be_is_one_sentence(
+    command: tuple[str, ...], given: str, tmp_path: Path
+) -> None:
+    done = invoke("fleet", *command, given, "--depot", tmp_path / "depot")
+    assert (done.exit_code, "must be more than 0 and at most" in done.stderr) == (2, True)
+
+
+def test_an_interrupted_driver_interrupts_its_slices_which_ship_what_they_have(
+    tmp_path: Path,
+) -> None:
+    with papers(tmp_path / "sites", 1, size=400, delay=0.05) as served:
+        command = ("fleet", "crawl", "paper1", "--depot", "depot", "--new", "--minutes", "5")
+        driver = subprocess.Popen(
+            [sys.executable, "-m", "newscrawler", *command],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, "NEWSCRAWLER_SITES": str(tmp_path / "sites")},
+        )
+        while len(served["paper1"].log) < 5 and driver.poll() is None:
+            time.sleep(0.02)
+        driver.terminate()
+        _, err = driver.communicate(timeout=60)
+    assert (driver.returncode, err) == (130, "")
+    depot = Depot.open(str(tmp_path / "depot"))
+    head, left = depot.head("paper1"), lease.read(depot.objects, "paper1")
+    assert head
+    assert left
+    assert head.outcome == "interrupted"
+    assert left.ends <= datetime.now(UTC)
 
 
 def test_an_address_without_a_depot_begins_none(tmp_path: Path) -> None:

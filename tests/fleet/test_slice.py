@@ -108,6 +108,21 @@ def test_whom_the_lease_has_left_is_fenced_and_keeps_his_work(tmp_path: Path) ->
     assert kept.token == "another"
 
 
+def test_a_damaged_copy_says_what_to_do_and_is_not_shipped(tmp_path: Path) -> None:
+    with papers(tmp_path / "sites", 1, size=4):
+        sites = str(tmp_path / "sites")
+        command = ("slice", "paper1", "--depot", "depot", "--new", "--minutes", "5", "--json")
+        run(*command, cwd=tmp_path, NEWSCRAWLER_SITES=sites)
+        copy = tmp_path / "data" / "paper1.db"
+        copy.write_bytes(copy.read_bytes()[: copy.stat().st_size // 2])
+        told = sliced(run(*command, cwd=tmp_path, NEWSCRAWLER_SITES=sites))
+        assert (told["outcome"], told["exit_code"], told["version"]) == ("storage", 6, 1)
+        assert "if it is damaged, move it away" in told["diagnosis"]
+        copy.rename(tmp_path / "away.db")
+        told = sliced(run(*command, cwd=tmp_path, NEWSCRAWLER_SITES=sites))
+    assert told["outcome"] == "complete"
+
+
 STOPS = """
 import sys, time
 from newscrawler.fleet.folder import FolderObjects
@@ -158,6 +173,17 @@ def test_an_interrupted_slice_gives_its_lane_back_and_loses_nothing(
     told = sliced(done)
     assert (done.exit_code, told["outcome"], told["version"]) == (0, "complete", 1)
     assert set(kept) <= set(contents(tmp_path / "data" / "paper1.db")["articles"])
+
+
+def test_a_paper_that_is_named_twice_is_crawled_once(tmp_path: Path) -> None:
+    with papers(tmp_path / "sites", 1, size=2):
+        done = run(
+            *("slice", "paper1", "paper1", "--depot", "depot", "--new", "--minutes", "5"),
+            "--json",
+            cwd=tmp_path,
+            NEWSCRAWLER_SITES=str(tmp_path / "sites"),
+        )
+    assert (done.exit_code, sliced(done)["version"]) == (0, 1)
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,14 @@ settings_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
+_LARGEST = 525_600
+"""A year in minutes, as in MAX_MINUTES."""
+
+
 def positive(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    """Refuse a number that is not greater than 0."""
-    if value is not None and value <= 0:
-        raise click.BadParameter(f"must be more than 0, not {value:g}", context, parameter)
+    """Refuse a number of minutes or hours that is no length of time."""
+    if value is not None and not 0 < value <= _LARGEST:  # also nan
+        raise click.BadParameter(
+            f"must be more than 0 and at most {_LARGEST}, not {value:g}", context, parameter
+        )
     return value
