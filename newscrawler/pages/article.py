@@ -31,6 +31,8 @@ _UNITS = {"천": 1_000, "k": 1_000, "만": 10_000, "m": 1_000_000, "억": 100_00
 _MOST = 1_000_000_000
 """A larger number is not a count of readers."""
 _PERMALINK = re.compile(r"(?:>|\s|value=[\"'])\s*(https?://[^\s\"'<>]+)")
+_KEYWORD = "listkey"
+"""The program that lists the articles with a keyword."""
 _SOURCE_NOTE = "링크 주소를 출처로"
 """The part of the note that all papers share."""
 
@@ -60,7 +62,7 @@ class Content:
 
 
 def content(page: Page, skin: Skin, head: Head, box: Element, names: tuple[str, ...]) -> Content:
-    omitted = omit.mark(page, skin, box)
+    omitted = omit.mark(page, skin, box, head)
     read = body.read(page, box)
     paragraphs, shown = captions.part(read.blocks)
     title, below = headline.choose(page, head.headline, names)
@@ -145,13 +147,20 @@ def _below_text(page: Page, field: str, texts: tuple[str, ...]) -> list[Element]
 
 
 def _keywords(page: Page, skin: Skin) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+    links: list[Element] = []
     for box in _below_text(page, "keywords", skin.keywords):
-        links = list(box.iter("a"))
-        for link in [a for a in links if "listkey" in (a.get("href") or "")] or links:
-            if keyword := line_of(link).lstrip("#").strip():
-                found[keyword] = None
-    return tuple(found)
+        inside = list(box.iter("a"))
+        links += [a for a in inside if _KEYWORD in (a.get("href") or "")] or inside
+    lines = (line_of(link).lstrip("#").strip() for link in links or _linked_keywords(page))
+    return tuple(dict.fromkeys(filter(None, lines)))
+
+
+def _linked_keywords(page: Page) -> list[Element]:
+    """The links to keywords below the text, in a box with another name."""
+    if page.body is None or page.column is None or _KEYWORD not in page.text:
+        return []
+    links = (a for a in page.column.iter("a") if _KEYWORD in (a.get("href") or ""))
+    return [link for link in links if not page.in_body(link)]
 
 
 def _recommendations(page: Page, skin: Skin, in_body: str | None) -> int | None:

@@ -37,7 +37,9 @@ _PLAIN_BLOCKS = BLOCKS - {"figure", "figcaption", "form", "table", "pre", "aside
 """Tags that are plain blocks without attributes: most of a body."""
 _GROUPS = frozenset({"figure", "figcaption", "table"})
 """Tags that may be a picture's box without a class that says so."""
-_HOLDS_TEXT = frozenset({"select", "textarea", "template", "map", "canvas", "svg", "title", "xml"})
+_HOLDS_TEXT = frozenset(
+    {"select", "option", "textarea", "template", "map", "canvas", "svg", "title", "xml"}
+)
 """Tags whose content no browser shows, and that hold the text if their end tag is missing."""
 _MOST_ITEMS = 30
 """No head has more lines: unclosed tags put thousands inside one another."""
@@ -58,7 +60,9 @@ def read(page: Page, root: Element) -> Flow:
             break
         for part in body_boxes.spilled(page, box):
             moved.add(part)
-            if isinstance(part, str):
+            if isinstance(part, str) and boilerplate.COUNT.fullmatch(part.strip()):
+                flow.count = part.strip()
+            elif isinstance(part, str):
                 writer.text(part)
             else:
                 writer.walk(part)
@@ -70,6 +74,7 @@ def read(page: Page, root: Element) -> Flow:
     if not flow.ended:
         flow.dropped += remainder.beside(boxes[-1], frozenset(moved))
     flow.dropped += remainder.outside(root, boxes)
+    flow.dropped += remainder.commented(page.text)
     trim.cut(flow, page.text)
     flow.blocks = trim.joined(flow.blocks)
     return flow
@@ -156,7 +161,7 @@ class _Writer:
             return False
         if not is_plain and node is not self.root and self.is_of_the_head(node):
             return False
-        if tag in link_lists.BOXES and node is not self.root and link_lists.is_link_list(node):
+        if tag in link_lists.BOXES and node is not self.root and self.is_link_list(node):
             self.end_paragraph()
             return False
         if tag in BLOCKS or (not is_plain and _shown_as_block(node)):
@@ -186,9 +191,13 @@ class _Writer:
             self.flow.dropped += remainder.unseen(node)
         elif tag in _HOLDS_TEXT:
             self.flow.dropped += remainder.unseen(node)
+        elif tag in ("script", "style"):
+            self.flow.dropped += remainder.swallowed(node.text or "")
         elif tag not in boilerplate.UNSEEN and isinstance(tag, str):
             found = remainder.longer(node, remainder.DROPPED) or remainder.sentences([node])
             self.flow.dropped += found
+            for script in node.iter("script", "style"):
+                self.flow.dropped += remainder.swallowed(script.text or "")
         if tag in BLOCKS:
             self.end_paragraph()
 
@@ -205,6 +214,12 @@ class _Writer:
             return False
         self.flow.dropped += remainder.sentences([node])
         return True
+
+    def is_link_list(self, node: Element) -> bool:
+        """Whether an element is a list of links; a link without its end tag may hold the text."""
+        if not link_lists.is_link_list(node):
+            return False
+        return not (self.ending.lacks_ends("a") and remainder.sentences([node], linked=True))
 
     def has_text(self) -> bool:
         return bool(self.lines or self.pieces) or any(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from newscrawler.pages import boilerplate
+from newscrawler.pages import boilerplate, link_lists
 from newscrawler.pages.dom import Page, line_of, squeeze
 from newscrawler.pages.picture_groups import is_picture_group
 
@@ -88,7 +88,7 @@ def spilled(page: Page, root: Element) -> Iterator[Element | str]:
         if node.tail:
             yield node.tail
         for sibling in node.itersiblings():
-            if _is_named(sibling):
+            if _is_named(sibling) and not _may_be_in_text(sibling):
                 return
             yield sibling
             if sibling.tail:
@@ -106,6 +106,15 @@ def _is_followed(root: Element) -> bool:
             return not _is_named(after)
         node = node.getparent()
     return False
+
+
+def _may_be_in_text(element: Element) -> bool:
+    """Whether an element with a name is one that stands between paragraphs, and that is no text."""
+    if _is_apart(element):
+        return False
+    if boilerplate.is_junk(element) or link_lists.is_link_list(element):
+        return True
+    return not line_of(element) and next(element.iter("img"), None) is None
 
 
 def _is_named(element: Element) -> bool:

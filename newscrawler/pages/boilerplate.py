@@ -27,7 +27,7 @@ _JUNK_TAGS = (
 ) - VOID
 _JUNK_NAME = re.compile(
     r"""
-    banner | adsby | ^(?:blind|sr-only|sound_only|pageControl)$
+    banner | adsby | adsense | ^(?:blind|sr-only|sound_only|pageControl)$
     | ^sns (?: $ | [-_] | (?-i:[A-Z]) | (?:wrap|box|bar|area|list|btn|share)$ )
     | (?:^|[-_]) (?: ads? | adv | adbox | advert\w* | sponsor\w* | btn | buttons? ) (?:$|[-_\d])
     | (?:^|[-_]) share (?:$|[-_]?(?:bar|box|wrap|area|btn|list)$)

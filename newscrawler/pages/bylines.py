@@ -127,6 +127,11 @@ def is_control(line: str) -> bool:
     return _CONTROL.search(line) is not None
 
 
+def has_mail_link(element: Element) -> bool:
+    """Whether an element is or has a link to write a mail: the writer's name may be its text."""
+    return any(_MAILTO.match(link.get("href") or "") for link in element.iter("a"))
+
+
 def linked_emails(element: Element) -> str:
     """The element's text, with the address added after each mail link that does not show it."""
     words = line_of(element)

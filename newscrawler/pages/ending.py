@@ -36,6 +36,7 @@ class Ending:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.looked_into = 0
+        self._lacking: dict[str, bool] = {}
 
     def is_in_text(self, element: Element) -> bool:
         """Whether an element that usually is below the text is inside it."""
@@ -69,8 +70,14 @@ class Ending:
             return False
         if element.tag in _BOXES and not _is_last(element):
             return False
-        opened = re.findall(rf"<(/?){element.tag}\b", self.page.text, re.IGNORECASE)
-        return opened.count("") > opened.count("/")
+        return self.lacks_ends(str(element.tag))
+
+    def lacks_ends(self, tag: str) -> bool:
+        """Whether the page opens more elements of a kind than it closes."""
+        if tag not in self._lacking:
+            opened = re.findall(rf"<(/?){tag}\b", self.page.text, re.IGNORECASE)
+            self._lacking[tag] = opened.count("") > opened.count("/")
+        return self._lacking[tag]
 
 
 def _notes(text: str | None) -> bool:

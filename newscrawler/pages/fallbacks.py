@@ -55,20 +55,22 @@ def complete(
     box = title_box.read(page, head.box, head.headline, known)
     byline, words = head.byline, head.byline_words
     if byline is None:
-        byline, words = box.signature, box.signature or ""
+        byline, words = box.signature, box.signature_words
+    below = title_box.TitleBox()
+    if head.box is not None:
+        known |= {*box.subtitles, *box.left, byline or ""}
+        below = title_box.below(page, head.box, known, site.timezone)
+    if byline is None:
+        byline, words = below.signature, below.signature_words
     if byline is None:
         byline, words = title_box.signature(page)
     if byline is None:
         byline = bylines.signature_of(content.paragraphs)
         words = byline or ""
-    subtitles, below = box.subtitles, tuple[str, ...]()
-    if head.box is not None:
-        known |= {*subtitles, *box.left, byline or ""}
-        further, below = title_box.below(page, head.box, known)
-        subtitles += further
+    subtitles = (*box.subtitles, *below.subtitles)
     subtitle = head.subtitle or "\n".join(subtitles) or None
     printed = (subtitle or "").split("\n")
-    left = (*(line for line in subtitles if line not in printed), *box.left, *below)
+    left = (*(line for line in subtitles if line not in printed), *box.left, *below.left)
     completed = replace(
         head,
         dates=_dates(page, head, site.timezone),

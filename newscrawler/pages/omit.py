@@ -7,22 +7,26 @@ from lxml.etree import _Element as Element
 
 from newscrawler.pages import boilerplate, remainder, selectors
 from newscrawler.pages.dom import Page, outermost, squeeze
+from newscrawler.pages.head import Head
 from newscrawler.sites.skins import Skin
 
 _NOTE = 400
 """Maximum characters of a note below the text; a longer one that begins so is text."""
 
 
-def mark(page: Page, skin: Skin, body: Element) -> list[str]:
-    """Empty the elements that are dropped or belong to other fields, and mark where the text ends.
+def mark(page: Page, skin: Skin, body: Element, head: Head) -> list[str]:
+    """Empty the elements that are dropped or belong to fields of the head, and mark where the text
+    ends.
 
     An emptied element stays in its place: it still separates paragraphs.
 
     Returns:
-        the sentences of dropped elements: one without its end tag contains the text.
+        the sentences of these elements that are in no field: one without its end tag contains the
+        text.
     """
     dropped = _inside(page, body, skin.drop)
     lost = [text for element in outermost(dropped) for text in remainder.sentences([element])]
+    lost += [text for element in outermost(page.taken) for text in _not_read(element, head)]
     for element in (*dropped, *page.taken):
         element.clear(keep_tail=True)
     for element in _inside(page, body, skin.below):
@@ -33,6 +37,13 @@ def mark(page: Page, skin: Skin, body: Element) -> list[str]:
         if note in page.text:
             _mark_note(body, note)
     return lost
+
+
+def _not_read(element: Element, head: Head) -> list[str]:
+    """The sentences of an element of the head that are not in its fields."""
+    read = f"{head.subtitle or ''}\n{head.byline or ''}"
+    pieces = (squeeze(str(text)) for text in element.itertext())
+    return remainder.sentences([f"{piece}\n" for piece in pieces if piece not in read])
 
 
 def _add_class(element: Element, name: str) -> None:

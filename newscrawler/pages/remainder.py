@@ -6,6 +6,7 @@ looks the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
@@ -49,13 +50,44 @@ def unseen(element: Element) -> list[str]:
     return sentences([element]) if is_text or boilerplate.words_in(element) >= PROSE else []
 
 
-def sentences(parts: Iterable[Element | str], enough: int | None = None) -> list[str]:
+def sentences(
+    parts: Iterable[Element | str], enough: int | None = None, *, linked: bool = False
+) -> list[str]:
     """The text of elements, and text beside them, in one line, if it has a sentence; with
     ``enough`` characters also without one."""
-    line = squeeze("\n".join(_pieces(parts)))
+    line = squeeze("\n".join(_pieces(parts, linked=linked)))
     is_long = enough is not None and len(line) >= enough
     is_prose = len(line) >= _SENTENCE and boilerplate.has_sentence(line)
     return [line[:_KEPT]] if is_long or is_prose else []
+
+
+_MARKUP = re.compile(r"<[^<>]*>")
+_PARAGRAPH = re.compile(r"</?(?:p|div|br)\b", re.IGNORECASE)
+
+
+def swallowed(source: str) -> list[str]:
+    """The text in a script or style, if it has paragraphs with sentences: what follows a ``script``
+    without its end tag."""
+    if not (_PARAGRAPH.search(source) and boilerplate.has_sentence(source)):
+        return []
+    return sentences([_MARKUP.sub(" ", source)])
+
+
+def commented(source: str) -> list[str]:
+    """The text in the comments of a page that lack their end: they reach to the end of the next
+    comment, or of the page."""
+    if source.count("<!--") <= source.count("-->"):
+        return []
+    found: list[str] = []
+    start = source.find("<!--")
+    while start >= 0:
+        # A comment may be as short as <!--> or <!--->.
+        end = source.find("-->", start + 2)
+        inside = source[start + 4 : end if end >= 0 else None]
+        if end < 0 or "<!--" in inside:
+            found += swallowed(inside)
+        start = source.find("<!--", end + 3) if end >= 0 else -1
+    return found
 
 
 _CODE = frozenset({"script", "style"})

@@ -19,7 +19,7 @@ from newscrawler.pages.dom import BLOCKS, Page, line_of, lines_of, squeeze
 
 _CONTROL_NAME = re.compile(
     r"sns|share|mail|print|control|scrap|font|zoom|util|tool|btn|button|banner|icon|count|hit"
-    r"|comment|reply|login|modal|layer|popup|menu|gnb|kakao|facebook|twitter|naver|edit|modify",
+    r"|comment|reply|login|modal|layer|popup|menu|gnb|kakao|facebook|twitter|naver|edit|modify(?![-_]?date)",
     re.IGNORECASE,
 )
 _CONTROL = re.compile(
@@ -54,6 +54,8 @@ class TitleBox:
     """Lines below the headline, phrases above it, and what is marked as a subtitle."""
     signature: str | None = None
     """A line that may be the writer's."""
+    signature_words: str = ""
+    """The same, with addresses that are only in mail links."""
     left: tuple[str, ...] = ()
     """Other lines, without dates and controls of the page."""
 
@@ -69,7 +71,7 @@ def read(
     if box is None or headline is None:
         return TitleBox()
     subtitles: list[str] = []
-    signatures: list[str] = []
+    signatures: list[tuple[str, str]] = []
     left: list[str] = []
     is_below = False
     beside_writer = _beside_writer(box)
@@ -87,7 +89,7 @@ def read(
             continue
         named = boilerplate.names_subtitle(element.get("class") or "")
         if len(line) <= _SIGNATURE and _SIGNED.search(line) and not named:
-            signatures.append(line)
+            signatures.append((line, bylines.linked_emails(element)))
         elif (
             (named or is_below or _is_phrase(line))
             and len(line) <= _LONGEST
@@ -96,23 +98,21 @@ def read(
             subtitles.append(line)
         else:
             left.append(line)
-    return TitleBox(
-        tuple(dict.fromkeys(subtitles)), signatures[0] if signatures else None, tuple(left)
-    )
+    signature, words = signatures[0] if signatures else (None, "")
+    return TitleBox(tuple(dict.fromkeys(subtitles)), signature, words, tuple(left))
 
 
-def below(
-    page: Page, box: Element, known: frozenset[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The lines between the headline's box and the text: those marked as subtitles, and other
-    phrases that are in no field."""
+def below(page: Page, box: Element, known: frozenset[str], timezone: str) -> TitleBox:
+    """The lines between the headline's box and the text: those marked as subtitles, a writer's
+    line, perhaps beside a date, and other phrases."""
     if page.body is None:
-        return (), ()
+        return TitleBox()
     around_body = set(page.body.iterancestors())
     common = next((around for around in box.iterancestors() if around in around_body), None)
     if common is None or box in around_body:
-        return (), ()
+        return TitleBox()
     subtitles: list[str] = []
+    signature, words = None, ""
     left: list[str] = []
     is_below = False
     for unit in _units(page, common, box):
@@ -123,13 +123,26 @@ def below(
             continue
         assert isinstance(unit, tuple)
         line, element = unit
-        if not line or line in known or is_of_others(line) or len(line) > _LONGEST:
+        if not line or line in known or len(line) > _LONGEST:
             continue
-        if boilerplate.names_subtitle(element.get("class") or ""):
+        if is_of_others(line):
+            if signature is None:
+                signature, words = _signed(line, element, timezone)
+        elif boilerplate.names_subtitle(element.get("class") or ""):
             subtitles.append(line)
         elif _is_phrase(line):
             left.append(line)
-    return tuple(subtitles), tuple(left)
+    return TitleBox(tuple(subtitles), signature, words, tuple(left))
+
+
+def _signed(line: str, element: Element, timezone: str) -> tuple[str | None, str]:
+    """The writer's line, alone or beside a date."""
+    if len(line) <= _SIGNATURE and not is_control(line) and not _is_stamp(line):
+        return line, bylines.linked_emails(element)
+    beside = page_dates.read([element], timezone)
+    if beside.writer and bylines.is_signed(beside.writer):
+        return beside.writer, beside.writer_words
+    return None, ""
 
 
 def _beside_writer(box: Element) -> frozenset[Element]:
@@ -248,7 +261,8 @@ def _is_other(element: Element) -> bool:
         return True
     if names != " " and _names_control(names):
         return True
-    return element.tag == "a" or (element.tag in _LINKED and boilerplate.is_all_links(element))
+    is_link = element.tag == "a" or (element.tag in _LINKED and boilerplate.is_all_links(element))
+    return is_link and not bylines.has_mail_link(element)
 
 
 @lru_cache(maxsize=512)

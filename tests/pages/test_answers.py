@@ -236,3 +236,9 @@ def test_a_box_of_a_script_library_is_a_message(call: str) -> None:
 
 def test_no_article_is_registered_under_the_number() -> None:
     assert verdict("<script>alert('등록된 기사가 아닙니다.');</script>") is Verdict.MISSING
+
+
+def test_the_words_of_the_readers_form_make_no_article_restricted() -> None:
+    form = "<p>※ 로그인 후 의견을 등록하시면, 자신의 의견을 관리하실 수 있습니다. 0/1000</p>"
+    assert verdict(page(body=f"<p>짧은 글.</p>{form}", tail="")) is Verdict.ARTICLE
+    assert verdict(page(body="<p>로그인 후 이용하십시오.</p>", tail="")) is Verdict.RESTRICTED

@@ -11,6 +11,7 @@ from tests.pages.forms import (
     DATES,
     SHARE,
     SUBTITLE,
+    TAIL,
     TITLE,
     WHOLE,
     WRITER,
@@ -290,6 +291,13 @@ def test_of_two_entries_the_signed_one_is_the_writers() -> None:
 
 
 WRITERS = {
+    "in a box with another name": {"writer": "<div class='by'><p>한지우 기자</p></div>"},
+    "in a mail link": {"writer": "<div class='by'><a href='mailto:h@a.kr'>한지우 기자</a></div>"},
+    "beside a date in a box with another name": {
+        "writer": "",
+        "dates": "<div class='modifyDate'><ul><li><span>한지우 기자</span> 등록 2020-11-25 15:28"
+        "</li></ul></div>",
+    },
     "share links in the same box": {"writer": f'<div class="else-area">한지우 기자{SHARE}</div>'},
     "in the title box": {"writer": "<span>한지우 기자</span>"},
     "below the text": {"writer": "", "body": f'{BODY}<div class="else-area"><p>한지우 기자</div>'},
@@ -430,3 +438,9 @@ def test_a_signature_in_the_text_is_the_writers_line_if_there_is_no_other(
 ) -> None:
     assert read(page(writer="", body=text)).byline == byline
     assert read(page(body=text)).byline == "한지우 기자"
+
+
+def test_keywords_in_a_box_with_another_name() -> None:
+    links = '<a href="/m/listkey.php?key_idx=1">#수소</a> <a href="listkey.php?key_idx=2">탄소</a>'
+    assert read(page(tail=f"<div class=words>{links}</div>{TAIL}")).keywords == ("수소", "탄소")
+    assert read(page(body=f"<p>{links}</p>{BODY}")).keywords == ()

@@ -9,6 +9,10 @@ from tests.pages.forms import ADDRESS, BODY, NOTE, TEXT, WHOLE, page, reading
 A, B, C = TEXT
 
 
+def test_a_comment_that_reaches_to_the_end_of_the_page_is_counted() -> None:
+    assert B in kept(page(body=f"<p>{A}</p><!-- <p>{B}</p><p>{C}</p>"))
+
+
 def kept(html: str) -> str:
     """All that is kept of a page, and counted."""
     found = reading(html)
@@ -35,6 +39,17 @@ CUTS = {
     "a start tag that an instruction ate": f"<p>{A}</p><?<div id=img_caption><p>x</p></div>"
     f"<p class=MsoNormal>{B}</p><p class=MsoNormal>{C}</p></div>",
     "a banner without end": f"<p>{A}</p><div class=banner><p>{B}</p><p>{C}</p>",
+    "a script without end": f"<p>{A}</p><script><p>{B}</p><script>x()</script><p>{C}</p>",
+    "a script without end in an advertisement": f"<p>{A}</p><div class=ad><script></div><p>{B}</p>"
+    f"<script>x()</script><p>{C}</p>",
+    "a style without end": f"<p>{A}</p><style>p{{}}<p>{B}</p><style></style><p>{C}</p>",
+    "a comment without end": f"<p>{A}</p><!-- <p>{B}</p><!-- x --><p>{C}</p>",
+    "an option without end": f"<p>{A}</p><option><p>{B}</p><p>{C}</p>",
+    "a link without end in a box of links": f"<p>{A}</p><p>{C}</p><div class=x>"
+    f"<a href='view.php?idx=3'>앞 기사<p>{B}</p></div>",
+    "a list of dates without end above text": f"<div class=registModifyDate><p>{A}</p>{B}<br>{C}",
+    "an advertisement behind a stray end tag": f"<p>{A}</p></div><p>{B}</p><div class=adsense-mid>"
+    f"<ins class=adsbygoogle></ins></div><p>{C}</p>",
     "a section of XML": f"<form><![CDATA[<div><p>{A}</p></div><p>{B}</p>]]><p>{C}</p></form>",
 }
 
@@ -51,6 +66,8 @@ OWN = {
     "an edit link": '<p><a href="#">기사수정</a></p>',
     "a count": "<div>추천 3</div>",
     "links to articles": "<p>관련기사 <a href='/news/3'>가온이 새 공장을 지었다.</a></p>",
+    "a script with tags": "<script>document.write('<div class=x>내 광고</div>');</script>",
+    "a comment": "<!-- <p>편집자가 지운 글이다.</p> --><!--[if !IE]><!--><!--<![endif]-->",
     "a script": "<div class=ad_box><script>write('광고를 내 드립니다. 오세요.')</script></div>",
 }
 
