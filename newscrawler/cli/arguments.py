@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -35,6 +38,43 @@ class Text(click.types.StringParamType):
         if any("\ud800" <= character <= "\udfff" for character in text):
             self.fail(tr("{value} is not valid UTF-8", value=repr(text)), param, ctx)
         return text
+
+
+class Folder(click.Path):
+    """A folder that a file system can have; it need not exist."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        mode_of(self, value, param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def mode_of(kind: click.ParamType[Any], value: Any, param: Any, ctx: Any) -> int | None:
+    """The mode of the file at a path; ``None``: there is none, or it cannot be seen.
+
+    Raises:
+        click.BadParameter: no file system can have such a path.
+    """
+    if not str(value):
+        kind.fail(tr("the file name is empty"), param, ctx)
+    try:
+        return Path(value).stat().st_mode
+    except OSError as error:
+        if error.errno in _IMPOSSIBLE:
+            kind.fail(f"{_short(str(value))}: {os.strerror(error.errno)}", param, ctx)
+    except ValueError:
+        kind.fail(tr("{value} is not a file name", value=repr(value)), param, ctx)
+    return None
+
+
+_IMPOSSIBLE = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP)
+
+
+def _short(name: str) -> str:
+    """The beginning of a long name, for a message."""
+    return name if len(name) <= 60 else f"{name[:59]}…"
 
 
 def take_text_only(command: click.Command) -> None:

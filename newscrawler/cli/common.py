@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shlex
@@ -22,6 +21,7 @@ from click.shell_completion import CompletionItem
 from newscrawler import sites
 from newscrawler.archive import opening
 from newscrawler.archive.days import first_day, last_day
+from newscrawler.cli.arguments import mode_of
 from newscrawler.cli.errors import sentence
 from newscrawler.config import archives, options
 from newscrawler.exceptions import ArchiveError, DayError, NewscrawlerError
@@ -137,25 +137,15 @@ class DayParameter(click.ParamType[date]):
 class DatabasePath(click.Path):
     """A possible file name; the command itself checks whether the file exists."""
 
-    _IMPOSSIBLE = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP)
-
     def __init__(self) -> None:
         super().__init__(dir_okay=False, path_type=Path)
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        if not str(value):
-            self.fail(tr("the file name is empty"), param, ctx)
-        try:
-            mode = Path(value).stat().st_mode
-            if stat.S_ISDIR(mode):
-                self.fail(tr("{value} is a folder: name a file", value=value), param, ctx)
-            if not stat.S_ISREG(mode):
-                self.fail(tr("{value} is not a regular file", value=value), param, ctx)
-        except OSError as error:
-            if error.errno in self._IMPOSSIBLE:
-                self.fail(f"{_short(str(value))}: {os.strerror(error.errno)}", param, ctx)
-        except ValueError:
-            self.fail(tr("{value} is not a file name", value=repr(value)), param, ctx)
+        mode = mode_of(self, value, param, ctx)
+        if mode is not None and stat.S_ISDIR(mode):
+            self.fail(tr("{value} is a folder: name a file", value=value), param, ctx)
+        if mode is not None and not stat.S_ISREG(mode):
+            self.fail(tr("{value} is not a regular file", value=value), param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -166,8 +156,7 @@ class OutputPath(click.Path):
         super().__init__(dir_okay=False, allow_dash=True, path_type=Path)
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        if not str(value):
-            self.fail(tr("the file name is empty"), param, ctx)
+        mode_of(self, value, param, ctx)
         path = super().convert(value, param, ctx)
         if begins_as_database(Path(value)):
             told = tr("{value} is a database, and databases are never overwritten", value=value)
@@ -191,11 +180,6 @@ def program() -> str:
         with suppress(ValueError):
             called = called.relative_to(Path.cwd())
     return shlex.quote(str(called))
-
-
-def _short(name: str) -> str:
-    """The beginning of a long name, for a message."""
-    return name if len(name) <= 60 else f"{name[:59]}…"
 
 
 def results_console() -> Console:

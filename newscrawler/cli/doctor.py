@@ -23,6 +23,7 @@ from newscrawler import clock, sites
 from newscrawler.archive import page_cases
 from newscrawler.archive.reader import Archive
 from newscrawler.cli import doctor_archive, doctor_checks
+from newscrawler.cli.arguments import Folder
 from newscrawler.cli.common import (
     as_typed,
     db_option,
@@ -61,7 +62,7 @@ _NO_LINES: Any = {"box": None, "show_header": False, "pad_edge": False}
 @settings_option
 @click.option(
     "--save",
-    type=click.Path(path_type=Path),
+    type=Folder(),
     metavar="FOLDER",
     help=f"Save the answers, and {_SAMPLES} articles of other years, as test cases.",
 )

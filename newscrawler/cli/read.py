@@ -19,6 +19,7 @@ from newscrawler import clock, pages, sites
 from newscrawler.archive import page_cases
 from newscrawler.archive.filters import Filters
 from newscrawler.archive.reader import Archive
+from newscrawler.cli.arguments import Folder
 from newscrawler.cli.common import (
     SiteParameter,
     db_option,
@@ -63,7 +64,7 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(c
 @settings_option
 @click.option(
     "--save-case",
-    type=click.Path(path_type=Path),
+    type=Folder(),
     metavar="FOLDER",
     help="Also save the page and the result as a test case.",
 )

@@ -49,7 +49,7 @@ PAGES = (
     *("/{db}/captures", "/{db}/revisions", "/{db}/images.json", "/{db}/article_list/1"),
     "/{db}/article_list?_search=%EC%88%98%EC%86%8C",
     "/{db}/per_year?words=%EC%88%98%EC%86%8C",
-    "/{db}/-/article/-/7",
+    "/{db}/-/article/-/8",
     "/{db}/-/search?words=%EC%88%98%EC%86%8C&order=newest",
     "/{db}/-/trend?words=%EC%88%98%EC%86%8C",
     "/{db}/-/words?words=%EC%88%98%EC%86%8C",

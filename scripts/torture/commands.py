@@ -28,10 +28,15 @@ _LONGEST_S = 600.0
 _PAGE_S = 60.0
 """Seconds after which a page of the browser view counts as one that never comes."""
 _PRELOADED = [
+    "datasette.app",
     "newscrawler.cli.crawl",
+    "newscrawler.cli.doctor",
     "newscrawler.cli.export",
     "newscrawler.cli.reparse",
+    "newscrawler.cli.serve",
     "newscrawler.cli.verify",
+    "newscrawler.cli.words",
+    "uvicorn",
 ]
 _TRACEBACK = b"Traceback (most recent call last)"
 

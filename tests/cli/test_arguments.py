@@ -64,6 +64,15 @@ def test_a_number_without_an_end_is_refused(option: tuple[str, ...], value: str)
     assert "Traceback" not in refused(*option, value)
 
 
+PATHS = _options(click.Path)
+
+
+@pytest.mark.parametrize("option", PATHS, ids=" ".join)
+def test_a_path_that_no_file_system_can_have_is_refused(option: tuple[str, ...]) -> None:
+    assert "the file name is empty" in refused(*option, "")
+    assert "File name too long" in refused(*option, "x" * 5000)
+
+
 def test_there_are_options_of_both_kinds() -> None:
     assert ("export", "--section") in TEXTS
     assert ("sql", "--timeout") in _options(*NUMBERS)

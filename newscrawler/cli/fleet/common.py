@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from newscrawler.cli.arguments import Folder
+
 depot_option = click.option(
     "--depot",
     "depot_url",
@@ -18,7 +20,7 @@ depot_option = click.option(
 new_option = click.option("--new", is_flag=True, help="Create the depot if there is none.")
 folder_option = click.option(
     "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Folder(),
     default=Path("data"),
     envvar="NEWSCRAWLER_FOLDER",
     show_default=True,

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from newscrawler import clock
+from newscrawler.cli.arguments import Folder
 from newscrawler.cli.fleet.common import (
     depot_option,
     json_option,
@@ -39,7 +40,7 @@ workers_option = click.option(
 )
 anywhere_option = click.option(
     "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Folder(),
     help="The folder for copies on each machine.  [default: its NEWSCRAWLER_FOLDER, or data]",
 )
 
