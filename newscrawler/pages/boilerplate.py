@@ -69,9 +69,12 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 """Styles that show nothing, or show it outside of the window."""
+_NO_HEIGHT = re.compile(r"(?:^|[;/])\s*(?:max-)?height\s*:\s*0(?:px)?\s*(?:!|;|$)", re.IGNORECASE)
 _NO_SIZE = re.compile(r"(?:^|[;/])\s*font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|%)?\s*(?:!|;|$)", re.I)
 """Letters without a size; the elements inside may have a size of their own."""
 _ENTRY_FIELDS = frozenset({"text", "password", "search", "email", "tel", "url", "number", ""})
+_BUTTON = 12
+"""Maximum characters of a button's label."""
 _LABELS = 40
 """Up to this many characters, the text of a form with input fields is its labels."""
 
@@ -151,7 +154,14 @@ def is_hidden(element: Element) -> bool:
 
 @lru_cache(maxsize=1024)
 def _hides(style: str) -> bool:
-    return _HIDDEN.search(style) is not None
+    return _HIDDEN.search(style) is not None or _has_no_height(style)
+
+
+def _has_no_height(style: str) -> bool:
+    """Whether a box shows nothing because it is cut at a height of 0; a video's box has its height
+    from its padding."""
+    is_cut = _NO_HEIGHT.search(style) is not None and "hidden" in style.lower()
+    return is_cut and "padding" not in style.lower()
 
 
 @lru_cache(maxsize=1024)
@@ -208,8 +218,8 @@ _CONSTANT = re.compile(r"고유\s*링크\s*주소를?\s*출처")
 _ADDRESS = re.compile(r"^\W*(?:https?://|www\.)\S+")
 _CLOSING = frozenset({"기자프로필", "나도 한마디", "기자 프로필"})
 EDIT_LINK = "기사수정"
-LINKS = frozenset({EDIT_LINK, "기사 메일전송"})
-"""Lines of the template that are no text wherever they stand."""
+_LINKS = frozenset({EDIT_LINK, "기사 메일전송"})
+_ENLARGE = re.compile(r"(?:(?:사진|이미지)\s*)?(?:크게|확대|원본)\s*(?:해서\s*)?보기")
 _RIGHTS = re.compile(r"^\W*(?:저작권자|copyrights?\b|ⓒ|©)", re.IGNORECASE)
 _NO_REPRINT = re.compile(
     r"무단\s*(?:전재|복제|배포|사용|도용)|all\s+rights?\s+reserved", re.IGNORECASE
@@ -228,6 +238,11 @@ def has_sentence(text: str) -> bool:
 def sentences_in(text: str) -> int:
     """How many sentences of prose a text has."""
     return sum(1 for _ in _SENTENCE.finditer(text))
+
+
+def is_own_link(line: str) -> bool:
+    """Whether a line is a link of the template, which is no text wherever it stands."""
+    return line in _LINKS or (len(line) <= _BUTTON and _ENLARGE.fullmatch(line) is not None)
 
 
 def is_note(line: str) -> bool:

@@ -32,6 +32,8 @@ _DOUBLED_STOP = re.compile(_ENDED + r"\s*\.$")
 """The full stop that the template adds after a caption that already has one."""
 _DOUBLED_STOPS = re.compile(_ENDED + r"\s*\.(?=\s|$)")
 _SEPARATORS = frozenset(" .,|/·" + MARKS)
+_OPEN = (",", "·", "ㆍ")
+"""Ends of a line of a caption that another line of it follows."""
 _NOTE = 80
 """A second, unmarked paragraph in a picture's box is part of the caption up to this length."""
 
@@ -183,6 +185,10 @@ class _Sorter:
         if len(kept) == 1 and (marked or not group.unclosed):
             self.give(kept)
             return
+        if group.element.tag == "table" and len(kept) == len(self.waiting):
+            # A row of pictures, and a row with a caption below each.
+            self.give_each(kept)
+            return
         all_marked = all(lines[0][0] in MARKS for lines in kept)
         short = len(kept) == 2 and len(" ".join(kept[1])) <= _NOTE
         if all_marked or (short and not group.unclosed):
@@ -194,6 +200,12 @@ class _Sorter:
         else:
             self.text.extend(kept)
             self.waiting.clear()
+
+    def give_each(self, paragraphs: list[list[str]]) -> None:
+        for (shown, _), lines in zip(self.waiting, paragraphs, strict=True):
+            shown.caption = _plain(lines) or None
+        self.captioned = None
+        self.waiting.clear()
 
     def give(self, paragraphs: list[list[str]]) -> None:
         """Assign captions to the waiting pictures: one each if the counts are equal, else all to
@@ -251,10 +263,12 @@ def _plain(lines: list[str]) -> str:
 
 
 def _marked(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines of a caption, and those below it: marked lines, or one behind a mark alone, and
-    a credit line."""
+    """The lines of a caption, and those below it: marked lines, or one behind a mark alone or
+    a comma, and a credit line."""
     end = 0
-    while end < len(lines) and (lines[end][0] in MARKS or not split(" ".join(lines[:end]))):
+    while end < len(lines) and (
+        lines[end][0] in MARKS or not split(" ".join(lines[:end])) or lines[end - 1].endswith(_OPEN)
+    ):
         end += 1
     if 0 < end < len(lines) and _is_credit(lines[end]):
         end += 1

@@ -24,6 +24,8 @@ _HEADING = 40
 """Maximum characters beside links to articles."""
 _TITLE = 120
 """Maximum characters of a link to an article: an unclosed link contains the text."""
+_CARD = 400
+"""The same with a picture."""
 _BUTTON = 12
 """The same for a link that is a control."""
 _NODES = 300
@@ -52,6 +54,12 @@ class _Words:
 @dataclass(slots=True)
 class _Link(_Words):
     target: str = ""
+    is_card: bool = False
+    """Whether it shows a picture: then it may show the beginning of the other article too."""
+
+    @property
+    def is_long(self) -> bool:
+        return self.size > (_CARD if self.is_card else _TITLE)
 
     @property
     def is_control(self) -> bool:
@@ -62,7 +70,7 @@ class _Link(_Words):
     def leads_to_article(self) -> bool:
         """Whether it leads to an article, or from one to its further pages. A title is at most one
         sentence: with more, a link without its end tag contains the text."""
-        if self.sentences > 1:
+        if self.sentences > 1 and not self.is_card:
             return False
         return self.target.startswith("?") or is_article(self.target)
 
@@ -94,8 +102,10 @@ def is_link_list(box: Element) -> bool:
             if node.tag == "a" and link is None:
                 link = node
                 links.append(_Link(target=(node.get("href") or "").strip()))
-            elif node.tag == "img" and link is None:
-                return False
+            elif node.tag == "img":
+                if link is None:
+                    return False
+                links[-1].is_card = True
             text = node.text
         else:
             if node is link:
@@ -103,7 +113,7 @@ def is_link_list(box: Element) -> bool:
             text = None if node is box else node.tail
         if text:
             (beside if link is None else links[-1]).add(text)
-        if nodes > _NODES or beside.size > _HEADING or (links and links[-1].size > _TITLE):
+        if nodes > _NODES or beside.size > _HEADING or (links and links[-1].is_long):
             return False
     if not any(found.size for found in links):
         return False

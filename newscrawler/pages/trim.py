@@ -29,7 +29,7 @@ def cut(flow: Flow, source: str) -> None:
     for number in _related(lines, flow.titles):
         kept[number] = (lines[number][0], "")
     for number, (at, line) in enumerate(lines):
-        if line in boilerplate.LINKS:
+        if boilerplate.is_own_link(line):
             kept[number] = (at, "")
             if line == boilerplate.EDIT_LINK:
                 _take_count(flow, kept, number)

@@ -300,6 +300,7 @@ HIDDEN = (
     "<dialog>누리집 안내</dialog>",
     "<div style='position:absolute; left:-9999px'>누리집 안내</div>",
     "<h3 style='text-indent:-99999px'>누리집 안내</h3>",
+    "<div style='height:0; overflow:hidden'>누리집 안내</div>",
     "<span style='font-size:0'>누리집 안내</span>",
     "<div class='ai-summary'><p>기계가 줄인 글</p></div>",
     "<div class='adlink'><a href='http://x.example'>상담 받기</a></div>",
@@ -341,3 +342,23 @@ RIGHTS = (
 @pytest.mark.parametrize("line", RIGHTS)
 def test_a_rights_line_below_the_text_is_no_text(line: str) -> None:
     assert read(page(body=f"{BODY}<p>{line}</p>")).body == WHOLE
+
+
+def test_a_row_of_captions_below_a_row_of_pictures() -> None:
+    cells = "".join(f"<td><img src='/data/{name}.jpg'></td>" for name in "abc")
+    captions = "".join(f"<td>{name} 공장</td>" for name in "가나다")
+    article = read(page(body=f"<table><tr>{cells}</tr><tr>{captions}</tr></table>{BODY}"))
+    assert [image.caption for image in article.images] == ["가 공장", "나 공장", "다 공장"]
+    assert article.body == WHOLE
+
+
+def test_a_caption_goes_on_behind_a_comma() -> None:
+    article = read(page(body=f"<p>{IMG}</p><p>▲ 왼쪽부터 강나루,<br>오세린 대표</p>{BODY}"))
+    assert (article.images[0].caption, article.body) == ("왼쪽부터 강나루, 오세린 대표", WHOLE)
+
+
+@pytest.mark.parametrize("label", ["크게보기", "사진 확대 보기"])
+def test_a_button_between_a_picture_and_its_caption(label: str) -> None:
+    box = f"<div>{IMG}<a href='javascript:zoom()'>{label}</a></div><p>▲ 공장</p>"
+    article = read(page(body=box + BODY))
+    assert (article.images[0].caption, article.body) == ("공장", WHOLE)

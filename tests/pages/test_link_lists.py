@@ -13,6 +13,8 @@ LISTS = {
     "</a></li><li><a href='view.php?idx=4'>다른 제목</a></li></ul></div>",
     "with thumbnails": f'<div id="pick"><a href="view.php?idx=3"><img src="/data/t.jpg">{TITLE}</a>'
     "</div>",
+    "cards": f'<div class="card"><a href="view.php?idx=3"><img src="/data/t.jpg"><b>{TITLE}</b>'
+    f"<span>{A} {B}</span></a></div>",
     "aside": f'<aside><h4>함께 볼 글</h4><a href="http://amenews.kr/news/view.php?idx=3">{TITLE}'
     "</a></aside>",
     "series": '<ul class="step"><li>[연재] 분리막</li><li><a href="view.php?idx=1">① 첫 글</a></li>'
