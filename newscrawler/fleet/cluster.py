@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from concurrent import futures
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from distributed import Client, Future, LocalCluster, wait
 from distributed.client import ClosedClientError
 from distributed.versions import VersionMismatchWarning
 
 from newscrawler import __version__
-from newscrawler.exceptions import EngineGoneError
+from newscrawler.exceptions import EngineGoneError, SettingError
 from newscrawler.fleet.work import MachineHere, interrupt_slices_here, machine_here
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
 _PATIENCE_S = 10.0
 """How long a scheduler may be unreachable before the driver gives up."""
 
@@ -33,6 +36,24 @@ _GONE = (
 )
 _LOOPBACK = "127.0.0.1:0"
 """Where a cluster in this process listens: the default is port 8787 on all interfaces."""
+
+
+def _within(seconds: float, call: Callable[[], T]) -> T:
+    """What a call returns that may wait for ever, such as for a frozen scheduler.
+
+    Raises:
+        TimeoutError: it takes longer.
+    """
+    answer = futures.Future[T]()
+
+    def run() -> None:
+        try:
+            answer.set_result(call())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return answer.result(timeout=seconds)
 
 
 class DaskCluster:
@@ -67,10 +88,17 @@ class DaskCluster:
                     scheduler_kwargs={"dashboard_address": _LOOPBACK},
                     worker_dashboard_address=_LOOPBACK,
                 )
-            self._client = Client(self._local or scheduler, timeout=_PATIENCE_S)
-        except (OSError, TimeoutError, ValueError) as error:
+            self._client = _within(
+                2 * _PATIENCE_S, lambda: Client(self._local or scheduler, timeout=_PATIENCE_S)
+            )
+        except (ValueError, TypeError) as error:
+            raise SettingError(
+                f"--scheduler must be an address such as tcp://10.0.0.1:8786, not {scheduler!r}:"
+                f" {error}"
+            ) from error
+        except (OSError, TimeoutError) as error:
             raise EngineGoneError(
-                f"the scheduler at {scheduler} does not answer: {error}"
+                f"the scheduler at {scheduler} does not answer: {error or 'no Dask scheduler'}"
             ) from error
 
     def workers(self) -> dict[str, str]:
@@ -84,14 +112,19 @@ class DaskCluster:
         self._see_that_it_lives()
         # Not scheduler_info(): a query of its own now and then answers "no workers" in its place.
         try:
-            here = set(self._client.nthreads())
-        except (OSError, TimeoutError, *_CANCELLED):
+            here = set(_within(3 * _PATIENCE_S, self._client.nthreads))
+        except TimeoutError as error:
+            raise EngineGoneError(_GONE) from error  # it is frozen
+        except (OSError, *_CANCELLED):
             return dict(self._owners)
         self._owners = {at: owner for at, owner in self._owners.items() if at in here}
         if new := sorted(here - set(self._owners)):
             try:
-                found = self._client.run(
-                    machine_here, self._folder, workers=new, on_error="return", wait=True
+                found = _within(
+                    _PATIENCE_S,
+                    lambda: self._client.run(
+                        machine_here, self._folder, workers=new, on_error="return", wait=True
+                    ),
                 )
             except (OSError, TimeoutError, *_CANCELLED):
                 found = {}

@@ -20,7 +20,7 @@ from newscrawler.exceptions import DamagedError, DepotSettingError, FencedError
 from newscrawler.fleet import pages, records
 from newscrawler.fleet.folder import FolderObjects
 from newscrawler.fleet.local import refusals
-from newscrawler.fleet.objects import PROBE, Objects, probe
+from newscrawler.fleet.objects import PROBE, PROBE_CONTENT, Objects, probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,12 @@ class Depot:
             DepotError: it cannot be used.
         """
         objects = _objects(url, make=new)
-        if not new and objects.get(PROBE) is None:
+        found = objects.get(PROBE)
+        if found and found.data != PROBE_CONTENT:
+            raise DepotSettingError(
+                f"{url} is no depot: its {PROBE} was written by something else, or a proxy answers"
+            )
+        if not new and not found:
             begin = ": create one with --new" if write else ""
             raise DepotSettingError(f"there is no depot at {url}{begin}")
         if write:

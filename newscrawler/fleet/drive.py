@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NotRequired, Protocol, TypedDict
 
@@ -102,6 +102,8 @@ class Lane:
     must_stay: bool = False
     """That folder has work that is not in the depot yet."""
     is_done: bool = False
+    refused_by: set[str] = field(default_factory=set)
+    """Workers whose command ended at once: without the site file, or of another version."""
 
 
 @dataclass(slots=True)
@@ -149,7 +151,7 @@ class Driver:
             lane.sticky = lane.sticky or paper.owner
         self.running: list[Running] = []
         self.summaries: dict[str, Summary] = {}
-        self.slices = 0
+        self._has_slices = False
 
     def run(self) -> list[Summary]:
         """Run until every lane is done or the time is over; returns the last summary of each paper.
@@ -163,9 +165,10 @@ class Driver:
             self._hand_out(workers)
             tasks = [running.task for running in self.running]
             for task in self.engine.finished(tasks, _CHECK_WORKERS_S):
-                self._take_result(next(each for each in self.running if each.task is task))
+                running = next(each for each in self.running if each.task is task)
+                self._take_result(running, workers)
         return [
-            self.summaries.get(paper.name) or _without_time(paper)
+            self.summaries.get(paper.name) or self._without_time(paper)
             for lane in self.lanes.values()
             for paper in lane.papers
         ]
@@ -194,7 +197,8 @@ class Driver:
         share = math.ceil(live / len(workers))
         connected = set(workers.values())
         for worker in idle:
-            shard = self._shard(ready, workers[worker], connected, share)
+            open_to = [lane for lane in ready if worker not in lane.refused_by]
+            shard = self._shard(open_to, workers[worker], connected, share)
             ready = [lane for lane in ready if lane not in shard]
             if shard:
                 self._submit(worker, shard)
@@ -229,7 +233,7 @@ class Driver:
         )
         overdue_at = self._now() + timedelta(minutes=minutes) + _OVERTIME
         self.running.append(Running(task, worker, shard, overdue_at))
-        self.slices += 1
+        self._has_slices = True
 
     # -- taking back --------------------------------------------------------------
 
@@ -242,7 +246,7 @@ class Driver:
                 self.running.remove(running)
                 self.engine.drop(running.task)
 
-    def _take_result(self, running: Running) -> None:
+    def _take_result(self, running: Running, workers: Iterable[str]) -> None:
         """Learn from a task that has ended what its lanes need next."""
         self.running.remove(running)
         result: SliceResult | None = self.engine.result(running.task)
@@ -254,7 +258,9 @@ class Driver:
             if len(found) == len(lane.papers):
                 self._learn(lane, found)
             elif result and result["exit_code"] in _REPEATING_EXIT_CODES:
-                self._give_up(lane, result)
+                lane.refused_by.add(running.worker)
+                if lane.refused_by.issuperset(workers):
+                    self._give_up(lane, running.worker, result)
             else:
                 lane.not_before = self._now() + _SHORTEST_PAUSE  # it was killed
 
@@ -275,23 +281,25 @@ class Driver:
         lane.is_done = not outcomes & _UNFINISHED
         lane.not_before = self._now()
 
-    def _give_up(self, lane: Lane, result: SliceResult) -> None:
-        """Give a lane no more slices: its command failed, and would fail again."""
+    def _give_up(self, lane: Lane, worker: str, result: SliceResult) -> None:
+        """Give a lane no more slices: its command failed on every worker, and would fail again."""
+        said = result["said"] or "the command ended without a message"
         lane.is_done = True
         for paper in lane.papers:
             self.summaries[paper.name] = {
                 "site": paper.name,
                 "outcome": str(Outcome.REFUSED),
                 "exit_code": result["exit_code"],
-                "diagnosis": result["said"] or "the command ended without a message",
+                "diagnosis": f"{said} (worker {worker})",
             }
 
-
-def _without_time(paper: Paper) -> Summary:
-    """The summary of a paper of which no slice has ended."""
-    return {
-        "site": paper.name,
-        "outcome": str(Outcome.BUDGET),
-        "exit_code": Outcome.BUDGET.exit_code,
-        "diagnosis": "no machine had time for it, or none finished it",
-    }
+    def _without_time(self, paper: Paper) -> Summary:
+        """The summary of a paper of which no slice has ended."""
+        return {
+            "site": paper.name,
+            "outcome": str(Outcome.BUDGET),
+            "exit_code": Outcome.BUDGET.exit_code,
+            "diagnosis": "no machine had time for it, or none finished it"
+            if self._has_slices
+            else "no worker that can crawl was connected",
+        }

@@ -52,6 +52,7 @@ class Objects(Protocol):
 
 PROBE = "probe.json"
 """Written by the first check, so every depot has it."""
+PROBE_CONTENT = b"{}"
 
 
 def probe(objects: Objects) -> None:
@@ -61,8 +62,8 @@ def probe(objects: Objects) -> None:
         DepotSettingError: a condition was ignored.
         DepotError: it cannot be read or written.
     """
-    objects.create(PROBE, b"{}")
-    if objects.create(PROBE, b"{}") or objects.swap(PROBE, b"{}", "0" * 32):
+    objects.create(PROBE, PROBE_CONTENT)
+    if objects.create(PROBE, PROBE_CONTENT) or objects.swap(PROBE, PROBE_CONTENT, "0" * 32):
         raise DepotSettingError(
             "this depot ignores conditional writes (If-None-Match, If-Match), so two machines"
             " could crawl one paper at once: use a store that supports them"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from distributed import LocalCluster
 
 from newscrawler import __version__
-from newscrawler.exceptions import EngineGoneError
+from newscrawler.exceptions import EngineGoneError, SettingError
 from newscrawler.fleet import cluster as module
 from newscrawler.fleet.cluster import DaskCluster
 
@@ -42,6 +44,39 @@ def test_a_worker_with_another_version_is_named_and_works(
     (said,) = (record.getMessage() for record in caplog.records)
     assert said.endswith(f"has newscrawler {__version__}, not 9.9")
     engine.close()
+
+
+def test_a_server_that_is_no_scheduler_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It takes the connection and says nothing, as a frozen scheduler does."""
+    monkeypatch.setattr(module, "_PATIENCE_S", 0.5)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        pytest.raises(EngineGoneError, match="does not answer"),
+    ):
+        DaskCluster(f"tcp://127.0.0.1:{server.getsockname()[1]}", 1, None)
+
+
+def test_a_scheduler_that_freezes_is_gone(
+    scheduler: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = DaskCluster(scheduler.scheduler_address, 1, None)
+    monkeypatch.setattr(module, "_PATIENCE_S", 0.1)
+    frozen = threading.Event()
+    monkeypatch.setattr(engine._client, "nthreads", frozen.wait)
+    with pytest.raises(EngineGoneError, match="does not answer any more"):
+        engine.workers()
+    frozen.set()
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense", "tcp://10.0.0.1", "http://10.0.0.1:1", "tls://x:1"]
+)
+def test_an_address_that_no_scheduler_can_have_is_a_wrong_setting(address: str) -> None:
+    with pytest.raises(SettingError, match="--scheduler must be an address"):
+        DaskCluster(address, 1, None)
 
 
 def test_a_scheduler_that_goes_is_no_end_of_its_tasks(

@@ -266,6 +266,14 @@ def test_a_lock_file_that_cannot_be_made_is_one_sentence(copy: Copy, tmp_path: P
         pass
 
 
+def test_an_answer_that_is_not_the_depots_is_no_empty_depot(tmp_path: Path) -> None:
+    (tmp_path / "probe.json").write_text("<html>Log in to the network first</html>")
+    for new in (False, True):
+        with pytest.raises(DepotError, match="is no depot") as caught:
+            Depot.open(str(tmp_path), write=new, new=new)
+        assert caught.value.exit_code == 2
+
+
 def test_a_removed_key_below_the_root_is_made(tmp_path: Path) -> None:
     objects = FolderObjects(tmp_path / "depot")
     assert objects.create("a/b/c.json", b"{}")

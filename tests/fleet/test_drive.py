@@ -36,6 +36,7 @@ class Machines:
         self.now = START
         self.given: list[tuple[str, list[str]]] = []
         self.hangs: set[str] = set()
+        self.refuses: set[str] = set()
         self.outcomes: dict[str, list[dict[str, Any]]] = {}
         self.at: dict[int, Callable[[], None]] = {}
         self._tasks: dict[int, tuple[str, list[str]]] = {}
@@ -55,6 +56,8 @@ class Machines:
 
     def result(self, task: int) -> dict[str, Any] | None:
         worker, names = self._tasks[task]
+        if worker in self.refuses:
+            return {"summaries": [], "exit_code": 2, "said": "no site file"}
         told = []
         for name in names:
             more = self.outcomes.get(name) or [{}]
@@ -177,7 +180,28 @@ def test_a_killed_crawl_is_started_again() -> None:
 def test_what_nobody_had_time_for_is_said() -> None:
     done = drive(Machines(), paper("p1"), minutes=1)
     assert done["p1"]["exit_code"] == 3
+    assert done["p1"]["diagnosis"] == "no worker that can crawl was connected"
+    machines = Machines(w1="a")
+    machines.hangs = {"w1"}
+    done = drive(machines, paper("p1"), minutes=1)
     assert "no machine had time for it" in (done["p1"]["diagnosis"] or "")
+
+
+def test_a_worker_that_lacks_the_site_file_leaves_the_paper_to_others() -> None:
+    machines = Machines(w1="a", w2="b")
+    machines.refuses = {"w1"}
+    done = drive(machines, paper("p1", owner="a"), paper("p2", owner="a"))
+    assert {summary["outcome"] for summary in done.values()} == {"complete"}
+    assert machines.who_had("p1") == ["w1", "w2"]
+
+
+def test_a_paper_that_every_worker_refuses_is_refused_once_by_each() -> None:
+    machines = Machines(w1="a", w2="b")
+    machines.refuses = {"w1", "w2"}
+    done = drive(machines, paper("p1"))
+    assert (done["p1"]["outcome"], done["p1"]["exit_code"]) == ("refused", 2)
+    assert sorted(machines.who_had("p1")) == ["w1", "w2"]
+    assert (done["p1"]["diagnosis"] or "").startswith("no site file (worker w")
 
 
 def test_a_paper_that_the_site_blocks_is_not_tried_again() -> None:

@@ -181,12 +181,13 @@ def test_a_cluster_reads_again_in_the_folder_of_its_worker(
     assert (tmp_path / "worker" / "amenews.db").exists()
 
 
-def test_a_scheduler_that_is_not_there_is_one_sentence(depot: Path, tmp_path: Path) -> None:
+def test_an_address_that_no_scheduler_can_have_is_one_sentence(depot: Path, tmp_path: Path) -> None:
     done = run(
         *("fleet", "crawl", "--depot", depot, "--minutes", "1", "--scheduler", "nonsense"),
         cwd=tmp_path,
     )
-    assert (done.exit_code, done.err.count("\n")) == (4, 1)
+    assert (done.exit_code, done.err.count("\n")) == (2, 1)
+    assert "--scheduler must be an address such as tcp:" in done.err
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "nan", "inf", "1e12"])
