@@ -32,6 +32,8 @@ class Verdict(StrEnum):
     """The site refuses this client: a block or captcha page, 401, 403."""
     UNKNOWN = "unknown"
     """Not understood; the capture is kept."""
+    COPY = "copy"
+    """An article that the site shows under many numbers: of none of them it is believed."""
     UNCHANGED = "unchanged"
     """304: the stored article is unchanged."""
     FORBIDDEN = "forbidden"
@@ -182,6 +184,8 @@ class Change(StrEnum):
 
     NEW = "new"
     CHANGED = "changed"
+    COPY = "copy"
+    """An article that the site shows under many numbers: of none of them it is believed."""
     UNCHANGED = "unchanged"
     NONE = "none"
     """The answer has no article."""

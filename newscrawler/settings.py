@@ -57,6 +57,7 @@ BREAKER_BLOCKS = 3
 BREAKER_PAUSE = ""
 BREAKER_PROBES = 3
 BREAKER_GAPS = 25
+BREAKER_SHARE = 20
 
 # When to look again.
 REFRESH_SCHEDULE = "1d, 3d, 7d, 14d, 30d"
@@ -107,8 +108,9 @@ METAREFRESH_ENABLED = False
 # is believed (tests/middlewares/test_order.py):
 #
 # robots     is first to see a request: what is disallowed is not sent, and counts nowhere.
-# canary     is last to see an answer, after retry has given up and the breaker has counted: it
-#            may declare a reading unbelievable, and nobody below may judge the original after it.
+# share      is last to see an answer: it counts each number once, by the final reading.
+# canary     is asked after retry has given up and the breaker has counted: it may declare a
+#            reading unbelievable, and nobody below may judge the original after it.
 # retry      is above the breaker, so that each failed try counts for it: a site that is down is
 #            noticed after BREAKER_THRESHOLD answers, not after as many times RETRY_TIMES.
 # breaker    is above parse: it judges readings, not statuses.
@@ -122,6 +124,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "newscrawler.middlewares.robots.RobotsMiddleware": 100,
+    "newscrawler.middlewares.failing_share.FailingShareMiddleware": 530,
     "newscrawler.middlewares.canary.CanaryMiddleware": 540,
     "newscrawler.middlewares.retry.RetryMiddleware": 550,
     "newscrawler.middlewares.circuit_breaker.CircuitBreakerMiddleware": 560,

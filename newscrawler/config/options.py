@@ -302,6 +302,19 @@ BREAKER_GAPS = Option(
     why="25: at 11 % of gaps such a row does not happen by chance; the span doubles each time.",
     raised="A site that reports everything as missing is recognised later.",
 )
+BREAKER_SHARE = Option(
+    name="BREAKER_SHARE",
+    type=value_types.whole(0, 100),
+    unit="numbers",
+    what="How many of the latest 100 numbers may end without a usable answer, also with articles"
+    " between them, before the run ends with exit code 4; 0: any number. A number counts once,"
+    " after its retries; one that failed in an earlier run does not count.",
+    why=(
+        "20: with 30 % of answers faulty and three retries one number in 120 fails; of a site that"
+        " fails for every third number 60 numbers are requested."
+    ),
+    raised="A site that works in part is asked more often before the crawl gives up.",
+)
 REFRESH_SCHEDULE = Option(
     name="REFRESH_SCHEDULE",
     type=value_types.DURATIONS,

@@ -3,7 +3,8 @@
 A row of errors (no usable answer, a refusal) ends with the next proper answer, even if it is a gap.
 A row of pages that are not understood ends only with an article: a redesign may change the articles
 and leave the gaps as they were. A probe requests a known article: if it is there, the site works
-and the fault is in the requested numbers.
+and the fault is in the requested numbers. Failures with articles between them are counted in
+failing_share.py.
 """
 
 from __future__ import annotations
@@ -30,11 +31,16 @@ from newscrawler.sites import Site
 
 logger = logging.getLogger(__name__)
 
-_OUTCOMES = {
+OUTCOMES = {
     Verdict.TEMPORARY: (Outcome.DOWN, "the site is down or in trouble"),
     Verdict.BLOCKED: (Outcome.BLOCKED, "the site blocks this crawler"),
     Verdict.UNKNOWN: (Outcome.CHANGED, "the site has changed its pages"),
+    Verdict.COPY: (Outcome.CHANGED, "the site shows one article under many numbers"),
 }
+"""How a run ends, and what its diagnosis begins with, by the commonest verdict on the answers."""
+
+_PAGES = (Verdict.UNKNOWN, Verdict.COPY)
+"""The site answers, but not with the article that was requested."""
 
 
 class _Bad(NamedTuple):
@@ -111,9 +117,7 @@ class CircuitBreakerMiddleware:
         understood = verdict in (Verdict.ARTICLE, Verdict.UNCHANGED)
         if understood and asked_by_walk:
             self._patience = 1
-        self._streak = [
-            bad for bad in self._streak if bad.verdict is Verdict.UNKNOWN and not understood
-        ]
+        self._streak = [bad for bad in self._streak if bad.verdict in _PAGES and not understood]
         if not self._streak and self._failed_probes:
             logger.info("The site answers again: the crawl goes on")
             self._failed_probes = 0
@@ -175,7 +179,7 @@ class CircuitBreakerMiddleware:
 
     def _give_up(self) -> None:
         verdict, _ = self._counts().most_common(1)[0]
-        outcome, sentence = _OUTCOMES[verdict]
+        outcome, sentence = OUTCOMES[verdict]
         extension(self.crawler, Pacer).close()
         extension(self.crawler, Stopper).stop(
             outcome,

@@ -23,11 +23,12 @@ from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Capture, Precomputed, Reading, Verdict
 from newscrawler.middlewares.meta import meta_of
 from newscrawler.middlewares.precompute import lay, learn
-from newscrawler.middlewares.repeated_text import RepeatedText
+from newscrawler.middlewares.repeated_text import WINDOW, RepeatedText
 from newscrawler.outcomes import Outcome
 from newscrawler.pages import silence
 from newscrawler.pages.validation import validated
 from newscrawler.sites import Site
+from newscrawler.store.states import ONE_TEXT
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class ParseMiddleware:
         self.shown: set[int] = set()
         """Articles that the site shows under other numbers, too: that one of them can be read does
         not show that the site works."""
-        self._texts = RepeatedText()
+        self._texts: RepeatedText | None = None
         self._in_worker = worker
         self._told: set[tuple[int, int]] = set()
         """Dictionaries that the second process has, by its generation."""
@@ -86,18 +87,23 @@ class ParseMiddleware:
         return response
 
     def _unrepeated(self, idx: int, reading: Reading) -> Reading:
-        """The reading, or an unknown one if many other numbers have the same article."""
-        if reading.article is None or not self._texts.is_copy(idx, reading.article):
+        """The reading, or a doubtful one if many other numbers have the same article."""
+        if reading.article is None:
+            return reading
+        if self._texts is None:
+            ledger = extension(self.crawler, StoreHolder).ledger
+            self._texts = RepeatedText(ledger.latest_texts(WINDOW))
+        if not self._texts.is_copy(idx, reading.article):
             return reading
         self._doubt_copies()
-        return Reading(Verdict.UNKNOWN, "many numbers show this article", reading.skin)
+        return Reading(Verdict.COPY, ONE_TEXT, reading.skin)
 
     def _doubt_copies(self) -> None:
-        """Articles that were stored before their text was recognised are requested again.
+        """Articles that were stored before their text was recognised are not believed any more.
 
         At once, since a killed run has no end; at the end for those that were not written yet."""
         holder = extension(self.crawler, StoreHolder)
-        if self.site is not None and self._texts.copies and holder.is_open:
+        if self.site is not None and self._texts and self._texts.copies and holder.is_open:
             holder.flush()
             holder.store.corrections.doubt_articles(
                 self.site.name, sorted(self._texts.copies), clock.now()

@@ -9,6 +9,7 @@ years: the pictures tell them from copies.
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterable
 
 from newscrawler.items import Article
 
@@ -19,18 +20,29 @@ COPIES = 10
 times."""
 
 
-class RepeatedText:
-    """The texts of the latest articles."""
+Shown = tuple[int, str, tuple[str, ...]]
+"""An article's number, the hash of its text, and the addresses of its pictures."""
 
-    def __init__(self) -> None:
-        self._latest: deque[tuple[int, str]] = deque(maxlen=WINDOW)
+
+class RepeatedText:
+    """The texts of the latest articles.
+
+    Args:
+        stored: the articles that earlier runs have stored last, oldest first: a run that was killed
+            may have stored some copies.
+    """
+
+    def __init__(self, stored: Iterable[Shown] = ()) -> None:
+        self._latest: deque[tuple[int, str]] = deque(
+            ((idx, _key(text, pictures)) for idx, text, pictures in stored), maxlen=WINDOW
+        )
         self._repeated: set[str] = set()
         self.copies: set[int] = set()
         """The numbers whose articles were accepted before their text was recognised."""
 
     def is_copy(self, idx: int, article: Article) -> bool:
         """Note an article; whether too many other numbers have its text."""
-        text = " ".join((article.content_hash, *(image.url for image in article.images)))
+        text = _key(article.content_hash, (image.url for image in article.images))
         if text in self._repeated:
             return True
         if (idx, text) not in self._latest:
@@ -40,3 +52,7 @@ class RepeatedText:
         self._repeated.add(text)
         self.copies.update(other for other, known in self._latest if known == text and other != idx)
         return True
+
+
+def _key(content_hash: str, pictures: Iterable[str]) -> str:
+    return " ".join((content_hash, *pictures))

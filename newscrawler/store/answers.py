@@ -143,7 +143,7 @@ class _Attempt:
         self.key = (answer.site, answer.idx)
         self.at = clock.to_text(answer.asked_at)
         row = self.connection.execute(
-            "SELECT state, attempts, failures, published_at, a.id AS stored_id"
+            "SELECT state, code, attempts, failures, published_at, removed_at, a.id AS stored_id"
             " FROM ledger LEFT JOIN articles AS a USING (site, idx) WHERE site = ? AND idx = ?",
             self.key,
         ).fetchone()
@@ -153,9 +153,17 @@ class _Attempt:
         self.published_at = (
             clock.from_text(row["published_at"]) if row and row["published_at"] else None
         )
+        self._is_doubted = (
+            self.article_id is not None
+            and row["code"] == Code.DISBELIEVED
+            and row["removed_at"] is None
+        )
+        """The stored article is one text of many numbers (``doubt_articles``)."""
 
     def write(self) -> Saved:
         verdict = self.reading.verdict
+        if self._is_doubted and verdict.settles:
+            self._remove_copy()
         if verdict is Verdict.ARTICLE:
             return self._article()
         if verdict is Verdict.UNCHANGED and self.article_id is not None:
@@ -171,13 +179,21 @@ class _Attempt:
             return self._forbidden()
         return self._no_usable_answer()
 
-    def _article(self) -> Saved:
-        article = self.reading.article
-        assert article is not None
-        capture_id = None
-        if self.batch.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
-            capture_id = self._keep_capture()
-        row = ArticleRow(
+    def _remove_copy(self) -> None:
+        """Remove the stored article, unless the number had another text before: then it stays a
+        revision."""
+        assert self.article_id is not None
+        before = stored_article(self.connection, *self.key)
+        assert before is not None
+        (texts,) = self.connection.execute(
+            "SELECT count(*) FROM revision_texts WHERE article_id = ?", [self.article_id]
+        ).fetchone()
+        if texts == 1:
+            self._row().remove(self.article_id, before)
+            self.article_id, self.published_at, self.change = None, None, Change.NEW
+
+    def _row(self) -> ArticleRow:
+        return ArticleRow(
             self.connection,
             self.answer.site,
             self.reading.skin,
@@ -185,6 +201,14 @@ class _Attempt:
             self.batch.reindex,
             self.answer.precomputed.words if self.answer.precomputed else None,
         )
+
+    def _article(self) -> Saved:
+        article = self.reading.article
+        assert article is not None
+        capture_id = None
+        if self.batch.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
+            capture_id = self._keep_capture()
+        row = self._row()
         if self.article_id is None:
             row.insert(article, self.at, capture_id)
         else:
@@ -252,7 +276,7 @@ class _Attempt:
     def _no_usable_answer(self) -> Saved:
         failures = self.failures + 1
         due = self.schedule.after_failure(self.answer.asked_at, failures)
-        unknown = self.reading.verdict is Verdict.UNKNOWN
+        unknown = self.reading.verdict in (Verdict.UNKNOWN, Verdict.COPY)
         if unknown or self.reading.verdict is Verdict.BLOCKED:
             self._keep_capture()
         state = State.UNKNOWN if unknown else State.FAILED
@@ -275,7 +299,8 @@ class _Attempt:
                 ],
             )
             return Saved(self.state, Change.NONE, state)
-        code = None if self.reading.is_believed else Code.DISBELIEVED
+        is_believed = self.reading.is_believed and not self._is_doubted
+        code = None if is_believed else Code.DISBELIEVED
         self._note(state, self.reading.reason, due, failures=failures, code=code)
         return Saved(state, Change.NONE)
 

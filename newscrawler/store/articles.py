@@ -17,6 +17,8 @@ from newscrawler.store.search_index import Words
 Reindexing = tuple[int, Article | None, Article, Words | None]
 """An article's id, its old text (``None``: it is new), its new text, its words if known."""
 
+_PARTS = ("article_reporters", "images", "article_keywords")
+
 
 @dataclass(frozen=True, slots=True)
 class RevisionText:
@@ -104,6 +106,16 @@ class ArticleRow:
         if article.content_hash != before.content_hash:
             self._change_words(article_id, before, article)
 
+    def remove(self, article_id: int, before: Article) -> None:
+        """Remove an article that was never this number's, with all that was made of it."""
+        self._set(article_id, {"content_hash": ""})  # no reprint of the others any more
+        reprints.unlink(self.connection, self.site, article_id, before)
+        for table in (*_PARTS, "revision_texts", "sketches", "near_duplicates"):
+            self.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
+        self.connection.execute("DELETE FROM near_duplicates WHERE other_id = ?", [article_id])
+        self.connection.execute("DELETE FROM articles WHERE id = ?", [article_id])
+        search_index.remove(self.connection, article_id, search_index.columns(before))
+
     def rewrite_revisions(self, article_id: int, revisions: Sequence[RevisionText]) -> None:
         """Replace all revisions of the article by these."""
         self.connection.execute("DELETE FROM revision_texts WHERE article_id = ?", [article_id])
@@ -133,7 +145,7 @@ class ArticleRow:
         )
 
     def _replace_parts(self, article_id: int, article: Article) -> None:
-        for table in ("article_reporters", "images", "article_keywords"):
+        for table in _PARTS:
             self.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
         self._add_parts(article_id, article)
 

@@ -117,7 +117,8 @@ TABLES = {
             "last_modified": "The Last-Modified of that version.",
             "code": "Why it waits, where that matters to the crawler: future (nothing there yet, "
             "above the highest article), disbelieved (the site called known articles missing "
-            "too), crashed (a run ended while it read the answer).",
+            "too, or showed one article under many numbers), crashed (a run ended while it "
+            "read the answer).",
             "silence": "The form of the last answer, if it had no message: its status, and "
             "its target or a digest of its text.",
             "silent_since": "Since when it has had that answer (UTC).",

@@ -206,6 +206,12 @@ class Ledger:
         """Whether this number is settled."""
         return self.count_settled(idx, idx) == 1
 
+    def is_unsettled(self, idx: int) -> bool:
+        """Whether this number was requested, and waits for another attempt."""
+        return bool(
+            self._count(f"idx = :idx AND state IN {UNSETTLED_SQL}", "ledger_by_state", idx=idx)
+        )
+
     # -- how much is ahead --------------------------------------------------
 
     def count_settled(self, first: int, last: int) -> int:
@@ -264,6 +270,22 @@ class Ledger:
                 [self.site],
             ).fetchone()
         return None if row[0] is None else int(row[0])
+
+    def latest_texts(self, limit: int) -> list[tuple[int, str, tuple[str, ...]]]:
+        """Number, hash of the text, and addresses of the pictures of the articles that were stored
+        last and are believed, oldest first."""
+        rows = self.connection.execute(
+            "SELECT a.id, idx, content_hash FROM articles AS a JOIN ledger AS l USING (site, idx)"
+            " WHERE site = ? AND l.state = 'article' ORDER BY a.id DESC LIMIT ?",
+            [self.site, limit],
+        ).fetchall()
+        return [(idx, text, self._pictures(article_id)) for article_id, idx, text in reversed(rows)]
+
+    def _pictures(self, article_id: int) -> tuple[str, ...]:
+        rows = self.connection.execute(
+            "SELECT url FROM images WHERE article_id = ? ORDER BY position", [article_id]
+        )
+        return tuple(url for (url,) in rows)
 
     def validators(self, idx: int) -> tuple[str | None, str | None]:
         """ETag and Last-Modified of the stored article, for a conditional request."""

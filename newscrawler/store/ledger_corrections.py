@@ -13,7 +13,7 @@ from newscrawler import clock
 from newscrawler.outcomes import Outcome
 from newscrawler.store.answers import Newest, neighbour_published_at
 from newscrawler.store.schedule import Schedule
-from newscrawler.store.states import REASONS, UNSETTLED_SQL, Code, State
+from newscrawler.store.states import ONE_TEXT, REASONS, UNSETTLED_SQL, Code, State
 from newscrawler.store.writer import Writer
 
 _CLOCK_SLACK = timedelta(days=1)
@@ -101,16 +101,25 @@ class LedgerCorrections:
         return was
 
     def doubt_articles(self, site: str, idxs: Sequence[int], at: datetime) -> None:
-        """Request these stored articles again at the next crawl, without validators: the site had
-        one text for all of them. What is stored stays until then; those that already wait for
-        another attempt keep their time."""
+        """Make these numbers unknown, and due at once, without validators: the site had one text
+        for all of them. What is stored stays until a number has another answer."""
         with self._writer.transaction() as connection:
-            connection.executemany(
-                "UPDATE ledger SET failures = failures + 1, next_attempt_at = ?, reason = ?,"
-                " etag = NULL, last_modified = NULL"
-                " WHERE site = ? AND idx = ? AND state = 'article' AND failures = 0",
-                [(clock.to_text(at), "many numbers show this article", site, idx) for idx in idxs],
-            )
+            for idx in idxs:
+                doubted = connection.execute(
+                    "UPDATE ledger SET state = 'unknown', code = ?, reason = ?,"
+                    " failures = failures + 1, next_attempt_at = ?, etag = NULL,"
+                    " last_modified = NULL WHERE site = ? AND idx = ? AND state = 'article'",
+                    [Code.DISBELIEVED, ONE_TEXT, clock.to_text(at), site, idx],
+                ).rowcount
+                if doubted:
+                    # So that reading the captures again does not bring the article back.
+                    connection.execute(
+                        "UPDATE captures SET verdict = 'copy' WHERE id ="
+                        " (SELECT capture_id FROM revision_texts AS r JOIN articles AS a"
+                        " ON a.id = r.article_id WHERE a.site = ? AND a.idx = ?"
+                        " ORDER BY number DESC LIMIT 1)",
+                        [site, idx],
+                    )
 
     def mend_times(self, site: str, now: datetime, longest: timedelta) -> int:
         """Make numbers due that a wrong clock has delayed; returns how many.

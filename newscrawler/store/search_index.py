@@ -90,13 +90,18 @@ def add(connection: sqlite3.Connection, article_id: int, words: Words) -> None:
 def replace(connection: sqlite3.Connection, article_id: int, old: Words, new: Words) -> None:
     """Index an article again; ``old`` must be its indexed state."""
     if old != new:
-        # Without a content table FTS5 must be told what to forget.
-        connection.execute(
-            "INSERT INTO pairs_not_words (pairs_not_words, rowid, body, title, captions)"
-            " VALUES ('delete', ?, ?, ?, ?)",
-            [article_id, *old],
-        )
+        remove(connection, article_id, old)
         _add(connection, article_id, new)
+
+
+def remove(connection: sqlite3.Connection, article_id: int, words: Words) -> None:
+    """Forget an article; ``words`` must be its indexed state."""
+    # Without a content table FTS5 must be told what to forget.
+    connection.execute(
+        "INSERT INTO pairs_not_words (pairs_not_words, rowid, body, title, captions)"
+        " VALUES ('delete', ?, ?, ?, ?)",
+        [article_id, *words],
+    )
 
 
 def is_empty(connection: sqlite3.Connection) -> bool:

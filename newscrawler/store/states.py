@@ -43,7 +43,8 @@ class Code(StrEnum):
 
     ``pending``, or ``missing`` if the number was selected by hand."""
     DISBELIEVED = "disbelieved"
-    """The answer said "missing", but existing articles had the same answer."""
+    """The answer said "missing", but existing articles had the same answer; or it was an article,
+    and many other numbers had the same text."""
     CRASHED = "crashed"
     """A run ended while it read the answer."""
 
@@ -57,3 +58,6 @@ REASONS = {
     Code.CRASHED: "an earlier run ended while it read the answer",
 }
 """The texts in ``ledger.reason`` for the codes: for people, never compared."""
+
+ONE_TEXT = "many numbers show this article"
+"""The text in ``ledger.reason`` of a number whose article is not believed, stored or not."""

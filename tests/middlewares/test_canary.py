@@ -171,13 +171,15 @@ def test_of_a_site_with_one_broken_server_no_gap_is_believed(
         assert canary is not None
         parser.gap_fingerprints = frozenset({fingerprint_of(GAP)})
         for idx in range(1, 61):
-            verdicts[await bench.verdict(idx)] += 1
+            if not bench.stopped:
+                verdicts[await bench.verdict(idx)] += 1
         assert await canary.conclude() == []
 
     bench.play(walk())
     assert set(verdicts) - {"article"} <= {"unknown", "missing", "restricted"}
     assert verdicts["unknown"] > verdicts["missing"] + verdicts["restricted"]
-    assert bench.stopped is None, "the other servers are well: their articles are stored"
+    # The other servers are well, and their articles are stored, unless too much is asked in vain.
+    assert (bench.stopped is not None) == (every == 2)
 
 
 def test_an_article_is_not_for_members_because_it_asked_for_a_login_once(tmp_path: Path) -> None:

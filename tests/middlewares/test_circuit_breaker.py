@@ -96,7 +96,7 @@ def test_an_article_ends_every_streak(tmp_path: Path) -> None:
         idx = number_of(request) or 0
         return answer(request, article_page(idx) if idx % 3 == 0 else NOISE)
 
-    bench = Bench(serve, tmp_path, *QUICK)
+    bench = Bench(serve, tmp_path, *QUICK, "BREAKER_SHARE=0")
 
     async def walk() -> None:
         for idx in range(1, 30):

@@ -11,6 +11,7 @@ from scrapy import Request
 from newscrawler import settings
 from newscrawler.middlewares.canary import CanaryMiddleware
 from newscrawler.middlewares.circuit_breaker import CircuitBreakerMiddleware
+from newscrawler.middlewares.failing_share import FailingShareMiddleware
 from newscrawler.middlewares.parse import ParseMiddleware
 from newscrawler.middlewares.redirect import RedirectMiddleware
 from newscrawler.middlewares.retry import RetryMiddleware
@@ -20,6 +21,7 @@ from tests.making import article, keep
 
 ORDER = [
     RobotsMiddleware,
+    FailingShareMiddleware,
     CanaryMiddleware,
     RetryMiddleware,
     CircuitBreakerMiddleware,

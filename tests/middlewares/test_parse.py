@@ -70,7 +70,7 @@ def test_stored_copies_of_one_text_are_doubted_before_the_run_ends(tmp_path: Pat
         assert bench.holder.ledger.some_articles(99), "the archive is open, as in a crawl"
         return [await bench.verdict(idx) for idx in range(1, COPIES + 3)]
 
-    assert bench.play(walk())[-3:] == ["unknown"] * 3
+    assert bench.play(walk())[-3:] == ["copy"] * 3
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute("SELECT DISTINCT state, failures FROM ledger").fetchall()
     assert found == [("article", 1)]

@@ -18,7 +18,7 @@ from newscrawler.store.compression import Unpacker
 from newscrawler.store.connection import Connection
 from newscrawler.store.ledger import Ledger
 from newscrawler.store.records import ARTICLE, article_from_row
-from newscrawler.store.states import REASONS, Code
+from newscrawler.store.states import ONE_TEXT, REASONS, Code
 from newscrawler.store.times import time
 
 _WANTED = "site = ? AND idx IN (SELECT value FROM json_each(?))"
@@ -98,6 +98,8 @@ class Rereader:
         was = Verdict(row["verdict"])
         if was is Verdict.UNKNOWN and reading.verdict in GONE and not believed:
             reading = Reading(was, REASONS[Code.DISBELIEVED], reading.skin)
+        elif was is Verdict.COPY:
+            reading = Reading(was, ONE_TEXT, reading.skin)
         return Reread(
             row["id"],
             row["fetched_at"],
