@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from time import monotonic
@@ -55,6 +55,8 @@ class Run:
         self.run_id: int | None = None
         self.newest: int | None = None
         """The newest number that the site itself lists, once it is known."""
+        self.listed: frozenset[int] = frozenset()
+        """The numbers up to the newest that the site lists as published."""
         self.expected: int | None = None
         """How many numbers this run will request, if known."""
         self.future_streak = 0
@@ -133,6 +135,11 @@ class Run:
         self.newest = max(idx, self.newest or 0)
         if self.run_id is not None:
             self._holder.store.runs.update(self.run_id, {"newest": self.newest})
+
+    def found_listed(self, idxs: Iterable[int]) -> None:
+        """The site lists these numbers as published; those above the newest are not believed."""
+        newest = self.newest or 0
+        self.listed = frozenset(idx for idx in idxs if idx <= newest)
 
     def request_ended(self, trouble: str | None, *, at_proxy: bool = False) -> None:
         """A request has ended; ``trouble`` says why its answer cannot be used, if so."""

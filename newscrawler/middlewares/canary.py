@@ -34,6 +34,7 @@ from newscrawler.items import Capture, Reading, Verdict
 from newscrawler.middlewares.gap_row import GapRow
 from newscrawler.middlewares.gap_sample import GapSample
 from newscrawler.middlewares.known_articles import KnownArticles
+from newscrawler.middlewares.listed_gaps import ListedGaps
 from newscrawler.middlewares.meta import Meta, meta_of
 from newscrawler.middlewares.parse import ParseMiddleware
 from newscrawler.outcomes import Outcome
@@ -57,6 +58,7 @@ class CanaryMiddleware:
         self._limit = options.BREAKER_GAPS.read(crawler.settings)
         self._row = GapRow()
         self._sample = GapSample()
+        self._listed_gaps: ListedGaps | None = None
         self._false: list[int] = []
         """Gaps that turned out to be articles."""
         self._one_by_one = asyncio.Lock()
@@ -75,6 +77,8 @@ class CanaryMiddleware:
         reading = meta.get("reading")
         if reading is None or meta.get("canary") or meta.get("probe"):
             return response
+        if reading.verdict in (*_GONE, *_THERE) or meta.get("like_nothing"):
+            self._compare_with_lists(meta["idx"], has_article=reading.verdict in _THERE)
         if reading.verdict in _THERE:
             async with self._one_by_one:
                 if not self._row.needs_proof:
@@ -96,6 +100,28 @@ class CanaryMiddleware:
         false, self._false = self._false, []
         self._take_back(false)  # those that were not written yet when they turned out false
         return false if self._is_believed else []
+
+    def _compare_with_lists(self, idx: int, *, has_article: bool) -> None:
+        """Believe no gap any more, if the site lists too many of them as published."""
+        if self._listed_gaps is None:
+            listed = extension(self.crawler, Run).listed
+            self._listed_gaps = ListedGaps(listed, self._holder.ledger.without_article(listed))
+        self._listed_gaps.note(idx, has_article=has_article)
+        if has_article or not self._is_believed or not self._listed_gaps.are_too_many:
+            return
+        self._believe_nothing(
+            f"the site lists {self._listed_gaps} as published, and answers that they do not exist:"
+            " no gap is believed"
+        )
+        self._parser.nothing = None
+        since = extension(self.crawler, Run).started_at
+        self._holder.flush()
+        self._take_back(self._holder.store.corrections.gaps_since(self.site.name, since))
+
+    def _believe_nothing(self, sentence: str) -> None:
+        self._is_believed = False
+        logger.warning("%s", sentence[0].upper() + sentence[1:])
+        extension(self.crawler, Run).remark(sentence)
 
     async def _doubt_gap(self, meta: Meta, reading: Reading) -> None:
         answer_kind = await self._answer_kind(meta["capture"], reading)
@@ -219,10 +245,9 @@ class CanaryMiddleware:
         self._false += false
         self._take_back(false)  # at once: a killed run cannot do it at its end
         if self._sample.is_unreliable and self._is_believed:
-            self._is_believed = False
-            sentence = "the site says of articles that they do not exist: no gap is believed"
-            logger.warning("%s", sentence[0].upper() + sentence[1:])
-            extension(self.crawler, Run).remark(sentence)
+            self._believe_nothing(
+                "the site says of articles that they do not exist: no gap is believed"
+            )
 
     def _disbelieve(self, outcome: Outcome, diagnosis: str) -> None:
         self._is_believed = False

@@ -93,7 +93,9 @@ class Discovery:
             listed = set(await self._from_lists())
         if not listed:
             return None
-        return await self._believed(listed, known, limit) if prove else max(listed)
+        newest = await self._believed(listed, known, limit) if prove else max(listed)
+        extension(self.crawler, Run).found_listed(listed)
+        return newest
 
     async def _believed(self, listed: set[int], known: int, limit: int | None) -> int | None:
         run, ledger = extension(self.crawler, Run), self._holder.ledger

@@ -23,6 +23,7 @@ from newscrawler.extensions.holder import StoreHolder
 from newscrawler.extensions.run import Run
 from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.middlewares.known_articles import KnownArticles
+from newscrawler.middlewares.parse import ParseMiddleware
 from newscrawler.sites import Site
 from newscrawler.spiders.discovery import IMPOSSIBLE_IDX, Discovery
 from newscrawler.store.states import State
@@ -37,6 +38,7 @@ class SilentGaps:
     """Finds and settles the silent gaps of one run."""
 
     def __init__(self, crawler: Crawler, site: Site, discovery: Discovery) -> None:
+        self._crawler = crawler
         self._site = site
         self._discovery = discovery
         self._known = KnownArticles(crawler, site)
@@ -72,7 +74,8 @@ class SilentGaps:
         Raises:
             StoppingError: the crawl is ending.
         """
-        nothing = self._nothing
+        parser = self._crawler.get_downloader_middleware(ParseMiddleware)
+        nothing = self._nothing if parser and parser.nothing else None  # the canary may have doubts
         if nothing is None or nothing.reading is None or nothing.capture is None:
             return
         silence, last = nothing.reading.silence, 0

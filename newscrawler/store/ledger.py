@@ -13,7 +13,7 @@ from datetime import datetime
 from newscrawler import clock
 from newscrawler.store import blocks
 from newscrawler.store.connection import Connection
-from newscrawler.store.states import FINAL_SQL, UNSETTLED_SQL
+from newscrawler.store.states import FINAL_SQL, UNSETTLED_SQL, Code
 
 CHUNK = 500
 
@@ -188,6 +188,18 @@ class Ledger:
                 [self.site, idx],
             )
         }
+
+    def without_article(self, idxs: Iterable[int]) -> list[int]:
+        """Those of some numbers whose last answer was that nothing is there, or was silent."""
+        return [
+            idx
+            for idx in idxs
+            if self.connection.execute(
+                "SELECT 1 FROM ledger WHERE site = ? AND idx = ? AND (state = 'missing'"
+                f" OR code = '{Code.DISBELIEVED}' OR silence IS NOT NULL)",
+                [self.site, idx],
+            ).fetchone()
+        ]
 
     def is_something(self, idx: int) -> bool:
         """Whether the site has shown an article with this number, if only to its members."""

@@ -64,6 +64,15 @@ class LedgerCorrections:
         )
         return [idx for (idx,) in rows]
 
+    def gaps_since(self, site: str, since: datetime) -> list[int]:
+        """The numbers whose last answer, at ``since`` or later, was that nothing is there."""
+        rows = self._writer.connection.execute(
+            "SELECT idx FROM ledger INDEXED BY ledger_by_state"
+            " WHERE site = ? AND state = 'missing' AND last_attempt_at >= ?",
+            [site, clock.to_text(since)],
+        )
+        return [idx for (idx,) in rows]
+
     def disbelieve(self, site: str, idxs: Sequence[int], at: datetime) -> list[State]:
         """Make these numbers pending again: the answers that settled them, or would settle them at
         the end of the run, are not reliable.

@@ -1,0 +1,43 @@
+"""Numbers that the site lists as published, and answers as if they did not exist.
+
+A site that hides the same articles at every request cannot be found out by asking twice: a part of
+its database is lost, or one of several servers, chosen by the number, is broken. Its home page and
+feed know better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+FEWEST = 3
+"""A list that is some hours old names an article or two that were withdrawn since."""
+SHARE = 5
+"""One in so many of the listed numbers; of a home page made by hand a few links are dead."""
+
+
+class ListedGaps:
+    """Counts the contradictions that are known in a run.
+
+    Args:
+        listed: the numbers that the site lists.
+        known: those without an article by their last answer in an earlier run.
+    """
+
+    def __init__(self, listed: Iterable[int], known: Iterable[int]) -> None:
+        self._listed = frozenset(listed)
+        self._without_article = self._listed & {*known}
+
+    def note(self, idx: int, *, has_article: bool) -> None:
+        """The answer for a number has come."""
+        if has_article:
+            self._without_article -= {idx}
+        elif idx in self._listed:
+            self._without_article |= {idx}
+
+    @property
+    def are_too_many(self) -> bool:
+        """Whether the site contradicts itself too often to be believed."""
+        return len(self._without_article) >= max(FEWEST, len(self._listed) / SHARE)
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, sorted(self._without_article, reverse=True)))
