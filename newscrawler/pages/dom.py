@@ -103,6 +103,8 @@ class Page:
     """The element with the article's text: usually the first of them."""
     column: Element | None = None
     """The ``.basicView`` around the body, if there is one."""
+    others: frozenset[Element] = frozenset()
+    """The columns of other articles: some pages show the next one below."""
     base: str | None = None
     """The ``href`` of the document's ``base``, against which a browser reads addresses."""
 
@@ -116,13 +118,16 @@ class Page:
         return self.body is not None and self.body in element.iterancestors()
 
     def settle(self, bodies: Sequence[Element], body: Element) -> None:
-        """Set the elements with the text; elements in its column have priority then."""
-        self.bodies, self.body, self.column = list(bodies), body, None
+        """Set the elements with the text; elements in its column have priority then, and those in
+        another article's column do not count."""
+        self.body, self.column, self.others = body, None, frozenset()
         self.sources.clear()
         self.taken.clear()
         if columns := self.places.get(".basicView"):
             around = set(body.iterancestors())
             self.column = next((e for e in columns if e in around), None)
+            self.others = frozenset(columns) - around - set(body.iter())
+        self.bodies = self._own(bodies)
 
     def of(self, key: str) -> list[Element]:
         """The places of a key (``.class``, ``#id``), as :meth:`in_column` chooses."""
@@ -133,9 +138,17 @@ class Page:
 
         Of nested elements only the outermost: an unclosed box contains everything after it.
         """
-        if len(found) > 1 and self.column is not None:
-            found = [e for e in found if self.column in e.iterancestors()] or found
+        if self.column is not None:
+            found = self._own(found)
+            if len(found) > 1:
+                found = [e for e in found if self.column in e.iterancestors()] or found
         return outermost(found) if len(found) > 1 else found
+
+    def _own(self, elements: Sequence[Element]) -> list[Element]:
+        """The elements that are in no other article's column."""
+        if not self.others:
+            return list(elements)
+        return [e for e in elements if self.others.isdisjoint(e.iterancestors())]
 
     def first(self, key: str) -> Element | None:
         found = self.of(key)

@@ -272,7 +272,7 @@ def _names_control(names: str) -> bool:
 
 def signature(page: Page) -> tuple[str | None, str]:
     """The writer's name in the profile below the article, if there is none above."""
-    for box in page.places.get(".writerProfile", []):
+    for box in page.of(".writerProfile"):
         for element in box.iter("strong", "b", "p", "span", "em", "dt", "dd", "li", "div", "a"):
             line = line_of(element)
             if len(line) > _SIGNATURE or not _SIGNED.search(line) or bylines.is_control(line):
