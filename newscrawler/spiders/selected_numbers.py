@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from math import ceil
 
 from newscrawler import clock
 from newscrawler.config.selection import Kind, Selection
@@ -10,6 +12,11 @@ from newscrawler.extensions.run import Run
 from newscrawler.humanize import counted
 from newscrawler.sites import Site, urls
 from newscrawler.store.ledger import Ledger
+
+_NUMBERS_PER_OLD_GAP = 100
+"""For so many numbers a run requests one gap that is settled; for none, none."""
+_OLD = timedelta(days=30)
+"""So long ago a settled gap was last requested: longer than any illness of a site."""
 
 
 class SelectedNumbers:
@@ -55,7 +62,8 @@ class SelectedNumbers:
         return self._catch_up(newest)
 
     def _catch_up(self, newest: int) -> Iterator[int]:
-        """New numbers upwards, then due ones, then those never requested, newest first.
+        """New numbers upwards, then due ones, some old gaps, then those never requested, newest
+        first.
 
         Each step covers its own range, so a number in progress is not requested twice.
         """
@@ -66,9 +74,12 @@ class SelectedNumbers:
         fills_in = self._selection.backfill or before is None
         lowest = bottom if fills_in else top + 1
         never_asked = newest - lowest + 1 - ledger.count_asked(lowest, newest)
-        self._run.expect(max(0, never_asked) + ledger.count_due(now, newest))
+        numbers = max(0, never_asked) + ledger.count_due(now, newest)
+        old_gaps = ledger.oldest_gaps(ceil(numbers / _NUMBERS_PER_OLD_GAP), now - _OLD, newest)
+        self._run.expect(numbers + len(old_gaps))
         yield from ledger.fresh_within(top + 1, newest, now)
         yield from ledger.due(now, top)
+        yield from old_gaps
         if fills_in:
             yield from ledger.never_asked(top, bottom)
             return

@@ -6,7 +6,7 @@ Everything happens in the caller's transaction.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from newscrawler import clock
@@ -18,6 +18,10 @@ from newscrawler.store.connection import Connection
 from newscrawler.store.records import ARTICLE, article_from_row
 from newscrawler.store.schedule import Schedule
 from newscrawler.store.states import REASONS, Code, State
+
+_SAME_TIME = timedelta(minutes=30)
+"""Gaps that were requested within this time of a false one are in doubt: at two seconds a page some
+two hundred."""
 
 
 class KeepCaptures(StrEnum):
@@ -143,7 +147,8 @@ class _Attempt:
         self.key = (answer.site, answer.idx)
         self.at = clock.to_text(answer.asked_at)
         row = self.connection.execute(
-            "SELECT state, code, attempts, failures, published_at, removed_at, a.id AS stored_id"
+            "SELECT state, code, attempts, failures, last_attempt_at, next_attempt_at,"
+            " published_at, removed_at, a.id AS stored_id"
             " FROM ledger LEFT JOIN articles AS a USING (site, idx) WHERE site = ? AND idx = ?",
             self.key,
         ).fetchone()
@@ -153,6 +158,9 @@ class _Attempt:
         self.published_at = (
             clock.from_text(row["published_at"]) if row and row["published_at"] else None
         )
+        is_final = row and self.state is State.MISSING and row["next_attempt_at"] is None
+        self._was_gap_at = clock.from_text(row["last_attempt_at"]) if is_final else None
+        """When the site said that nothing is there, if that was final."""
         self._is_doubted = (
             self.article_id is not None
             and row["code"] == Code.DISBELIEVED
@@ -209,6 +217,8 @@ class _Attempt:
         if self.batch.keep is KeepCaptures.ALL or self.change is not Change.UNCHANGED:
             capture_id = self._keep_capture()
         row = self._row()
+        if self._was_gap_at:
+            self._doubt_gaps_of(self._was_gap_at)
         if self.article_id is None:
             row.insert(article, self.at, capture_id)
         else:
@@ -219,6 +229,20 @@ class _Attempt:
         self.batch.newest.note(self.answer.site, self.answer.idx)
         due = self.schedule.refresh(self.answer.asked_at, article.published_at)
         return self._settle(State.ARTICLE, due, self.change)
+
+    def _doubt_gaps_of(self, then: datetime) -> None:
+        """A final gap is an article: the gaps of that hour may be the same mistake, and are due."""
+        self.connection.execute(
+            "UPDATE ledger INDEXED BY ledger_by_state SET next_attempt_at = ?"
+            " WHERE site = ? AND state = 'missing' AND next_attempt_at IS NULL"
+            " AND last_attempt_at BETWEEN ? AND ?",
+            [
+                self.at,
+                self.answer.site,
+                clock.to_text(then - _SAME_TIME),
+                clock.to_text(then + _SAME_TIME),
+            ],
+        )
 
     def _unchanged(self) -> Saved:
         self.connection.execute(

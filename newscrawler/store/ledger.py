@@ -99,6 +99,17 @@ class Ledger:
             {"now": clock.to_text(now), "newest": newest},
         )
 
+    def oldest_gaps(self, limit: int, before: datetime, newest: int) -> list[int]:
+        """Settled gaps that were last requested before a time, the longest ago first: a site that
+        has hidden an article once may show it now. Silent ones need evidence of their own."""
+        rows = self.connection.execute(
+            "SELECT idx FROM ledger INDEXED BY ledger_by_state WHERE site = ?"
+            " AND state = 'missing' AND next_attempt_at IS NULL AND silence IS NULL"
+            " AND last_attempt_at < ? AND idx <= ? ORDER BY last_attempt_at, idx LIMIT ?",
+            [self.site, clock.to_text(before), newest, limit],
+        )
+        return [idx for (idx,) in rows]
+
     def unsettled(self) -> Iterator[int]:
         """Every unsettled number, due or not, given up or not, newest first."""
         yield from self._downwards("ledger_by_state", f"state IN {UNSETTLED_SQL}", {})

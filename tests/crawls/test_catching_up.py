@@ -14,6 +14,7 @@ import pytest
 
 from newscrawler import clock
 from newscrawler.demo import plan
+from newscrawler.demo.answers import SIMPLE_GAPS
 from newscrawler.demo.faults import Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.press import SECTIONS
@@ -351,3 +352,23 @@ def test_an_article_is_looked_at_five_times_more_on_a_thinning_schedule(tmp_path
             store.save(Answer("amenews", 5, now, None, reading), Schedule(), parser_version=1)
             looks.append(hours / 24)
     assert looks == [0, 1, 3, 7, 14, 30]
+
+
+def test_old_gaps_are_requested_again_one_for_a_hundred_numbers(desk: Desk) -> None:
+    hidden = [t.idx for t in desk.newspaper.truths() if t.article][20:22]
+    for idx in hidden:
+        desk.server.instead[f"/news/view.php?idx={idx}"] = SIMPLE_GAPS["alert"]
+    assert desk.crawl_here()["exit_code"] == 0
+    assert {desk.states()[idx] for idx in hidden} == {"missing"}, "hidden at every request"
+    desk.server.instead.clear()
+    change(
+        desk, "UPDATE ledger SET last_attempt_at = '2026-01-01T00:00:00Z' WHERE state = 'missing'"
+    )
+    change(
+        desk, "UPDATE ledger SET last_attempt_at = '2025-12-31T23:50:00Z' WHERE idx = ?", hidden[0]
+    )
+    assert desk.crawl_here()["asked"] == 0, "nothing new: nothing old"
+    desk.newspaper.publish(3)
+    assert desk.crawl_here()["asked"] == 3 + 1
+    assert desk.crawl_here()["exit_code"] == 0
+    assert desk.states() == {truth.idx: truth.state for truth in desk.newspaper.truths()}
