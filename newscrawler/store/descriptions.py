@@ -111,7 +111,7 @@ TABLES = {
             "http_status": "Of the last answer.",
             "attempts": "Requests made for it so far.",
             "failures": "Attempts in a row without a usable answer.",
-            "last_attempt_at": "When it was last asked for (UTC); a gap that is missing was then proven again.",
+            "last_attempt_at": "When it was last asked for (UTC): a gap was proven then.",
             "next_attempt_at": "When it is due again (UTC); empty: it is not.",
             "etag": "The ETag of the fetched version, for conditional requests.",
             "last_modified": "The Last-Modified of that version.",
