@@ -78,7 +78,8 @@ class CanaryMiddleware:
         if reading is None or meta.get("canary") or meta.get("probe"):
             return response
         if reading.verdict in (*_GONE, *_THERE) or meta.get("like_nothing"):
-            self._compare_with_lists(meta["idx"], has_article=reading.verdict in _THERE)
+            async with self._one_by_one:
+                await self._compare_with_lists(meta["idx"], has_article=reading.verdict in _THERE)
         if reading.verdict in _THERE:
             async with self._one_by_one:
                 if not self._row.needs_proof:
@@ -101,13 +102,13 @@ class CanaryMiddleware:
         self._take_back(false)  # those that were not written yet when they turned out false
         return false if self._is_believed else []
 
-    def _compare_with_lists(self, idx: int, *, has_article: bool) -> None:
+    async def _compare_with_lists(self, idx: int, *, has_article: bool) -> None:
         """Believe no gap any more, if the site lists too many of them as published."""
         if self._listed_gaps is None:
             listed = extension(self.crawler, Run).listed
             self._listed_gaps = ListedGaps(listed, self._holder.ledger.without_article(listed))
         self._listed_gaps.note(idx, has_article=has_article)
-        if has_article or not self._is_believed or not self._listed_gaps.are_too_many:
+        if has_article or not self._is_believed or not await self._is_contradicted():
             return
         self._believe_nothing(
             f"the site lists {self._listed_gaps} as published, and answers that they do not exist:"
@@ -117,6 +118,17 @@ class CanaryMiddleware:
         since = extension(self.crawler, Run).started_at
         self._holder.flush()
         self._take_back(self._holder.store.corrections.gaps_since(self.site.name, since))
+
+    async def _is_contradicted(self) -> bool:
+        gaps = self._listed_gaps
+        assert gaps is not None
+        if not gaps.are_too_many or (earlier := gaps.to_ask) is None:
+            return gaps.are_too_many
+        verdict = await self._known_articles.ask(earlier)
+        gaps.note(earlier, has_article=verdict in _THERE)
+        if verdict in _THERE:
+            gaps.forget_earlier()
+        return gaps.are_too_many
 
     def _believe_nothing(self, sentence: str) -> None:
         self._is_believed = False

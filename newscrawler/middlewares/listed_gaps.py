@@ -25,19 +25,29 @@ class ListedGaps:
 
     def __init__(self, listed: Iterable[int], known: Iterable[int]) -> None:
         self._listed = frozenset(listed)
-        self._without_article = self._listed & {*known}
+        self._earlier = self._listed & {*known}
+        self._now: frozenset[int] = frozenset()
 
     def note(self, idx: int, *, has_article: bool) -> None:
         """The answer for a number has come."""
-        if has_article:
-            self._without_article -= {idx}
-        elif idx in self._listed:
-            self._without_article |= {idx}
+        self._earlier -= {idx}
+        self._now -= {idx}
+        if idx in self._listed and not has_article:
+            self._now |= {idx}
 
     @property
     def are_too_many(self) -> bool:
         """Whether the site contradicts itself too often to be believed."""
-        return len(self._without_article) >= max(FEWEST, len(self._listed) / SHARE)
+        return len(self._now | self._earlier) >= max(FEWEST, len(self._listed) / SHARE)
+
+    @property
+    def to_ask(self) -> int | None:
+        """An answer of an earlier run on which it rests: whether it is still so, must be asked."""
+        return max(self._earlier, default=None)
+
+    def forget_earlier(self) -> None:
+        """The site is well again: what earlier runs were told does not count."""
+        self._earlier = frozenset()
 
     def __str__(self) -> str:
-        return ", ".join(map(str, sorted(self._without_article, reverse=True)))
+        return ", ".join(map(str, sorted(self._now | self._earlier, reverse=True)))

@@ -33,8 +33,14 @@ def test_numbers_that_are_not_listed_do_not_count() -> None:
     assert not gaps.are_too_many
 
 
-def test_what_earlier_runs_were_told_counts_until_the_article_is_there() -> None:
-    gaps = ListedGaps([7, 8, 9], known=[1, 7, 8, 9])
+def test_what_earlier_runs_were_told_counts_until_the_site_says_otherwise() -> None:
+    gaps = ListedGaps([7, 8, 9, 10], known=[1, 7, 8, 9])
     assert gaps.are_too_many
+    assert gaps.to_ask == 9
+    gaps.note(9, has_article=False)
+    assert gaps.are_too_many
+    assert gaps.to_ask == 8
     gaps.note(8, has_article=True)
+    gaps.forget_earlier()
     assert not gaps.are_too_many
+    assert (str(gaps), gaps.to_ask) == ("9", None)
