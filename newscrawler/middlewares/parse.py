@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 from dataclasses import replace
 from datetime import datetime
 
@@ -55,6 +56,7 @@ class ParseMiddleware:
         not show that the site works."""
         self._texts: RepeatedText | None = None
         self._in_worker = worker
+        self._pickled_site = pickle.dumps(self.site)
         self._told: set[tuple[int, int]] = set()
         """Dictionaries that the second process has, by its generation."""
         extension(crawler, Run).before_its_end(self._doubt_copies)
@@ -126,7 +128,7 @@ class ParseMiddleware:
         reader = extension(self.crawler, PageReader)
         try:
             if self._in_worker:
-                return await self._read_aside(reader, capture, self.site, request)
+                return await self._read_aside(reader, capture, request)
             arguments = (pages.read, capture, self.site, self.gap_fingerprints)
             if capture.idx in extension(self.crawler, Run).suspects:
                 return await reader.aside(*arguments)
@@ -140,12 +142,12 @@ class ParseMiddleware:
             extension(self.crawler, Run).count_bug(error)
             return Reading(Verdict.UNKNOWN, f"{type(error).__name__}: {error}"[:200])
 
-    async def _read_aside(
-        self, reader: PageReader, capture: Capture, site: Site, request: Request
-    ) -> Reading:
+    async def _read_aside(self, reader: PageReader, capture: Capture, request: Request) -> Reading:
         reading: Reading
         precomputed: Precomputed
-        reading, precomputed = await reader.aside(lay, capture, site, self.gap_fingerprints)
+        reading, precomputed = await reader.aside(
+            lay, capture, self._pickled_site, self.gap_fingerprints
+        )
         meta_of(request)["precomputed"] = precomputed
         store = extension(self.crawler, StoreHolder).store
         dictionary = store.captures.dictionary(capture.site, reading.skin)

@@ -7,6 +7,9 @@ are sent to this process.
 
 from __future__ import annotations
 
+import pickle
+from functools import lru_cache
+
 from newscrawler import pages
 from newscrawler.items import Capture, Precomputed, Reading
 from newscrawler.sites import Site
@@ -20,11 +23,18 @@ def learn(skin: str, dictionary_id: int, data: bytes) -> None:
     _dictionaries[skin] = (dictionary_id, data)
 
 
+@lru_cache(maxsize=8)
+def _site_of(pickled: bytes) -> Site:
+    """The same object for each page: what is remembered of a paper's skins is found again."""
+    site: Site = pickle.loads(pickled)
+    return site
+
+
 def lay(
-    capture: Capture, site: Site, gap_fingerprints: frozenset[str]
+    capture: Capture, pickled_site: bytes, gap_fingerprints: frozenset[str]
 ) -> tuple[Reading, Precomputed]:
     """Read an answer and compute what the store needs of it."""
-    reading = pages.read(capture, site, gap_fingerprints)
+    reading = pages.read(capture, _site_of(pickled_site), gap_fingerprints)
     dictionary_id, data = _dictionaries.get(reading.skin or "", (None, None))
     return reading, Precomputed(
         digest=capture.digest,

@@ -33,12 +33,14 @@ class RepeatedText:
     """
 
     def __init__(self, stored: Iterable[Shown] = ()) -> None:
-        self._latest: deque[tuple[int, str]] = deque(
-            ((idx, _key(text, pictures)) for idx, text, pictures in stored), maxlen=WINDOW
-        )
+        self._latest: deque[tuple[int, str]] = deque()
+        self._counts: Counter[str] = Counter()
+        """How many of them have a text."""
         self._repeated: set[str] = set()
         self.copies: set[int] = set()
         """The numbers whose articles were accepted before their text was recognised."""
+        for idx, text, pictures in stored:
+            self._remember(idx, _key(text, pictures))
 
     def is_copy(self, idx: int, article: Article) -> bool:
         """Note an article; whether too many other numbers have its text."""
@@ -46,12 +48,21 @@ class RepeatedText:
         if text in self._repeated:
             return True
         if (idx, text) not in self._latest:
-            self._latest.append((idx, text))
-        if Counter(known for _, known in self._latest)[text] < COPIES:
+            self._remember(idx, text)
+        if self._counts[text] < COPIES:
             return False
         self._repeated.add(text)
         self.copies.update(other for other, known in self._latest if known == text and other != idx)
         return True
+
+    def _remember(self, idx: int, text: str) -> None:
+        self._latest.append((idx, text))
+        self._counts[text] += 1
+        if len(self._latest) > WINDOW:
+            _, oldest = self._latest.popleft()
+            self._counts[oldest] -= 1
+            if not self._counts[oldest]:
+                del self._counts[oldest]
 
 
 def _key(content_hash: str, pictures: Iterable[str]) -> str:

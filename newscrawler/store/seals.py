@@ -37,11 +37,8 @@ _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.IGNORECASE)
 
 def row_digest(*values: bytes | None) -> int:
     """A number below 2¹²⁸ for a row, from its columns; frozen, because stored sums depend on it."""
-    digest = blake2b(digest_size=16)
-    for value in values:
-        digest.update(b"-" if value is None else b"%d:" % len(value))
-        digest.update(value or b"")
-    return int.from_bytes(digest.digest(), "big")
+    row = b"".join([b"-" if value is None else b"%d:%b" % (len(value), value) for value in values])
+    return int.from_bytes(blake2b(row, digest_size=16).digest(), "big")
 
 
 class Seals:

@@ -83,7 +83,14 @@ def test_ctrl_c_or_a_closed_terminal_finishes_what_is_under_way(
 ) -> None:
     command = [sys.executable, "-m", "newscrawler", *desk.command("--range", "1-60")]
     command += ["-s", "DOWNLOAD_DELAY=0.1"]
-    crawl = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    crawl = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Under nohup the tests inherit that SIGHUP is ignored, which a crawl respects.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+    )
     wait_until(lambda: len(desk.asked()) >= 4)
     crawl.send_signal(number)
     _, err = crawl.communicate(timeout=20)
