@@ -9,15 +9,17 @@ the others hold; it is written last, so unfinished work is repeated.
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import DeltaError
+from deltalake.exceptions import CommitFailedError, DeltaError
 
 from newscrawler import clock
-from newscrawler.exceptions import DepotError
+from newscrawler.exceptions import DamagedError, DepotError, DepotSettingError, LockedError
 from newscrawler.store.connection import Connection, connect_reader
 
 _ROWS = 2000
@@ -66,9 +68,16 @@ _VERSIONS = pa.schema(
 
 
 class Lake:
-    """The tables in a folder or ``s3://BUCKET/PREFIX``; created when they are first written."""
+    """The tables in a folder or ``s3://BUCKET/PREFIX``; created when they are first written.
+
+    Raises:
+        DepotSettingError: an address of another kind.
+    """
 
     def __init__(self, url: str) -> None:
+        scheme, mark, place = url.partition("://")
+        if (mark and (scheme != "s3" or not place)) or (not mark and url.startswith("s3:")):
+            raise DepotSettingError(f"a lake must be a folder or s3://BUCKET/PREFIX, not {url!r}")
         self.url = url.rstrip("/")
         plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
         remote = {"AWS_ALLOW_HTTP": "true"} if plain else {}
@@ -95,24 +104,28 @@ class Lake:
             How many articles it holds.
 
         Raises:
+            DamagedError: the archive cannot be read.
+            LockedError: another process is writing the same partition.
             DepotError: the lake cannot be written.
         """
-        connection = connect_reader(archive)
         try:
-            for name in TABLES:
-                self._replace(name, site, _reader(connection, name, site))
-            row = {"site": site, "version": version, "collected_at": clock.to_text(clock.now())}
-            done = pa.Table.from_pylist([row], _VERSIONS)
-            self._replace("versions", site, done.to_reader())
-            sql = "SELECT count(*) FROM articles WHERE site = ?"
-            return int(connection.execute(sql, (site,)).fetchone()[0])
-        finally:
-            connection.close()
+            with closing(connect_reader(archive)) as connection:
+                sql = "SELECT count(*) FROM articles WHERE site = ?"
+                count = int(connection.execute(sql, (site,)).fetchone()[0])
+                for name in TABLES:
+                    self._replace(name, site, _reader(connection, name, site))
+        except sqlite3.Error as error:
+            raise DamagedError(
+                f"version {version} of {site} is no archive that can be read: {error}"
+            ) from error
+        row = {"site": site, "version": version, "collected_at": clock.to_text(clock.now())}
+        self._replace("versions", site, pa.Table.from_pylist([row], _VERSIONS).to_reader())
+        return count
 
     def _replace(self, table: str, site: str, rows: pa.RecordBatchReader) -> None:
-        if "://" not in self.url:
-            Path(self.url).mkdir(parents=True, exist_ok=True)
         try:
+            if "://" not in self.url:
+                Path(self.url).mkdir(parents=True, exist_ok=True)
             target = f"{self.url}/{table}"
             if not DeltaTable.is_deltatable(target, self._options):
                 # Created empty first: of two processes each then replaces its own part.
@@ -130,6 +143,10 @@ class Lake:
                 predicate=f"site = '{site}'",
                 storage_options=self._options,
             )
+        except CommitFailedError as error:
+            raise LockedError(
+                f"another process is writing {site} into the lake {self.url}: wait for it"
+            ) from error
         except (DeltaError, OSError) as error:
             raise DepotError(f"the lake {self.url} cannot be written: {_said(error)}") from error
 

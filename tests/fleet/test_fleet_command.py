@@ -13,15 +13,18 @@ from pathlib import Path
 import duckdb
 import pandas
 import polars
+import pyarrow
 import pytest
 from click.testing import CliRunner, Result
-from deltalake import DeltaTable
+from deltalake import DeltaTable, write_deltalake
 from distributed import LocalCluster
 
 from newscrawler.cli import cli
 from newscrawler.demo.audit import contents, manners
+from newscrawler.exceptions import DamagedError
 from newscrawler.fleet import lease
 from newscrawler.fleet.depot import Depot
+from newscrawler.fleet.lake import Lake
 from newscrawler.store.store import Store
 from tests.conftest import run
 from tests.fleet.papers import papers
@@ -284,6 +287,50 @@ def test_all_papers_are_one_dataset(depot: Path, tmp_path: Path) -> None:
     ).fetchall()
     assert found == [(f"제목 {n}", 2) for n in range(1, 6)]
     connection.close()
+
+
+def test_a_damaged_archive_is_named_and_the_other_papers_are_collected(
+    depot: Path, tmp_path: Path
+) -> None:
+    (part,) = (depot / "amenews" / "f").iterdir()
+    part.write_bytes(part.read_bytes()[:100])
+    lake = tmp_path / "lake"
+    done = invoke("fleet", "collect", "--depot", depot, "--lake", lake)
+    assert done.exit_code == 6
+    damaged, collected = done.stderr.splitlines()
+    assert "version 1 of amenews cannot be restored" in damaged
+    assert collected == "krnews21: version 1, 5 articles"
+    assert DeltaTable(str(lake / "articles")).to_pyarrow_table().num_rows == 5
+
+
+@pytest.mark.parametrize(
+    ("lake", "code", "said"),
+    [
+        ("s3://", 2, "a lake must be a folder or s3:"),
+        ("s3:/x", 2, "a lake must be a folder or s3:"),
+        ("ftp://x", 2, "a lake must be a folder or s3:"),
+        ("file", 6, "File exists"),
+        ("other", 6, "Cannot cast schema"),
+    ],
+)
+def test_a_lake_that_cannot_be_used_is_one_sentence(
+    lake: str, code: int, said: str, depot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    foreign = pyarrow.table({"site": ["amenews"], "colour": ["red"]})
+    write_deltalake("other/articles", foreign, partition_by=["site"])
+    before = sorted(Path().iterdir())
+    done = invoke("fleet", "collect", "--depot", depot, "--lake", lake)
+    assert (done.exit_code, done.stderr.count("\n")) == (code, 1)
+    assert said in done.stderr
+    assert sorted(Path().iterdir()) == before
+
+
+def test_an_archive_that_is_none_is_damage(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(DamagedError, match="version 3 of amenews is no archive"):
+        Lake(str(tmp_path / "lake")).collect(tmp_path / "a.db", "amenews", 3)
 
 
 def test_a_collector_that_was_killed_leaves_each_row_once(

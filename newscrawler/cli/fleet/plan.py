@@ -56,23 +56,28 @@ def plan(
     with ThreadPoolExecutor(16) as pool:
         found = dict(zip((site.name for site in chosen), pool.map(addresses, chosen), strict=True))
     lines = planned(depot, paces)
-    shared = [
+    warnings = [
         f"{one.name} and {other.name} have the same address {address}, but different lanes"
         for one, other, address in lanes.at_one_address(chosen, found)
     ]
+    if lost := [name for name, at in found.items() if not at]:
+        warnings.append(
+            f"no address was found for the hosts of {', '.join(lost)}: whether they are on the"
+            " server of another lane is not known"
+        )
     if as_json:
         record = {
             "lanes": [
                 {**asdict(line), "addresses": sorted(set().union(*(found[p] for p in line.papers)))}
                 for line in lines
             ],
-            "warnings": shared,
+            "warnings": warnings,
             "processes": math.ceil(len(chosen) / PAPERS_A_PROCESS),
         }
         click.echo(json.dumps(record, ensure_ascii=False))
         return
     _show(lines, found)
-    for warning in shared:
+    for warning in warnings:
         click.echo(f"newscrawler: {warning}", err=True)
 
 
