@@ -30,7 +30,7 @@ _DOT = re.compile(
 _EMAIL_LABEL = re.compile(r"(?i)e-?mail|이메일|메일")
 _ASIDE = re.compile(r"\((?![^()]*기자)[^()]*\)")
 _SEPARATOR = re.compile(
-    r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」【】]|(?<=\s)(?:및|and)(?=\s)|(?<=기자)[와과](?=\s)"
+    r"[,/&|;:·ㆍ・‧∙•、=()\[\]{}<>〈〉《》「」【】]|(?<=\s)(?:및|and)(?=\s)|(?<=기자)[와과의](?=\s)"
 )
 _DATELINE = re.compile(r"(?<![가-힣A-Za-z])[가-힣]{2,8}\s*=(?=[^=,]*기자)")
 """The place, or the paper, before the name: ``평택=홍길동 기자``."""
@@ -46,12 +46,13 @@ _TITLE = re.compile(
     r"(?:(?:선임|수석|전문|객원|인턴|시민|명예|사진|영상|취재|편집|수습|책임|대|전)?기자"
     r"|(?:편집|보도|취재|부)?국장|편집(?:장|인)|발행인|대표(?:이사)?|논설(?:위원|실장|주간)|주필|주간"
     r"|특파원|통신원|리포터|앵커|아나운서|PD|피디|작가|칼럼니스트|평론가|에디터|(?:편집|전문|객원|자문)?위원"
-    r"|(?:부|차|팀|실|소|원|본부|지국|지사|센터|회|사|이사|과|처|단|총|학|시)장|교수|박사|변호사|상무|전무|이사|시인|위원장|원장"
+    r"|(?:부|차|팀|실|소|원|본부|지국|지사|센터|회|사|이사|과|처|단|총|학|시)장|교수|박사|변호사|상무|전무|이사|시인|위원장|원장|장관|차관|청장|국무총리"
     r"|(?:책임|선임|수석|전임|주임)?연구(?:원|관|사|위원)|(?:사무|주무|서기)관|대변인|의원"
+    r"|(?:소설|수필|사진|만화|미술|건축|번역|여행|사업|기업|경영|비평)가"
     r"|記者|特派員|論說委員|(?:변리|회계|세무|노무|기술|약|의)사|컨설턴트|애널리스트|매니저|강사|교사|님)$"
 )
 _ROLE = re.compile(
-    r"글|사진|그림|취재|정리|영상|편집|촬영|번역|감수|구성|사회|기고|칼럼|[Bb]y|BY|기자명|작성자|글쓴이"
+    r"글|사진|그림|취재|정리|영상|편집|촬영|번역|감수|구성|사회|종합|제공|기고자?|필자|칼럼|[Bb]y|BY|기자명|작성자|글쓴이"
     r"|대담|진행|인터뷰|그래픽|자료|옮긴이|담당|(?i:reporter|correspondent|staff|writer)"
     r"|선임|수석|전문|객원|인턴|시민|명예|수습|책임|대|전|[가-힣]{1,4}학박사"
     r"|(?:국회|시|도|군|구)의원"
@@ -59,7 +60,7 @@ _ROLE = re.compile(
 _DESK = re.compile(
     r".*(?:편집국|편집부|보도국|보도부|취재부|취재국|뉴스룸|신문사?|일보|뉴스|방송|통신|저널|타임[즈스]|미디어"
     r"|매거진|투데이|데스크|센터|본부|편집실|논설실|기획실|사무국|운영자|관리자|연구소|대학교?|협회|학회|조합"
-    r"|공사|공단|재단|그룹|병원|.팀|...연구원|뉴스\d?부)"
+    r"|공사|공단|재단|그룹|병원|법인|사무소|[가-힣]{4,}[부과]|뉴시스|.{0,4}(?:기고|투고)|.팀|...연구원|뉴스\d?부)"
     r"|(?i:admin(?:istrator)?|webmaster|editor|editorial|newsroom|news|desk)|보도자료|자료제공"
     r"|온라인|디지털|인터넷|편집자|본지|본사|독자|AI|인공지능|.{1,6}봇"
     r"|(?:산업|경제|정치|사회|문화|국제|사진|체육|스포츠|생활|기획|온라인|디지털|과학|기술|전국|지방|지역"
@@ -86,6 +87,8 @@ _AFFILIATION = re.compile(
 )
 """Where a person who is not a reporter works, next to the name: ``홍길동 한빛대 교수``."""
 _LONGEST = 2000
+_AND = re.compile(r"[가-힣]{3}[와과의]")
+"""A name with a particle: ``홍길동과 김영희``."""
 _SYLLABLES = re.compile(r"[가-힣]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
 _MAILTO = re.compile(r"^\s*mailto:([^?\s]+)", re.IGNORECASE)
@@ -230,7 +233,10 @@ def _is_post(words: list[str]) -> bool:
     *places, title = words
     if not places or title.endswith("기자") or _without_title(title):
         return False
-    return all(_AFFILIATION.fullmatch(word) and not _is_like_a_name(word) for word in places)
+    return all(
+        not _without_title(word) or (_AFFILIATION.fullmatch(word) and not _is_like_a_name(word))
+        for word in places
+    )
 
 
 def _is_like_a_name(word: str) -> bool:
@@ -273,6 +279,8 @@ def _without_title(word: str) -> str:
     """The name in a word; empty for a title, a role, a desk, a firm or a place."""
     if _DESK.fullmatch(word) or _ROLE.fullmatch(word) or word in _PLACES:
         return ""
+    if _AND.fullmatch(word) and word[0] in _SURNAMES:
+        word = word[:-1]
     title = _TITLE.search(word)
     if title and (title.start() == 0 or len(word) > 3 or title[0] == "기자"):
         stem = word[: title.start()]
