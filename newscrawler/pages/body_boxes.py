@@ -13,6 +13,8 @@ from newscrawler.pages.picture_groups import is_picture_group
 
 _CLOSERS = re.compile(r"</div", re.IGNORECASE)
 _FRAME = ("header", "footer", "aside", "nav")
+_COLUMN = "basicView"
+"""The class of an article's column: a page may show the beginning of a second article below."""
 _OPENERS = re.compile(r"<div", re.IGNORECASE)
 
 
@@ -26,14 +28,49 @@ def boxes(page: Page, root: Element) -> list[Element]:
     named = page.bodies
     further = named[named.index(root) + 1 :] if root in named else []
     boxes = [root]
-    around = set(root.iterancestors())
+    texts = {_text(root)} if further else set()
+    outer = set(root.iterancestors())
+    excluded = {root: True}
     for box in further:
-        above = list(box.iterancestors())
-        if any(known in above for known in boxes):
+        if _is_excluded(box, outer, excluded):
             continue
-        if not any(_is_apart(element) for element in above if element not in around):
+        # A page may hold a second copy, for printing.
+        if (text := _text(box)) not in texts:
             boxes.append(box)
+            texts.add(text)
+            excluded[box] = True
     return boxes
+
+
+def _is_excluded(box: Element, outer: set[Element], known: dict[Element, bool]) -> bool:
+    """Whether a box is in another one, or in an element that is not shown or is of something else.
+
+    ``outer``: the elements around the article. ``known``: the answers for elements so far, so that
+    each element is asked about once.
+    """
+    path: list[Element] = []
+    node: Element | None = box
+    while node is not None and node not in outer and node not in known:
+        path.append(node)
+        node = node.getparent()
+    is_excluded = node is not None and known.get(node, False)
+    for element in reversed(path):
+        is_excluded = is_excluded or _is_of_others(element)
+        known[element] = is_excluded
+    return is_excluded
+
+
+def _is_of_others(element: Element) -> bool:
+    """Whether what is inside an element is not shown, or is another article's."""
+    return (
+        _is_apart(element)
+        or boilerplate.is_hidden(element)
+        or _COLUMN in (element.get("class") or "").split()
+    )
+
+
+def _text(box: Element) -> str:
+    return "".join("".join(map(str, box.itertext())).split())
 
 
 def _is_apart(element: Element) -> bool:
@@ -81,7 +118,10 @@ def spilled(page: Page, root: Element) -> Iterator[Element | str]:
     """
     if not _is_followed(root):
         return
-    if len(_CLOSERS.findall(page.text)) <= len(_OPENERS.findall(page.text)):
+    if page.has_stray_ends is None:
+        closers, openers = _CLOSERS.findall(page.text), _OPENERS.findall(page.text)
+        page.has_stray_ends = len(closers) > len(openers)
+    if not page.has_stray_ends:
         return
     node = root
     while node is not None and node.tag != "body":

@@ -152,6 +152,11 @@ def is_hidden(element: Element) -> bool:
     return element.get("hidden") is not None
 
 
+def is_in_hidden(element: Element) -> bool:
+    """Whether the page hides an element, or one around it."""
+    return is_hidden(element) or any(map(is_hidden, element.iterancestors()))
+
+
 @lru_cache(maxsize=1024)
 def _hides(style: str) -> bool:
     return _HIDDEN.search(style) is not None or _has_no_height(style)

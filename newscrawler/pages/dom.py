@@ -108,6 +108,8 @@ class Page:
     base: str | None = None
     """The ``href`` of the document's ``base``, against which a browser reads addresses."""
 
+    has_stray_ends: bool | None = None
+    """Whether the source has more ``</div>`` than ``<div>``; ``None``: nobody asked yet."""
     sources: dict[str, str] = field(default_factory=dict)
     """The selector that found each field (``title``, ``body``, …), for people."""
     taken: list[Element] = field(default_factory=list)

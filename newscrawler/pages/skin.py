@@ -48,7 +48,12 @@ def recognise(page: Page, site: Site) -> Skin | None:
             continue
         boxes = [(text, box) for text in skin.body for box in selectors.find(text, page)]
         if boxes:
-            selector, box = next((one for one in boxes if _filled(one[1])), boxes[0])
+            filled = [one for one in boxes if _filled(one[1])] or boxes
+            selector, box = filled[0]
+            if len(filled) > 1:
+                # A page may hold a hidden copy of its text, for printing.
+                shown = (one for one in filled if not boilerplate.is_in_hidden(one[1]))
+                selector, box = next(shown, filled[0])
             page.settle([other for text, other in boxes if text == selector], box)
             page.sources.update(skin=skin.name, body=selector)
             return skin

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.forms import ADDRESS, BODY, IMG, NOTE, PICTURE, SUBTITLE, TEXT, WHOLE, page, read
+from tests.pages.forms import (
+    ADDRESS,
+    BODY,
+    IMG,
+    NOTE,
+    PICTURE,
+    SUBTITLE,
+    TAIL,
+    TEXT,
+    WHOLE,
+    page,
+    read,
+)
 
 A, B, C = TEXT
 BODIES = {
@@ -362,3 +374,19 @@ def test_a_button_between_a_picture_and_its_caption(label: str) -> None:
     box = f"<div>{IMG}<a href='javascript:zoom()'>{label}</a></div><p>▲ 공장</p>"
     article = read(page(body=box + BODY))
     assert (article.images[0].caption, article.body) == ("공장", WHOLE)
+
+
+COPY = f"<div class='viewContent'>{BODY}</div>"
+COPIES = {
+    "hidden above": {"above": f"<div style='display:none'><div id=viewContent>{BODY}</div></div>"},
+    "hidden below": {"tail": f"<div style='display:none'>{COPY}</div>{TAIL}"},
+    "for printing": {"tail": f"{TAIL}<div class=print>{COPY}</div>"},
+    "of another article": {
+        "tail": f"{TAIL}<div class=basicView><div class=viewContent><p>다음 글이다.</p></div></div>"
+    },
+}
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_second_copy_or_another_article_is_no_text(name: str) -> None:
+    assert read(page(**COPIES[name])).body == WHOLE

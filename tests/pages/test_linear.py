@@ -76,7 +76,7 @@ IN_ARTICLE = {
            "<p><img src=a>▲a</p>", "<ul class=subj><li>", "<div id=img_caption>", "<form><input>",
            f"<button>{'a' * 70}<p>", "<div class=banner>가 나 다", "<p>나도 한마디</p>",
            "<div class=relatedNews>가</div>", "<div class=x><a href='view.php?idx=1'>가</a>",
-           "<ul id=x><a href=#>", "<div class=fr-view>가</div>",
+           "<ul id=x><a href=#>", "<div class=viewContent>가</div>", "<div class=fr-view>가</div>",
            "<div class=fr-view>가", "<object>가", "<select>가 나 다",
            "<div class=else-area>가 나 다", "</div>가나다.",
            "<table><tr><td><img src=/a.jpg>가나 "],
