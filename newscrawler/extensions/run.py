@@ -160,7 +160,8 @@ class Run:
         self.future_streak = self.future_streak + 1 if saved.is_future else 0
         if saved.state is State.ARTICLE and answer.reading and answer.reading.article:
             self._judge_completeness(answer.reading, answer.asked_at)
-        if monotonic() - self._written > _UPDATE_EVERY_S:
+        # `scrapy parse` stores answers without a run.
+        if self.run_id is not None and monotonic() - self._written > _UPDATE_EVERY_S:
             try:
                 self._write({})
             except StoreError as error:

@@ -16,7 +16,8 @@ from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.outcomes import Outcome
 
-_LOGGER = logging.getLogger("scrapy.utils.signal")
+_SIGNALS = "scrapy.utils.signal"
+_LOGGERS = (logging.getLogger(_SIGNALS), logging.getLogger("scrapy.extensions.feedexport"))
 """Where Scrapy reports them, with the exception; there is no signal for it."""
 
 
@@ -26,7 +27,8 @@ class SignalErrors(logging.Handler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(logging.ERROR)
         self.crawler = crawler
-        _LOGGER.addHandler(self)
+        for logger in _LOGGERS:
+            logger.addHandler(self)
         crawler.signals.connect(self._end, signals.engine_stopped)
 
     @classmethod
@@ -39,18 +41,23 @@ class SignalErrors(logging.Handler):
             return
         error = record.exc_info[1]
         if isinstance(error, OSError):
-            extension(self.crawler, Stopper).stop(Outcome.STORAGE, _sentence(error))
+            said = _sentence(error)
+            if record.name == _SIGNALS:  # close_feeds() counts what Scrapy could not store
+                extension(self.crawler, Stopper).stop(Outcome.STORAGE, said)
+            # The other handlers log this instead: where Scrapy met it helps nobody.
+            record.msg, record.args, record.exc_info = said, (), None
         elif isinstance(error, UnicodeEncodeError) and _is_of_feeds(record):
             character = error.object[error.start]
             extension(self.crawler, Stopper).stop(
                 Outcome.STORAGE,
                 f"a feed in {error.encoding} cannot hold {character!r}: use the encoding utf-8",
             )
-        elif error is not None:
+        elif error is not None and record.name == _SIGNALS:
             extension(self.crawler, Run).count_bug(error, is_logged=True)
 
     def _end(self) -> None:
-        _LOGGER.removeHandler(self)
+        for logger in _LOGGERS:
+            logger.removeHandler(self)
 
 
 def _is_of_feeds(record: logging.LogRecord) -> bool:

@@ -130,7 +130,8 @@ def parse(text: str, known_papers: Mapping[str, Site] | None = None) -> Site:
     """
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Also numbers with thousands of digits, and lists within lists without an end.
         raise SiteError(f"it is not TOML: {error}") from error
     known = {field.name for field in fields(Site)}
     for key, value in table.items():
@@ -162,6 +163,8 @@ def read(file: Path | Traversable, known_papers: Mapping[str, Site] | None = Non
         SiteError: no such file, or an error in it; the message begins with the file's name.
     """
     try:
+        if isinstance(file, Path) and file.exists() and not file.is_file():
+            raise SiteError("it is not a regular file")  # one would wait for a pipe for ever
         text = file.read_text(encoding="utf-8")
         return parse(text, _shipped_papers() if known_papers is None else known_papers)
     except OSError as error:
@@ -230,7 +233,7 @@ def _name_in(file: Path | Traversable) -> str:
     """The paper's name in a file, if it can be read; else the file's name."""
     try:
         return str(tomllib.loads(file.read_text(encoding="utf-8"))["name"])
-    except (OSError, ValueError, LookupError):
+    except (OSError, ValueError, LookupError, RecursionError):
         return file.name.removesuffix(".toml")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from newscrawler import sites
 from newscrawler.cli import cli
 from newscrawler.exceptions import SiteError
+from newscrawler.sites import parse, read
 
 GOOD = (
     'name = "ilbo"\ntitle = "Ilbo"\nhosts = ["ilbo.example"]\n'
@@ -62,3 +64,17 @@ def test_a_brace_that_nothing_fills_is_refused(permalink: str) -> None:
 def test_a_name_that_is_nearly_one_is_suggested() -> None:
     with pytest.raises(SiteError, match="did you mean 'amenews'"):
         sites.load("amenws")
+
+
+@pytest.mark.parametrize(
+    "text", ["a = " + "[" * 5000 + "]" * 5000, "a = " + "9" * 5000], ids=["deep", "digits"]
+)
+def test_a_file_that_no_parser_can_read_is_not_toml(text: str) -> None:
+    with pytest.raises(SiteError, match="it is not TOML"):
+        parse(text)
+
+
+def test_a_pipe_is_no_site_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "paper.toml")
+    with pytest.raises(SiteError, match=r"paper\.toml: it is not a regular file"):
+        read(tmp_path / "paper.toml")

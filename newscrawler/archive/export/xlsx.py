@@ -32,11 +32,15 @@ def write(articles: Iterable[StoredArticle], out: BinaryIO) -> Sequence[str]:
 
     Raises:
         MissingLibraryError: XlsxWriter is not installed.
+        OSError: there is no room for it.
     """
     xlsxwriter = library("xlsxwriter", Format.XLSX)
     # A zip file is not written from front to back: it is made elsewhere.
     with TemporaryFile() as whole:
-        remarks = _write(xlsxwriter, articles, whole)
+        try:
+            remarks = _write(xlsxwriter, articles, whole)
+        except xlsxwriter.exceptions.FileCreateError as error:
+            raise OSError(*error.args[0].args) from None
         whole.seek(0)
         copyfileobj(whole, out)
     return remarks
