@@ -76,7 +76,10 @@ def in_usual_signs(text: str) -> str:
     >>> in_usual_signs("Posted Nov. 25, 2020, 3:28 p.m.")
     'Posted 2020-11-25 3:28 pm'
     """
-    text = _DASH.sub("-", text.translate(_FULL_WIDTH))
+    text = text.translate(_FULL_WIDTH)
+    if not any(map(str.isdigit, text)):
+        return text
+    text = _DASH.sub("-", text)
     text = _ENGLISH.sub(_in_digits, _HALF.sub(r" \1m", text))
     return _SHORT_YEAR.sub(r"20\1\2\3\2\4", _COMPACT.sub(r"\1-\2-\3 \4:\5:\6", text))
 

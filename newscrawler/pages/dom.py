@@ -278,13 +278,12 @@ def _find_places(page: Page, root: Element, wanted: Wanted) -> None:
     places = page.places
     keys_of_classes, keys_of_ids = _index(wanted)
     for element in root.iter(*(("*",) if wanted.anywhere else _CARRIERS)):
-        names = element.get("class")
-        if names:
-            for key in keys_of_classes(names):
-                places.setdefault(key, []).append(element)
-        identity = element.get("id")
-        if identity in keys_of_ids:
-            places.setdefault(keys_of_ids[identity], []).append(element)
+        for name, value in element.items():
+            if name == "class":
+                for key in keys_of_classes(value):
+                    places.setdefault(key, []).append(element)
+            elif name == "id" and value in keys_of_ids:
+                places.setdefault(keys_of_ids[value], []).append(element)
     for element in root.iter("meta", "link", "title", "base"):
         if element.tag == "meta":
             key = (element.get("property") or element.get("name") or "").strip().lower()

@@ -208,9 +208,10 @@ def _above(page: Page, top: Element, headline: Element | None) -> tuple[str, str
             break
         if element.tag == "a":
             address = element.get("href") or ""
-            code, name = mcode_of(address), line_of(element)
-            if code and name and name.upper() not in HOME and "idx=" not in address:
-                links.append((name, code))
+            if (code := mcode_of(address)) and "idx=" not in address:
+                name = line_of(element)
+                if name and name.upper() not in HOME:
+                    links.append((name, code))
         elif element.tag in BLOCKS and element not in path and words is None:
             line = line_of(element)
             crumbs = _CRUMBS.split(line) if len(line) <= _PATH else []

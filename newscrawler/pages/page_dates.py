@@ -103,7 +103,7 @@ def labelled(lines: Iterable[str], timezone: str) -> PageDates:
         above = line if is_label(line) else ""
         line = line[:_ENTRY]
         printed = list(date_text.PRINTED.finditer(line))
-        if not printed and any(map(str.isdigit, line)):
+        if not printed:
             line = date_text.in_usual_signs(line)
             printed = list(date_text.PRINTED.finditer(line))
         for match in printed:
