@@ -183,6 +183,21 @@ def test_a_better_parser_corrects_articles_in_place(path: Path, paper: Newspaper
     assert problems(path) == []
 
 
+def test_what_is_read_as_before_is_not_written_again(path: Path, paper: Newspaper) -> None:
+    numbers = list(range(1, 11))
+    with Store.open(path) as store:
+        reader = Reader(paper, store)
+        for idx in numbers:
+            reader.save(reader.capture(idx))
+    with Store.open(path) as store, closing(connect_reader(path)) as reading:
+        findings = list(Rereader(reading, sites.load("amenews"), frozenset()).read(numbers))
+        assert sum(finding.confirmed for finding in findings) > 5
+        before = store.connection.total_changes
+        corrections = Corrections(store, "amenews", Schedule(), pages.PARSER_VERSION, clock.now())
+        corrections.write(findings)
+        assert store.connection.total_changes == before
+
+
 def test_each_revision_is_corrected_from_its_own_capture(path: Path, paper: Newspaper) -> None:
     idx = an_article(paper)
     texts: list[str] = []

@@ -45,15 +45,19 @@ class Corrections:
             articles.index(self.connection, reindex)
 
     def _note_read(self, finding: RereadNumber) -> None:
+        # SQLite writes a row anew, with text and capture, even where no value of it changes.
+        version = self._parser_version
         self.connection.executemany(
-            "UPDATE captures SET verdict = ?, layout = ifnull(?, layout), parser_version = ?"
-            " WHERE id = ?",
-            [(verdict, skin, self._parser_version, id) for id, verdict, skin in finding.captures],
+            "UPDATE captures SET verdict = ?1, layout = ifnull(?2, layout), parser_version = ?3"
+            " WHERE id = ?4"
+            " AND (verdict, layout, parser_version) IS NOT (?1, ifnull(?2, layout), ?3)",
+            [(verdict, skin, version, id) for id, verdict, skin in finding.captures],
         )
         if finding.confirmed:
             self.connection.execute(
-                "UPDATE articles SET parser_version = ? WHERE site = ? AND idx = ?",
-                [self._parser_version, self.site, finding.idx],
+                "UPDATE articles SET parser_version = ?1"
+                " WHERE site = ?2 AND idx = ?3 AND parser_version <> ?1",
+                [version, self.site, finding.idx],
             )
 
     def _correct(self, finding: RereadNumber, reindex: list[Reindexing]) -> None:
