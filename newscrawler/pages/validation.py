@@ -6,17 +6,21 @@ from datetime import datetime
 
 from newscrawler.exceptions import ArticleError
 from newscrawler.items import Article, Reading, Verdict
+from newscrawler.pages.garbled import why_garbled
 
 
 def validate(article: Article, fetched_at: datetime) -> None:
     """Refuse an article that no newspaper prints.
 
     Raises:
-        ArticleError: no headline, or a date before the web existed. An article without text and
+        ArticleError: no headline, a text that the server has destroyed, or a date before the web
+            existed. An article without text and
             pictures may show a video, and one with a future date is stored and counted by the run.
     """
     if not article.title.strip():
         raise ArticleError("no headline")
+    if why := why_garbled(f"{article.title}\n{article.body}"):
+        raise ArticleError(why)
     for name in ("published_at", "modified_at"):
         moment: datetime | None = getattr(article, name)
         if moment is None:

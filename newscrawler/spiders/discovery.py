@@ -216,8 +216,10 @@ class Discovery:
             reading = Reading(Verdict.UNKNOWN, str(error))
         understood = reading.verdict in (Verdict.BLOCKED, Verdict.TEMPORARY)
         self.verdicts.append(reading.verdict if understood else Verdict.UNKNOWN)
-        status = f"status {response.status}" if response.status != 200 else "it lists no article"
-        self.troubles.append(f"{source}: {reading.reason if understood else status}")
+        said = f"status {response.status}" if response.status != 200 else "it lists no article"
+        if understood or 300 <= response.status < 400:
+            said = reading.reason  # a redirect: where to
+        self.troubles.append(f"{source}: {said}")
 
     async def section_pages(self, code: str, start: int = 1) -> AsyncIterator[listings.ListPage]:
         """A section's list, page by page, until a page is empty or repeats earlier ones."""
