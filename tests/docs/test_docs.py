@@ -47,6 +47,7 @@ def test_the_help_says_of_each_command_what_its_own_help_says_first() -> None:
     assert isinstance(cli, Commands)
     modules = {module.name for module in iter_modules([str(ROOT / "newscrawler/cli")])}
     assert set(COMMANDS) == modules - {
+        "arguments",
         "common",
         "doctor_archive",
         "doctor_checks",
