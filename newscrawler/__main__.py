@@ -17,7 +17,7 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Load the command line and run it."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(number, _end)
     from newscrawler.cli import main as run

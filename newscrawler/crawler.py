@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, Settings, default_settings
+from scrapy.utils.misc import load_object
 
 from newscrawler import clock
 from newscrawler import settings as project_settings
@@ -85,18 +87,42 @@ def _checked(name: str, value: str) -> Any:
         if isinstance(usual, bool):
             return value_types.FLAG.parse(value)
         if isinstance(usual, (int, float)):
-            least = 1 if name.startswith("CONCURRENT_") else -(2**31)
+            least = _least(name)
             kind = value_types.whole if isinstance(usual, int) else value_types.number
             return kind(least, 2**31).parse(value)
         if isinstance(usual, dict):
             return value_types.TABLE.parse(value)
-    except (ValueError, OverflowError):
+        if _is_class_path(usual):
+            load_object(value)
+    except (ValueError, OverflowError, ImportError, NameError):
         if isinstance(usual, dict):
             takes = value_types.TABLE.takes
+        elif isinstance(usual, str):
+            takes = f"the path of a class, such as {usual}"
+        elif isinstance(usual, (int, float)) and not isinstance(usual, bool) and _least(name) >= 0:
+            takes = f"a number from {_least(name)}, such as {usual}"
         else:
             takes = "True or False" if isinstance(usual, bool) else f"a number such as {usual}"
         raise SettingError(f"{name} must be {takes}, not {value!r}") from None
     return value
+
+
+_FROM_ONE = ("CONCURRENT_", "REACTOR_THREADPOOL_MAXSIZE", "SCRAPER_SLOT_MAX_ACTIVE_SIZE")
+"""How the names of Scrapy's settings begin with which nothing would ever be done at 0."""
+
+
+def _least(name: str) -> int:
+    """The least number that a setting of Scrapy takes."""
+    if name.startswith(_FROM_ONE):
+        return 1
+    return -(2**31) if name in ("DEPTH_PRIORITY", "FEED_EXPORT_INDENT") else 0
+
+
+def _is_class_path(usual: object) -> bool:
+    """Whether a setting of Scrapy names a class, by its default value."""
+    return isinstance(usual, str) and bool(
+        re.fullmatch(r"(scrapy|twisted)(\.\w+)+\.[A-Z]\w+", usual)
+    )
 
 
 def crawl(

@@ -32,6 +32,8 @@ def prepare() -> None:
         if value and not (value.isascii() and value.isdigit() and value.strip("0")):
             del os.environ[name]
     codecs.register_error(ERRORS, _written_out)
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123  # to the end
     sys.stdout = _guarded(sys.stdout)
     sys.stderr = _guarded(sys.stderr)
 

@@ -136,3 +136,11 @@ def test_a_reason_is_no_markup(archive: Path) -> None:
     done = shell(f"newscrawler reparse --all --dry-run --db {archive}")
     assert b"MarkupError" not in done.stderr
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_page_from_a_closed_standard_input_is_empty(tmp_path: Path) -> None:
+    line = 'exec "$0" -m newscrawler read - --json <&-'
+    done = subprocess.run(
+        ["bash", "-c", line, sys.executable], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False)

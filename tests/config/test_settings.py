@@ -278,3 +278,23 @@ def test_what_scrapys_own_commands_set_is_no_wish_of_the_operator() -> None:
 
 def test_a_long_value_is_not_repeated_whole(server: LocalServer, tmp_path: Path) -> None:
     assert len(refused(server, tmp_path, "-s", f"CONTACT={'가' * 20_000}")) < 200
+
+
+@pytest.mark.parametrize(
+    ("assignment", "told"),
+    [
+        ("DOWNLOADER=x", "DOWNLOADER must be the path of a class, such as scrapy.core.downloader"),
+        ("ITEM_PROCESSOR=no.such.Class", "ITEM_PROCESSOR must be the path of a class"),
+        ("CLOSESPIDER_TIMEOUT=-1", "CLOSESPIDER_TIMEOUT must be a number from 0, such as 0.0, not"),
+        ("REACTOR_THREADPOOL_MAXSIZE=0", "REACTOR_THREADPOOL_MAXSIZE must be a number from 1"),
+    ],
+)
+def test_a_setting_of_scrapy_that_would_end_in_a_traceback_is_refused(
+    assignment: str, told: str
+) -> None:
+    with pytest.raises(SettingError, match=re.escape(told)):
+        settings_from([assignment])
+
+
+def test_a_negative_number_that_scrapy_takes_is_taken() -> None:
+    assert settings_from(["FEED_EXPORT_INDENT=-1"]).getint("FEED_EXPORT_INDENT") == -1
