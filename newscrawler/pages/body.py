@@ -72,7 +72,8 @@ def read(page: Page, root: Element) -> Flow:
         if flow.ended:
             break
     if not flow.ended:
-        flow.dropped += remainder.beside(boxes[-1], frozenset(moved))
+        is_closed_early = body_boxes.has_stray_ends(page)
+        flow.dropped += remainder.beside(boxes[-1], frozenset(moved), is_closed_early)
     flow.dropped += remainder.outside(root, boxes)
     flow.dropped += remainder.commented(page.text)
     trim.cut(flow, page.text)

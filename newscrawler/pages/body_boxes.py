@@ -118,10 +118,7 @@ def spilled(page: Page, root: Element) -> Iterator[Element | str]:
     """
     if not _is_followed(root):
         return
-    if page.has_stray_ends is None:
-        closers, openers = _CLOSERS.findall(page.text), _OPENERS.findall(page.text)
-        page.has_stray_ends = len(closers) > len(openers)
-    if not page.has_stray_ends:
+    if not has_stray_ends(page):
         return
     node = root
     while node is not None and node.tag != "body":
@@ -134,6 +131,14 @@ def spilled(page: Page, root: Element) -> Iterator[Element | str]:
             if sibling.tail:
                 yield sibling.tail
         node = node.getparent()
+
+
+def has_stray_ends(page: Page) -> bool:
+    """Whether the source closes more boxes than it opens, so that the body may be closed early."""
+    if page.has_stray_ends is None:
+        closers, openers = _CLOSERS.findall(page.text), _OPENERS.findall(page.text)
+        page.has_stray_ends = len(closers) > len(openers)
+    return page.has_stray_ends
 
 
 def _is_followed(root: Element) -> bool:

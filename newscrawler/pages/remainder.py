@@ -110,10 +110,14 @@ def _pieces(parts: Iterable[Element | str], *, linked: bool = False) -> Iterator
                 yield node.tail
 
 
-def beside(box: Element, read: frozenset[Element | str]) -> list[str]:
+def beside(
+    box: Element, read: frozenset[Element | str], is_closed_early: bool = False
+) -> list[str]:
     """Texts between the body and the elements below an article, which may belong to the article.
 
     ``read``: elements and text after the box that were read as text of the article.
+    ``is_closed_early``: stray end tags may have closed the body and boxes around it, so that boxes
+    of the text are outside of these.
     """
     found: list[str] = []
     loose: list[Element | str] = []
@@ -123,15 +127,28 @@ def beside(box: Element, read: frozenset[Element | str]) -> list[str]:
             break
         if around.tail and around.tail not in read:
             loose.append(around.tail)
-        if not _collect(around, level == 0, found, loose, read):
+        may_be_text = is_closed_early and _end_is_ahead(around)
+        if not _collect(around, level == 0, may_be_text, found, loose, read):
             break
         around = around.getparent()
     return found + sentences(loose, enough=_PHRASE)
 
 
+def _end_is_ahead(element: Element) -> bool:
+    """Whether an element that follows an article comes after this one, in it or around it."""
+    node: Element | None = element
+    while node is not None:
+        for sibling in node.itersiblings():
+            if any(map(boilerplate.ends_body, sibling.iter("*"))):
+                return True
+        node = node.getparent()
+    return False
+
+
 def _collect(
     node: Element,
     is_box: bool,
+    may_be_text: bool,
     found: list[str],
     loose: list[Element | str],
     read: frozenset[Element | str],
@@ -144,10 +161,12 @@ def _collect(
         if boilerplate.ends_body(sibling) or sibling.tag in _FRAME:
             return False
         is_named = sibling.tag in _BOXES and bool(sibling.get("class") or sibling.get("id"))
-        if is_named and not is_box:
+        if is_named and not (is_box or may_be_text):
             return False
         if not boilerplate.is_junk(sibling):
             texts = longer(sibling, PROSE)
+            if is_named and may_be_text:
+                texts = texts or sentences([sibling])
             if any(map(boilerplate.is_whole_note, texts or map(str, sibling.itertext()))):
                 return False
             if texts:

@@ -50,6 +50,8 @@ CUTS = {
     "a list of dates without end above text": f"<div class=registModifyDate><p>{A}</p>{B}<br>{C}",
     "an advertisement behind a stray end tag": f"<p>{A}</p></div><p>{B}</p><div class=adsense-mid>"
     f"<ins class=adsbygoogle></ins></div><p>{C}</p>",
+    "two stray end tags before an editor's box": f"<p>{A}</p></div></div><div class=se-text><p>{B}"
+    f"</p></div><p>{C}</p>",
     "a section of XML": f"<form><![CDATA[<div><p>{A}</p></div><p>{B}</p>]]><p>{C}</p></form>",
 }
 
