@@ -108,6 +108,12 @@ def test_a_copy_is_pulled_and_work_of_another_history_is_not_pushed(
     assert (told["version"], len(told["set_aside"])) == (2, 1)
 
 
+def test_an_archive_that_the_depot_has_is_not_pushed_again(depot: Path, tmp_path: Path) -> None:
+    done = invoke("fleet", "push", "amenews", "--depot", depot, "--folder", tmp_path / "data")
+    assert (done.exit_code, done.stderr) == (0, "amenews is version 1 in the depot already\n")
+    assert Depot.open(str(depot)).versions("amenews") == [1]
+
+
 def test_status_tells_who_has_a_lane_and_what_is_wrong(depot: Path, tmp_path: Path) -> None:
     until = datetime.now(UTC) + timedelta(hours=1)
     lease.claim(Depot.open(str(depot)).objects, "amenews", "somebody", until)

@@ -131,6 +131,11 @@ def push(site: Site, depot_url: str, new: bool, folder: Path) -> None:
     copy = Copy(folder, site)
     if not copy.path.exists():
         raise SettingError(f"there is no {copy.path}")
+    if not copy.has_unshipped_work:
+        head = Depot.open(depot_url, write=False).head(site.name)
+        if head and copy.state and copy.state.is_of(head):
+            click.echo(f"{site.name} is version {head.version} in the depot already", err=True)
+            return
     Store.open(copy.path).close()  # migrated, and ours
     if others := [name for name in papers_in(copy.path) if name != site.name]:
         raise SettingError(
