@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from newscrawler.archive.reader import Archive
+from newscrawler.archive import opening
 from newscrawler.exceptions import ArchiveError
 from newscrawler.humanize import one_line
 
@@ -18,8 +19,8 @@ def first_damage(path: Path) -> str | None:
     from newscrawler.archive.verify import problems  # loads what only checks need
 
     try:
-        with Archive.open(path) as archive:
-            return next((one_line(problem) for problem in problems(archive.connection)), None)
+        with closing(opening.connect(path)) as connection:
+            return next((one_line(problem) for problem in problems(connection)), None)
     except (ArchiveError, sqlite3.Error) as error:
         return str(error)
     except STUMBLES:
