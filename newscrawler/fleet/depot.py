@@ -140,10 +140,15 @@ class Depot:
         Raises:
             DamagedError: it is missing, or cannot be read.
         """
+        if found := self._manifest(paper, version):
+            return found
+        raise DamagedError(f"the depot has no version {version} of {paper}")
+
+    def _manifest(self, paper: str, version: int) -> Manifest | None:
         key = version_key(paper, version)
         found = self.objects.get(key)
         if found is None:
-            raise DamagedError(f"the depot has no version {version} of {paper}")
+            return None
         manifest = records.read(Manifest, found.data, key)
         if (manifest.paper, manifest.version) != (paper, version):
             raise DamagedError(
@@ -161,9 +166,9 @@ class Depot:
         if newest := max(self.versions(paper, known), default=0):
             return self.manifest(paper, newest)
         # Asked for by name: a store's list may lack what was written last.
-        if known and self.objects.get(version_key(paper, known)):
-            return self.manifest(paper, known)
-        return self.head(paper) if known else None
+        if known:
+            return self._manifest(paper, known) or self.head(paper)
+        return None
 
     def fetch(self, manifest: Manifest, file: Path) -> None:
         """Restore a version's archive as ``file``; an existing file is replaced.
