@@ -64,9 +64,10 @@ class FailingShareMiddleware:
         self._latest[idx] = verdict if failed else None
         if len(self._latest) > LATEST:
             del self._latest[next(iter(self._latest))]
-        failures = Counter(bad for bad in self._latest.values() if bad)
-        if failed and failures.total() >= self._limit:
-            self._stop(failures, reason)
+        if failed:
+            failures = Counter(bad for bad in self._latest.values() if bad)
+            if failures.total() >= self._limit:
+                self._stop(failures, reason)
 
     def _is_excused(self, meta: Meta, verdict: Verdict) -> bool:
         if verdict is Verdict.UNKNOWN and self._keeps_unknown:
