@@ -16,7 +16,7 @@ STUMBLES = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeEr
 
 def first_damage(path: Path) -> str | None:
     """The first problem that ``verify`` finds in the file; ``None``: none, so it is our bug."""
-    from newscrawler.archive.verify import problems  # loads what only checks need
+    from newscrawler.archive.verify import problems  # loads what a quick command does without
 
     try:
         with closing(opening.connect(path)) as connection:
