@@ -18,7 +18,7 @@ from newscrawler.archive.reparse.run import replay
 from newscrawler.archive.verify import problems
 from newscrawler.cli import cli
 from newscrawler.cli.reader_options import damage_is_said
-from newscrawler.demo.damage import COMMANDS, Ending, trials
+from newscrawler.demo.damage import CHANGING, COMMANDS, Ending, trials
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.exceptions import DamagedArchiveError, NewscrawlerError
 from newscrawler.store import compression
@@ -157,7 +157,7 @@ def in_process(arguments: Sequence[str]) -> Ending:
 
 
 SEARCHING = tuple(command for command in COMMANDS if command[0] in ("search", "trend"))
-IN_PROCESS = tuple(command for command in COMMANDS if command[0] != "reparse")
+IN_PROCESS = tuple(command for command in COMMANDS if command[0] not in ("reparse", *CHANGING))
 
 
 @pytest.mark.parametrize(
