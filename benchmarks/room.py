@@ -48,7 +48,7 @@ def run(rounds: int, count: int, sizes: Sequence[int] = PAGES_KB) -> Results:
     for kilobytes in sizes:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "archive.db"
-            _make(path, count, max(0, kilobytes * 1000 - 6000))
+            make(path, count, max(0, kilobytes * 1000 - 6000))
             found[f"{kilobytes} KB"] = {
                 **_room(path),
                 "ms to unpack a capture": _unpacking(path),
@@ -57,7 +57,7 @@ def run(rounds: int, count: int, sizes: Sequence[int] = PAGES_KB) -> Results:
     return {"numbers": count, "pages": found}
 
 
-def _make(path: Path, count: int, boilerplate: int) -> None:
+def make(path: Path, count: int, boilerplate: int) -> None:
     paper = Newspaper(size=count, boilerplate=boilerplate)
     router = Router(paper)
     with Store.open(path) as store:
