@@ -55,7 +55,7 @@ def test_a_crawl_stops_at_its_end_and_the_next_goes_on(desk: Desk) -> None:
     assert desk.crawl_here()["outcome"] == "complete"
 
 
-@pytest.mark.parametrize("text", ["noon", "2026-07-04T12:00", ""])
+@pytest.mark.parametrize("text", ["noon", "2026-07-04T12:00"])
 def test_an_end_needs_a_zone(text: str, desk: Desk) -> None:
     done = run("crawl", "--base-url", desk.server.base_url, "--until", text)
     assert (done.exit_code, done.err.count("\n")) == (2, 1)
