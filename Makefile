@@ -37,7 +37,7 @@ demo: $(VENV)/base.stamp
 	$(BIN)/newscrawler demo
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 check: $(VENV)/check.stamp
 	$(BIN)/ruff check .

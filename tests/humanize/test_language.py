@@ -84,10 +84,15 @@ def test_a_reason_is_translated_but_for_the_words_of_the_site(
     assert wording.reason(stored) == stored
 
 
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("demo") / "a.db"
+    assert run("demo", "--size", "40", "--db", path).exit_code == 0
+    return path
+
+
 @pytest.mark.parametrize("command", ["status", "gaps"])
-def test_the_screen_speaks_and_json_does_not(tmp_path: Path, command: str) -> None:
-    db = tmp_path / "a.db"
-    assert run("demo", "--size", "40", "--db", db).exit_code == 0
+def test_the_screen_speaks_and_json_does_not(db: Path, command: str) -> None:
     english, korean = (run(command, "--db", db, "--lang", lang) for lang in ("en", "ko"))
     assert not any("가" <= letter <= "힣" for letter in english.out.split("\n")[-2])
     assert english.out != korean.out

@@ -169,7 +169,7 @@ def test_flipped_bytes_are_found_or_harmless_and_never_a_traceback(
     path: Path, tmp_path: Path, seed: int, commands: Sequence[Sequence[str]]
 ) -> None:
     execute(path, "PRAGMA journal_mode = DELETE")
-    for trial in trials(path, tmp_path, 8, seed, in_process, commands):
+    for trial in trials(path, tmp_path, 4, seed, in_process, commands):
         assert trial.tracebacks == (), trial
         assert trial.found or trial.harmless, trial
 
