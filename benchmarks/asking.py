@@ -47,6 +47,8 @@ class _Desk:
             "numbers asked": run["asked"],
             "articles": run["articles_new"],
             "requests": len(kinds),
+            "of them lists of sections": kinds.count("/news/list.php"),
+            "numbers a second time": kinds.count("number") - run["asked"],
             "least": least,
             "beside them": sorted(set(kinds) - {"number"}),
         }
