@@ -49,15 +49,15 @@ def _rows(
     part: str, calm: Callable[[], Crawls], asked: argparse.Namespace, is_over: Callable[[], bool]
 ) -> Iterator[Row]:
     if part == "mutations":
-        return mutations.rows(asked.answers, SEED, asked.processes)
+        return mutations.rows(asked.answers, asked.seed, asked.processes)
     crawls = calm()
     if part == "crawls":
         return crawls.rows()
     if part == "environments":
         return environments.rows(crawls)
     if part == "kills":
-        return kills.rows(crawls, asked.kills, SEED, is_over)
-    return damaged.rows(crawls.calm, crawls.folder, asked.archives, SEED, is_over)
+        return kills.rows(crawls, asked.kills, asked.seed, is_over)
+    return damaged.rows(crawls.calm, crawls.folder, asked.archives, asked.seed, is_over)
 
 
 def _arguments() -> argparse.Namespace:
@@ -67,6 +67,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--archives", type=int, default=200, help="with flipped bytes")
     parser.add_argument("--answers", type=int, default=100_000, help="damaged")
     parser.add_argument("--minutes", type=float, default=120, help="no kill or archive after them")
+    parser.add_argument("--seed", type=int, default=SEED, help="of kills, answers and archives")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 
