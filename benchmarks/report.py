@@ -60,9 +60,9 @@ TEXTS = {
     " with the two modules that every command needs. Without `research`: in the same Python, with"
     " the modules of that extra hidden.",
     "requests": "By the server's own log. Beside the numbers a crawl asks for robots.txt, the home"
-    " page, the RSS feed if home shows nothing new, a number that cannot exist, and the lists of the"
-    " sections in which new articles without one may stand. Some gaps are requested a second time, as"
-    " proof.",
+    " page, the RSS feed if home shows nothing new, a number that cannot exist, and the lists of"
+    " the sections in which new articles without one may stand. Some gaps are requested a second"
+    " time, as proof.",
 }
 
 
