@@ -14,8 +14,8 @@ def validate(article: Article, fetched_at: datetime) -> None:
 
     Raises:
         ArticleError: no headline, a text that the server has destroyed, or a date before the web
-            existed. An article without text and
-            pictures may show a video, and one with a future date is stored and counted by the run.
+            existed. An article without text and pictures may show a video, and one with a future
+            date is stored and counted by the run.
     """
     if not article.title.strip():
         raise ArticleError("no headline")
