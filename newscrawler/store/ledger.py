@@ -298,8 +298,10 @@ class Ledger:
         """Number, hash of the text, and addresses of the pictures of the articles that were stored
         last and are believed, oldest first."""
         rows = self.connection.execute(
-            "SELECT a.id, idx, content_hash FROM articles AS a JOIN ledger AS l USING (site, idx)"
-            " WHERE site = ? AND l.state = 'article' ORDER BY a.id DESC LIMIT ?",
+            # From the newest row on: by the index of the site every article would be sorted.
+            "SELECT a.id, a.idx, content_hash FROM articles AS a CROSS JOIN ledger AS l"
+            " ON l.site = a.site AND l.idx = a.idx WHERE +a.site = ? AND l.state = 'article'"
+            " ORDER BY a.id DESC LIMIT ?",
             [self.site, limit],
         ).fetchall()
         return [(idx, text, self._pictures(article_id)) for article_id, idx, text in reversed(rows)]
