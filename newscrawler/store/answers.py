@@ -233,7 +233,7 @@ class _Attempt:
     def _doubt_gaps_of(self, then: datetime) -> None:
         """A final gap is an article: the gaps of that hour may be the same mistake, and are due."""
         self.connection.execute(
-            "UPDATE ledger INDEXED BY ledger_by_state SET next_attempt_at = ?"
+            "UPDATE ledger INDEXED BY ledger_final_gaps SET next_attempt_at = ?"
             " WHERE site = ? AND state = 'missing' AND next_attempt_at IS NULL"
             " AND last_attempt_at BETWEEN ? AND ?",
             [

@@ -103,7 +103,7 @@ class Ledger:
         """Settled gaps that were last requested before a time, the longest ago first: a site that
         has hidden an article once may show it now. Silent ones need evidence of their own."""
         rows = self.connection.execute(
-            "SELECT idx FROM ledger INDEXED BY ledger_by_state WHERE site = ?"
+            "SELECT idx FROM ledger INDEXED BY ledger_final_gaps WHERE site = ?"
             " AND state = 'missing' AND next_attempt_at IS NULL AND silence IS NULL"
             " AND last_attempt_at < ? AND idx <= ? ORDER BY last_attempt_at, idx LIMIT ?",
             [self.site, clock.to_text(before), newest, limit],

@@ -109,6 +109,11 @@ STEPS = (
         ("0015_feed_dates.sql",),
         "2675d515bd666e9f354489df13611813392ecadd097eece5660a6cd500588841",
     ),
+    Step(
+        "final_gaps",
+        ("0016_final_gaps.sql",),
+        "6aace87cfd4874d33bf799d5bd43af7054a06985b7758ac97c80b269c5662465",
+    ),
 )
 
 VERSION = len(STEPS)
