@@ -163,3 +163,22 @@ def test_verify_finds_a_wrong_count_that_the_program_wrote_itself(tmp_path: Path
             connection.execute(WRONG)
         (problem,) = problems(store.connection)
         assert problem.startswith("table ledger_blocks: its counts for amenews")
+
+
+def test_the_oldest_gaps_and_the_latest_texts_cost_the_same_however_large(tmp_path: Path) -> None:
+    costs = []
+    for size in (3_000, 48_000):
+        path = grown(tmp_path / f"{size}.db", size)
+        with Store.open(path) as store:
+            with store.transaction() as connection:
+                connection.execute(
+                    "INSERT INTO ledger (site, idx, state, last_attempt_at)"
+                    " SELECT site, idx + ?, 'missing', '2020-01-01T00:00:00Z' FROM articles",
+                    [size],
+                )
+            ledger = Ledger(store.connection, "amenews")
+            with counting(store.connection) as steps:
+                assert len(ledger.oldest_gaps(5, NOW, 2 * size)) == 5
+                assert len(ledger.latest_texts(50)) == 50
+                costs.append(steps())
+    assert costs[1] < 2 * costs[0]
