@@ -16,7 +16,7 @@ from scrapy.core.downloader.handlers.http11 import (
 )
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
+from scrapy.exceptions import DownloadCancelledError, NotConfigured, ResponseDataLossError
 from scrapy.http import Response
 from scrapy.utils.gz import gunzip
 from twisted.internet.defer import Deferred
@@ -29,8 +29,10 @@ from newscrawler.config import options
 from newscrawler.exceptions import HeadError, ProxyError, UnpackError
 from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
+from newscrawler.extensions.stopper import Stopper
 from newscrawler.middlewares.meta import meta_of
 from newscrawler.middlewares.robots import error_text
+from newscrawler.outcomes import Outcome
 
 MAX_HEAD = 256 * 1024
 """Maximum bytes of status line and headers, as in browsers (Chromium: 256 KB)."""
@@ -83,7 +85,13 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
     lazy = True
 
     def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
+        try:
+            super().__init__(crawler)
+        except Exception as error:
+            # Made at the first request, whose failure would count as one of the site.
+            why = f"Scrapy cannot make its download handler with these settings: {error}"
+            extension(crawler, Stopper).stop(Outcome.REFUSED, why)
+            raise NotConfigured(why) from error  # for another error Scrapy logs a traceback
         # Twisted repeats a request at once when a kept-alive connection breaks:
         # a request that nobody paced. Our own retry waits.
         self._pool.retryAutomatically = False

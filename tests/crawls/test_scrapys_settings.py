@@ -27,6 +27,16 @@ def test_a_setting_with_which_scrapy_cannot_start_is_named(
     assert not desk.server.log
 
 
+def test_a_setting_with_which_no_download_handler_can_be_made_is_no_fault_of_the_site(
+    desk: Desk,
+) -> None:
+    ended = desk.crawl(settings=("DOWNLOADER_CLIENT_TLS_METHOD=x",))
+    assert ended.exit_code == 2
+    assert "cannot make its download handler" in ended.err + ended.out
+    assert "Traceback" not in ended.err
+    assert not desk.server.log
+
+
 def test_another_event_loop_crawls(desk: Desk) -> None:
     ended = desk.crawl("--range", "1-3", settings=("ASYNCIO_EVENT_LOOP=asyncio.SelectorEventLoop",))
     assert ended.exit_code == 0
