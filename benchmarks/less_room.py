@@ -14,10 +14,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from backports import zstd
-
 from benchmarks.room import make
 from newscrawler.store import search_index
+from newscrawler.store.compression import zstd
 
 _DICTIONARY_BYTES = 112_640
 Change = Callable[[sqlite3.Connection], None]

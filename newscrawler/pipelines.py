@@ -65,7 +65,7 @@ class ValidatePipeline:
     def process_item(self, answer: Answer) -> Answer:
         if answer.reading is None:
             return answer
-        checked = validated(answer.reading, answer.asked_at)
+        checked = validated(answer.reading)
         if checked is not answer.reading and self.crawler:
             self.crawler.stats.inc_value("pages/invalid")
         answer.reading = checked

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,3 +66,10 @@ def archive(path: Path, paper: Newspaper, keep: KeepCaptures = KeepCaptures.CHAN
         for idx in range(paper.first_idx, paper.newest_idx + 1):
             reader.fetch(idx, keep)
     return path
+
+
+def copy_of(path: Path, copy: Path) -> Path:
+    """Copy an archive, with what is in its write-ahead log; returns the copy's path."""
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy

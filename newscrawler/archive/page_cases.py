@@ -71,7 +71,7 @@ def save_all(
             _write_bytes(folder / name, capture.body)
         else:
             name = f"{step}_{capture.idx}"
-            reading = validated(pages.read(capture, site), capture.fetched_at)
+            reading = validated(pages.read(capture, site))
             save(folder / name, capture, reading)
         kept.append(name)
     _write_bytes(folder / "robots.txt", robots_txt)

@@ -102,7 +102,7 @@ def command(
         capture = _asked(what, site, with_db(db, assignments))
     else:
         site, capture = _saved(what, site)
-    reading = validated(pages.read(capture, site, gaps), capture.fetched_at)
+    reading = validated(pages.read(capture, site, gaps))
     if save_case:
         page_cases.save(save_case, capture, reading)
     left = leftover.lines(capture, reading.article)

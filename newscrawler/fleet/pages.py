@@ -5,17 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
 from newscrawler.exceptions import DamagedError
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from newscrawler.store.compression import zstd
 
 PAGE = 8192
 """Bytes; the archive's own page size. Chunks of 1 MB would upload 78 MB for 15 articles."""

@@ -79,7 +79,7 @@ class ParseMiddleware:
         meta["capture"] = capture
         reading = await self._read(capture, request)
         # Refused here already, so that the circuit breaker counts it.
-        reading = self._unrepeated(idx, validated(reading, capture.fetched_at))
+        reading = self._unrepeated(idx, validated(reading))
         if reading.shows is not None:
             self.shown.add(reading.shows)
         if found := silence.of(capture, reading):

@@ -9,7 +9,7 @@ from newscrawler.items import Article, Reading, Verdict
 from newscrawler.pages.garbled import why_garbled
 
 
-def validate(article: Article, fetched_at: datetime) -> None:
+def validate(article: Article) -> None:
     """Refuse an article that no newspaper prints.
 
     Raises:
@@ -29,12 +29,12 @@ def validate(article: Article, fetched_at: datetime) -> None:
             raise ArticleError(f"{name} is {moment:%Y-%m-%d}")
 
 
-def validated(reading: Reading, fetched_at: datetime) -> Reading:
+def validated(reading: Reading) -> Reading:
     """The reading, or an unknown one if its article is implausible."""
     if reading.article is None:
         return reading
     try:
-        validate(reading.article, fetched_at)
+        validate(reading.article)
     except ArticleError as error:
         return Reading(Verdict.UNKNOWN, f"ArticleError: {error}", reading.skin)
     return reading

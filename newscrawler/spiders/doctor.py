@@ -221,7 +221,7 @@ class DoctorSpider(PaperSpider):
             self._bad("article", f"{trouble}: {reading.reason}")
             return
         try:
-            validate(reading.article, clock.now())
+            validate(reading.article)
         except ArticleError as error:
             self._bad("article", f"number {self.newest} cannot be stored: {error}")
             return

@@ -18,9 +18,9 @@ from newscrawler.exceptions import DamagedArchiveError
 from newscrawler.store.connection import Connection
 
 if sys.version_info >= (3, 14):
-    from compression import zstd
+    from compression import zstd as zstd
 else:
-    from backports import zstd
+    from backports import zstd as zstd
 
 Headers = tuple[tuple[str, str], ...]
 

@@ -20,6 +20,7 @@ from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
 from newscrawler.store.store import Store
 from tests.conftest import Desk, run
+from tests.local_archive import copy_of
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +58,8 @@ def test_gaps_are_ranges_with_reasons(archive: Desk) -> None:
 
 
 def test_a_number_far_in_the_future_opens_no_hole(archive: Desk, tmp_path: Path) -> None:
-    copy = tmp_path / "copy.db"
-    source, target = sqlite3.connect(archive.db), sqlite3.connect(copy)
-    source.backup(target)
-    source.close()
+    copy = copy_of(archive.db, tmp_path / "copy.db")
+    target = sqlite3.connect(copy)
     target.execute(
         "INSERT INTO ledger (site, idx, state) VALUES ('amenews', 99999999999999, 'pending')"
     )
@@ -73,10 +72,8 @@ def test_a_number_far_in_the_future_opens_no_hole(archive: Desk, tmp_path: Path)
 
 
 def test_an_archive_knows_whose_it_is(archive: Desk, tmp_path: Path) -> None:
-    copy = tmp_path / "copy.db"
-    source, target = sqlite3.connect(archive.db), sqlite3.connect(copy)
-    source.backup(target)
-    source.close()
+    copy = copy_of(archive.db, tmp_path / "copy.db")
+    target = sqlite3.connect(copy)
     for table in ("articles", "ledger", "ledger_blocks", "runs", "captures", "sections"):
         target.execute(f"UPDATE {table} SET site = 'thevaluenews'")
     target.commit()
@@ -98,10 +95,8 @@ def test_an_archive_knows_whose_it_is(archive: Desk, tmp_path: Path) -> None:
 def test_verify_finds_what_is_broken(
     archive: Desk, tmp_path: Path, damage: str, sentence: str
 ) -> None:
-    copy = tmp_path / "copy.db"
-    source, target = sqlite3.connect(archive.db), sqlite3.connect(copy)
-    source.backup(target)
-    source.close()
+    copy = copy_of(archive.db, tmp_path / "copy.db")
+    target = sqlite3.connect(copy)
     target.execute(damage)
     target.commit()
     target.close()
@@ -113,11 +108,7 @@ def test_verify_finds_what_is_broken(
 def test_verify_of_bytes_overwritten_in_the_file_is_no_traceback(
     archive: Desk, tmp_path: Path
 ) -> None:
-    copy = tmp_path / "copy.db"
-    source, target = sqlite3.connect(archive.db), sqlite3.connect(copy)
-    source.backup(target)
-    source.close()
-    target.close()
+    copy = copy_of(archive.db, tmp_path / "copy.db")
     content = bytearray(copy.read_bytes())
     content[20_000:60_000] = b"\xff" * 40_000
     copy.write_bytes(content)

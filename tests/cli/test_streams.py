@@ -15,6 +15,7 @@ import pytest
 
 from newscrawler.humanize import harmless, one_line
 from tests.conftest import Desk
+from tests.local_archive import copy_of
 
 EVIL = "가\x1b]52;c;eA==\x07\x1b[2J\x9b1m\u202e\u2028[/x] 😢"
 SIGNS = ("\x1b", "\x07", "\x9b", "\u202e", "\u2028")
@@ -23,9 +24,7 @@ SIGNS = ("\x1b", "\x07", "\x9b", "\u202e", "\u2028")
 @pytest.fixture(scope="module")
 def archive(paper_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive in which the site has left signs that a terminal obeys."""
-    path = tmp_path_factory.mktemp("evil") / "archive.db"
-    with closing(sqlite3.connect(paper_path)) as source, closing(sqlite3.connect(path)) as copy:
-        source.backup(copy)
+    path = copy_of(paper_path, tmp_path_factory.mktemp("evil") / "archive.db")
     connection = sqlite3.connect(path, isolation_level=None)
     idx = connection.execute("SELECT max(idx) FROM articles").fetchone()[0]
     connection.execute("UPDATE articles SET title = ?, byline = ? WHERE idx = ?", (EVIL, EVIL, idx))

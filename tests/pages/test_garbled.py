@@ -9,7 +9,7 @@ import pytest
 from newscrawler.items import Article, Reading, Verdict
 from newscrawler.pages.garbled import why_garbled
 from newscrawler.pages.validation import validated
-from tests.making import FETCHED, article
+from tests.making import article
 from tests.pages.forms import TITLE, WHOLE
 
 
@@ -29,7 +29,7 @@ _WITHOUT = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 
 
 def verdict(found: Article) -> Verdict:
-    return validated(Reading(Verdict.ARTICLE, "", "classic", found), FETCHED).verdict
+    return validated(Reading(Verdict.ARTICLE, "", "classic", found)).verdict
 
 
 @pytest.mark.parametrize(

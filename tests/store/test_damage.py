@@ -25,7 +25,7 @@ from newscrawler.store import compression
 from newscrawler.store.answers import KeepCaptures
 from newscrawler.store.schedule import Schedule
 from newscrawler.store.store import Store
-from tests.local_archive import Reader, archive
+from tests.local_archive import Reader, archive, copy_of
 
 PAPER = Newspaper(size=40, gap_share=0)
 
@@ -37,10 +37,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def path(sound: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "archive.db"
-    with closing(sqlite3.connect(sound)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-    return copy
+    return copy_of(sound, tmp_path / "archive.db")
 
 
 def execute(path: Path, sql: str, *values: object) -> None:

@@ -16,7 +16,7 @@ from newscrawler.store.ledger import Ledger
 from newscrawler.store.store import Store
 from newscrawler.store.value_check import DamagedValueError
 from tests.conftest import Desk
-from tests.local_archive import archive
+from tests.local_archive import archive, copy_of
 
 PAPER = Newspaper(size=8, gap_share=0)
 
@@ -28,9 +28,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def path(sound: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "archive.db"
-    copy.write_bytes(sound.read_bytes())
-    return copy
+    return copy_of(sound, tmp_path / "archive.db")
 
 
 def spoil(path: Path, table: str, column: str, value: object) -> None:

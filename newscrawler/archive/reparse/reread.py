@@ -94,7 +94,7 @@ class Rereader:
         headers, body = self._unpacker.answer(row)
         at = time(row["fetched_at"])
         capture = Capture(self.site, row["idx"], row["url"], at, row["http_status"], headers, body)
-        reading = validated(pages.read(capture, self._paper, self._gap_fingerprints), at)
+        reading = validated(pages.read(capture, self._paper, self._gap_fingerprints))
         was = Verdict(row["verdict"])
         if was is Verdict.UNKNOWN and reading.verdict in GONE and not believed:
             reading = Reading(was, REASONS[Code.DISBELIEVED], reading.skin)
