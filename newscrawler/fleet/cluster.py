@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 from distributed import Client, Future, LocalCluster, wait
 from distributed.client import ClosedClientError
+from distributed.comm.addressing import parse_address, parse_host_port
+from distributed.comm.registry import get_backend
 from distributed.versions import VersionMismatchWarning
 
 from newscrawler import __version__
@@ -56,6 +58,13 @@ def _within(seconds: float, call: Callable[[], T]) -> T:
     return answer.result(timeout=seconds)
 
 
+def _check_address(address: str) -> None:
+    """Raises ValueError: no scheduler can have this address, so there is nothing to wait for."""
+    scheme, place = parse_address(address, strict=True)
+    get_backend(scheme)
+    parse_host_port(place)
+
+
 class DaskCluster:
     """Workers of a scheduler, or of a cluster of threads within this process.
 
@@ -65,6 +74,7 @@ class DaskCluster:
         folder: where a worker keeps its copies; ``None``: as its own environment says.
 
     Raises:
+        SettingError: no scheduler can have this address.
         EngineGoneError: the scheduler does not answer.
     """
 
@@ -78,7 +88,9 @@ class DaskCluster:
         self._said: set[tuple[str, str]] = set()
         self._lost_at: float | None = None
         try:
-            if scheduler is None:
+            if scheduler is not None:
+                _check_address(scheduler)
+            else:
                 self._local = LocalCluster(
                     n_workers=workers,
                     threads_per_worker=1,
