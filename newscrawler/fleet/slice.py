@@ -139,7 +139,8 @@ class Slice:
             )
         own = settings.copy()
         own.set("NEWSCRAWLER_DB", str(copy.path), "cmdline")
-        own.set("UNTIL", self.end.isoformat(), "cmdline")
+        given = options.UNTIL.read(checked)
+        own.set("UNTIL", min(self.end, given or self.end).isoformat(), "cmdline")
         return Work(site, own, copy, claim, head)
 
     def _claim(self, lane: str, longest: timedelta) -> Claim:

@@ -57,6 +57,19 @@ def test_a_slice_goes_on_where_another_machine_has_stopped(url: str, tmp_path: P
     assert head.settled == len(contents(tmp_path / "two" / "paper1.db")["ledger"])
 
 
+def test_an_end_that_comes_before_the_slices_own_is_kept(tmp_path: Path) -> None:
+    url = str(tmp_path / "depot")
+    with papers(tmp_path / "sites", 1) as served:
+        done = run(
+            *("slice", "paper1", "--depot", url, "--new", "--minutes", "5", "--json"),
+            *("-s", "UNTIL=2026-07-01T00:00:00Z"),
+            cwd=tmp_path,
+            NEWSCRAWLER_SITES=str(tmp_path / "sites"),
+        )
+        assert served["paper1"].log == []
+    assert done.exit_code == 3
+
+
 def test_a_lane_that_is_leased_elsewhere_is_not_asked(tmp_path: Path) -> None:
     url = str(tmp_path / "depot")
     with papers(tmp_path / "sites", 2) as served:
