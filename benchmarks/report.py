@@ -93,7 +93,8 @@ def _tables(name: str, found: Results) -> str:
             return (
                 f"{_table(found['extractors'])}\n\n"
                 f"**{found['times faster than the fastest peer']:.0f} times** faster than the"
-                f" fastest peer ({found['pages']} pages of {found['KB a page']:.0f} KB,"
+                f" fastest peer; the limit is {found['times that the limit is faster']:.0f} times"
+                f" faster ({found['pages']} pages of {found['KB a page']:.0f} KB,"
                 f" {found['rounds']} rounds)."
             )
         case "room":

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks.measure import Results
-from newscrawler import open_archive, pages, sites
+from benchmarks.measure import Results, tree_of
+from newscrawler import Archive, open_archive, pages, sites
 from newscrawler.archive.reparse.reread import Rereader
 from newscrawler.archive.reparse.run import BATCH
 from newscrawler.demo.newspaper import Newspaper
@@ -53,6 +53,7 @@ def run(rounds: int, count: int, sizes: Sequence[int] = PAGES_KB) -> Results:
                 **_room(path),
                 "ms to unpack a capture": _unpacking(path),
                 "pages/s a core to read again": _reading_again(path, rounds),
+                "pages/s a core, lxml alone (the limit)": _parsing_alone(path, rounds),
             }
     return {"numbers": count, "pages": found}
 
@@ -116,13 +117,17 @@ def _room(path: Path) -> dict[str, float]:
     }
 
 
+def _some(archive: Archive) -> list[sqlite3.Row]:
+    """Captures of articles, with the columns that unpacking needs."""
+    return archive.connection.execute(
+        "SELECT headers, body, body_length, dictionary_id, digest FROM captures"
+        " WHERE verdict = 'article' AND revisit_of IS NULL LIMIT 500"
+    ).fetchall()
+
+
 def _unpacking(path: Path) -> float:
     with open_archive(path) as archive:
-        rows = archive.connection.execute(
-            "SELECT headers, body, body_length, dictionary_id, digest FROM captures"
-            " WHERE verdict = 'article' AND revisit_of IS NULL LIMIT 500"
-        ).fetchall()
-        unpacker = Unpacker(archive.connection)
+        rows, unpacker = _some(archive), Unpacker(archive.connection)
         unpacker.answer(rows[-1])
         times = []
         for row in rows:
@@ -151,3 +156,17 @@ def _reading_again(path: Path, rounds: int) -> float:
                 captures += sum(len(number.captures) for number in found)
             speeds.append(captures / (time.process_time() - began))
     return statistics.median(speeds[1:])  # the first one loads and learns
+
+
+def _parsing_alone(path: Path, rounds: int) -> float:
+    """The limit: trees of the same pages a second, without unpacking or reading them."""
+    with open_archive(path) as archive:
+        unpacker = Unpacker(archive.connection)
+        bodies = [unpacker.answer(row)[1] for row in _some(archive)]
+    speeds = []
+    for _ in range(rounds + 1):
+        began = time.process_time()
+        for body in bodies:
+            tree_of(body)
+        speeds.append(len(bodies) / (time.process_time() - began))
+    return statistics.median(speeds[1:])
