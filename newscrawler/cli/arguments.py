@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from newscrawler.humanize import shortened
 from newscrawler.humanize.language import tr
 
 
@@ -63,18 +64,13 @@ def mode_of(kind: click.ParamType[Any], value: Any, param: Any, ctx: Any) -> int
         return Path(value).stat().st_mode
     except OSError as error:
         if error.errno in _IMPOSSIBLE:
-            kind.fail(f"{_short(str(value))}: {os.strerror(error.errno)}", param, ctx)
+            kind.fail(f"{shortened(str(value), 60)}: {os.strerror(error.errno)}", param, ctx)
     except ValueError:
         kind.fail(tr("{value} is not a file name", value=repr(value)), param, ctx)
     return None
 
 
 _IMPOSSIBLE = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP)
-
-
-def _short(name: str) -> str:
-    """The beginning of a long name, for a message."""
-    return name if len(name) <= 60 else f"{name[:59]}…"
 
 
 def take_text_only(command: click.Command) -> None:

@@ -21,7 +21,7 @@ from newscrawler.cli.arguments import Number
 from newscrawler.cli.common import CountParameter, csv_option, db_option, results_console
 from newscrawler.cli.reader_options import open_for_reading
 from newscrawler.exceptions import TooLongError
-from newscrawler.humanize import counted
+from newscrawler.humanize import counted, shortened
 
 _ROWS = 200
 """Rows of a table by default; nobody reads more."""
@@ -140,4 +140,4 @@ def _cell(value: Any) -> Text:
     if isinstance(value, bytes):
         return Text(f"{len(value)} bytes", "dim")
     text = " ".join(str(value).translate(_CONTROL).split())
-    return Text(text if len(text) <= _LONG else f"{text[:_LONG]}…")
+    return Text(shortened(text, _LONG))

@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from newscrawler.config.value_types import ValueType
 from newscrawler.exceptions import SettingError
+from newscrawler.humanize import shortened
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -52,10 +53,8 @@ class Option(Generic[T_co]):
         try:
             return self.type.parse(value)
         except (TypeError, ValueError, OverflowError):
-            shown = repr(value)
-            if len(shown) > _SHOWN:
-                shown = f"{shown[:_SHOWN]}…"
-            rest = " (the value is not shown here)" if self.secret else f", not {shown}"
+            shown = f", not {shortened(repr(value), _SHOWN)}"
+            rest = " (the value is not shown here)" if self.secret else shown
             raise SettingError(f"{self.name} must be {self.type.takes}{rest}") from None
 
     def shown(self, value: Any) -> Any:

@@ -3,34 +3,26 @@ changed."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from newscrawler import __version__, clock
-from newscrawler.exceptions import DamagedError, DepotError, StoreError
+from newscrawler.exceptions import DamagedError, DepotError
 from newscrawler.fleet import pages, records
 from newscrawler.fleet.depot import Depot, Manifest, Note, Part
+from newscrawler.fleet.facts import site_digest
 from newscrawler.fleet.lease import Lease
-from newscrawler.fleet.local import refusals
+from newscrawler.fleet.local import refusals, sqlite_errors
 from newscrawler.fleet.pages import Fingerprint
 from newscrawler.sites import Site
-from newscrawler.store.connection import (
-    BESIDE,
-    Connection,
-    connect_reader,
-    connect_writer,
-    is_one_file,
-    leave_as_one_file,
-)
+from newscrawler.store.connection import BESIDE, connect_writer, is_one_file, leave_as_one_file
 from newscrawler.store.lock import FileLock, InodeLock
-from newscrawler.store.states import SETTLED_SQL
 
 _LONGEST_CHAIN = 200
 """Maximum deltas before a whole file is uploaded again: restoring reads them all."""
@@ -243,7 +235,7 @@ class Copy:
             LockedError: a process is writing it.
             StoreError: it is damaged, or the disk refuses it.
         """
-        with refusals(self.path), _sentences(self.path), ExitStack() as locks:
+        with refusals(self.path), sqlite_errors(self.path), ExitStack() as locks:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             locks.callback(FileLock(self.path, clock.now()).release)
             if self.path.exists():
@@ -281,46 +273,3 @@ class Copy:
         written = self._state.with_name(f"{self._state.name}.new")
         written.write_text(text, "utf-8")
         written.replace(self._state)
-
-
-def site_digest(site: Site) -> str:
-    """Short digest of a site file's content: machines with different site files crawl
-    differently."""
-    said = json.dumps(asdict(site), sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
-
-
-def counts(path: Path, site: str) -> dict[str, int | None]:
-    """How many numbers an archive has settled, and the newest that the site has listed."""
-    with _reader(path) as connection:
-        settled = connection.execute(
-            f"SELECT count(*) FROM ledger WHERE site = ? AND state IN {SETTLED_SQL}", (site,)
-        ).fetchone()[0]
-        newest = connection.execute(
-            "SELECT max(newest) FROM runs WHERE site = ?", (site,)
-        ).fetchone()[0]
-        return {"settled": settled, "newest": newest}
-
-
-def papers_in(path: Path) -> list[str]:
-    """The papers of which an archive's ledger has numbers."""
-    with _reader(path) as connection:
-        return [name for (name,) in connection.execute("SELECT DISTINCT site FROM ledger")]
-
-
-@contextmanager
-def _reader(path: Path) -> Iterator[Connection]:
-    with _sentences(path), closing(connect_reader(path)) as connection:
-        yield connection
-
-
-@contextmanager
-def _sentences(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into one sentence."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreError(
-            f"{path} cannot be used: {error}; if it is damaged, move it away, and the next slice"
-            " fetches the version in the depot"
-        ) from error

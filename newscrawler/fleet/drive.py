@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NotRequired, Protocol, TypedDict
+from typing import Any
 
 from newscrawler import clock
+from newscrawler.fleet.orders import Engine, Orders, Paper, Summary
 from newscrawler.fleet.work import SliceResult, slice_here
 from newscrawler.outcomes import EXIT_BUG, EXIT_USAGE, Outcome
 
 logger = logging.getLogger(__name__)
 
-LARGEST_SHARD = 100
-"""Papers in one process: 100 took 0.4 of a core and 250 MB at a delay of 2 s."""
 _CHECK_WORKERS_S = 1.0
 """Longest wait for a task to finish before the driver checks which workers are connected."""
 _OVERTIME = timedelta(minutes=3)
@@ -49,47 +48,6 @@ _REPEATING_EXIT_CODES = (EXIT_BUG, EXIT_USAGE)
 """Exit codes with which a command would end again if it were repeated."""
 
 
-class Summary(TypedDict):
-    """What the driver reads of a paper's summary; a slice's summary has more keys."""
-
-    site: str
-    outcome: str
-    exit_code: int
-    diagnosis: str | None
-    owner: NotRequired[str]
-    """Owner of the folder with the paper's files."""
-    until: NotRequired[str | None]
-    """When another machine's lease ends (UTC)."""
-    unshipped: NotRequired[bool]
-    """Whether that folder has work that is not in the depot yet."""
-
-
-class Engine(Protocol):
-    """The part of a cluster that the driver uses."""
-
-    def workers(self) -> dict[str, str]: ...
-
-    def submit(self, worker: str, work: Callable[..., Any], *arguments: Any) -> Any: ...
-
-    def finished(self, tasks: Sequence[Any], seconds: float) -> list[Any]: ...
-
-    def result(self, task: Any) -> Any: ...
-
-    def drop(self, task: Any) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """What the driver knows of a paper."""
-
-    name: str
-    lane: str
-    argument: str
-    """Its argument on a command line: the name, or a site file."""
-    owner: str | None = None
-    """Owner of the folder that uploaded it last."""
-
-
 @dataclass(slots=True)
 class Lane:
     """Papers that are crawled together, and their state."""
@@ -104,6 +62,8 @@ class Lane:
     is_done: bool = False
     refused_by: set[str] = field(default_factory=set)
     """Workers whose command ended at once: without the site file, or of another version."""
+    refusal: str = ""
+    """What the last of them said."""
 
 
 @dataclass(slots=True)
@@ -114,21 +74,6 @@ class Running:
     worker: str
     lanes: list[Lane]
     overdue_at: datetime
-
-
-@dataclass
-class Orders:
-    """The common parameters of all slices of a run."""
-
-    depot: str
-    folder: str | None
-    assignments: Sequence[str]
-    end: datetime
-    slice_minutes: float
-    reparse: bool = False
-    """Re-parse stored answers instead of a crawl."""
-    largest_shard: int = LARGEST_SHARD
-    """Papers in one process at most, unless one lane has more."""
 
 
 class Driver:
@@ -168,7 +113,7 @@ class Driver:
                 running = next(each for each in self.running if each.task is task)
                 self._take_result(running, workers)
         return [
-            self.summaries.get(paper.name) or self._without_time(paper)
+            self.summaries.get(paper.name) or self._without_time(paper, lane.refusal)
             for lane in self.lanes.values()
             for paper in lane.papers
         ]
@@ -258,9 +203,11 @@ class Driver:
             if len(found) == len(lane.papers):
                 self._learn(lane, found)
             elif result and result["exit_code"] in _REPEATING_EXIT_CODES:
+                said = result["said"] or "the command ended without a message"
                 lane.refused_by.add(running.worker)
+                lane.refusal = f"{said} (worker {running.worker})"
                 if lane.refused_by.issuperset(workers):
-                    self._give_up(lane, running.worker, result)
+                    self._give_up(lane, result["exit_code"])
             else:
                 lane.not_before = self._now() + _SHORTEST_PAUSE  # it was killed
 
@@ -281,25 +228,27 @@ class Driver:
         lane.is_done = not outcomes & _UNFINISHED
         lane.not_before = self._now()
 
-    def _give_up(self, lane: Lane, worker: str, result: SliceResult) -> None:
+    def _give_up(self, lane: Lane, exit_code: int) -> None:
         """Give a lane no more slices: its command failed on every worker, and would fail again."""
-        said = result["said"] or "the command ended without a message"
         lane.is_done = True
         for paper in lane.papers:
             self.summaries[paper.name] = {
                 "site": paper.name,
                 "outcome": str(Outcome.REFUSED),
-                "exit_code": result["exit_code"],
-                "diagnosis": f"{said} (worker {worker})",
+                "exit_code": exit_code,
+                "diagnosis": lane.refusal,
             }
 
-    def _without_time(self, paper: Paper) -> Summary:
+    def _without_time(self, paper: Paper, refusal: str) -> Summary:
         """The summary of a paper of which no slice has ended."""
+        why = "no worker that can crawl was connected"
+        if self._has_slices:
+            why = "no machine had time for it, or none finished it"
+        if refusal:
+            why += f"; the last one could not begin: {refusal}"
         return {
             "site": paper.name,
             "outcome": str(Outcome.BUDGET),
             "exit_code": Outcome.BUDGET.exit_code,
-            "diagnosis": "no machine had time for it, or none finished it"
-            if self._has_slices
-            else "no worker that can crawl was connected",
+            "diagnosis": why,
         }

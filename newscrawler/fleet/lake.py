@@ -20,6 +20,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 
 from newscrawler import clock
 from newscrawler.exceptions import DamagedError, DepotError, DepotSettingError, LockedError
+from newscrawler.humanize import first_line
 from newscrawler.store.connection import Connection, connect_reader
 
 _ROWS = 2000
@@ -91,7 +92,7 @@ class Lake:
         except DeltaError:
             return None
         except OSError as error:
-            raise DepotError(f"the lake {self.url} cannot be read: {_said(error)}") from error
+            raise DepotError(f"the lake {self.url} cannot be read: {first_line(error)}") from error
         return max((row["version"] for row in rows), default=None)
 
     def collect(self, archive: Path, site: str, version: int) -> int:
@@ -148,7 +149,9 @@ class Lake:
                 f"another process is writing {site} into the lake {self.url}: wait for it"
             ) from error
         except (DeltaError, OSError) as error:
-            raise DepotError(f"the lake {self.url} cannot be written: {_said(error)}") from error
+            raise DepotError(
+                f"the lake {self.url} cannot be written: {first_line(error)}"
+            ) from error
 
 
 def _reader(connection: Connection, name: str, site: str) -> pa.RecordBatchReader:
@@ -164,8 +167,3 @@ def _reader(connection: Connection, name: str, site: str) -> pa.RecordBatchReade
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, batches())
-
-
-def _said(error: BaseException) -> str:
-    line = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return line if len(line) <= 200 else f"{line[:199]}…"

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from newscrawler import clock
 from newscrawler.exceptions import DamagedError
+from newscrawler.humanize import shortened
 
 T = TypeVar("T")
 _LARGEST = 2**63 - 1
@@ -39,7 +40,7 @@ def check_time(text: str) -> None:
 
 def _made(kind: Any, table: object) -> Any:
     if not isinstance(table, dict):
-        raise ValueError(f"it must be an object with names, not {_shown(table)}")
+        raise ValueError(f"it must be an object with names, not {shortened(repr(table), 50)}")
     hints = get_type_hints(kind)
     given = {}
     for field in fields(kind):
@@ -57,10 +58,5 @@ def _value(name: str, hint: Any, value: object) -> object:
         return tuple(_made(get_args(hint)[0], one) for one in value)
     fits = type(value) in (get_args(hint) or (hint,))
     if not fits or (isinstance(value, int) and not 0 <= value <= _LARGEST):
-        raise ValueError(f"{name} cannot be {_shown(value)}")
+        raise ValueError(f"{name} cannot be {shortened(repr(value), 50)}")
     return value
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 50 else f"{shown[:49]}…"

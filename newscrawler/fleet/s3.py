@@ -14,14 +14,13 @@ from obstore.store import S3Store
 
 from newscrawler.exceptions import AwayError, DamagedError, DepotError, DepotSettingError
 from newscrawler.fleet.objects import Found
+from newscrawler.humanize import first_line
 
 _PATIENCE = timedelta(seconds=8)
 """How long a request to the store is repeated; callers may repeat it longer."""
 _CHUNK = 8 * 1024 * 1024
 _AT_ONCE = 2
 """Maximum parts of an upload at the same time, to limit the memory."""
-
-
 _METADATA = "//169.254.169.254/"
 """Where the library looks for credentials that no variable has: right on a machine of Amazon's."""
 
@@ -51,7 +50,9 @@ class S3Objects:
                 },
             )
         except (exceptions.BaseError, ValueError) as error:
-            raise DepotSettingError(f"the depot {url} cannot be opened: {_said(error)}") from error
+            raise DepotSettingError(
+                f"the depot {url} cannot be opened: {first_line(error)}"
+            ) from error
 
     def get(self, key: str) -> Found | None:
         with self._errors():
@@ -118,15 +119,15 @@ class S3Objects:
         except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
             raise DepotSettingError(
                 f"the depot {self.url} refuses these credentials: check AWS_ACCESS_KEY_ID and"
-                f" AWS_SECRET_ACCESS_KEY ({_said(error)})"
+                f" AWS_SECRET_ACCESS_KEY ({first_line(error)})"
             ) from error
         except (exceptions.NotFoundError, FileNotFoundError) as error:
             raise DepotError(
-                f"an object is missing in the depot {self.url}: {_said(error)}"
+                f"an object is missing in the depot {self.url}: {first_line(error)}"
             ) from error
         except exceptions.NotSupportedError as error:
             raise DepotSettingError(
-                f"the depot {self.url} has no conditional writes: {_said(error)}"
+                f"the depot {self.url} has no conditional writes: {first_line(error)}"
             ) from error
         except (exceptions.BaseError, OSError) as error:
             if _METADATA in str(error):
@@ -134,10 +135,4 @@ class S3Objects:
                     f"there are no credentials for the depot {self.url}: set AWS_ACCESS_KEY_ID and"
                     " AWS_SECRET_ACCESS_KEY"
                 ) from error
-            raise AwayError(f"the depot {self.url} does not answer: {_said(error)}") from error
-
-
-def _said(error: BaseException) -> str:
-    """The first line of the library's message, shortened."""
-    line = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return line if len(line) <= 200 else f"{line[:199]}…"
+            raise AwayError(f"the depot {self.url} does not answer: {first_line(error)}") from error

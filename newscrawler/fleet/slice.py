@@ -28,8 +28,9 @@ from newscrawler.exceptions import (
     StoreError,
 )
 from newscrawler.fleet import lease
-from newscrawler.fleet.copy import Copy, counts, site_digest
+from newscrawler.fleet.copy import Copy
 from newscrawler.fleet.depot import Depot, Manifest
+from newscrawler.fleet.facts import counts, site_digest
 from newscrawler.fleet.lease import Claim
 from newscrawler.fleet.local import owner_of, refusals
 from newscrawler.outcomes import Outcome

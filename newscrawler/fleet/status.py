@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from newscrawler import clock
 from newscrawler.exceptions import DepotError
 from newscrawler.fleet import lease
-from newscrawler.fleet.copy import site_digest
 from newscrawler.fleet.depot import Depot, Manifest
+from newscrawler.fleet.facts import site_digest
 from newscrawler.sites import Site
 
 T = TypeVar("T")

@@ -73,6 +73,24 @@ def one_line(text: str) -> str:
     return harmless(text).replace("\n", "\\n")
 
 
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text: at most so many characters, with the sign that says so.
+
+    >>> shortened("수소경제", 4), shortened("수소경제", 3)
+    ('수소경제', '수소…')
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of a library's message, shortened; without a message the error's name.
+
+    >>> first_line(OSError("refused\\nat line 7 of client.rs")), first_line(TimeoutError())
+    ('refused', 'TimeoutError')
+    """
+    return shortened((str(error).strip() or type(error).__name__).splitlines()[0], 200)
+
+
 def one_slip_apart(one: str, other: str) -> bool:
     """Whether two words differ by one added, missing, wrong or swapped letter.
 

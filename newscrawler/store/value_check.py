@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from newscrawler.humanize import shortened
 from newscrawler.items import Verdict
 from newscrawler.outcomes import Outcome
 from newscrawler.store.connection import Connection
@@ -52,7 +53,7 @@ def check_values(connection: Connection) -> None:
             rules = known[columns] = _rules(tables, [column[0] for column in columns])
         for fits, value, column in zip(rules, values, columns, strict=True):
             if fits and not fits(value):
-                raise DamagedValueError(f"column {column[0]} holds {_shown(value)}")
+                raise DamagedValueError(f"column {column[0]} holds {shortened(repr(value), 40)}")
         return sqlite3.Row(cursor, values)
 
     connection.row_factory = checked
@@ -114,8 +115,3 @@ def _is_time(value: object) -> bool:
     except (ValueError, TypeError):
         return False
     return moment.tzinfo is not None and 1 < moment.year < 9999
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 40 else f"{shown[:39]}…"

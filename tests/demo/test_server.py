@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 import lxml.html
 import pytest
 
+from newscrawler.demo.__main__ import main
 from newscrawler.demo.faults import Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.press import SECTIONS
@@ -237,6 +238,23 @@ def test_process_prints_its_address_and_ends_when_told() -> None:
         finally:
             process.terminate()
         assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize("wrong", [["--port", ""], ["--skin", "none"], ["--faults", "7"]])
+def test_process_refuses_what_it_cannot_use_in_one_line(
+    wrong: list[str],
+    server: LocalServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    option, value = wrong
+    value = value or str(urlsplit(server.base_url).port)  # a port that is taken
+    monkeypatch.setattr("sys.argv", ["demo", option, value])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert ended.value.code == 2
+    assert value in said
 
 
 def test_gzip_is_for_those_who_accept_it() -> None:

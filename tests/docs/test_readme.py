@@ -73,7 +73,7 @@ def shown_sql(once: Path) -> list[tuple[list[str], list[str]]]:
 def test_queries_show_what_readme_shows(shown_sql: list[tuple[list[str], list[str]]]) -> None:
     assert len(shown_sql) == 2
     for shown, rows in shown_sql:
-        assert sorted(rows) == sorted(shown)
+        assert rows == shown
 
 
 def test_headlines_in_the_table_are_those_of_the_paper() -> None:

@@ -16,8 +16,9 @@ from newscrawler.exceptions import LeaseHeldError
 from newscrawler.fleet import lease
 from newscrawler.fleet.copy import Copy
 from newscrawler.fleet.depot import Depot
-from newscrawler.fleet.drive import Driver, Orders, Paper, Summary
+from newscrawler.fleet.drive import Driver
 from newscrawler.fleet.local import owner_of
+from newscrawler.fleet.orders import Orders, Paper, Summary
 from newscrawler.sites import Site
 from tests.making import article, keep
 
@@ -202,6 +203,16 @@ def test_a_paper_that_every_worker_refuses_is_refused_once_by_each() -> None:
     assert (done["p1"]["outcome"], done["p1"]["exit_code"]) == ("refused", 2)
     assert sorted(machines.who_had("p1")) == ["w1", "w2"]
     assert (done["p1"]["diagnosis"] or "").startswith("no site file (worker w")
+
+
+def test_a_paper_that_waits_for_a_lost_worker_tells_why_another_refused_it() -> None:
+    machines = Machines(w1="a", w2="b")
+    machines.refuses, machines.hangs = {"w1"}, {"w2"}
+    machines.at[8] = machines.owners.clear
+    machines.at[9] = lambda: machines.owners.update(w1="a")
+    done = drive(machines, paper("p1", owner="a"), minutes=1)
+    assert done["p1"]["outcome"] == "budget"
+    assert "no site file (worker w1)" in (done["p1"]["diagnosis"] or "")
 
 
 def test_a_paper_that_the_site_blocks_is_not_tried_again() -> None:

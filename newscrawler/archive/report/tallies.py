@@ -11,6 +11,7 @@ from newscrawler.archive.report.charts import Mark, bars, responsive
 from newscrawler.archive.report.markup import Content, el, whole
 from newscrawler.archive.report.parts import article_link, articles, table
 from newscrawler.archive.statistics import ReporterTally, Reprint, Waiting
+from newscrawler.humanize import shortened
 from newscrawler.humanize.language import ENGLISH, tr, trn
 from newscrawler.sites import Site
 from newscrawler.store.coverage import NEVER_ASKED
@@ -26,7 +27,7 @@ def signatures(total: int, reporters: Sequence[ReporterTally]) -> Iterator[Conte
     yield el("p", f"{told}.")
     marks = [
         Mark(
-            _cut(each.name),
+            shortened(each.name, 8),
             [("article", each.articles)],
             f"{each.name}\n{articles(each.articles)}\n{each.first_day} – {each.last_day}",
         )
@@ -45,10 +46,6 @@ def signatures(total: int, reporters: Sequence[ReporterTally]) -> Iterator[Conte
         ),
         lang="ko",
     )
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= 8 else f"{name[:7]}…"
 
 
 def unsettled(waiting: Sequence[Waiting]) -> Iterator[Content]:

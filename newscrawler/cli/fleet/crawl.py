@@ -24,8 +24,9 @@ from newscrawler.cli.fleet.common import (
     words_argument,
 )
 from newscrawler.exceptions import MissingLibraryError
-from newscrawler.fleet.drive import LARGEST_SHARD, Driver, Orders, Paper
+from newscrawler.fleet.drive import Driver
 from newscrawler.fleet.local import folder_here
+from newscrawler.fleet.orders import LARGEST_SHARD, Orders, Paper
 from newscrawler.outcomes import worst
 
 scheduler_option = click.option(

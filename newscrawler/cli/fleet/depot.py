@@ -24,8 +24,9 @@ from newscrawler.cli.fleet.common import (
 from newscrawler.cli.fleet.papers import chosen
 from newscrawler.exceptions import FencedError, SettingError
 from newscrawler.fleet import lease
-from newscrawler.fleet.copy import Copy, counts, papers_in
+from newscrawler.fleet.copy import Copy
 from newscrawler.fleet.depot import Depot
+from newscrawler.fleet.facts import counts, papers_in
 from newscrawler.fleet.local import owner_of
 from newscrawler.fleet.status import Standing, standing
 from newscrawler.humanize import span

@@ -12,7 +12,7 @@ from newscrawler import sites
 from newscrawler.cli.fleet.common import depot_option, new_option, words_argument
 from newscrawler.exceptions import SettingError, SiteError
 from newscrawler.fleet.depot import Depot
-from newscrawler.fleet.drive import Paper
+from newscrawler.fleet.orders import Paper
 from newscrawler.fleet.status import owners
 from newscrawler.sites import Site
 
@@ -64,9 +64,9 @@ def known(words: tuple[str, ...], depot: Depot) -> dict[str, tuple[Site, str]]:
         SiteError: a paper without one.
         SettingError: no paper at all.
     """
-    found = {name: (site, word) for name, (site, word) in chosen(words, depot).items() if site}
-    lacking = set(chosen(words, depot)) - set(found)
-    if lacking:
+    those = chosen(words, depot)
+    found = {name: (site, word) for name, (site, word) in those.items() if site}
+    if lacking := set(those) - set(found):
         raise SiteError(
             f"the depot holds {', '.join(sorted(lacking))}: this machine has no site file for it"
         )
