@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -42,7 +42,8 @@ class SafeConsole(Console):
     ) -> Iterable[Segment]:
         if isinstance(renderable, Table):
             _fold(renderable)
-        for segment in super().render(renderable, options):
+        segments = super().render(renderable, options)
+        for segment in segments if self.is_terminal else _without_line_ends(segments):
             if segment.control is None:
                 yield Segment(harmless(segment.text), segment.style)
             else:
@@ -51,6 +52,22 @@ class SafeConsole(Console):
     def on_broken_pipe(self) -> None:
         """A closed pipe is not Rich's business: the command line handles it."""
         raise BrokenPipeError
+
+
+def _without_line_ends(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """The segments without the spaces before a line's end: a table pads its last column, too."""
+    spaces: list[Segment] = []
+    for segment in segments:
+        text = segment.text.rstrip(" ")
+        if text.startswith("\n"):
+            spaces = []
+        if text or segment.control:
+            yield from spaces
+            yield Segment(text, segment.style, segment.control)
+            spaces = []
+        if rest := segment.text[len(text) :]:
+            spaces.append(Segment(rest, segment.style))
+    yield from spaces
 
 
 def _fold(table: Table) -> None:

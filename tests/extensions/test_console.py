@@ -6,6 +6,7 @@ import io
 import sys
 
 import pytest
+from rich.table import Table
 from rich.text import Text
 
 from newscrawler.cli import streams
@@ -36,3 +37,18 @@ def test_a_progress_line_on_a_guarded_stream_keeps_its_codes(
     assert "\x1b[1m" in written
     assert "\\u001b[1m" not in written
     assert "\x1b]0;" not in written
+
+
+def test_lines_of_a_table_in_a_file_have_no_spaces_at_their_end() -> None:
+    shown = io.StringIO()
+    table = Table("number", "reason", box=None, pad_edge=False)
+    table.add_row("1", "삭제된 기사입니다.")
+    table.add_row("22", "gone")
+    table.add_row("", "")
+    SafeConsole(file=shown, width=80).print(table)
+    assert shown.getvalue().splitlines() == [
+        "number  reason",
+        "1       삭제된 기사입니다.",
+        "22      gone",
+        "",
+    ]
