@@ -26,9 +26,6 @@ TRANSIENT = (
 )
 """Faults that go away when one asks again (``slow`` and the wrong charsets hurt nobody at all)."""
 
-HARMLESS = ("slow", "euckr_as_utf8", "utf8_as_euckr")
-"""The whole article is in the answer all the same."""
-
 HOSTILE = ("binary", "huge", "deep", "nuls", "offsite")
 """Answers that no paper gives on purpose: not text, 50 MB, 20,000 elements inside each other,
 NULs between the words, a redirect to somebody else's host. Drawn only when named."""

@@ -90,11 +90,7 @@ def read(
         named = boilerplate.names_subtitle(element.get("class") or "")
         if len(line) <= _SIGNATURE and _SIGNED.search(line) and not named:
             signatures.append((line, bylines.linked_emails(element)))
-        elif (
-            (named or is_below or _is_phrase(line))
-            and len(line) <= _LONGEST
-            and sum(map(str.isalpha, line)) >= 2
-        ):
+        elif (named or is_below or _is_phrase(line)) and _may_be_subtitle(line):
             subtitles.append(line)
         else:
             left.append(line)

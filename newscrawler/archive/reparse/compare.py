@@ -90,11 +90,6 @@ class RereadNumber:
             name for name in FIELDS if getattr(self.article, name) != getattr(self.before, name)
         )
 
-    @property
-    def is_news(self) -> bool:
-        """Whether anything changes, except that the number was read."""
-        return bool(self.article or self.revisions or self.settlement)
-
 
 @dataclass(frozen=True, slots=True)
 class Stored:
