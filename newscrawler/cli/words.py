@@ -99,7 +99,7 @@ def command(
 
     \b
     newscrawler words --since 2026-01 --until 2026-06
-    newscrawler words --section 금속 --since 2026 --against-since 2020 --against-until 2025
+    newscrawler words --section 산업가스 --since 2026 --against-since 2020 --against-until 2025
     newscrawler words 수소 --limit 50 --csv
     """
     if as_csv and as_json:

@@ -241,7 +241,7 @@ def test_a_section_of_one_paper_is_compared_with_that_paper(path: Path) -> None:
     ("arguments", "told"),
     [
         (["수소폭탄"], "0 articles\n  수소  (shorter): 1 article\n"),
-        (["--section", "없는면"], "0 articles\n  without --section and --reporter: 12 articles\n"),
+        (["--section", "없는면"], "0 articles\n  without --section: 12 articles\n"),
     ],
 )
 def test_where_no_article_is_chosen_what_would_choose_some_is_said(
