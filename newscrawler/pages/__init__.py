@@ -27,7 +27,7 @@ from newscrawler.pages import (
 from newscrawler.pages.statuses import BUSY, GONE, REDIRECTS, REFUSED, Classification, refuses
 from newscrawler.sites import Site, urls
 
-PARSER_VERSION = 5
+PARSER_VERSION = 6
 """Raised whenever the same bytes may be read differently."""
 
 _VARYING = re.compile(r"[0-9a-fA-F]{16,}|[\d\s]+")

@@ -2,8 +2,9 @@
 
 A caption belongs to a picture: it is in the same box as the picture
 (``div#img_caption``, Froala's ``fr-img-caption``, ``figure``, a table of
-pictures), or it begins with ▲ right after one. A ▲ paragraph anywhere else is
-text, and so is a list ``▲ … ▲ … ▲ …`` below a picture.
+pictures), or it begins with ▲ right after one, or with ▼ right above one that has
+no other. A ▲ paragraph anywhere else is text, and so is a list ``▲ … ▲ … ▲ …``
+below a picture.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ _MARK = re.compile(f"[{MARKS}]")
 _LEADING = re.compile(f"^[{MARKS}\\s]+")
 _OUTSIDE = "▲△▴▵◀◁◂"
 """Marks that make a paragraph of its own a caption; ▶ and ▼ begin lists there."""
+_POINTING = "▼▽"
+"""Marks of a caption above its picture."""
+_BRACKETS = ("()", "[]", "<>", "【】", "〔〕", "（）", "〈〉")
 _CREDIT = re.compile(
     r"(?:[(\[<【]\s*)?(?:ⓒ|Ⓒ|©|\(c\)|(?:사진|자료|이미지|그림|그래픽|출처|제공)(?:제공|출처|자료)?\s*[=:ⓒ©/|])",
     re.IGNORECASE,
@@ -62,6 +66,10 @@ class _Sorter:
         """Pictures without a caption, with no text after them yet."""
         self.captioned: str | None = None
         """The last caption, while only repetitions of it follow."""
+        self.pointing: list[tuple[list[str], Shown]] = []
+        """Lines that point down to a picture, and the picture: its caption, if it has no other."""
+        self.above: list[str] | None = None
+        """The lines of the paragraph directly above, if it is in no box."""
 
     def sort(self) -> tuple[list[list[str]], list[Shown]]:
         for group, blocks in groupby(self.blocks, key=lambda block: block.group):
@@ -73,16 +81,31 @@ class _Sorter:
                         self.read(block)
             else:
                 self.read_group(group, list(blocks))
-        return self.text, self.shown
+        return self.without_captions() if self.pointing else self.text, self.shown
+
+    def without_captions(self) -> list[list[str]]:
+        """The text without the lines that point down to a picture without another caption."""
+        used: set[int] = set()
+        for lines, shown in self.pointing:
+            if shown.caption is None and (caption := _plain(lines)):
+                shown.caption = caption
+                used.add(id(lines))
+        return [lines for lines in self.text if id(lines) not in used]
 
     def show(self, picture: Picture) -> None:
         shown = Shown(picture.source)
         self.shown.append(shown)
         self.waiting.append((shown, picture))
         self.captioned = None
+        if (above := self.above) is not None:
+            self.above = None
+            is_list = self.text[-2:-1] and self.text[-2][0][0] in _POINTING
+            if above[0][0] in _POINTING and len(above) == 1 and not is_list:
+                self.pointing.append((above, shown))
 
     def read(self, paragraph: Paragraph) -> None:
         """A paragraph outside of any box."""
+        self.above = None
         if self.captioned is not None and _same(_plain(paragraph.lines), self.captioned):
             self.repeat(_plain(paragraph.lines))
             return
@@ -94,6 +117,7 @@ class _Sorter:
         self.waiting.clear()
         self.captioned = None
         self.text.append(paragraph.lines)
+        self.above = paragraph.lines
 
     def as_caption(self, paragraph: Paragraph) -> list[str] | None:
         """Assign a caption to the waiting pictures; returns the remaining lines, ``None`` if it is
@@ -101,7 +125,7 @@ class _Sorter:
         if paragraph.block.tag == "table" and len(paragraph.lines) > 1:
             return None
         together = self.waiting[-1][1].block is paragraph.block
-        lines, rest = paragraph.lines, list[str]()
+        lines, rest = _without_brackets(paragraph.lines), list[str]()
         if lines[0][0] in (MARKS if together else _OUTSIDE):
             if not self.is_caption_alone(paragraph):
                 lines, rest = _marked(lines)
@@ -176,6 +200,7 @@ class _Sorter:
     def read_captions(self, group: Group, paragraphs: list[list[str]]) -> None:
         """Read the lines below the pictures of a box."""
         kept: list[list[str]] = []
+        paragraphs = [*map(_without_brackets, paragraphs)]
         for lines in paragraphs:
             if not kept or not _same(_plain(lines), _plain(kept[0])):
                 kept.append(lines)
@@ -273,6 +298,15 @@ def _marked(lines: list[str]) -> tuple[list[str], list[str]]:
     if 0 < end < len(lines) and _is_credit(lines[end]):
         end += 1
     return lines[:end], lines[end:]
+
+
+def _without_brackets(lines: list[str]) -> list[str]:
+    """A marked caption without the brackets around it: ``[▲ C]``."""
+    line = lines[0]
+    if len(lines) > 1 or line[0] + line[-1] not in _BRACKETS:
+        return lines
+    inside = line[1:-1].strip()
+    return [inside] if inside[:1] in tuple(MARKS) else lines
 
 
 def _is_credit(line: str) -> bool:
