@@ -157,9 +157,13 @@ def _keywords(page: Page, skin: Skin) -> tuple[str, ...]:
 
 def _linked_keywords(page: Page) -> list[Element]:
     """The links to keywords below the text, in a box with another name."""
-    if page.body is None or page.column is None or _KEYWORD not in page.text:
+    if page.body is None or _KEYWORD not in page.text:
         return []
-    links = (a for a in page.column.iter("a") if _KEYWORD in (a.get("href") or ""))
+    # One of the skins has no column: there the box stands next to the text's.
+    around = page.column if page.column is not None else page.body.getparent()
+    if around is None:
+        return []
+    links = (a for a in around.iter("a") if _KEYWORD in (a.get("href") or ""))
     return [link for link in links if not page.in_body(link)]
 
 

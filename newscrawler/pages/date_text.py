@@ -64,7 +64,7 @@ _HALF = re.compile(r"(?<=\d)\s*\b([ap])\.\s?m\.", re.IGNORECASE)
 _FULL_WIDTH = {ord("０") + digit: ord("0") + digit for digit in range(10)}
 _FULL_WIDTH |= {ord(wide): ord(usual) for wide, usual in zip("：／．－，", ":/.-,", strict=True)}
 _DASH = re.compile(r"(?<=\d)\s*[‐-―−]\s*(?=\d)")
-_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)\s?(\d\d):?(\d\d)(?::?(\d\d))?(?!\d)")
 _SHORT_YEAR = re.compile(r"(?<![\d./-])(\d\d)([-./])(\d\d)\2(\d\d)(?=\s+\d\d:\d\d)")
 
 
@@ -81,7 +81,13 @@ def in_usual_signs(text: str) -> str:
         return text
     text = _DASH.sub("-", text)
     text = _ENGLISH.sub(_in_digits, _HALF.sub(r" \1m", text))
-    return _SHORT_YEAR.sub(r"20\1\2\3\2\4", _COMPACT.sub(r"\1-\2-\3 \4:\5:\6", text))
+    return _SHORT_YEAR.sub(r"20\1\2\3\2\4", _COMPACT.sub(_spelled_out, text))
+
+
+def _spelled_out(match: re.Match[str]) -> str:
+    """A compact date and time with separators; it may lack the seconds."""
+    year, month, day, *time = (part for part in match.groups() if part)
+    return f"{year}-{month}-{day} {':'.join(time)}"
 
 
 def _in_digits(match: re.Match[str]) -> str:

@@ -67,6 +67,9 @@ _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 _BLANK = re.compile(f"[{_BLANKS}]")
 _FORMATS = "\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Joiners and direction marks: they have a meaning between characters, and none at the ends."""
+_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Letters of Hebrew, Arabic and their like: only beside them a direction mark has a meaning."""
 _UNSEEN = re.compile(f"[{_FORMATS}\u034f\u206a-\u206f\ufe00-\ufe0f\\s]*")
 _FEW = 8
 """Up to this many characters a line is checked for such characters only."""
@@ -309,6 +312,8 @@ def squeeze(text: str) -> str:
     if any(map(line.__contains__, _BLANKS)):
         line = " ".join(_BLANK.sub(" ", line).split())
     if not (is_line or line.isprintable()):
+        if _RIGHT_TO_LEFT.search(line) is None:
+            line = _DIRECTIONS.sub("", line)
         line = " ".join(_INVISIBLE.sub("", line).split()).strip(_FORMATS)
     if len(line) <= _FEW and _UNSEEN.fullmatch(line):
         return ""
@@ -333,18 +338,15 @@ def lines_of(element: Element) -> list[str]:
     """The text of an element as lines, split where the page breaks them."""
     if next(element.iter("br"), None) is None:
         return [line] if (line := line_of(element)) else []
-    lines = [""]
-    for node in element.iter():
-        if node.tag == "br":
-            lines.append("")
-        elif isinstance(node.tag, str) and node.text:
-            lines[-1] += node.text
-        if node is not element and node.tail:
-            lines[-1] += node.tail
+    lines = "".join(_words(element, _BORDER)).split(_BORDER)
     return [line for text in lines if (line := squeeze(text))]
 
 
-def _words(element: Element) -> Iterator[str]:
+_BORDER = "\x1e"
+"""A control character that no page can contain: libxml2 removes it."""
+
+
+def _words(element: Element, border: str = " ") -> Iterator[str]:
     walk = etree.iterwalk(element, events=("start", "end"))
     for count, (event, node) in enumerate(walk):
         if count > 2 * _LONGEST_LINE:
@@ -355,11 +357,11 @@ def _words(element: Element) -> Iterator[str]:
                 walk.skip_subtree()
                 continue
             if tag == "br" or tag in BLOCKS:
-                yield " "
+                yield border
             if node.text:
                 yield node.text
         else:
             if tag in BLOCKS:
-                yield " "
+                yield border
             if node is not element and node.tail:
                 yield node.tail

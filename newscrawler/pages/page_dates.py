@@ -143,6 +143,8 @@ def _lines(entries: Iterable[Element]) -> list[tuple[str, Element]]:
 def _line(entry: Element) -> str:
     """An entry's words; with blanks between its elements where a time is only so one."""
     line = line_of(entry)
+    if ":" not in line and len(line) <= _ENTRY and (exact := _exact(entry, line)):
+        return exact
     if len(entry) < 2 or len(line) > _ENTRY or ":" not in line:
         return line
     printed = date_text.PRINTED.search(line)
@@ -151,6 +153,29 @@ def _line(entry: Element) -> str:
     spaced = squeeze(" ".join(map(str, entry.itertext())))
     printed = date_text.PRINTED.search(spaced)
     return spaced if printed and printed["hour"] else line
+
+
+_EXACT = ("datetime", "title")
+"""Attributes with the whole time, of which the page shows only the day."""
+
+
+def _exact(entry: Element, line: str) -> str | None:
+    """The line of a day with the time that an attribute adds to the same day."""
+    if not any(map(str.isdigit, line)):
+        return None
+    day = date_text.PRINTED.search(line)
+    if day is None or day["hour"]:
+        return None
+    for node in islice(entry.iter(), _MOST_ENTRIES):
+        for value in filter(None, map(node.get, _EXACT)):
+            whole = date_text.PRINTED.search(value[:_ENTRY])
+            if whole and whole["hour"] and _day(whole) == _day(day):
+                return line[: day.start()] + whole[0] + line[day.end() :]
+    return None
+
+
+def _day(date: re.Match[str]) -> list[int]:
+    return [int(part) for part in date.group("year", "month", "day")]
 
 
 def ends_with_label(text: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import boilerplate, bylines, page_dates, selectors, title_box
-from newscrawler.pages.dom import Page, Wanted, line_of, outermost
+from newscrawler.pages.dom import Page, Wanted, line_of, lines_of, outermost
 from newscrawler.pages.head import Head, below_headline, entries_of, section_of, signature
 from newscrawler.sites import Site
 from newscrawler.sites.skins import Skin, shipped
@@ -144,7 +144,7 @@ def _subtitle(page: Page, skin: Skin, box: Element | None, headline: Element | N
     others = below_headline(page, box, headline)
     # A list without its end tag contains the other lists of the head.
     own = (one for one in marked if not _is_in_another_box(one))
-    lines = [line for element in (*own, *others) if (line := line_of(element))]
+    lines = [line for element in (*own, *others) for line in lines_of(element)]
     return "\n".join(dict.fromkeys(lines)) or None
 
 

@@ -149,6 +149,10 @@ PRINTED = {
     "등록(2020-11-25 15:28) 수정(2020-11-30 12:34)": "15:28:00",
     "등록 2020-11-25 15:28</li><li>수정 0000-00-00 00:00:00": "15:28:00",
     "수정 2020-11-30 12:34</li><li>등록 2020-11-25 15:28": "15:28:00",
+    "등록 20201125 15:28": "15:28:00",
+    "등록 202011251528": "15:28:00",
+    "등록 <time datetime='2020-11-25T15:28:58+09:00'>2020-11-25</time>": "15:28:58",
+    "<span title='2020-11-25 15:28:58'>기사등록 2020.11.25</span>": "15:28:58",
 }
 
 
@@ -452,3 +456,22 @@ def test_keywords_in_a_box_with_another_name() -> None:
     links = '<a href="/m/listkey.php?key_idx=1">#수소</a> <a href="listkey.php?key_idx=2">탄소</a>'
     assert read(page(tail=f"<div class=words>{links}</div>{TAIL}")).keywords == ("수소", "탄소")
     assert read(page(body=f"<p>{links}</p>{BODY}")).keywords == ()
+
+
+def test_keywords_in_a_box_with_another_name_beside_a_text_without_a_column() -> None:
+    links = '<div class="tagList"><a href="/news/listkey.php?key_idx=1">#수소</a></div>'
+    head = f'<h1 class="article-head-title">{TITLE}</h1><div class="info-text">한지우 기자</div>'
+    html = (
+        f'<div id="contents"><div class="article-head">{head}</div>'
+        f'<div id="viewContent"><div class="fr-view">{BODY}</div></div>{links}{TAIL}</div>'
+    )
+    assert read(f"<html><body>{html}</body></html>").keywords == ("수소",)
+
+
+@pytest.mark.parametrize("tags", ["span class=subtitle", "h3 class=sub", "div class=subj"])
+def test_a_subtitle_of_two_lines_is_two_lines(tags: str) -> None:
+    box = f"<{tags}>첫째 줄이다<br>둘째 줄이다</{tags.split()[0]}>"
+    found = reading(page(beside=box))
+    assert found.article is not None
+    assert found.article.subtitle == "첫째 줄이다\n둘째 줄이다"
+    assert found.remainder.head == ()
