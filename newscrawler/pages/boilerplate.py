@@ -36,7 +36,8 @@ _JUNK_NAME = re.compile(
     | (?:^|[-_]) support [-_]? (?:box|wrap|area) $
     | (?:^|[-_]) ai [-_]? summary
     | ^ad[-_]?(?:link|text|area|zone|wrap|unit|slot|view)s?$
-    | ^(?:taboola|dable|outbrain|mgid|instagram-media)
+    | ^(?:taboola|dable|outbrain|mgid|instagram-media|disqus|fb-comments|swiper-(?:page|pagi|butt))
+    | (?:^|[-_]) paginat(?:ion|or) $
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -73,6 +74,8 @@ _NO_HEIGHT = re.compile(r"(?:^|[;/])\s*(?:max-)?height\s*:\s*0(?:px)?\s*(?:!|;|$
 _NO_SIZE = re.compile(r"(?:^|[;/])\s*font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|%)?\s*(?:!|;|$)", re.I)
 """Letters without a size; the elements inside may have a size of their own."""
 _ENTRY_FIELDS = frozenset({"text", "password", "search", "email", "tel", "url", "number", ""})
+_CHOICES = frozenset({"radio", "checkbox"})
+_SENDERS = frozenset({"submit", "image", "button"})
 _BUTTON = 12
 """Maximum characters of a button's label."""
 _LABELS = 40
@@ -188,11 +191,15 @@ def names_subtitle(names: str) -> bool:
 
 def _is_to_fill_in(form: Element) -> bool:
     """Whether a form has input fields for readers, and is not only around text."""
-    has_fields = any(
-        field.tag != "input" or (field.get("type") or "").lower() in _ENTRY_FIELDS
-        for field in form.iter("input", "textarea", "select")
-    )
-    return has_fields and words_in(form) <= _LABELS
+    if words_in(form) > _LABELS:
+        return False
+    types = {
+        (field.get("type") or "").lower() if field.tag == "input" else str(field.tag)
+        for field in form.iter("input", "textarea", "select", "button")
+    }
+    if not types.isdisjoint(_ENTRY_FIELDS | {"textarea", "select"}):
+        return True
+    return not types.isdisjoint(_CHOICES) and not types.isdisjoint(_SENDERS)
 
 
 def ends_body(element: Element, is_plain: bool = False) -> bool:

@@ -89,6 +89,10 @@ def mended(source: bytes) -> bytes:
     if b"data-cfemail" in lower:
         source = _PROTECTED.sub(_address, source)
         lower = source.lower()
+    if b"<q>" in lower and lower.count(b"<q>") == lower.count(b"</q>"):
+        # A browser puts the marks around a quotation; they are in no text of the page.
+        source = re.sub(rb"<(/?)q>", _mark, source, flags=re.I)
+        lower = source.lower()
     # Counting is as slow as a third of the parsing, so only where the text stands.
     start = max(0, source.find(b"viewContent", max(0, source.find(b"<body"))))
     end = source.rfind(b"replyWrite", start)
@@ -100,6 +104,10 @@ def mended(source: bytes) -> bytes:
         # An end tag without a start tag is an empty paragraph, so it parts two others.
         text = re.sub(rb"</p>", b"</p><hr>", text, flags=re.I)
     return b"".join((source[:head], above, text, source[stretch[1] :]))
+
+
+def _mark(match: re.Match[bytes]) -> bytes:
+    return ("”" if match[1] else "“").encode()
 
 
 def _with_words(text: bytes) -> bytes:

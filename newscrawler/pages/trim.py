@@ -68,7 +68,8 @@ def _related(lines: list[tuple[int, str]], titles: set[str]) -> list[int]:
     for number, (_, line) in enumerate(lines):
         label = _RELATED.match(line)
         rest = line[label.end() :] if label else _MARKED.sub("", line)
-        if rest in titles and (label or is_list):
+        is_title = rest in titles or (label is not None and bool(rest) and line in titles)
+        if is_title and (label or is_list):
             found += [number] if label or number - 1 in found else [number - 1, number]
             is_list = True
         else:

@@ -62,6 +62,29 @@ def test_blank_characters_make_no_paragraph(blank: str) -> None:
     assert read(page(body=dressed)).body == WHOLE
 
 
+@pytest.mark.parametrize("marks", ["\u202a{}\u202c", "\u200e{}", "\u2068{}\u2069"])
+def test_direction_marks_are_kept_only_beside_letters_that_are_read_from_the_right(
+    marks: str,
+) -> None:
+    assert (
+        read(page(body=f"<p>{marks.format('가온화학')}이 짓는다.</p>")).body == "가온화학이 짓는다."
+    )
+    hebrew = f"이름은 {marks.format('שלום')}이다."
+    assert read(page(body=f"<p>{hebrew}</p>")).body == hebrew
+
+
+def test_a_browsers_marks_of_a_quotation_are_text() -> None:
+    assert read(page(body="<p>회사는 <q>값을 낮추겠다</q>고 했다.</p>")).body == (
+        "회사는 “값을 낮추겠다”고 했다."
+    )
+
+
+def test_a_poll_is_no_text_and_a_list_with_boxes_to_tick_is() -> None:
+    choices = "<p>무엇이 좋은가</p><label><input type=radio>첫째</label>"
+    assert read(page(body=f"{BODY}<form>{choices}<button>투표</button></form>")).body == WHOLE
+    assert "무엇이 좋은가" in read(page(body=f"{BODY}<form>{choices}</form>")).body
+
+
 ODD_LINES = (
     "ⓒ 가온통신 무단전재 및 재배포 금지",
     "저작권자 ⓒ 신소재경제신문, 무단 전재 및 재배포 금지",

@@ -64,6 +64,7 @@ TYPED = {
     "a list": '<p><b>[관련기사]</b></p><ul><li><a href="view.php?idx=5">첫째 제목</a></li>'
     '<li>- <a href="/news/view.php?idx=6">둘째 제목</a></li></ul>',
     "lines": '<p>▶관련 기사<br><a href="http://www.amenews.kr/news/5">첫째 제목</a></p>',
+    "all in the link": '<p><a href="view.php?idx=5">☞ 관련기사: 첫째 제목</a></p>',
     "one line": '<p>관련기사 : <a href="view.php?idx=5">첫째 제목</a></p>',
 }
 
