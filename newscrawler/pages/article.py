@@ -148,11 +148,34 @@ def _below_text(page: Page, field: str, texts: tuple[str, ...]) -> list[Element]
 
 def _keywords(page: Page, skin: Skin) -> tuple[str, ...]:
     links: list[Element] = []
+    typed: list[str] = []
     for box in _below_text(page, "keywords", skin.keywords):
         inside = list(box.iter("a"))
         links += [a for a in inside if _KEYWORD in (a.get("href") or "")] or inside
-    lines = (line_of(link).lstrip("#").strip() for link in links or _linked_keywords(page))
-    return tuple(dict.fromkeys(filter(None, lines)))
+        if not inside:
+            typed += _typed_keywords(box)
+    links = links or _linked_keywords(page)
+    lines = (line_of(link).lstrip("#").strip() for link in links)
+    return tuple(dict.fromkeys(filter(None, lines if links else typed)))
+
+
+_KEYWORD_LABEL = re.compile(r"^(?:관련\s*)?(?:키워드|태그|tags?|keywords?)(?!\w)\s*[:：]?", re.I)
+_KEYWORD_BORDER = re.compile(r"[,#|;]")
+_LONGEST_KEYWORD = 30
+"""Maximum characters of one; more is a sentence."""
+
+
+def _typed_keywords(box: Element) -> list[str]:
+    """The keywords in a box without links; none of a box without its end tag."""
+    if not boilerplate.is_head_sized(box):
+        return []
+    lines = [line_of(entry) for entry in box.iter("dd", "li")] or [line_of(box)]
+    words = (w.strip() for line in lines for w in _split_keywords(line))
+    return [w for w in words if len(w) <= _LONGEST_KEYWORD and not w.rstrip(".").endswith("니다")]
+
+
+def _split_keywords(line: str) -> list[str]:
+    return _KEYWORD_BORDER.split(_KEYWORD_LABEL.sub("", line))
 
 
 def _linked_keywords(page: Page) -> list[Element]:

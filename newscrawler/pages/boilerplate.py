@@ -37,6 +37,7 @@ _JUNK_NAME = re.compile(
     | (?:^|[-_]) ai [-_]? summary
     | ^ad[-_]?(?:link|text|area|zone|wrap|unit|slot|view)s?$
     | ^(?:taboola|dable|outbrain|mgid|instagram-media|disqus|fb-comments|swiper-(?:page|pagi|butt))
+    | ^(?:print[-_]?only|only[-_]?print)$
     | (?:^|[-_]) paginat(?:ion|or) $
     """,
     re.IGNORECASE | re.VERBOSE,

@@ -47,6 +47,10 @@ class _Words:
         self.size += len(text.strip())
 
     @property
+    def has_letters(self) -> bool:
+        return any(map(str.isalpha, "".join(self.pieces)))
+
+    @property
     def sentences(self) -> int:
         return boilerplate.sentences_in("".join(self.pieces))
 
@@ -91,12 +95,14 @@ def is_link_list(box: Element) -> bool:
     links: list[_Link] = []
     beside = _Words()
     link: Element | None = None
-    nodes = 0
+    nodes = buttons = embeds = 0
     walk = etree.iterwalk(box, events=("start", "end"))
     for event, node in walk:
         if event == "start":
             nodes += 1
             if node is not box and boilerplate.is_junk(node):
+                buttons += node.tag == "button"
+                embeds += node.tag in boilerplate.EMBEDS
                 walk.skip_subtree()
                 continue
             if node.tag == "a" and link is None:
@@ -116,7 +122,8 @@ def is_link_list(box: Element) -> bool:
         if nodes > _NODES or beside.size > _HEADING or (links and links[-1].is_long):
             return False
     if not any(found.size for found in links):
-        return False
+        # Buttons and their counters.
+        return buttons > 0 and not embeds and beside.size <= _BUTTON and not beside.has_letters
     if beside.size == 0 and all(found.is_control for found in links):
         return True
     leading = [found for found in links if found.leads_to_article]

@@ -9,6 +9,7 @@ from newscrawler.pages.bylines import reporters
 from tests.pages.forms import (
     BODY,
     DATES,
+    LIKES,
     SHARE,
     SUBTITLE,
     TAIL,
@@ -456,6 +457,25 @@ def test_keywords_in_a_box_with_another_name() -> None:
     links = '<a href="/m/listkey.php?key_idx=1">#수소</a> <a href="listkey.php?key_idx=2">탄소</a>'
     assert read(page(tail=f"<div class=words>{links}</div>{TAIL}")).keywords == ("수소", "탄소")
     assert read(page(body=f"<p>{links}</p>{BODY}")).keywords == ()
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<dl class=keywords><dt>키워드</dt><dd>수소, 탄소 섬유</dd></dl>",
+        "<div class=keywords>TAG : #수소 #탄소 섬유</div>",
+        "<div class=keywords><ul><li>수소</li><li>탄소 섬유</li></ul></div>",
+    ],
+)
+def test_keywords_without_links(box: str) -> None:
+    assert read(page(tail=LIKES + box)).keywords == ("수소", "탄소 섬유")
+
+
+@pytest.mark.parametrize("close", ["</div>", ""], ids=["closed", "unclosed"])
+def test_a_box_for_keywords_without_any_has_none(close: str) -> None:
+    box = f"<div class=keywords>관련 키워드{close}"
+    below = "<div class=writerProfile>" + "다른 글을 봅니다. " * 40 + "</div>"
+    assert read(page(tail=LIKES + box + below)).keywords == ()
 
 
 def test_keywords_in_a_box_with_another_name_beside_a_text_without_a_column() -> None:

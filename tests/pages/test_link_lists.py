@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.forms import IMG, PICTURE, TEXT, WHOLE, page, read
+from newscrawler.items import Verdict
+from tests.pages.forms import IMG, PICTURE, TEXT, WHOLE, page, read, reading
 
 A, B, C = TEXT
 TITLE = "가온화학, 첫째 공장 문 연다"
@@ -21,6 +22,8 @@ LISTS = {
     "<li><a href='view.php?idx=2'>② 다음 글</a></li></ul>",
     "pages": '<div class="pg"><a href="?idx=7&p=1">1</a> <a href="?idx=7&p=2">2</a>'
     '<a href="#">다음</a></div>',
+    "counters": '<div class="mood"><ul><li><button>좋아요</button><span>3</span></li>'
+    "<li><button>슬퍼요</button><span>0</span></li></ul></div>",
     "controls": '<div class="size"><button>글자</button><a href="#">가</a>'
     '<a href="javascript:big()">가</a></div>',
 }
@@ -52,6 +55,11 @@ def test_a_picture_with_a_button_is_a_picture() -> None:
     box = f'<div class="photo"><p>{IMG}</p><a href="#">확대</a></div>'
     article = read(page(body=f"{box}<p>{A}</p>"))
     assert [image.url for image in article.images] == [PICTURE]
+
+
+def test_a_video_with_a_button_is_an_article() -> None:
+    video = '<div class="player"><video src="a.mp4"></video><button>재생</button></div>'
+    assert reading(page(body=video)).verdict is Verdict.ARTICLE
 
 
 def test_an_unclosed_link_to_an_article_holds_the_text() -> None:
