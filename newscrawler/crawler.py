@@ -308,7 +308,6 @@ def for_examination(settings: Settings, folder: str) -> Settings:
 _OF_THE_PROCESS = (
     "ASYNCIO_EVENT_LOOP",
     "TWISTED_DNS_RESOLVER",
-    "DNS_TIMEOUT",
     "DNSCACHE_ENABLED",
     "DNSCACHE_SIZE",
     "REACTOR_THREADPOOL_MAXSIZE",

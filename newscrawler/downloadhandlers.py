@@ -7,6 +7,8 @@ sent during a pause.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -18,6 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import DownloadCancelledError, NotConfigured, ResponseDataLossError
 from scrapy.http import Response
+from scrapy.resolver import dnscache
 from scrapy.utils.gz import gunzip
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
@@ -31,7 +34,7 @@ from newscrawler.extensions import extension
 from newscrawler.extensions.pacer import Pacer
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.middlewares.meta import meta_of
-from newscrawler.middlewares.robots import error_text
+from newscrawler.middlewares.network_errors import error_text
 from newscrawler.outcomes import Outcome
 
 MAX_HEAD = 256 * 1024
@@ -63,6 +66,14 @@ class _BoundedParser(_LenientHTTPClientParser):
         if not code or not code[0].isdigit() or len(code[0]) != 3:
             raise HeadError(f"the status line is invalid: {status[:40]!r}")
         super().statusReceived(status)  # type: ignore[no-untyped-call]
+
+    def allHeadersReceived(self) -> None:  # noqa: N802  # Twisted's name
+        try:
+            super().allHeadersReceived()  # type: ignore[no-untyped-call]
+        except (ValueError, KeyError) as error:
+            raise HeadError(
+                f"Content-Length or Transfer-Encoding of the answer is invalid ({error})"
+            ) from error
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
@@ -127,6 +138,8 @@ class PacedDownloadHandler(HTTP11DownloadHandler):
         except ResponseDataLossError as error:
             raise UnpackError("the answer was cut off before its end") from error
         except Exception as error:
+            # The host may have moved since its addresses were looked up: look them up again.
+            dnscache.pop(urlsplit(request.url).hostname or "", None)
             if proxy:
                 raise ProxyError(
                     f"no answer through the proxy {proxy}: {error_text(error)}"

@@ -81,6 +81,10 @@ LOG_LEVEL = "INFO"
 LOG_JSON = False
 LOGSTATS_INTERVAL = 60.0
 
+# All addresses of a host, IPv6 too, are tried until one accepts (RFC 8305). Scrapy's default takes
+# one IPv4 address: if the server there is down, the site would be, too.
+TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
+
 # Nothing listens, nothing but http(s) is fetched, certificates are verified.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

@@ -39,6 +39,7 @@ _INSTEAD = {
     "RANDOMIZE_DOWNLOAD_DELAY": "DELAY_JITTER sets the random part of the delay",
     "DOWNLOAD_DELAY_JITTER": "DELAY_JITTER sets the random part of the delay",
     "DOWNLOAD_SLOTS": _DELAY,
+    "DNS_TIMEOUT": "DOWNLOAD_TIMEOUT is for the whole request, with the look-up of its host",
     "AUTOTHROTTLE_START_DELAY": "the delay starts at DOWNLOAD_DELAY",
     "ROBOTSTXT_PARSER": "ROBOTSTXT_OBEY and ROBOTSTXT_USER_AGENT say how robots.txt is obeyed",
 }
@@ -52,7 +53,7 @@ def refusal(name: str) -> str | None:
     "Scrapy's setting RETRY_ENABLED has no effect here: RETRY_TIMES=0 turns retries off"
     >>> refusal("HTTPCACHE_DIR") is None
     False
-    >>> refusal("DNS_TIMEOUT") is None
+    >>> refusal("DNSCACHE_SIZE") is None
     True
     """
     family = next((key for key in _INSTEAD if key.endswith("_") and name.startswith(key)), name)

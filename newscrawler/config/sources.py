@@ -121,12 +121,6 @@ def check_base_url(base_url: str | None) -> None:
         usable = False
     if not usable or parts.query or parts.fragment:
         raise SettingError(f"a base URL must be like http://127.0.0.1:8000, not {base_url!r}")
-    if ":" in (parts.hostname or ""):
-        # Scrapy's default resolver is for IPv4 only, and its other one has no DNS_TIMEOUT.
-        raise SettingError(
-            "a base URL must not have an IPv6 address: name the host, or use its IPv4 address"
-            " (http://127.0.0.1:8000)"
-        )
     if parts.username is not None or parts.password is not None:
         # It would be stored in every capture and written to the log.
         raise SettingError("a base URL must not contain a user name or a password")

@@ -25,7 +25,7 @@ from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Reading, Verdict
 from newscrawler.middlewares.known_articles import KnownArticles
 from newscrawler.middlewares.meta import meta_of
-from newscrawler.middlewares.robots import error_text
+from newscrawler.middlewares.network_errors import error_text
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import Site
 

@@ -22,7 +22,7 @@ from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Verdict
 from newscrawler.middlewares.circuit_breaker import OUTCOMES
 from newscrawler.middlewares.meta import Meta, meta_of
-from newscrawler.middlewares.robots import error_text
+from newscrawler.middlewares.network_errors import error_text
 
 LATEST = 100
 """The share is taken of so many numbers; its limit is then a percentage and a count in one."""

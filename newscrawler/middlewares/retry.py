@@ -22,7 +22,7 @@ from newscrawler.extensions.pacer import Pacer
 from newscrawler.extensions.run import Run
 from newscrawler.items import Verdict
 from newscrawler.middlewares.meta import meta_of, next_meta
-from newscrawler.middlewares.robots import error_text
+from newscrawler.middlewares.network_errors import error_text
 
 logger = logging.getLogger(__name__)
 

@@ -25,6 +25,7 @@ from newscrawler.extensions.page_reader import PageReader
 from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.middlewares.meta import Meta, meta_of
+from newscrawler.middlewares.network_errors import error_text
 from newscrawler.outcomes import Outcome
 from newscrawler.pages import robots
 from newscrawler.store.connection import Error
@@ -161,12 +162,3 @@ class RobotsMiddleware:
 
 def _origin(url: str) -> str:
     return "{0.scheme}://{0.netloc}".format(urlsplit(url))
-
-
-def error_text(error: BaseException) -> str:
-    """A short text of an error: its message, or its class."""
-    # Twisted's wrapper holds a list of failures, whose own text is for programmers.
-    inner = getattr(error.__cause__, "reasons", ())
-    told = "; ".join(str(reason.value) for reason in inner) or str(error)
-    text = " ".join(told.split())
-    return text[:200] or type(error).__name__

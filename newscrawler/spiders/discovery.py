@@ -22,8 +22,9 @@ from newscrawler.extensions.run import Run
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.middlewares.meta import Meta, meta_of
+from newscrawler.middlewares.network_errors import error_text
 from newscrawler.middlewares.parse import capture_of
-from newscrawler.middlewares.robots import ForbiddenError, error_text
+from newscrawler.middlewares.robots import ForbiddenError
 from newscrawler.outcomes import Outcome
 from newscrawler.pages import listings
 from newscrawler.sites import Site, urls

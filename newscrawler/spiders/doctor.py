@@ -22,9 +22,10 @@ from newscrawler.extensions.stopper import Stopper
 from newscrawler.humanize import counted, span
 from newscrawler.items import Article, Capture, Reading, Verdict
 from newscrawler.middlewares.meta import Meta, meta_of
+from newscrawler.middlewares.network_errors import error_text
 from newscrawler.middlewares.parse import capture_of
 from newscrawler.middlewares.redirect import origin_of
-from newscrawler.middlewares.robots import ForbiddenError, RobotsMiddleware, error_text
+from newscrawler.middlewares.robots import ForbiddenError, RobotsMiddleware
 from newscrawler.outcomes import EXIT_STOPPED
 from newscrawler.pages import listings
 from newscrawler.pages.validation import validate

@@ -38,8 +38,9 @@ from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Answer, Reading, Verdict
 from newscrawler.middlewares.canary import CanaryMiddleware
 from newscrawler.middlewares.meta import Meta, meta_of
+from newscrawler.middlewares.network_errors import error_text
 from newscrawler.middlewares.parse import ParseMiddleware, capture_of
-from newscrawler.middlewares.robots import ForbiddenError, error_text
+from newscrawler.middlewares.robots import ForbiddenError
 from newscrawler.outcomes import Outcome
 from newscrawler.sites import urls
 from newscrawler.spiders import feed_dates

@@ -13,7 +13,8 @@ from newscrawler.extensions import extension
 from newscrawler.extensions.stopper import Stopper
 from newscrawler.items import Capture
 from newscrawler.middlewares.meta import Meta, meta_of
-from newscrawler.middlewares.robots import ForbiddenError, error_text
+from newscrawler.middlewares.network_errors import error_text
+from newscrawler.middlewares.robots import ForbiddenError
 from newscrawler.spiders.paper import PaperSpider
 
 

@@ -163,7 +163,6 @@ def test_a_range_ends_where_the_future_begins(desk: Desk) -> None:
         (["--idx", ""], "the value is empty"),
         (["--range", "1-5", "--gaps"], "only one selection is possible"),
         (["--base-url", "ftp://x"], "a base URL must be like"),
-        (["--base-url", "http://[::1]:8000"], "a base URL must not have an IPv6 address"),
         (["-s", "DOWNLOAD_DELAY=fast"], "DOWNLOAD_DELAY must be a number of seconds"),
         (["-s", "DOWNLOAD_DELAY=-1"], "DOWNLOAD_DELAY must be a number of seconds"),
         (["-s", "DOWNLOD_DELAY=1"], "did you mean 'DOWNLOAD_DELAY'?"),

@@ -44,6 +44,6 @@ def test_another_event_loop_crawls(desk: Desk) -> None:
 
 
 def test_what_scrapy_reads_from_its_process_is_given_to_it() -> None:
-    own = process_settings(settings_from(["DNS_TIMEOUT=7", "REACTOR_THREADPOOL_MAXSIZE=3"]))
-    assert own.getfloat("DNS_TIMEOUT") == 7
+    own = process_settings(settings_from(["DNSCACHE_SIZE=7", "REACTOR_THREADPOOL_MAXSIZE=3"]))
+    assert own.getint("DNSCACHE_SIZE") == 7
     assert own.getint("REACTOR_THREADPOOL_MAXSIZE") == 3

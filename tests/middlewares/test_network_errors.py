@@ -1,0 +1,34 @@
+"""Errors of the network in words."""
+
+from __future__ import annotations
+
+import pytest
+from OpenSSL.SSL import Error as TlsError
+from service_identity import VerificationError
+from twisted.python.failure import Failure
+from twisted.web.client import ResponseFailed
+
+from newscrawler.middlewares.network_errors import error_text
+
+
+def wrapped(*errors: Exception) -> Exception:
+    """As Scrapy hands on what Twisted met."""
+    outer = Exception("[<twisted.python.failure.Failure …>]")
+    outer.__cause__ = ResponseFailed([Failure(error) for error in errors])
+    return outer
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (TlsError([("SSL routines", "", "certificate verify failed")]), "certificate has expired"),
+        (TlsError([("SSL routines", "", "wrong version number")]), "TLS: wrong version number"),
+        (TlsError(), "TLS: the connection was closed"),
+        (VerificationError(errors=[object()]), "the TLS certificate is for another host"),
+        (ConnectionResetError("reset by peer"), "reset by peer"),
+    ],
+)
+def test_an_error_of_tls_is_a_sentence(error: Exception, told: str) -> None:
+    said = error_text(wrapped(error))
+    assert told in said
+    assert not set("[]()='") & set(said)
