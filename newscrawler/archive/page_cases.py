@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -56,15 +57,15 @@ def save_all(
 ) -> list[str]:
     """Save the answers of a doctor's check; returns the names in the folder, in order.
 
-    Answers for numbers become cases. The folder must not exist yet.
+    Answers for numbers become cases.
 
     Args:
+        folder: an empty one, by :func:`begun`.
         seen: answers, each with the step that requested it (``gap``, ``article``, …).
 
     Raises:
-        InputError: it is there, or it cannot be written.
+        InputError: it cannot be written.
     """
-    _make(folder)
     kept: list[str] = []
     for step, capture in seen:
         if name := _PAGES.get(step):
@@ -76,6 +77,21 @@ def save_all(
         kept.append(name)
     _write_bytes(folder / "robots.txt", robots_txt)
     return [*kept, "robots.txt"]
+
+
+@contextmanager
+def begun(folder: Path) -> Iterator[None]:
+    """A new folder, which is removed in the end if nothing was saved in it.
+
+    Raises:
+        InputError: it is there, or it cannot be created.
+    """
+    _make(folder)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # not empty
+            folder.rmdir()
 
 
 def _make(folder: Path) -> None:

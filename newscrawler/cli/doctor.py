@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import sqlite3
 import sys
@@ -88,9 +87,10 @@ def command(
     newscrawler doctor my-paper.toml -s CONTACT=you@example.org
     newscrawler doctor amenews -s CONTACT=you@example.org --save first-contact
     """
-    if save and os.path.lexists(save):
-        raise InputError(f"{save} already exists; name another folder")
     sources.check_base_url(base_url)
+    if save:
+        # Before any request: the answers would be lost.
+        click.get_current_context().with_resource(page_cases.begun(save))
     from newscrawler import crawler
 
     settings = crawler.settings_from(with_db(db, assignments))

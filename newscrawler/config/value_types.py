@@ -140,13 +140,16 @@ CONTACT = ValueType(_contact, "an e-mail address or a web address")
 
 def _path(value: Any) -> str:
     text = str(value)
-    # Bytes that are no UTF-8 reach Python as single surrogates (Cs).
+    # Bytes that the locale's encoding lacks reach Python as single surrogates (Cs).
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
         raise ValueError(value)
     return text
 
 
-PATH = ValueType(_path, "a file path, with {site} in it if needed")
+PATH = ValueType(
+    _path,
+    "a file path, with {site} in it if needed, without line breaks, in the locale's encoding",
+)
 
 
 def _prometheus_path(value: Any) -> str:

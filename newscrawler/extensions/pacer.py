@@ -134,7 +134,7 @@ class Pacer:
         Called as soon as the answer arrives, before a waiting request can be sent.
         """
         seconds = retry_after(response, clock.now())
-        if seconds is None:
+        if not seconds:
             return
         if seconds > self._retry_after_max:
             self.close()

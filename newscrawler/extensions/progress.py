@@ -81,7 +81,8 @@ class Progress:
     """Numbers done, articles, gaps, rate and time left, from the run's own counts."""
 
     def __init__(self, crawler: Crawler) -> None:
-        if not CONSOLE.is_terminal:
+        # FORCE_COLOR, which CI services set, makes a terminal of a log file.
+        if not (CONSOLE.is_terminal and CONSOLE.file.isatty()):
             raise NotConfigured  # nobody looks
         self.crawler = crawler
         crawler.signals.connect(self._start, signals.spider_opened)

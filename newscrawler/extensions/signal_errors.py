@@ -17,7 +17,9 @@ from newscrawler.extensions.stopper import Stopper
 from newscrawler.outcomes import Outcome
 
 _SIGNALS = "scrapy.utils.signal"
-_LOGGERS = (logging.getLogger(_SIGNALS), logging.getLogger("scrapy.extensions.feedexport"))
+_TASKS = "asyncio"
+"""Where asyncio reports what a task raised that nobody waited for: Scrapy closes a feed in one."""
+_LOGGERS = tuple(map(logging.getLogger, (_SIGNALS, "scrapy.extensions.feedexport", _TASKS)))
 """Where Scrapy reports them, with the exception; there is no signal for it."""
 
 
@@ -37,7 +39,8 @@ class SignalErrors(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         # Crawls of several papers in one process use the same logger.
-        if getattr(record, "spider", None) is not self.crawler.spider or not record.exc_info:
+        is_ours = getattr(record, "spider", None) is self.crawler.spider or record.name == _TASKS
+        if not is_ours or not record.exc_info:
             return
         error = record.exc_info[1]
         if isinstance(error, OSError):

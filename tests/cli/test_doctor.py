@@ -265,3 +265,17 @@ def test_a_proxy_that_does_not_answer_is_found(monkeypatch: pytest.MonkeyPatch) 
     assert "secret" not in found.text
     monkeypatch.setenv("no_proxy", "amenews.kr")
     assert list(doctor_checks.proxy("http://amenews.kr")) == []
+
+
+def test_a_folder_that_cannot_be_created_is_refused_before_any_request(desk: Desk) -> None:
+    result = doctor(desk, "--save", "/proc/answers")
+    assert result.exit_code == 2
+    assert result.err.startswith("newscrawler: ")
+    assert result.err.count("\n") == 1
+    assert not desk.server.log
+
+
+def test_a_folder_in_which_nothing_was_saved_is_removed(desk: Desk) -> None:
+    folder = desk.db.with_name("answers")
+    assert doctor(desk, "--save", str(folder), "-s", "RETRY_TIMES=many").exit_code == 2
+    assert not folder.exists()

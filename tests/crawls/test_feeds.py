@@ -187,6 +187,8 @@ def test_a_feed_that_cannot_be_closed_ends_the_crawl_with_6(desk: Desk) -> None:
     assert len(desk.articles()) == summary["articles_new"] > 0
     done = desk.crawl("--range", "21-40", settings=(small_feed("/dev/full"),))
     assert (done.exit_code, said in done.err) == (6, True)
+    assert "a file that this crawl writes cannot be written: No space left on device" in done.err
+    assert "Traceback" not in done.err
 
 
 def test_batches_of_a_feed_and_an_empty_feed_are_complete(desk: Desk) -> None:

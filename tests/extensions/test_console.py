@@ -8,10 +8,13 @@ import sys
 import pytest
 from rich.table import Table
 from rich.text import Text
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 
 from newscrawler.cli import streams
 from newscrawler.extensions.console import SafeConsole
-from newscrawler.extensions.progress import bar
+from newscrawler.extensions.progress import Progress, bar
 
 
 class Kept(io.BytesIO):
@@ -52,3 +55,9 @@ def test_lines_of_a_table_in_a_file_have_no_spaces_at_their_end() -> None:
         "22      gone",
         "",
     ]
+
+
+def test_colours_in_a_log_file_bring_no_progress_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with pytest.raises(NotConfigured):
+        Progress(Crawler(Spider))
