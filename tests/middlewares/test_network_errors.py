@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from OpenSSL.SSL import Error as TlsError
 from service_identity import VerificationError
+from service_identity.exceptions import DNSMismatch
+from service_identity.hazmat import DNS_ID
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
@@ -14,7 +16,8 @@ from newscrawler.middlewares.network_errors import error_text
 def wrapped(*errors: Exception) -> Exception:
     """As Scrapy hands on what Twisted met."""
     outer = Exception("[<twisted.python.failure.Failure …>]")
-    outer.__cause__ = ResponseFailed([Failure(error) for error in errors])
+    failures = [Failure(error) for error in errors]  # type: ignore[no-untyped-call]  # Twisted's
+    outer.__cause__ = ResponseFailed(failures)  # type: ignore[no-untyped-call]  # Twisted's
     return outer
 
 
@@ -24,7 +27,10 @@ def wrapped(*errors: Exception) -> Exception:
         (TlsError([("SSL routines", "", "certificate verify failed")]), "certificate has expired"),
         (TlsError([("SSL routines", "", "wrong version number")]), "TLS: wrong version number"),
         (TlsError(), "TLS: the connection was closed"),
-        (VerificationError(errors=[object()]), "the TLS certificate is for another host"),
+        (
+            VerificationError(errors=[DNSMismatch(DNS_ID("paper.test"))]),
+            "the TLS certificate is for another host",
+        ),
         (ConnectionResetError("reset by peer"), "reset by peer"),
     ],
 )
