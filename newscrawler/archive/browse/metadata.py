@@ -47,7 +47,8 @@ _SHOWN: dict[str, dict[str, Any]] = {
     "runs": {"facets": ["outcome"], "sort_desc": "id"},
     "edits": {"facets": ["title_changed", "body_changed"]},
     "reprints": {"facets": ["kind"]},
-    "gaps": {"facets": ["state"]},
+    "gaps": {"facets": ["state"], "sort": "first_idx"},
+    "coverage_by_month": {"sort": "first_idx"},
 }
 
 
