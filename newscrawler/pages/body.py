@@ -196,6 +196,9 @@ class _Writer:
             self.flow.dropped += remainder.swallowed(node.text or "")
         elif tag not in boilerplate.UNSEEN and isinstance(tag, str):
             found = remainder.longer(node, remainder.DROPPED) or remainder.sentences([node])
+            if not found and (linked := remainder.sentences([node], linked=True)):
+                # An advertisement's link may have a sentence, but so has a text after an open box.
+                found = linked if self.ending.lacks_ends(str(tag)) else []
             self.flow.dropped += found
             for script in node.iter("script", "style"):
                 self.flow.dropped += remainder.swallowed(script.text or "")
@@ -241,6 +244,7 @@ class _Writer:
     def end(self, node: Element) -> None:
         if self.group is not None and node is self.group.element:
             self.end_paragraph()
+            self.group.unclosed |= self.ending.lacks_its_end(node)
             self.group = None
         if node is self.open_blocks[-1] and node is not self.root:
             if node is self.table:

@@ -24,6 +24,7 @@ _OUTSIDE = "▲△▴▵◀◁◂"
 _POINTING = "▼▽"
 """Marks of a caption above its picture."""
 _BRACKETS = ("()", "[]", "<>", "【】", "〔〕", "（）", "〈〉")
+_OPENING = "".join(pair[0] for pair in _BRACKETS)
 _CREDIT = re.compile(
     r"(?:[(\[<【]\s*)?(?:ⓒ|Ⓒ|©|\(c\)|(?:사진|자료|이미지|그림|그래픽|출처|제공)(?:제공|출처|자료)?\s*[=:ⓒ©/|])",
     re.IGNORECASE,
@@ -125,7 +126,9 @@ class _Sorter:
         if paragraph.block.tag == "table" and len(paragraph.lines) > 1:
             return None
         together = self.waiting[-1][1].block is paragraph.block
-        lines, rest = _without_brackets(paragraph.lines), list[str]()
+        lines, rest = paragraph.lines, list[str]()
+        if lines[0][0] in _OPENING:
+            lines = _without_brackets(lines)
         if lines[0][0] in (MARKS if together else _OUTSIDE):
             if not self.is_caption_alone(paragraph):
                 lines, rest = _marked(lines)
@@ -189,24 +192,24 @@ class _Sorter:
                     self.show(picture)
             else:
                 below = True
-                self.read_captions(
-                    group, [block.lines for block in run if isinstance(block, Paragraph)]
-                )
+                self.read_captions(group, [block for block in run if isinstance(block, Paragraph)])
         if above and not below:
             self.give(above)
         elif above:
             self.text.extend(above)
 
-    def read_captions(self, group: Group, paragraphs: list[list[str]]) -> None:
+    def read_captions(self, group: Group, paragraphs: list[Paragraph]) -> None:
         """Read the lines below the pictures of a box."""
         kept: list[list[str]] = []
-        paragraphs = [*map(_without_brackets, paragraphs)]
-        for lines in paragraphs:
+        for paragraph in paragraphs:
+            lines = paragraph.lines
+            if lines[0][0] in _OPENING:
+                lines = _without_brackets(lines)
             if not kept or not _same(_plain(lines), _plain(kept[0])):
                 kept.append(lines)
             elif len(_plain(lines)) < len(_plain(kept[0])):
                 kept[0] = lines
-        marked = paragraphs[0][0][0] in MARKS
+        marked = kept[0][0][0] in MARKS or paragraphs[0].block.tag == "figcaption"
         if len(kept) == 1 and (marked or not group.unclosed):
             self.give(kept)
             return

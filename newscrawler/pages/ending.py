@@ -72,6 +72,11 @@ class Ending:
             return False
         return self.lacks_ends(str(element.tag))
 
+    def lacks_its_end(self, element: Element) -> bool:
+        """Whether a box reaches to the end of its parent, perhaps because its end tag is
+        missing."""
+        return _is_last(element) and self.lacks_ends(str(element.tag))
+
     def lacks_ends(self, tag: str) -> bool:
         """Whether the page opens more elements of a kind than it closes."""
         if tag not in self._lacking:

@@ -47,7 +47,11 @@ def unseen(element: Element) -> list[str]:
     element without its end tag."""
     # Words for browsers that show no video have no markup, and are short.
     is_text = len(element) > 0 or element.tag == "textarea"
-    return sentences([element]) if is_text or boilerplate.words_in(element) >= PROSE else []
+    return (
+        sentences([element], linked=True)
+        if is_text or boilerplate.words_in(element) >= PROSE
+        else []
+    )
 
 
 def sentences(
@@ -62,7 +66,7 @@ def sentences(
 
 
 _MARKUP = re.compile(r"<[^<>]*>")
-_PARAGRAPH = re.compile(r"</?(?:p|div|br)\b", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"</?(?:p|div|br|td|li|h[1-6]|blockquote|section)\b", re.IGNORECASE)
 
 
 def swallowed(source: str) -> list[str]:
@@ -131,6 +135,9 @@ def beside(
         if not _collect(around, level == 0, may_be_text, found, loose, read):
             break
         around = around.getparent()
+    if is_closed_early and not found:
+        # A paragraph of the text may be a link as a whole.
+        return sentences(loose, enough=_PHRASE) or sentences(loose, linked=True)
     return found + sentences(loose, enough=_PHRASE)
 
 
@@ -165,8 +172,8 @@ def _collect(
             return False
         if not boilerplate.is_junk(sibling):
             texts = longer(sibling, PROSE)
-            if is_named and may_be_text:
-                texts = texts or sentences([sibling])
+            if may_be_text or is_box:
+                texts = texts or sentences([sibling], linked=may_be_text)
             if any(map(boilerplate.is_whole_note, texts or map(str, sibling.itertext()))):
                 return False
             if texts:

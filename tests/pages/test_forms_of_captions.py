@@ -47,6 +47,19 @@ def test_a_short_text_in_a_box_named_after_its_picture_is_the_caption(name: str)
     assert article.body == WHOLE
 
 
+BOXES = {
+    "figure": f"<figure>{IMG}<figcaption>{CAPTION}</figcaption>",
+    "box": f"<div id=img_caption>{IMG}<p>▲ {CAPTION}</p>",
+}
+
+
+@pytest.mark.parametrize("name", BOXES)
+def test_the_text_behind_a_picture_box_without_end_is_no_caption(name: str) -> None:
+    article = read(page(body=f"<p>{A}</p><p>{B}</p>{BOXES[name]}<p>{C}</p>"))
+    assert [image.caption for image in article.images] == [CAPTION]
+    assert article.body == WHOLE
+
+
 @pytest.mark.parametrize("close", ["</div>", ""], ids=["closed", "unclosed"])
 def test_the_text_in_such_a_box_is_no_caption(close: str) -> None:
     article = read(page(body=f'<div class="photo">{IMG}<p>{A}</p><p>{B}</p>{close}<p>{C}</p>'))

@@ -52,6 +52,16 @@ CUTS = {
     f"<ins class=adsbygoogle></ins></div><p>{C}</p>",
     "two stray end tags before an editor's box": f"<p>{A}</p></div></div><div class=se-text><p>{B}"
     f"</p></div><p>{C}</p>",
+    "a link behind a select without end": f"<p>{A}</p><select><p>{B}</p><p><a href=/x>{C}</a></p>",
+    "a link in a share bar without end": f"<p>{B}</p><p>{C}</p><div class=sns_share><a href=#>공유"
+    f"</a><p><a href='http://x.kr/'>{A}</a></p>",
+    "a link behind a stray end tag": f"<p>{A}</p></div><div class=x>{B}</div><p>{C}</p>"
+    f"<div class=y><p><a href=/x>{C}</a></p></div>",
+    "a list behind a stray end tag": f"<p>{A}</p></div><div id=x><br></div><ul><li>{B}</ul>"
+    f"<details>{C}</details>",
+    "as many end tags as start tags": f"<p>{A}</p></div><div id=x></div><ul><li>{B}</ul><p>{C}"
+    "<div>",
+    "cells in a comment without end": f"<p>{A}</p><!-- <table><td>{B}</table><!-- x --><p>{C}</p>",
     "a section of XML": f"<form><![CDATA[<div><p>{A}</p></div><p>{B}</p>]]><p>{C}</p></form>",
 }
 
