@@ -61,7 +61,7 @@ def command(
 
 
 def _show(rows: dict[str, dict[str, Any]]) -> None:
-    table = Table("setting", "value", "unit", "from", box=None)
+    table = Table("setting", "value", "unit", "from", box=None, pad_edge=False)
     table.columns[0].no_wrap = True
     for name, row in rows.items():
         style = "dim" if row["from"] == "default" else "bold"
