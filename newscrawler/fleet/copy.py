@@ -16,9 +16,9 @@ from newscrawler import __version__, clock
 from newscrawler.exceptions import DamagedError, DepotError
 from newscrawler.fleet import pages, records
 from newscrawler.fleet.depot import Depot, Manifest, Note, Part
-from newscrawler.fleet.facts import site_digest
+from newscrawler.fleet.facts import site_digest, sqlite_errors
 from newscrawler.fleet.lease import Lease
-from newscrawler.fleet.local import refusals, sqlite_errors
+from newscrawler.fleet.local import refusals
 from newscrawler.fleet.pages import Fingerprint
 from newscrawler.sites import Site
 from newscrawler.store.connection import BESIDE, connect_writer, is_one_file, leave_as_one_file

@@ -1,15 +1,16 @@
-"""What a depot's manifests say of an archive and of its paper, read on this machine."""
+"""What a depot's manifests say of an archive and of its paper, read from the file."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from newscrawler.fleet.local import sqlite_errors
+from newscrawler.exceptions import StoreError
 from newscrawler.sites import Site
 from newscrawler.store.connection import Connection, connect_reader
 from newscrawler.store.states import SETTLED_SQL
@@ -44,3 +45,19 @@ def papers_in(path: Path) -> list[str]:
 def _reader(path: Path) -> Iterator[Connection]:
     with sqlite_errors(path), closing(connect_reader(path)) as connection:
         yield connection
+
+
+@contextmanager
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into one sentence.
+
+    Raises:
+        StoreError: the archive at ``path`` cannot be used.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"{path} cannot be used: {error}; if it is damaged, move it away, and the next slice"
+            " fetches the version in the depot"
+        ) from error

@@ -1,10 +1,9 @@
-"""The folder of this machine's copies: its owner, and what its disk and SQLite refuse."""
+"""The folder of this machine's copies: its owner, and what its disk refuses."""
 
 from __future__ import annotations
 
 import os
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,22 +29,6 @@ def refusals(place: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError(
             f"{error.filename or place} cannot be used: {error.strerror or error}"
-        ) from error
-
-
-@contextmanager
-def sqlite_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into one sentence.
-
-    Raises:
-        StoreError: the archive at ``path`` cannot be used.
-    """
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreError(
-            f"{path} cannot be used: {error}; if it is damaged, move it away, and the next slice"
-            " fetches the version in the depot"
         ) from error
 
 
