@@ -187,10 +187,14 @@ class Run:
         self.crawler.stats.set_value("feed/dates_compared", compared)
         self.crawler.stats.set_value("feed/dates_apart", apart)
 
-    def asks_again(self, count: int) -> None:
+    def asks_again(self, count: int, *, counted_as: str = "pending") -> None:
         """Uncount this many numbers whose answers were taken back, since this run requests them
-        again."""
-        self.counts.pending -= count
+        again.
+
+        Args:
+            counted_as: the field of :class:`Counts` that has them.
+        """
+        setattr(self.counts, counted_as, getattr(self.counts, counted_as) - count)
         self.counts.asked -= count
 
     def before_its_end(self, call: Callable[[], None]) -> None:

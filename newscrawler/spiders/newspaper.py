@@ -49,6 +49,7 @@ from newscrawler.spiders.paper import PaperSpider
 from newscrawler.spiders.sections import Place, SectionLists
 from newscrawler.spiders.selected_numbers import SelectedNumbers
 from newscrawler.spiders.silent_gaps import SilentGaps
+from newscrawler.spiders.validators import Validators
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class NewspaperSpider(PaperSpider):
     """The lane that it shares with other papers of this process on the same server."""
     discovery: Discovery
     silent_gaps: SilentGaps
+    validators: Validators
     _caught_up_to: int | None = None
     """Where the new numbers begin; read before this run writes its own row."""
     _open = 0
@@ -127,12 +129,13 @@ class NewspaperSpider(PaperSpider):
             self._run.begin(self.selection)
             self.discovery = Discovery(self.crawler, self.site, self.base_url)
             self.silent_gaps = SilentGaps(self.crawler, self.site, self.discovery)
+            self.validators = Validators(self.crawler, self.site)
             async for request in self._walk():
                 self._open += isinstance(request, Request)
                 yield request
                 await self._room()
             await self._answered()
-            for idx in await self._false_gaps():
+            for idx in [*await self._false_gaps(), *await self._hidden_edits()]:
                 self._open += 1
                 yield self._request(idx)
                 await self._room()
@@ -154,6 +157,15 @@ class NewspaperSpider(PaperSpider):
         assert canary is not None
         idxs = await canary.conclude()
         self._run.asks_again(len(idxs))
+        return idxs
+
+    async def _hidden_edits(self) -> list[int]:
+        """Numbers that the site called "not modified" without looking: to be requested again."""
+        if not (unchanged := self.validators.unchanged):
+            return []
+        url = urls.view_url(self.site, unchanged[0], self.base_url)
+        idxs = await self.validators.disproved(url)
+        self._run.asks_again(len(idxs), counted_as="articles_unchanged")
         return idxs
 
     def _compare_feed_dates(self) -> None:
@@ -283,18 +295,12 @@ class NewspaperSpider(PaperSpider):
     # -- questions and answers --------------------------------------------------
 
     def _request(self, idx: int, place: Place = _NOWHERE) -> Request:
-        headers = {}
-        etag, last_modified = self._holder.ledger.validators(idx)
-        if etag:
-            headers["If-None-Match"] = etag
-        if last_modified:
-            headers["If-Modified-Since"] = last_modified
         meta: Meta = {"idx": idx, "section_code": place.code, "section": place.name}
         return Request(
             urls.view_url(self.site, idx, self.base_url),
             callback=self.parse,
             errback=self.no_answer,
-            headers=headers,
+            headers=self.validators.headers(idx, named=self.selection.kind is Kind.IDX),
             cb_kwargs={"idx": idx},
             meta={**meta},
         )
@@ -307,6 +313,8 @@ class NewspaperSpider(PaperSpider):
         if idx is None:
             return
         capture = meta.get("capture") or capture_of(response, self.site.name, idx, clock.now())
+        if (reading := meta.get("reading")) and reading.verdict is Verdict.UNCHANGED:
+            self.validators.unchanged.append(idx)
         yield Answer(
             self.site.name,
             idx,

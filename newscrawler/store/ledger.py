@@ -312,14 +312,17 @@ class Ledger:
         )
         return tuple(url for (url,) in rows)
 
-    def validators(self, idx: int) -> tuple[str | None, str | None]:
-        """ETag and Last-Modified of the stored article, for a conditional request."""
+    def validators(self, idx: int) -> tuple[str | None, str | None, datetime | None]:
+        """ETag and Last-Modified of the stored article, for a conditional request, and when it was
+        published."""
         row = self.connection.execute(
-            "SELECT etag, last_modified FROM ledger"
+            "SELECT etag, last_modified, published_at FROM ledger JOIN articles USING (site, idx)"
             " WHERE site = ? AND idx = ? AND state = 'article'",
             [self.site, idx],
         ).fetchone()
-        return (row[0], row[1]) if row else (None, None)
+        if row is None:
+            return None, None, None
+        return row[0], row[1], clock.from_text(row[2]) if row[2] else None
 
     def gap_fingerprints(self) -> frozenset[str]:
         """Fingerprints of the site's answers for numbers that cannot exist."""

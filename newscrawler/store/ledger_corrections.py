@@ -109,6 +109,15 @@ class LedgerCorrections:
                 )
         return was
 
+    def forget_validators(self, site: str) -> None:
+        """The next request for each article brings its page, whatever the site says of it."""
+        with self._writer.transaction() as connection:
+            connection.execute(
+                "UPDATE ledger SET etag = NULL, last_modified = NULL WHERE site = ?"
+                " AND (etag IS NOT NULL OR last_modified IS NOT NULL)",
+                [site],
+            )
+
     def doubt_articles(self, site: str, idxs: Sequence[int], at: datetime) -> None:
         """Make these numbers unknown, and due at once, without validators: the site had one text
         for all of them. What is stored stays until a number has another answer."""

@@ -11,7 +11,7 @@ import pytest
 
 from newscrawler import clock
 from newscrawler.demo import plan
-from newscrawler.demo.answers import bare
+from newscrawler.demo.answers import Answer, bare
 from newscrawler.demo.faults import Faults
 from newscrawler.demo.newspaper import Newspaper
 from newscrawler.demo.server import serve
@@ -93,6 +93,35 @@ def test_an_unchanged_article_costs_a_304_and_no_capture(archive: Desk) -> None:
             [idx],
         ).fetchone()
     assert tuple(row) == (1, 2)
+
+
+def test_a_site_that_says_not_modified_to_everything_hides_no_edit(archive: Desk) -> None:
+    first, second = [idx for idx, state in archive.states().items() if state == "article"][:2]
+    archive.newspaper.edit(second, "text")
+    here = archive.server._well
+
+    def lies(path: str, query: str) -> Answer:
+        conditional = archive.server.log[-1].if_none_match is not None
+        return Answer(304, b"") if conditional else here(path, query)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(archive.server, "_well", lies)
+        summary = archive.crawl_here(idx=f"{first},{second}")
+    assert (summary["articles_changed"], summary["articles_unchanged"]) == (1, 1)
+    assert (summary["asked"], summary["exit_code"]) == (2, 0)
+    assert archive.articles()[second] == archive.newspaper.truth(second).article
+    asked = [look.status for look in archive.server.log if look.idx in (first, second)]
+    assert asked == [304, 304, 304, 200, 200]
+
+
+def test_the_last_refresh_brings_the_page(archive: Desk) -> None:
+    idx = an_article(archive)
+    with sqlite3.connect(archive.db) as connection:
+        connection.execute(
+            "UPDATE ledger SET next_attempt_at = '2024-01-01T00:00:00Z' WHERE idx = ?", [idx]
+        )
+    archive.crawl_here(refresh="True")
+    assert [look.status for look in archive.server.log if look.idx == idx] == [200]
 
 
 def test_a_withdrawn_article_keeps_its_text(archive: Desk) -> None:
