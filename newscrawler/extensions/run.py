@@ -94,7 +94,7 @@ class Run:
         assert self.site is not None
         self.selection = selection
         store, name = self._holder.store, self.site.name
-        self._look_at_the_clock(store.runs.last_started(name))
+        self._look_at_the_clock(store.runs.last_time(name))
         schedule = options.schedule(self.crawler.settings)
         if mended := store.corrections.mend_times(name, self.started_at, schedule.longest):
             logger.warning("%d numbers had a due time from a wrong clock: they are due now", mended)

@@ -157,10 +157,13 @@ class LedgerCorrections:
                 " WHERE site = :site AND next_attempt_at > :far",
                 values,
             ).rowcount
-            latest = connection.execute(
-                "SELECT max(started_at) FROM runs WHERE site = ?", [site]
-            ).fetchone()[0]
-            if latest is not None and latest > values["future"]:
+            # A killed run has no end, by which its clock could be judged.
+            latest, killed = connection.execute(
+                "SELECT max(max(started_at, ifnull(finished_at, started_at))),"
+                " ifnull(max(outcome = ?), 0) FROM runs WHERE site = ?",
+                [Outcome.RUNNING, site],
+            ).fetchone()
+            if killed or (latest is not None and latest > values["future"]):
                 mended += connection.execute(
                     "UPDATE ledger SET next_attempt_at = :now"
                     " WHERE site = :site AND last_attempt_at > :future"

@@ -86,10 +86,13 @@ class Runs:
                 "UPDATE runs SET reading = NULL WHERE id = ? AND reading = ?", self._reading
             )
 
-    def last_started(self, site: str) -> datetime | None:
-        """When the newest run in the record began, by the clock at that time."""
+    def last_time(self, site: str) -> datetime | None:
+        """When the newest run in the record began, or ended if that is later, by the clock at that
+        time."""
         row = self._writer.connection.execute(
-            "SELECT started_at FROM runs WHERE site = ? ORDER BY id DESC LIMIT 1", [site]
+            "SELECT max(started_at, ifnull(finished_at, started_at)) FROM runs"
+            " WHERE site = ? ORDER BY id DESC LIMIT 1",
+            [site],
         ).fetchone()
         return clock.from_text(row[0]) if row else None
 

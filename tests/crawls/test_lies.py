@@ -261,6 +261,21 @@ def test_due_times_of_a_wrong_clock_are_due(desk: Desk) -> None:
     assert "before the last run" in summary["diagnosis"]
 
 
+def test_articles_of_a_run_whose_clock_jumped_ahead_are_due(desk: Desk) -> None:
+    # Old articles, by that clock: no refresh was due any more.
+    desk.crawl_here(range="1-10")
+    with closing(sqlite3.connect(desk.db)) as connection, connection:
+        connection.execute(
+            "UPDATE ledger SET last_attempt_at = '2090-12-31T00:00:00Z', next_attempt_at = NULL"
+            " WHERE idx <= 3"
+        )
+        connection.execute("UPDATE runs SET finished_at = '2090-12-31T00:00:00Z'")
+    desk.server.log.clear()
+    summary = desk.crawl_here()
+    assert {1, 2, 3} <= set(desk.asked())
+    assert "before the last run" in summary["diagnosis"]
+
+
 def test_a_sister_papers_pages_are_not_ours(desk: Desk) -> None:
     desk.crawl_here(range="1-10")
     for idx in range(1, 61):
