@@ -63,6 +63,7 @@ def hit(query: Query | None, article: StoredArticle, width: int = 120) -> Hit:
 class Way(StrEnum):
     """A change of a search without results that gives results."""
 
+    OTHER_SECTION = "other section"
     OTHER_DAYS = "other days"
     OTHER_FILTERS = "other filters"
     SHORTER = "shorter"
@@ -94,10 +95,27 @@ def suggestions(archive: Archive, filters: Filters) -> list[Suggestion]:
         SearchError: the search query is invalid.
     """
     found: list[Suggestion] = []
-    for change, others in _changed(filters):
+    for change, others in (*_named_alike(archive, filters), *_changed(filters)):
         if all(change is not each.change for each in found) and (count := archive.count(others)):
             found.append(Suggestion(change, others, count))
     return found
+
+
+def section_names(archive: Archive) -> tuple[str, ...]:
+    """The names of the sections that the papers' menus or articles have."""
+    rows = archive.connection.execute(
+        "SELECT name FROM sections UNION SELECT section FROM articles WHERE section IS NOT NULL"
+        " ORDER BY 1"
+    )
+    return tuple(name for (name,) in rows)
+
+
+def _named_alike(archive: Archive, filters: Filters) -> Iterator[tuple[Way, Filters]]:
+    """The same in sections whose names contain the one that was typed: 금속 in 금속·세라믹."""
+    if typed := filters.section:
+        for name in section_names(archive):
+            if typed in name and typed != name:
+                yield Way.OTHER_SECTION, replace(filters, section=name)
 
 
 def _changed(filters: Filters) -> Iterator[tuple[Way, Filters]]:

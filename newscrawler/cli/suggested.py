@@ -15,6 +15,7 @@ _OPTIONS = {Way.OTHER_DAYS: ("since", "until"), Way.OTHER_FILTERS: ("section", "
 """The options that such a search leaves out, of those that were given."""
 
 _SUGGESTED: dict[Way, Callable[[Filters], str]] = {
+    Way.OTHER_SECTION: lambda filters: f"--section {filters.section}",
     Way.SHORTER: lambda filters: tr("{words}  (shorter)", words=filters.words),
     Way.WITHOUT_SIGNS: lambda filters: tr("{words}  (without the signs)", words=filters.words),
     Way.FEWER_WORDS: lambda filters: tr("{words}  (fewer words)", words=filters.words),

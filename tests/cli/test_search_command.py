@@ -191,6 +191,10 @@ def test_words_that_stand_only_in_title_or_caption_are_said_to(archive: Path) ->
         (["충전소에서는"], ["충전소  (shorter): 1 article"]),
         (["수소", "--until", "2019"], ["without --until: 3 articles"]),
         (["수소", "--section", "금속"], ["without --section: 3 articles"]),
+        (
+            ["수소", "--section", "산업"],
+            ["--section 산업가스: 1 article", "without --section: 3 articles"],
+        ),
         (["액화-수소!"], ["액화  (shorter): 1 article", '"액화 수소"  (without the signs): 0']),
         (["충전소!"], ["충전소  (shorter): 1 article", "충전소  (without the signs): 1 article"]),
         (["충전소", "없는말"], ["충전소  (fewer words): 1 article"]),

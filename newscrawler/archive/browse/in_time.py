@@ -40,12 +40,3 @@ def open_in_time(path: Path) -> Iterator[Archive]:
                 seconds=SECONDS,
             )
             raise TooLongError(told) from error
-
-
-def sections(archive: Archive) -> tuple[str, ...]:
-    """The names of sections that a form suggests."""
-    rows = archive.connection.execute(
-        "SELECT name FROM sections UNION SELECT section FROM articles WHERE section IS NOT NULL"
-        " ORDER BY 1"
-    )
-    return tuple(name for (name,) in rows)

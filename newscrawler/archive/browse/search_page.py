@@ -8,10 +8,10 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
-from newscrawler.archive.browse.in_time import open_in_time, sections
+from newscrawler.archive.browse.in_time import open_in_time
 from newscrawler.archive.export import Format, export
 from newscrawler.archive.filters import Filters, Order
-from newscrawler.archive.hits import Hit, Suggestion, hit, suggestions
+from newscrawler.archive.hits import Hit, Suggestion, hit, section_names, suggestions
 from newscrawler.archive.reader import Archive
 from newscrawler.archive.search import parse
 from newscrawler.exceptions import InputError
@@ -77,7 +77,7 @@ def search_page(path: Path, asked: Mapping[str, str]) -> SearchPage:
     page = SearchPage(fields, _order(asked.get("order", ""), bool(fields["words"])))
     try:
         with open_in_time(path) as archive:
-            page = replace(page, sections=sections(archive))
+            page = replace(page, sections=section_names(archive))
             return _answered(archive, page, asked.get("page", ""))
     except InputError as error:
         return replace(page, mistake=str(error))

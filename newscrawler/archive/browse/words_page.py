@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
-from newscrawler.archive.browse.in_time import open_in_time, sections
+from newscrawler.archive.browse.in_time import open_in_time
 from newscrawler.archive.browse.search_page import FIELDS, filters_of
 from newscrawler.archive.filters import ALL
-from newscrawler.archive.hits import Suggestion, suggestions
+from newscrawler.archive.hits import Suggestion, section_names, suggestions
 from newscrawler.archive.keyness import Comparison, ParticularWord, compare
 from newscrawler.exceptions import InputError
 
@@ -66,7 +66,7 @@ def words_page(path: Path, asked: Mapping[str, str]) -> WordsPage:
     page = WordsPage({name: asked.get(name, "").strip() for name in FIELDS})
     try:
         with open_in_time(path) as archive:
-            page = replace(page, sections=sections(archive))
+            page = replace(page, sections=section_names(archive))
             if not any(page.asked.values()):
                 return page
             filters = filters_of(page.asked)
