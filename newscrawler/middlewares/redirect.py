@@ -20,6 +20,7 @@ from scrapy.http import Response
 
 from newscrawler.middlewares.meta import meta_of, next_meta
 from newscrawler.pages import client_redirect
+from newscrawler.pages.statuses import brings_page
 from newscrawler.sites import Site, urls
 
 logger = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ class RedirectMiddleware:
         if response.status in _STATUSES:
             return response.headers.get("Location")
         idx = meta_of(request).get("idx")
-        if idx is None or response.status != 200:
+        if idx is None or not brings_page(response.status):
             return None
         if len(response.body) > client_redirect.SMALL or str(idx).encode() not in response.body:
             return None

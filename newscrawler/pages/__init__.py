@@ -24,7 +24,15 @@ from newscrawler.pages import (
     redirects,
     skin,
 )
-from newscrawler.pages.statuses import BUSY, GONE, REDIRECTS, REFUSED, Classification, refuses
+from newscrawler.pages.statuses import (
+    BUSY,
+    GONE,
+    REDIRECTS,
+    REFUSED,
+    Classification,
+    brings_page,
+    refuses,
+)
 from newscrawler.sites import Site, urls
 
 PARSER_VERSION = 6
@@ -122,7 +130,7 @@ def _by_status(capture: Capture, site: Site) -> tuple[Verdict, str] | None:
             if redirects.is_same(target, capture.url) and capture.header("Set-Cookie"):
                 found = Classification(Verdict.BLOCKED, "sent to itself with a cookie")
         return found or (Verdict.UNKNOWN, f"status {status} to {target[:200] or 'nowhere'}")
-    if status in (204, 205, 206):
+    if 200 <= status < 300 and not brings_page(status):
         return Verdict.TEMPORARY, f"status {status}: not the whole page"
     return None
 

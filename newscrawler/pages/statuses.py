@@ -11,6 +11,13 @@ REFUSED = frozenset({401, 403, 406, 407, 444, 451})
 BUSY = frozenset({408, 425, 429})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """The statuses of redirects; 300 and 305 have other meanings."""
+_NOT_THE_PAGE = frozenset({204, 205, 206})
+
+
+def brings_page(status: int) -> bool:
+    """Whether an answer is the page itself: a status 2xx that is not known means 200 (RFC 9110,
+    15), and 203 is the page as a proxy has changed it."""
+    return 200 <= status < 300 and status not in _NOT_THE_PAGE
 
 
 class Classification(NamedTuple):

@@ -27,6 +27,7 @@ from newscrawler.middlewares.parse import capture_of
 from newscrawler.middlewares.robots import ForbiddenError
 from newscrawler.outcomes import Outcome
 from newscrawler.pages import listings
+from newscrawler.pages.statuses import brings_page
 from newscrawler.sites import Site, urls
 from newscrawler.spiders import newest_number
 from newscrawler.spiders.newest_number import Proof
@@ -217,7 +218,8 @@ class Discovery:
             reading = Reading(Verdict.UNKNOWN, str(error))
         understood = reading.verdict in (Verdict.BLOCKED, Verdict.TEMPORARY)
         self.verdicts.append(reading.verdict if understood else Verdict.UNKNOWN)
-        said = f"status {response.status}" if response.status != 200 else "it lists no article"
+        brought = brings_page(response.status)
+        said = "it lists no article" if brought else f"status {response.status}"
         if understood or 300 <= response.status < 400:
             said = reading.reason  # a redirect: where to
         self.troubles.append(f"{source}: {said}")
@@ -332,7 +334,7 @@ class Discovery:
             self.verdicts.append(Verdict.FORBIDDEN if forbidden else Verdict.TEMPORARY)
             self.troubles.append(f"{path}: {error_text(error)}")
             return None
-        if response.status != 200:
+        if not brings_page(response.status):
             await self._note_trouble(path, response)
             return None
         return response

@@ -28,6 +28,7 @@ from newscrawler.middlewares.redirect import origin_of
 from newscrawler.middlewares.robots import ForbiddenError, RobotsMiddleware
 from newscrawler.outcomes import EXIT_STOPPED
 from newscrawler.pages import listings
+from newscrawler.pages.statuses import brings_page
 from newscrawler.pages.validation import validate
 from newscrawler.sites import urls
 from newscrawler.spiders.discovery import IMPOSSIBLE_IDX
@@ -267,7 +268,7 @@ class DoctorSpider(PaperSpider):
         """A page that is not an article; ``None``, with a finding, if it cannot be fetched."""
         url = urls.at_origin(self.site.origin + path, self.base_url)
         response = await self._get(step, url)
-        if response is None or response.status == 200:
+        if response is None or brings_page(response.status):
             return response
         note = self._bad if needed else self._odd
         note(step, await self._instead(response) or f"the answer has status {response.status}")
