@@ -51,3 +51,8 @@ class Flow:
     """The recommend count as a bare number below the text."""
     dropped: list[str] = field(default_factory=list)
     """Texts of boxes that were excluded by name, and of elements next to the body."""
+
+    def texts(self) -> str:
+        """All lines so far."""
+        paragraphs = (block for block in self.blocks if isinstance(block, Paragraph))
+        return "\n".join(line for paragraph in paragraphs for line in paragraph.lines)

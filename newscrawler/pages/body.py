@@ -76,6 +76,10 @@ def read(page: Page, root: Element) -> Flow:
         flow.dropped += remainder.beside(boxes[-1], frozenset(moved), is_closed_early)
     flow.dropped += remainder.outside(root, boxes)
     flow.dropped += remainder.commented(page.text)
+    if ending.has_odd_quotes:
+        flow.dropped += remainder.in_attributes(root)
+    if page.text.count("<") != page.text.count(">"):
+        flow.dropped += remainder.in_tags(page.text, flow.texts())
     trim.cut(flow, page.text)
     flow.blocks = trim.joined(flow.blocks)
     return flow
@@ -198,7 +202,8 @@ class _Writer:
             found = remainder.longer(node, remainder.DROPPED) or remainder.sentences([node])
             if not found and (linked := remainder.sentences([node], linked=True)):
                 # An advertisement's link may have a sentence, but so has a text after an open box.
-                found = linked if self.ending.lacks_ends(str(tag)) else []
+                is_open = self.ending.has_odd_quotes or self.ending.lacks_ends(str(tag))
+                found = linked if is_open else []
             self.flow.dropped += found
             for script in node.iter("script", "style"):
                 self.flow.dropped += remainder.swallowed(script.text or "")

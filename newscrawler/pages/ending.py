@@ -36,6 +36,8 @@ class Ending:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.looked_into = 0
+        self.has_odd_quotes = page.text.count('"') % 2 == 1
+        """Whether an attribute may lack its second quotation mark."""
         self._lacking: dict[str, bool] = {}
 
     def is_in_text(self, element: Element) -> bool:
@@ -75,7 +77,9 @@ class Ending:
     def lacks_its_end(self, element: Element) -> bool:
         """Whether a box reaches to the end of its parent, perhaps because its end tag is
         missing."""
-        return _is_last(element) and self.lacks_ends(str(element.tag))
+        if not _is_last(element):
+            return False
+        return self.has_odd_quotes or self.lacks_ends(str(element.tag))
 
     def lacks_ends(self, tag: str) -> bool:
         """Whether the page opens more elements of a kind than it closes."""

@@ -18,7 +18,7 @@ from lxml.etree import _Element as Element
 from newscrawler.pages import boilerplate, bylines, date_text, page_dates, title_box
 from newscrawler.pages.article import Content
 from newscrawler.pages.dom import BLOCKS, Page, line_of, squeeze
-from newscrawler.pages.head import HOME, Head
+from newscrawler.pages.head import HOME, Head, section_name
 from newscrawler.sites import Site
 from newscrawler.sites.urls import mcode_of
 
@@ -209,7 +209,7 @@ def _above(page: Page, top: Element, headline: Element | None) -> tuple[str, str
         if element.tag == "a":
             address = element.get("href") or ""
             if (code := mcode_of(address)) and "idx=" not in address:
-                name = line_of(element)
+                name = section_name(element)
                 if name and name.upper() not in HOME:
                     links.append((name, code))
         elif element.tag in BLOCKS and element not in path and words is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml.etree import _Element as Element
 
 from newscrawler.pages import boilerplate, bylines
-from newscrawler.pages.dom import Page, line_of
+from newscrawler.pages.dom import Page, line_of, squeeze
 from newscrawler.pages.page_dates import PageDates, is_label
 from newscrawler.sites.urls import mcode_of
 
@@ -123,12 +123,18 @@ def below_headline(page: Page, box: Element | None, headline: Element | None) ->
             yield element
 
 
+def section_name(link: Element) -> str:
+    """The text of a link to a section; of one without its end tag the beginning."""
+    line = line_of(link)
+    return line if len(line) <= _NAME else squeeze(link.text or "")[:_NAME]
+
+
 def section_of(places: Iterable[Element]) -> tuple[str | None, str | None]:
     """Section and code from the path to the article: HOME, then the section."""
     for place in places:
         links = list(place.iter("a"))
         for link in links:
-            section, code = line_of(link), mcode_of(link.get("href") or "")
+            section, code = section_name(link), mcode_of(link.get("href") or "")
             is_home = section.upper() in HOME or link.get("href") == "/"
             if section and (code or not is_home):
                 return section, code

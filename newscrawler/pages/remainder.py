@@ -94,6 +94,30 @@ def commented(source: str) -> list[str]:
     return found
 
 
+_values_with_markup = etree.XPath("descendant::*/@*[contains(., '<')]")
+"""The attributes inside an element that have a tag in their value."""
+
+
+def in_attributes(box: Element) -> list[str]:
+    """The text in the attributes of a box's elements: one without its second quotation mark reaches
+    to the next such mark."""
+    # What is behind the first tag's end is text; before it, it is the value itself.
+    values = (str(value).partition(">")[2] for value in _values_with_markup(box))
+    return [text for value in values for text in sentences([_MARKUP.sub(" ", value)])]
+
+
+_OPEN_TAG = re.compile(r"</?[a-z][a-z0-9]*\b([^<>]*)(?=<)", re.IGNORECASE)
+
+
+def in_tags(source: str, read: str) -> list[str]:
+    """The text in tags of a page that lack their ``>``, so that it reaches to the next one.
+
+    ``read``: the text of the article, in which a ``<`` may stand too.
+    """
+    found = (sentences([match[1].rpartition('"')[2]]) for match in _OPEN_TAG.finditer(source))
+    return [text for texts in found for text in texts if text not in read]
+
+
 _CODE = frozenset({"script", "style"})
 
 

@@ -74,6 +74,8 @@ def head(page: Page, skin: Skin, site: Site) -> Head:
         loose = (line_of(box) for box in lists if _has_loose_text(page, box))
         dates = replace(dates, modified=page_dates.labelled(loose, site.timezone).modified)
     byline, words = _byline(page, skin, [*lists, *entries], dates)
+    if byline is None:
+        byline, words = _loose_writer(page, lists, site)
     section, code = _section(page, skin)
     boxes = find(page, skin.head)[1]
     box = boxes[0] if boxes else None
@@ -90,6 +92,24 @@ def head(page: Page, skin: Skin, site: Site) -> Head:
         section,
         code,
     )
+
+
+def _loose_writer(page: Page, lists: list[Element], site: Site) -> tuple[str | None, str]:
+    """The writer's line in a list of dates, in front of the entries: its start tag is missing."""
+    for box in lists[:1]:
+        if _begins_loose(box) and _has_loose_text(page, box):
+            whole = page_dates.read([box], site.timezone)
+            if whole.writer and bylines.is_signed(whole.writer):
+                return whole.writer, whole.writer_words
+    return None, ""
+
+
+def _begins_loose(box: Element) -> bool:
+    """Whether a list begins with something else than an entry."""
+    entries = box if box.tag in ("ul", "ol") else next(box.iter("ul", "ol"), None)
+    if entries is None:
+        return False
+    return bool((entries.text or "").strip()) or (len(entries) > 0 and entries[0].tag != "li")
 
 
 def _has_loose_text(page: Page, box: Element) -> bool:

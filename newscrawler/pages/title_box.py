@@ -163,7 +163,10 @@ def _is_line_of_its_own(line: str, known: frozenset[str]) -> bool:
 
 
 def is_of_others(line: str) -> bool:
-    """Whether a line is no subtitle but a control, a time, or the writer's name."""
+    """Whether a line is no subtitle but a control, a time, the writer's name, or text inside an
+    unclosed element."""
+    if len(line) > _LONGEST:
+        return True
     is_signed = len(line) <= _SIGNATURE and _SIGNED.search(line) is not None
     return is_control(line) or _is_stamp(line) or is_signed
 

@@ -336,6 +336,19 @@ def test_the_section_over_the_headline(above: str) -> None:
     assert read(page(above=above)).section == "3D프린팅"
 
 
+def test_a_link_to_a_section_without_its_end_tag_is_no_whole_page() -> None:
+    link = '<a href="list.php?mcode=m1abcde">소재<div></a>'
+    above = f'<div class="location"><a href="/">홈</a> {link}</div>'
+    assert len(read(page(above=above)).section or "") <= 30
+
+
+def test_a_writers_name_in_front_of_the_entries_of_the_dates() -> None:
+    dates = DATES.replace("<ul><li>", "<ul>한지우 기자</li><li>")
+    article = read(page(writer="", dates=dates))
+    assert article.byline == "한지우 기자"
+    assert article.published_at == read(page()).published_at
+
+
 def test_a_menu_is_no_section() -> None:
     assert read(page()).section is None
 

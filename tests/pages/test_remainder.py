@@ -61,9 +61,30 @@ CUTS = {
     f"<details>{C}</details>",
     "as many end tags as start tags": f"<p>{A}</p></div><div id=x></div><ul><li>{B}</ul><p>{C}"
     "<div>",
+    "an attribute without its second mark": f"<p>{A}</p><p style='x' class=\"a>{B}</p><p>{C}</p>"
+    f'<p class="b">{A}</p>',
+    "a link without its second mark": f'<p>{A}</p><p><a href="http://x.kr>{B}</a></p>'
+    f'<div id="x"></div><p>{C}</p>',
+    "a list of links without its second mark": f'<p>{A}</p><p>{C}</p><div class="related_news">'
+    f'<a href="view.php?idx=3>앞</a></div><div class="x"><p>{B}</p></div>',
+    "a tag without its end": f'<p>{A}</p><p class="a"{B}</p><p>{C}</p>',
+    "a link without its tag's end": f'<p>{A}</p><p><a href="http://x.kr"{B}</a></p><p>{C}</p>',
     "cells in a comment without end": f"<p>{A}</p><!-- <table><td>{B}</table><!-- x --><p>{C}</p>",
     "a section of XML": f"<form><![CDATA[<div><p>{A}</p></div><p>{B}</p>]]><p>{C}</p></form>",
 }
+
+
+WHOLE_PAGES = {
+    "a sign between numbers": f"<p>{A}</p><p>값은 3 < 5이다. {B}</p><p>{C}</p>",
+    "an inch": f'<p>{A}</p><p>화면은 10" 크기다. {B}</p><p>{C}</p>',
+    "a tag in an alternative text": f"<p>{A}</p><img src=/data/a.jpg alt='<b>그림이다.</b> 10\"'>"
+    f"<p>{B}</p><p>{C}</p>",
+}
+
+
+@pytest.mark.parametrize("name", WHOLE_PAGES)
+def test_odd_signs_in_a_text_count_nothing(name: str) -> None:
+    assert reading(page(body=WHOLE_PAGES[name])).remainder.body == ()
 
 
 @pytest.mark.parametrize("name", CUTS)
