@@ -61,8 +61,10 @@ class Pulse:
     def _stop(self) -> None:
         if self._beating:
             self._beating.cancel()
-        ending = extension(self.crawler, Run).ending
-        logger.info("Ended (%s): %s", ending.outcome if ending else "?", self._now())
+        run = extension(self.crawler, Run)
+        if run.run_id is None:
+            return  # `scrapy fetch` and `shell`: nothing was crawled that could be complete
+        logger.info("Ended (%s): %s", run.ending.outcome if run.ending else "?", self._now())
 
 
 def beat(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from scrapy.cmdline import _get_commands_dict
+from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from newscrawler import settings as project_settings
@@ -36,7 +37,11 @@ def scrapy_crawl(
 def test_it_is_the_command_that_scrapy_finds() -> None:
     settings = Settings()
     settings.setmodule(project_settings, "project")
-    assert isinstance(_get_commands_dict(settings, True)["crawl"], Command)
+    commands = _get_commands_dict(settings, True)
+    assert isinstance(commands["crawl"], Command)
+    # Scrapy would write a spider that no command finds.
+    with pytest.raises(UsageError, match="a paper is added by a site file"):
+        commands["genspider"].run(["mine", "example.org"], Namespace())
 
 
 @pytest.mark.parametrize(
