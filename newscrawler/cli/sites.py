@@ -32,6 +32,8 @@ from newscrawler.store.ledger import Ledger
 def command(site: Site | None, db: Path | None, as_json: bool) -> None:
     """List the newspapers that can be crawled; with SITE, also its sections.
 
+    `first` is the lowest number that a paper has used.
+
     `crawl --section` takes the name or code of a section. They are known after a
     first crawl, which reads them from the menu of the paper. Where a site file has
     skins, SITE also lists their selectors that match nothing on the newest stored
@@ -117,7 +119,7 @@ def _show_sections(sections: dict[str, str]) -> None:
 def _show(papers: list[Site], db: Path | None) -> None:
     console = results_console()
     wide = console.width >= _WIDE
-    table = Table("site", "paper", "host", "from", "verified", box=None, pad_edge=False)
+    table = Table("site", "paper", "host", "first", "verified", box=None, pad_edge=False)
     for column in table.columns:
         # Names and figures are never wrapped; the other columns wrap.
         column.no_wrap = column.header not in ("paper", "host")
