@@ -151,8 +151,11 @@ def pulse(connection: Connection, site: str, now: datetime) -> Pulse:
             [site, clock.to_text(now), 2**63 - 1 if newest is None else newest],
         )
     }
+    # A run whose clock jumped ahead would be the latest success until that day comes.
     last = connection.execute(
-        "SELECT max(finished_at) FROM runs WHERE site = ? AND exit_code IN (0, 3)", [site]
+        "SELECT max(CASE WHEN finished_at <= :now THEN finished_at ELSE started_at END) FROM runs"
+        " WHERE site = :site AND exit_code IN (0, 3) AND started_at <= :now",
+        {"site": site, "now": clock.to_text(now)},
     ).fetchone()
     return Pulse(
         states=states,

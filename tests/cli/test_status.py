@@ -125,6 +125,15 @@ def test_what_needs_a_person_is_told(desk: Desk) -> None:
     assert "the paper lists 20 as its newest" in told
 
 
+def test_a_run_whose_clock_jumped_ahead_is_no_success_for_years(desk: Desk) -> None:
+    crawl(desk)
+    change(
+        desk,
+        "UPDATE runs SET started_at = '2020-01-01T00:00:00Z', finished_at = '2090-01-01T00:00:00Z'",
+    )
+    assert "no run has ended well for" in " ".join(status(desk)["odd"])
+
+
 def test_a_pace_much_slower_than_meant_is_told(desk: Desk) -> None:
     crawl(desk)
     start, end = "2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z"
