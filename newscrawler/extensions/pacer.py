@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 _TOLD = (304, 404, 410)
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?(?:\s*,\s*[0-9]+(?:\.[0-9]*)?)*")
 """Whole seconds by the RFC; some servers send fractions, or the header twice."""
+_CENTURY_S = 100 * 365 * 86_400.0
+"""A header may have any number of digits; a longer pause is the same."""
 _SLICE_S = 0.25
 """How long a waiting request sleeps before it checks again whether the crawl is ending."""
 
@@ -194,7 +196,7 @@ def retry_after(response: Response, now: datetime) -> float | None:
         return None
     text = header.decode("latin-1").strip()
     if _SECONDS.fullmatch(text):
-        return max(float(seconds) for seconds in text.split(","))
+        return min(_CENTURY_S, max(float(seconds) for seconds in text.split(",")))
     moment = _http_date(text)
     if moment is None:
         return None
