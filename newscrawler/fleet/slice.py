@@ -203,12 +203,15 @@ class Slice:
         version = work.head.version if work.head else None
         try:
             if work.copy.path.exists():
-                shipped = self._patiently(lambda: self._shipped(work), work.claim)
-                version = shipped.version
-        except FencedError as error:
-            with work.copy.held():
-                aside = work.copy.set_aside(self.depot, self.owner, str(error))
-            self._ended(work, Outcome.FENCED, f"{error}; the work of this slice is in {aside}")
+                try:
+                    shipped = self._patiently(lambda: self._shipped(work), work.claim)
+                    version = shipped.version
+                except FencedError as error:
+                    with work.copy.held():
+                        aside = work.copy.set_aside(self.depot, self.owner, str(error))
+                    self._ended(
+                        work, Outcome.FENCED, f"{error}; the work of this slice is in {aside}"
+                    )
         except StoreError as error:
             self._ended(work, Outcome.STORAGE, str(error))
         except (DepotError, LockedError) as error:

@@ -87,7 +87,8 @@ def test_a_lane_that_is_leased_elsewhere_is_not_asked(tmp_path: Path) -> None:
     assert outcomes["paper2"]["outcome"] == "complete"
 
 
-def test_whom_the_lease_has_left_is_fenced_and_keeps_his_work(tmp_path: Path) -> None:
+def lose_the_lease(tmp_path: Path) -> tuple[int, str, str]:
+    """Run a slice whose lease another machine takes meanwhile; its exit code and outputs."""
     url = str(tmp_path / "depot")
     with papers(tmp_path / "sites", 1, delay=0.05) as served:
         command = ("slice", "paper1", "--depot", url, "--new", "--minutes", "5", "--json")
@@ -109,14 +110,27 @@ def test_whom_the_lease_has_left_is_fenced_and_keeps_his_work(tmp_path: Path) ->
         taken = lease._text(replace(held, owner="another", token="another"))
         assert objects.swap(lease.key("paper1"), taken, found.tag)
         out, err = slow.communicate(timeout=60)
-    summary = json.loads(out)
-    assert (slow.returncode, summary["outcome"]) == (5, "fenced")
+    return slow.returncode, out, err
+
+
+def test_work_that_cannot_be_set_aside_stays_and_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "aside").touch()  # no folder can have this name
+    code, out, err = lose_the_lease(tmp_path)
+    assert (code, json.loads(out)["outcome"]) == (6, "storage"), err
+    assert contents(tmp_path / "data" / "paper1.db")["ledger"]
+
+
+def test_whom_the_lease_has_left_is_fenced_and_keeps_his_work(tmp_path: Path) -> None:
+    url = str(tmp_path / "depot")
+    code, out, err = lose_the_lease(tmp_path)
+    assert (code, json.loads(out)["outcome"]) == (5, "fenced")
     assert "the lease of paper1 has gone to another machine" in err
     (aside,) = (tmp_path / "data" / "aside").glob("*.db")
     assert contents(aside)["ledger"]
     assert Depot.open(url).versions("paper1") == []
     assert [note.file for note in Depot.open(url).asides("paper1")] == [str(aside)]
-    kept = lease.read(objects, "paper1")
+    kept = lease.read(Depot.open(url).objects, "paper1")
     assert kept
     assert kept.token == "another"
 
