@@ -39,6 +39,7 @@ _INSTEAD = {
     "RANDOMIZE_DOWNLOAD_DELAY": "DELAY_JITTER sets the random part of the delay",
     "DOWNLOAD_DELAY_JITTER": "DELAY_JITTER sets the random part of the delay",
     "DOWNLOAD_SLOTS": _DELAY,
+    "CONCURRENT_REQUESTS": "it follows CONCURRENT_REQUESTS_PER_DOMAIN",
     "DNS_TIMEOUT": "DOWNLOAD_TIMEOUT is for the whole request, with the look-up of its host",
     "AUTOTHROTTLE_START_DELAY": "the delay starts at DOWNLOAD_DELAY",
     "ROBOTSTXT_PARSER": "ROBOTSTXT_OBEY and ROBOTSTXT_USER_AGENT say how robots.txt is obeyed",

@@ -59,10 +59,10 @@ def apply(site: Site, settings: BaseSettings, environment: Mapping[str, str] = o
         raise SettingError(
             "ON_UNKNOWN=keep needs stored answers: set CAPTURES to changed or all, not none"
         )
-    # One lane: Scrapy's global limit would only queue more requests behind it. Several: half of
-    # the answers may wait for the process that reads while the other lanes go on downloading.
+    # Not more than the lanes: while the circuit breaker probes, all others wait behind the slot,
+    # and a probe among more requests would never get a lane.
     lanes = typed["CONCURRENT_REQUESTS_PER_DOMAIN"]
-    settings.set("CONCURRENT_REQUESTS", lanes if lanes == 1 else 2 * lanes, ENVIRONMENT_PRIORITY)
+    settings.set("CONCURRENT_REQUESTS", lanes, SITE_PRIORITY)
     typed["USER_AGENT"] = options.user_agent_with_contact(settings)
     for name, value in typed.items():
         # Scrapy reads some of them too, and knows fewer spellings ("on", "2.0"). One step

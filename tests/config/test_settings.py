@@ -111,6 +111,7 @@ def test_the_documented_range_is_the_real_one(option: Option[Any]) -> None:
         "NEWSCRAWLER_DB=a\nb",
         # Scrapy's own, which it would find out too late.
         "CONCURRENT_REQUESTS=0",
+        "CONCURRENT_REQUESTS=32",
         "DNS_TIMEOUT=soon",
         "COOKIES_ENABLED=2",
         # Not assignments of a setting.
