@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -372,7 +371,7 @@ def test_a_bug_when_an_answer_is_stored_costs_one_number(
 def test_a_validation_that_refuses_every_page_opens_the_breaker(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(article: Article, fetched_at: datetime) -> None:
+    def refuse(article: Article) -> None:
         raise ArticleError("refused for the test")
 
     monkeypatch.setattr(validation, "validate", refuse)
