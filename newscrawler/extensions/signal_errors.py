@@ -39,8 +39,13 @@ class SignalErrors(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         # Crawls of several papers in one process use the same logger.
-        is_ours = getattr(record, "spider", None) is self.crawler.spider or record.name == _TASKS
-        if not is_ours or not record.exc_info:
+        if not record.exc_info:
+            return
+        if record.name == _TASKS:  # other tasks have errors of their own, of the network too
+            is_ours = FeedExporter.__name__ in record.getMessage()
+        else:
+            is_ours = getattr(record, "spider", None) is self.crawler.spider
+        if not is_ours:
             return
         error = record.exc_info[1]
         if isinstance(error, OSError):
