@@ -51,8 +51,8 @@ _OURS = SETTINGS_PRIORITIES["cmdline"] + 1
 
 _COLLECT = (10_000, 20, 20)
 """Thresholds of Python's garbage collector during a crawl (``gc.set_threshold``). Few objects of a
-request are in cycles; with the usual (700, 10, 10) the collector takes a fifteenth of the processor
-time of a crawl at full speed, with these a fiftieth."""
+request are in cycles; with the usual (700, 10, 10) the collector takes a thirteenth of the
+processor time of the process that downloads at full speed, with these a fiftieth."""
 
 
 def settings_from(assignments: Sequence[str], log_level: str = "WARNING") -> Settings:

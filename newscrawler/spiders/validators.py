@@ -11,7 +11,6 @@ import logging
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawler import clock
@@ -80,8 +79,6 @@ class Validators:
         request = Request(url, callback=NO_CALLBACK, headers=_NEVER_GIVEN, meta={**meta})
         try:
             response = await self.crawler.engine.download_async(request)
-        except IgnoreRequest:
-            return False
         except Exception:
             return False  # no answer came; the circuit breaker has counted it
         return bool(response.status == _NOT_MODIFIED)
